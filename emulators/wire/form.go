@@ -1,0 +1,152 @@
+package wire
+
+import (
+	"net/url"
+	"reflect"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// maxMembers bounds a list or map in a form.
+const maxMembers = 1000
+
+// decodeForm fills in from a query form and refuses what in does not declare.
+func decodeForm(form url.Values, in any, operation, code string) error {
+	used := map[string]bool{}
+	d := formDecoder{form: form, used: used, operation: operation}
+	if err := d.fill(reflect.ValueOf(in).Elem(), ""); err != nil {
+		return err
+	}
+	keys := make([]string, 0, len(form))
+	for k := range form {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	for _, k := range keys {
+		if !used[k] {
+			return Unsupported(code, operation, k)
+		}
+	}
+	return nil
+}
+
+type formDecoder struct {
+	form      url.Values
+	used      map[string]bool
+	operation string
+}
+
+func (d formDecoder) fill(v reflect.Value, prefix string) error {
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		if !f.IsExported() {
+			continue
+		}
+		name := f.Name
+		if tag := f.Tag.Get("query"); tag != "" {
+			name = tag
+		}
+		if err := d.value(v.Field(i), prefix+name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d formDecoder) value(v reflect.Value, key string) error {
+	switch v.Kind() {
+	case reflect.Struct:
+		return d.fill(v, key+".")
+	case reflect.Slice:
+		return d.list(v, key)
+	case reflect.Map:
+		return d.entries(v, key)
+	case reflect.Pointer:
+		if !d.present(key) {
+			return nil
+		}
+		v.Set(reflect.New(v.Type().Elem()))
+		return d.value(v.Elem(), key)
+	}
+	text, ok := d.form[key]
+	if !ok || len(text) == 0 {
+		return nil
+	}
+	d.used[key] = true
+	return d.scalar(v, key, text[0])
+}
+
+func (d formDecoder) scalar(v reflect.Value, key, text string) error {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(text)
+		return nil
+	case reflect.Bool:
+		b, err := strconv.ParseBool(text)
+		if err == nil {
+			v.SetBool(b)
+			return nil
+		}
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		n, err := strconv.ParseInt(text, 10, v.Type().Bits())
+		if err == nil {
+			v.SetInt(n)
+			return nil
+		}
+	}
+	return Errorf("MalformedInput", 0, "%s: parameter %s has the unreadable value %q", d.operation, key, text)
+}
+
+// present tells whether the form has key itself or anything below it.
+func (d formDecoder) present(key string) bool {
+	if _, ok := d.form[key]; ok {
+		return true
+	}
+	for k := range d.form {
+		if strings.HasPrefix(k, key+".") {
+			return true
+		}
+	}
+	return false
+}
+
+func (d formDecoder) list(v reflect.Value, key string) error {
+	for n := 1; n <= maxMembers; n++ {
+		at := key + ".member." + strconv.Itoa(n)
+		if !d.present(at) {
+			return nil
+		}
+		item := reflect.New(v.Type().Elem()).Elem()
+		if err := d.value(item, at); err != nil {
+			return err
+		}
+		v.Set(reflect.Append(v, item))
+	}
+	return nil
+}
+
+func (d formDecoder) entries(v reflect.Value, key string) error {
+	for n := 1; n <= maxMembers; n++ {
+		at := key + ".entry." + strconv.Itoa(n)
+		nameKey, valueKey := at+".key", at+".value"
+		if !d.present(nameKey) {
+			// SNS spells message attributes Name and Value.
+			nameKey, valueKey = at+".Name", at+".Value"
+		}
+		if !d.present(nameKey) {
+			return nil
+		}
+		name := d.form.Get(nameKey)
+		d.used[nameKey] = true
+		item := reflect.New(v.Type().Elem()).Elem()
+		if err := d.value(item, valueKey); err != nil {
+			return err
+		}
+		if v.IsNil() {
+			v.Set(reflect.MakeMap(v.Type()))
+		}
+		v.SetMapIndex(reflect.ValueOf(name), item)
+	}
+	return nil
+}

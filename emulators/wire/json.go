@@ -1,0 +1,91 @@
+package wire
+
+import (
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"strings"
+)
+
+// JSON serves a service of the AWS JSON protocol: POST / with the operation in
+// X-Amz-Target. See https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+type JSON struct {
+	// TargetPrefix is what stands before the dot in X-Amz-Target.
+	TargetPrefix string
+	// Version is "1.0" or "1.1".
+	Version    string
+	Operations map[string]Operation
+	// UnknownMember is the code for a member that is not implemented;
+	// ValidationException when empty.
+	UnknownMember string
+	// ShapePrefix qualifies error types in protocol 1.0, as in
+	// com.amazonaws.dynamodb.v20120810#; it may be empty.
+	ShapePrefix string
+	MaxBody     int64
+	Log         *slog.Logger
+}
+
+// ServeHTTP implements http.Handler.
+func (j JSON) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	out, err := j.serve(r)
+	w.Header().Set("Content-Type", "application/x-amz-json-"+j.Version)
+	w.Header().Set("X-Amzn-Requestid", NewRequestID())
+	if err != nil {
+		writeJSONError(w, AsError(err), j.ShapePrefix)
+		return
+	}
+	writeJSON(w, http.StatusOK, out)
+}
+
+func (j JSON) serve(r *http.Request) (any, error) {
+	target := r.Header.Get("X-Amz-Target")
+	name, ok := strings.CutPrefix(target, j.TargetPrefix+".")
+	if !ok {
+		return nil, Errorf("UnknownOperationException", 0, "X-Amz-Target %q is not an operation of %s", target, j.TargetPrefix)
+	}
+	if ct := r.Header.Get("Content-Type"); strings.Contains(ct, "cbor") {
+		return nil, NotImplemented("UnknownOperationException", "content type "+ct)
+	}
+	op, ok := j.Operations[name]
+	if !ok {
+		return nil, NotImplemented("UnknownOperationException", name)
+	}
+	body, err := readBody(r, j.MaxBody)
+	if err != nil {
+		return nil, err
+	}
+	in := op.newInput()
+	if err := decodeJSON(body, in, name, codeOr(j.UnknownMember)); err != nil {
+		return nil, err
+	}
+	return op.run(r.Context(), j.Log, name, in)
+}
+
+func writeJSON(w http.ResponseWriter, status int, out any) {
+	body, err := json.Marshal(out)
+	if err != nil {
+		writeJSONError(w, Errorf("InternalFailure", http.StatusInternalServerError, "encoding the answer: %s", err), "")
+		return
+	}
+	w.WriteHeader(status)
+	w.Write(body)
+}
+
+// writeJSONError renders an error; SDKs read __type or X-Amzn-Errortype.
+func writeJSONError(w http.ResponseWriter, e *Error, prefix string) {
+	shape := map[string]any{}
+	for k, v := range e.Fields {
+		shape[k] = v
+	}
+	shape["__type"] = prefix + e.Code
+	shape["message"] = e.Message
+	// Some exceptions spell the member Message (Timestream, IoT); botocore
+	// reads either, the Go SDK folds case.
+	body, err := json.Marshal(shape)
+	if err != nil {
+		body = []byte(`{"__type":"InternalFailure"}`)
+	}
+	w.Header().Set("X-Amzn-Errortype", e.Code)
+	w.WriteHeader(e.HTTPStatus())
+	w.Write(body)
+}

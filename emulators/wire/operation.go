@@ -1,0 +1,113 @@
+package wire
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"strings"
+)
+
+// MaxBody bounds a request body, in bytes, where a service sets no other.
+const MaxBody = 16 << 20
+
+// Operation is one API call: it decodes a request in some protocol and runs.
+type Operation struct {
+	newInput func() any
+	call     func(ctx context.Context, in any) (any, error)
+}
+
+// Op makes an Operation of a method over its own request and response structs.
+func Op[In, Out any](f func(context.Context, *In) (*Out, error)) Operation {
+	return Operation{
+		newInput: func() any { return new(In) },
+		call: func(ctx context.Context, in any) (any, error) {
+			out, err := f(ctx, in.(*In))
+			if err != nil {
+				return nil, err
+			}
+			return out, nil
+		},
+	}
+}
+
+// run calls the operation and turns a panic into an internal failure.
+func (op Operation) run(ctx context.Context, log *slog.Logger, name string, in any) (out any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			if log == nil {
+				log = slog.Default()
+			}
+			log.Error("operation panicked", "operation", name, "panic", p, "stack", string(debug.Stack()))
+			err = Errorf("InternalFailure", http.StatusInternalServerError, "%s: internal failure", name)
+		}
+	}()
+	return op.call(ctx, in)
+}
+
+// readBody reads at most max bytes; tooBig names the error code of excess.
+func readBody(r *http.Request, max int64) ([]byte, error) {
+	if max <= 0 {
+		max = MaxBody
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, max+1))
+	if err != nil {
+		return nil, Errorf("SerializationException", 0, "reading the request: %s", err)
+	}
+	if int64(len(body)) > max {
+		return nil, Errorf("RequestEntityTooLargeException", http.StatusRequestEntityTooLarge, "the request is larger than %d bytes", max)
+	}
+	return body, nil
+}
+
+// decodeJSON decodes strictly: an undeclared member is refused by name with
+// the service's validation code.
+func decodeJSON(body []byte, in any, operation, code string) error {
+	if len(bytes.TrimSpace(body)) == 0 {
+		return nil
+	}
+	dec := json.NewDecoder(bytes.NewReader(body))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(in); err != nil {
+		return decodeError(err, operation, code)
+	}
+	if dec.More() {
+		return Errorf("SerializationException", 0, "%s: the request holds more than one JSON value", operation)
+	}
+	return nil
+}
+
+func decodeError(err error, operation, code string) error {
+	if own, ok := errors.AsType[*Error](err); ok {
+		return own
+	}
+	if rest, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		return Unsupported(code, operation, strings.Trim(rest, `"`))
+	}
+	if t, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return Errorf("SerializationException", 0, "%s: member %q cannot be a JSON %s", operation, t.Field, t.Value)
+	}
+	return Errorf("SerializationException", 0, "%s: %s", operation, err)
+}
+
+// codeOr returns code, or ValidationException when it is empty.
+func codeOr(code string) string {
+	if code == "" {
+		return "ValidationException"
+	}
+	return code
+}
+
+func unescape(s string) (string, error) {
+	u, err := url.PathUnescape(s)
+	if err != nil {
+		return "", fmt.Errorf("path segment %q: %w", s, err)
+	}
+	return u, nil
+}

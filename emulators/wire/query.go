@@ -1,0 +1,115 @@
+package wire
+
+import (
+	"encoding/xml"
+	"log/slog"
+	"net/http"
+	"net/url"
+)
+
+// Query serves a service of the AWS query protocol: a form with Action and
+// Version, answered in XML. Request structs name their members by field name
+// (or a `query:"Name"` tag); lists are Name.member.N, maps Name.entry.N.key and
+// Name.entry.N.value. See https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
+type Query struct {
+	// Namespace is the XML namespace, as in http://sns.amazonaws.com/doc/2010-03-31/.
+	Namespace  string
+	Version    string
+	Operations map[string]Operation
+	// UnknownMember is the code for a parameter that is not implemented;
+	// InvalidParameter when empty.
+	UnknownMember string
+	MaxBody       int64
+	Log           *slog.Logger
+}
+
+// ServeHTTP implements http.Handler.
+func (q Query) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	id := NewRequestID()
+	w.Header().Set("Content-Type", "text/xml")
+	w.Header().Set("X-Amzn-Requestid", id)
+	name, out, err := q.serve(r)
+	if err != nil {
+		q.writeError(w, AsError(err), id)
+		return
+	}
+	body, err := xml.Marshal(out)
+	if err != nil {
+		q.writeError(w, AsError(err), id)
+		return
+	}
+	// The result struct marshals under its own name; the envelope is ours.
+	result := renameRoot(body, name+"Result")
+	w.WriteHeader(http.StatusOK)
+	w.Write([]byte(`<` + name + `Response xmlns="` + q.Namespace + `">`))
+	w.Write(result)
+	w.Write([]byte(`<ResponseMetadata><RequestId>` + id + `</RequestId></ResponseMetadata></` + name + `Response>`))
+}
+
+func (q Query) serve(r *http.Request) (string, any, error) {
+	body, err := readBody(r, q.MaxBody)
+	if err != nil {
+		return "", nil, err
+	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return "", nil, Errorf("MalformedQueryString", 0, "%s", err)
+	}
+	for k, v := range r.URL.Query() {
+		form[k] = append(form[k], v...)
+	}
+	name := form.Get("Action")
+	op, ok := q.Operations[name]
+	if !ok {
+		return name, nil, NotImplemented("InvalidAction", name)
+	}
+	if v := form.Get("Version"); q.Version != "" && v != q.Version {
+		return name, nil, Errorf("NoSuchVersion", 0, "version %q of %s is not %s", v, name, q.Version)
+	}
+	form.Del("Action")
+	form.Del("Version")
+	in := op.newInput()
+	code := q.UnknownMember
+	if code == "" {
+		code = "InvalidParameter"
+	}
+	if err := decodeForm(form, in, name, code); err != nil {
+		return name, nil, err
+	}
+	out, err := op.run(r.Context(), q.Log, name, in)
+	return name, out, err
+}
+
+type queryError struct {
+	XMLName   xml.Name `xml:"ErrorResponse"`
+	Namespace string   `xml:"xmlns,attr"`
+	Type      string   `xml:"Error>Type"`
+	Code      string   `xml:"Error>Code"`
+	Message   string   `xml:"Error>Message"`
+	RequestID string   `xml:"RequestId"`
+}
+
+func (q Query) writeError(w http.ResponseWriter, e *Error, id string) {
+	out := queryError{Namespace: q.Namespace, Type: "Sender", Code: e.Code, Message: e.Message, RequestID: id}
+	if e.HTTPStatus() >= 500 {
+		out.Type = "Receiver"
+	}
+	body, err := xml.Marshal(out)
+	if err != nil {
+		body = []byte("<ErrorResponse/>")
+	}
+	w.WriteHeader(e.HTTPStatus())
+	w.Write(body)
+}
+
+// renameRoot replaces the name of the root element of a marshalled struct.
+func renameRoot(doc []byte, name string) []byte {
+	var body struct {
+		Inner []byte `xml:",innerxml"`
+	}
+	if err := xml.Unmarshal(doc, &body); err != nil {
+		return nil
+	}
+	out := append([]byte("<"+name+">"), body.Inner...)
+	return append(out, "</"+name+">"...)
+}
