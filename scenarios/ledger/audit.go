@@ -1,0 +1,118 @@
+package ledger
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+)
+
+// Finding is something the read-back shows that no message accounts for, such
+// as an alert that no reading asked for.
+type Finding struct {
+	Sink Sink
+	Text string
+}
+
+// Audit gives every message its fate in each sink and returns what the stores
+// hold beyond the messages.
+func (l *Ledger) Audit(ev Evidence, thresholds []Threshold) []Finding {
+	expected := l.Crossings(thresholds)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	sortMessages(l.messages)
+	letters := indexLetters(ev.DeadLetters)
+	a := audit{ev: ev, letters: letters, expected: expected}
+	a.archive(l.messages)
+	a.timeSeries(l.messages)
+	a.state(l.messages)
+	return a.alerts(l.messages)
+}
+
+func sortMessages(messages []*Message) {
+	sort.Slice(messages, func(i, j int) bool {
+		a, b := messages[i].ID, messages[j].ID
+		if a.Thing != b.Thing {
+			return a.Thing < b.Thing
+		}
+		return a.Seq < b.Seq
+	})
+}
+
+type audit struct {
+	ev       Evidence
+	letters  letterIndex
+	expected []ExpectedAlert
+}
+
+// absent explains why a message is in no store of a sink: the first cause on
+// its way, or lost.
+func (a *audit) absent(m *Message, missing string) Verdict {
+	if d, ok := a.letters.whole(m); ok {
+		return Verdict{DeadLettered, strings.TrimSuffix(d.Reason+": "+d.Detail, ": ")}
+	}
+	switch {
+	case m.Refusal != "":
+		return Verdict{Refused, m.Refusal}
+	case m.has(Accepted) == 0 && m.has(Sent) == 0:
+		if m.GivenUp != "" {
+			return Verdict{NeverSent, m.GivenUp}
+		}
+		return Verdict{NeverSent, "the device was down until the end"}
+	case m.has(Accepted) == 0 && m.has(Acked) == 0:
+		return Verdict{Unacknowledged, "no PUBACK reached the device"}
+	case !a.ev.Drained:
+		return Verdict{InFlight, "the run was cut short before the pipeline had drained"}
+	case m.Failure != "":
+		return Verdict{Lost, m.Failure}
+	}
+	return Verdict{Lost, missing}
+}
+
+// letterIndex finds dead letters by payload and by point.
+type letterIndex struct {
+	bySum   map[sumKey]DeadLetter
+	byPoint map[Row]DeadLetter
+}
+
+func indexLetters(letters []DeadLetter) letterIndex {
+	index := letterIndex{map[sumKey]DeadLetter{}, map[Row]DeadLetter{}}
+	for _, d := range letters {
+		if d.Measure != "" {
+			index.byPoint[Row{Thing: d.Thing, Time: d.Timestamp, Measure: d.Measure}] = d
+			continue
+		}
+		if d.Sum != (Sum{}) {
+			index.bySum[sumKey{d.Thing, d.Sum}] = d
+		}
+	}
+	return index
+}
+
+func (x letterIndex) whole(m *Message) (DeadLetter, bool) {
+	d, ok := x.bySum[sumKey{m.ID.Thing, m.Sum}]
+	return d, ok
+}
+
+func (x letterIndex) point(m *Message, measure string) (DeadLetter, bool) {
+	d, ok := x.byPoint[Row{Thing: m.ID.Thing, Time: m.Timestamp, Measure: measure}]
+	return d, ok
+}
+
+// Tally counts the fates of one sink.
+func (l *Ledger) Tally(s Sink) map[Fate]int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	counts := map[Fate]int{}
+	for _, m := range l.messages {
+		counts[m.Fates[s].Fate]++
+	}
+	return counts
+}
+
+// plural is "1 object" or "2 objects".
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

@@ -1,0 +1,58 @@
+package ledger
+
+// Evidence is what the read-back through the public AWS APIs found after the
+// run had drained. A nil part means that this backend gives no such evidence;
+// its sink is then unobserved, never guessed.
+type Evidence struct {
+	// Objects are the archive's: List (key + ETag).
+	Objects []Object
+	// Rows are the time series: (device, time, measure, value).
+	Rows []Row
+	// States are the last items, by thing.
+	States map[string]ItemState
+	// Alerts are those in the queue subscribed to the alert topic.
+	Alerts []SentAlert
+	// DeadLetters are those in the dead-letter queue.
+	DeadLetters []DeadLetter
+	// Drained tells that every queue was empty before the read-back; without it
+	// what is missing was in flight, not lost.
+	Drained bool
+}
+
+// Object is one archived payload.
+type Object struct {
+	Key  string
+	ETag Sum
+}
+
+// Row is one point of a time series. Time is in ms since the epoch.
+type Row struct {
+	Thing   string
+	Time    int64
+	Measure string
+	Value   float64
+}
+
+// ItemState is a device's item. Timestamp is the device's, in ms since the epoch;
+// items of the published pipeline have only the time of lastSeen, which is the same.
+type ItemState struct{ Timestamp int64 }
+
+// SentAlert is one alert as a subscriber received it. Timestamp is the
+// reading's, in ms since the epoch. Kind is empty in the published pipeline.
+type SentAlert struct {
+	Thing     string
+	Kind      string
+	Severity  string
+	Timestamp int64
+}
+
+// DeadLetter is a message, a metric of one, or a batch that the pipeline set
+// aside. Sum is zero where the letter carries no payload.
+type DeadLetter struct {
+	Reason    string // undecodable, invalid, rejected, or a rule's error
+	Detail    string
+	Thing     string
+	Sum       Sum
+	Timestamp int64
+	Measure   string
+}

@@ -1,0 +1,185 @@
+package ledger
+
+import (
+	"fmt"
+	"strings"
+)
+
+// archive: an object of the message's thing whose ETag is the payload's MD5.
+func (a *audit) archive(messages []*Message) {
+	if a.ev.Objects == nil {
+		unobserved(messages, Archive, "the archive was not read back")
+		return
+	}
+	count := map[sumKey]int{}
+	byKey := map[string]Sum{}
+	for _, o := range a.ev.Objects {
+		count[sumKey{thingOf(o.Key), o.ETag}]++
+		byKey[o.Key] = o.ETag
+	}
+	for _, m := range messages {
+		n := count[sumKey{m.ID.Thing, m.Sum}]
+		other, taken := byKey[m.Key]
+		switch {
+		case n == 1:
+			m.Fates[Archive] = Verdict{Fate: Stored}
+		case n > 1:
+			m.Fates[Archive] = Verdict{StoredTwice, fmt.Sprintf("%s; the broker accepted it %s", plural(n, "object"), plural(m.Ingress, "time"))}
+		case m.Key != "" && taken && other != m.Sum:
+			m.Fates[Archive] = Verdict{Overwritten, "another message took the key " + m.Key}
+		default:
+			m.Fates[Archive] = a.absent(m, "acknowledged, but no object of its thing has its MD5 as ETag")
+		}
+	}
+}
+
+// thingOf is the second part of a key such as devices/sensor-1/telemetry/….
+func thingOf(key string) string {
+	parts := strings.SplitN(key, "/", 3)
+	if len(parts) < 2 {
+		return ""
+	}
+	return parts[1]
+}
+
+// timeSeries: every metric of the message at its timestamp with its value.
+func (a *audit) timeSeries(messages []*Message) {
+	if a.ev.Rows == nil {
+		unobserved(messages, TimeSeries, "the time series were not read back")
+		return
+	}
+	rows := make(map[Row]float64, len(a.ev.Rows))
+	for _, r := range a.ev.Rows {
+		value := r.Value
+		r.Value = 0
+		rows[r] = value
+	}
+	for _, m := range messages {
+		m.Fates[TimeSeries] = a.points(m, rows)
+	}
+}
+
+func (a *audit) points(m *Message, rows map[Row]float64) Verdict {
+	if m.Invalid != "" {
+		return a.absent(m, "payload is invalid ("+m.Invalid+") and not in the dead-letter queue")
+	}
+	var missing []string
+	for _, v := range m.Measures {
+		stored, ok := rows[Row{Thing: m.ID.Thing, Time: m.Timestamp, Measure: v.Name}]
+		switch {
+		case ok && stored != v.Value:
+			return Verdict{Corrupted, fmt.Sprintf("%s: sent %v, stored %v", v.Name, v.Value, stored)}
+		case ok:
+		default:
+			if d, rejected := a.letters.point(m, v.Name); rejected {
+				return Verdict{Rejected, v.Name + ": " + d.Detail}
+			}
+			missing = append(missing, v.Name)
+		}
+	}
+	if len(missing) == 0 {
+		return Verdict{Fate: Stored}
+	}
+	return a.absent(m, "acknowledged, but these metrics are not in Timestream: "+strings.Join(missing, ", "))
+}
+
+// state: the device's item carries the message's timestamp or a later one.
+func (a *audit) state(messages []*Message) {
+	if a.ev.States == nil {
+		unobserved(messages, State, "the device states were not read back")
+		return
+	}
+	for _, m := range messages {
+		item, ok := a.ev.States[m.ID.Thing]
+		reached := m.has(Accepted) == 1
+		switch {
+		case m.Invalid != "":
+			m.Fates[State] = a.absent(m, "payload is invalid ("+m.Invalid+") and not in the dead-letter queue")
+		case ok && reached && item.Timestamp == m.Timestamp:
+			m.Fates[State] = Verdict{Fate: Stored}
+		case ok && reached && item.Timestamp > m.Timestamp:
+			m.Fates[State] = Verdict{Superseded, "the stored state is newer"}
+		case ok:
+			m.Fates[State] = a.absent(m, "acknowledged, but the stored state is older")
+		default:
+			m.Fates[State] = a.absent(m, "acknowledged, but the device has no state item")
+		}
+	}
+}
+
+// alerts: each crossing has one alert in the subscriber's queue.
+func (a *audit) alerts(messages []*Message) []Finding {
+	if a.ev.Alerts == nil {
+		unobserved(messages, Alert, "the alert queue was not read back")
+		return nil
+	}
+	sent := map[SentAlert]int{}
+	var order []SentAlert
+	for _, s := range a.ev.Alerts {
+		if sent[s] == 0 {
+			order = append(order, s)
+		}
+		sent[s]++
+	}
+	for _, m := range messages {
+		m.Fates[Alert] = a.noCrossing(m)
+	}
+	asked := map[SentAlert]bool{}
+	for _, e := range a.expected {
+		s := SentAlert{e.Message.ID.Thing, e.Kind, e.Severity, e.Message.Timestamp}
+		asked[s] = true
+		asked[SentAlert{s.Thing, "", s.Severity, s.Timestamp}] = true
+		n := sent[s] + sent[SentAlert{s.Thing, "", s.Severity, s.Timestamp}]
+		v := Verdict{Fate: Stored}
+		switch {
+		case n == 0:
+			v = a.absent(e.Message, fmt.Sprintf("crossed %s %s, but no such alert was sent", e.Kind, e.Severity))
+		case n > 1:
+			v = Verdict{StoredTwice, fmt.Sprintf("%s %s alert sent %s", e.Kind, e.Severity, plural(n, "time"))}
+		}
+		e.Message.Fates[Alert] = worse(e.Message.Fates[Alert], v)
+	}
+	var extra []Finding
+	for _, s := range order {
+		if !asked[s] {
+			extra = append(extra, Finding{Alert, fmt.Sprintf("alert without a crossing: %s %s %s at %d", s.Thing, s.Kind, s.Severity, s.Timestamp)})
+		}
+	}
+	return extra
+}
+
+// noCrossing is the alert fate of a message that crosses nothing: filtered,
+// unless it never got far enough to be looked at.
+func (a *audit) noCrossing(m *Message) Verdict {
+	if m.Invalid == "" && m.has(Accepted) == 1 {
+		return Verdict{Filtered, "no threshold crossed"}
+	}
+	if m.Invalid != "" && m.has(Accepted) == 1 {
+		return Verdict{Filtered, "not a reading: " + m.Invalid}
+	}
+	return a.absent(m, "acknowledged, but never accepted")
+}
+
+// worse keeps the more serious of two verdicts where one reading crosses two
+// thresholds.
+func worse(a, b Verdict) Verdict {
+	if a.Fate == Filtered || rank(b.Fate) > rank(a.Fate) {
+		return b
+	}
+	return a
+}
+
+func rank(f Fate) int {
+	for i, other := range Fates() {
+		if other == f {
+			return i
+		}
+	}
+	return len(Fates())
+}
+
+func unobserved(messages []*Message, s Sink, why string) {
+	for _, m := range messages {
+		m.Fates[s] = Verdict{Unobserved, why}
+	}
+}
