@@ -1,0 +1,59 @@
+# Shakedown. `make run` is the first thing to try; `make help` lists the rest.
+
+GO          ?= go
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
+VERSION     := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS     := -s -w -X main.version=$(VERSION)
+FUNCTIONS   := iot-stream-processor iot-alert-handler iot-device-status iot-device-presence iot-offline-sweep iot-device-api
+FUZZTIME    ?= 10s
+export CGO_ENABLED ?= 0
+
+.PHONY: help build run test test-unit test-race test-e2e test-clients lint fuzz bench lambda clean
+
+help: ## list the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
+
+build: ## build bin/shakedown
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/shakedown ./cmd/shakedown
+
+run: build ## run scenarios/quickstart.yaml on the embedded cloud
+	bin/shakedown run scenarios/quickstart.yaml
+
+test: test-unit test-race test-e2e test-clients ## everything: packages, race detector, Gherkin, stock clients
+
+test-unit: ## the tests of every package
+	$(GO) test ./...
+
+test-race: ## the same under the race detector (needs cgo)
+	CGO_ENABLED=1 $(GO) test -race -short ./...
+
+test-e2e: ## the Gherkin suite, twice, at GOMAXPROCS 1 and 2: equal hashes
+	$(GO) test -count=1 -run 'TestFeatures|TestHash' ./features
+
+test-clients: build ## the source's firmware (paho) and CLI commands (aws, mosquitto_pub) against `shakedown up`
+	./cmd/shakedown/testdata/stock-clients.sh
+
+lint: ## gofmt, vet, staticcheck
+	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt would change:"; echo "$$out"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+
+fuzz: ## each fuzz target for FUZZTIME (10s)
+	@set -e; for pkg in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	    echo "== $$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg; \
+	  done; done
+
+bench: ## end-to-end messages/s against the same broker and fleet with no rules, and the packages' benchmarks
+	$(GO) test -run '^$$' -bench EndToEnd -benchtime 1x -timeout 10m ./scenarios
+	$(GO) test -run '^$$' -bench . -benchmem ./emulators/... ./sim/... ./pipeline/...
+
+lambda: ## zips with the functions' bootstrap for linux/arm64 and amd64 in bin/lambda
+	@set -e; for arch in arm64 amd64; do for f in $(FUNCTIONS); do \
+	  dir=bin/lambda/$$arch/$$f; mkdir -p $$dir; \
+	  GOOS=linux GOARCH=$$arch $(GO) build -trimpath -tags lambda.norpc -ldflags '-s -w' -o $$dir/bootstrap ./cmd/$$f; \
+	  (cd $$dir && python3 -m zipfile -c ../$$f.zip bootstrap); echo bin/lambda/$$arch/$$f.zip; \
+	done; done
+
+clean: ## remove bin and runs
+	rm -rf bin runs

@@ -1,0 +1,40 @@
+package emulators_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators"
+)
+
+func TestDirectAnswersWithContentLength(t *testing.T) {
+	client := emulators.Direct{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		w.WriteHeader(http.StatusTeapot)
+		w.Write(body)
+	})}
+	request, err := http.NewRequest("POST", "http://x/", strings.NewReader("hello"))
+	require.NoError(t, err)
+	answer, err := client.Do(request)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusTeapot, answer.StatusCode)
+	require.Equal(t, int64(5), answer.ContentLength)
+	require.Equal(t, "5", answer.Header.Get("Content-Length"))
+}
+
+func TestDirectReturnsWhenTheContextHasEnded(t *testing.T) {
+	called := false
+	client := emulators.Direct{Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called = true })}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	request, err := http.NewRequestWithContext(ctx, "GET", "http://x/", nil)
+	require.NoError(t, err)
+	_, err = client.Do(request)
+	require.ErrorIs(t, err, context.Canceled)
+	require.False(t, called)
+}

@@ -1,0 +1,78 @@
+package emulators
+
+import (
+	"encoding/json"
+	"net/http"
+	"sort"
+	"strings"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// Router sends a request to the service it was signed for.
+type Router struct {
+	Identity wire.Identity
+	// Services are the handlers by SigV4 service name, as in "kinesis".
+	Services map[string]http.Handler
+	// Execute serves API Gateway's invoke paths, which are not signed.
+	Execute http.Handler
+}
+
+// Paths that need no signature.
+const (
+	ExecutePrefix = "/_aws/execute-api/"
+	HealthPath    = "/_localstack/health"
+)
+
+// ServeHTTP implements http.Handler.
+func (rt Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch {
+	case strings.HasPrefix(r.URL.Path, ExecutePrefix):
+		rt.Execute.ServeHTTP(w, r)
+		return
+	case r.URL.Path == HealthPath:
+		rt.health(w)
+		return
+	}
+	scope, ok := wire.ScopeOf(r)
+	if !ok {
+		refuse(w, wire.Errorf("MissingAuthenticationToken", http.StatusForbidden,
+			"the request is not signed; Shakedown routes by the service in the signature (any credentials do, such as test/test)"))
+		return
+	}
+	if id := rt.Identity.OrDefault(); scope.Region != id.Region {
+		refuse(w, wire.Errorf("UnrecognizedClientException", http.StatusForbidden,
+			"the request is signed for region %s; this cloud is in %s (set AWS_REGION=%s)", scope.Region, id.Region, id.Region))
+		return
+	}
+	service, ok := rt.Services[scope.Service]
+	if !ok {
+		refuse(w, wire.NotImplemented("UnknownOperationException", "service "+scope.Service))
+		return
+	}
+	service.ServeHTTP(w, r)
+}
+
+// health answers in LocalStack's shape, which tools wait for.
+func (rt Router) health(w http.ResponseWriter) {
+	names := make([]string, 0, len(rt.Services))
+	for name := range rt.Services {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	services := map[string]string{}
+	for _, name := range names {
+		services[name] = "running"
+	}
+	w.Header().Set("Content-Type", "application/json")
+	json.NewEncoder(w).Encode(map[string]any{"services": services, "edition": "shakedown"})
+}
+
+// refuse answers before any service is known, readable by every SDK: JSON
+// protocols take the header and __type, others the status.
+func refuse(w http.ResponseWriter, e *wire.Error) {
+	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+	w.Header().Set("X-Amzn-Errortype", e.Code)
+	w.WriteHeader(e.HTTPStatus())
+	json.NewEncoder(w).Encode(map[string]string{"__type": e.Code, "message": e.Message})
+}

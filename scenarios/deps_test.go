@@ -1,0 +1,58 @@
+package scenarios_test
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/shakedown-iot/shakedown/"
+
+// bans are the arrows of DESIGN.md §1: who must not import whom, and why.
+var bans = []struct{ from, to, why string }{
+	{"sim", "emulators", "a device knows the cloud only by MQTT"},
+	{"sim", "pipeline", "a device knows the cloud only by MQTT"},
+	{"emulators", "pipeline", "an emulator runs any pipeline, not ours"},
+	{"emulators", "sim", "an emulator serves any client, not ours"},
+	{"pipeline", "sim", "the pipeline is deployed without the simulator"},
+	{"pipeline", "emulators", "the pipeline reaches AWS only through an aws.Config"},
+	{"pipeline", "scenarios", "the pipeline is deployed without the simulator"},
+	{"pipeline", "reports", "the pipeline is deployed without the simulator"},
+	{"reports", "", "a report is made from data alone"},
+	{"scenarios", "hardware", "a board is one more client"},
+	{"scenarios", "features", "features stand on scenarios"},
+	{"hardware", "emulators", "a board knows the cloud only by MQTT"},
+	{"hardware", "pipeline", "a board knows the cloud only by MQTT"},
+	{"sim/memnet", "", "every test may use it"},
+	{"sim/bubble", "", "every test may use it"},
+	{"sim/mqtt", "", "every test may use it"},
+}
+
+func TestImportArrows(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, module+"...").Output()
+	require.NoError(t, err)
+	packages := 0
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		from := strings.TrimPrefix(words[0], module)
+		packages++
+		for _, imported := range words[1:] {
+			to, ours := strings.CutPrefix(imported, module)
+			if !ours {
+				continue
+			}
+			for _, ban := range bans {
+				inside := within(to, ban.from)
+				require.False(t, within(from, ban.from) && !inside && within(to, ban.to),
+					"%s imports %s: %s", from, to, ban.why)
+			}
+		}
+	}
+	require.Greater(t, packages, 20, "the list of packages is too short to prove anything")
+}
+
+func within(path, folder string) bool {
+	return folder == "" || path == folder || strings.HasPrefix(path, folder+"/")
+}

@@ -1,0 +1,209 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/shakedown-iot/shakedown/sim/fault"
+	"github.com/shakedown-iot/shakedown/sim/sensor"
+)
+
+// Scenario says what to run. It is read from YAML; unknown keys are errors with
+// line and column.
+type Scenario struct {
+	// Name names the run's folder and report.
+	Name string `yaml:"name" json:"name"`
+	// Description is shown at the top of the report.
+	Description string `yaml:"description,omitempty" json:"description,omitempty"`
+	// Seed decides everything random.
+	Seed uint64 `yaml:"seed,omitempty" json:"seed,omitempty"`
+	// Clock is real or virtual; real when empty.
+	Clock Clock `yaml:"clock,omitempty" json:"clock,omitempty"`
+	// Start is the virtual clock's start, RFC 3339; 2026-01-01T00:00:00Z when empty.
+	Start string `yaml:"start,omitempty" json:"start,omitempty"`
+	// Duration is how long the fleet reports.
+	Duration Duration `yaml:"duration" json:"duration"`
+	// Drain bounds how long the pipeline may take to finish afterwards; 30 s when zero.
+	Drain    Duration       `yaml:"drain,omitempty" json:"drain,omitempty"`
+	Pipeline Pipeline       `yaml:"pipeline,omitempty" json:"pipeline,omitempty"`
+	Fleet    []Group        `yaml:"fleet" json:"fleet"`
+	Faults   []fault.Fault  `yaml:"faults,omitempty" json:"faults,omitempty"`
+	Commands []CommandOrder `yaml:"commands,omitempty" json:"commands,omitempty"`
+}
+
+// Clock says which time a scenario runs in.
+type Clock string
+
+// The clocks. See DESIGN.md §3.
+const (
+	RealClock    Clock = "real"
+	VirtualClock Clock = "virtual"
+)
+
+// Variant says which pipeline a scenario deploys.
+type Variant string
+
+// The variants: the one that loses nothing, and the source document's own.
+const (
+	DefaultPipeline   Variant = "default"
+	PublishedPipeline Variant = "as-published"
+)
+
+// Pipeline is how the pipeline is deployed.
+type Pipeline struct {
+	Variant Variant `yaml:"variant,omitempty" json:"variant,omitempty"`
+	// Silence is how long a device may be silent before it counts as offline; 10 min when zero.
+	Silence Duration `yaml:"silence,omitempty" json:"silence,omitempty"`
+	// Sweep is how often the offline detector runs; 1 min when zero. EventBridge
+	// Scheduler cannot go below a minute: the simulator then drives the sweep.
+	Sweep Duration `yaml:"sweep,omitempty" json:"sweep,omitempty"`
+	// Shards is the stream's number of shards; 2 when zero.
+	Shards int `yaml:"shards,omitempty" json:"shards,omitempty"`
+}
+
+// Group is a part of the fleet with one firmware configuration.
+type Group struct {
+	// Name is the prefix of the thing names: name-00001 and so on.
+	Name  string `yaml:"name" json:"name"`
+	Count int    `yaml:"count" json:"count"`
+	// Interval is the time between two readings; 60 s when zero, as in the source.
+	Interval Duration `yaml:"interval,omitempty" json:"interval,omitempty"`
+	// KeepAlive is the MQTT keep-alive; 60 s when zero.
+	KeepAlive Duration `yaml:"keepalive,omitempty" json:"keepalive,omitempty"`
+	// Ramp is the time over which the group connects; at once when zero.
+	Ramp Duration `yaml:"ramp,omitempty" json:"ramp,omitempty"`
+	// Signals are the metrics by name; the source's four when empty.
+	Signals map[string]sensor.Spec `yaml:"signals,omitempty" json:"signals,omitempty"`
+	// Only changes the signals of single devices, by thing name.
+	Only map[string]map[string]sensor.Spec `yaml:"only,omitempty" json:"only,omitempty"`
+}
+
+// CommandOrder is a command sent from the cloud to one device.
+type CommandOrder struct {
+	At       Duration `yaml:"at" json:"at"`
+	Thing    string   `yaml:"thing" json:"thing"`
+	Action   string   `yaml:"action" json:"action"`
+	Interval Duration `yaml:"interval,omitempty" json:"interval,omitempty"`
+}
+
+// Duration is a time.Duration written as in 1h30m or 250ms.
+type Duration time.Duration
+
+// UnmarshalYAML implements yaml.InterfaceUnmarshaler.
+func (d *Duration) UnmarshalYAML(unmarshal func(any) error) error {
+	var text string
+	if err := unmarshal(&text); err != nil {
+		return err
+	}
+	v, err := time.ParseDuration(text)
+	if err != nil {
+		return fmt.Errorf("%q is not a duration such as 250ms, 20s or 24h", text)
+	}
+	*d = Duration(v)
+	return nil
+}
+
+// MarshalText implements encoding.TextMarshaler.
+func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (d *Duration) UnmarshalText(text []byte) error {
+	v, err := time.ParseDuration(string(text))
+	*d = Duration(v)
+	return err
+}
+
+// Std is the value as a time.Duration.
+func (d Duration) Std() time.Duration { return time.Duration(d) }
+
+// maxScenario bounds a scenario file, in bytes.
+const maxScenario = 1 << 20
+
+// Load reads and validates a scenario file.
+func Load(path string) (*Scenario, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("open scenario: %w", err)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxScenario+1))
+	if err != nil {
+		return nil, fmt.Errorf("read scenario %s: %w", path, err)
+	}
+	if len(text) > maxScenario {
+		return nil, fmt.Errorf("scenario %s is larger than %d bytes", path, maxScenario)
+	}
+	s, err := Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if s.Name == "" {
+		s.Name = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+	}
+	return s, nil
+}
+
+// Parse reads and validates a scenario. Errors of form carry line and column.
+func Parse(text []byte) (*Scenario, error) {
+	var s Scenario
+	if len(strings.TrimSpace(string(text))) == 0 {
+		return nil, errors.New("the scenario is empty")
+	}
+	if err := yaml.UnmarshalWithOptions(text, &s, yaml.Strict()); err != nil {
+		return nil, errors.New(strings.TrimSpace(yaml.FormatError(err, false, true)))
+	}
+	s.setDefaults()
+	if err := s.Validate(); err != nil {
+		return nil, err
+	}
+	return &s, nil
+}
+
+func (s *Scenario) setDefaults() {
+	orDefault(&s.Clock, RealClock)
+	orDefault(&s.Start, "2026-01-01T00:00:00Z")
+	orDefault(&s.Drain, Duration(30*time.Second))
+	orDefault(&s.Pipeline.Variant, DefaultPipeline)
+	orDefault(&s.Pipeline.Silence, Duration(10*time.Minute))
+	orDefault(&s.Pipeline.Sweep, Duration(time.Minute))
+	orDefault(&s.Pipeline.Shards, 2)
+	for i := range s.Fleet {
+		orDefault(&s.Fleet[i].Interval, Duration(time.Minute))
+		orDefault(&s.Fleet[i].KeepAlive, Duration(time.Minute))
+	}
+}
+
+func orDefault[T comparable](v *T, d T) {
+	var zero T
+	if *v == zero {
+		*v = d
+	}
+}
+
+// StartTime is the virtual clock's start.
+func (s *Scenario) StartTime() (time.Time, error) {
+	t, err := time.Parse(time.RFC3339, s.Start)
+	if err != nil {
+		return t, fmt.Errorf("start %q is not an RFC 3339 time such as 2026-01-01T00:00:00Z", s.Start)
+	}
+	if t.Before(time.Date(2000, 1, 2, 0, 0, 0, 0, time.UTC)) {
+		return t, fmt.Errorf("start %q is before 2000-01-02, where virtual time begins", s.Start)
+	}
+	return t, nil
+}
+
+// Devices is the number of devices in the fleet.
+func (s *Scenario) Devices() int {
+	n := 0
+	for _, g := range s.Fleet {
+		n += g.Count
+	}
+	return n
+}

@@ -1,0 +1,131 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"time"
+)
+
+// Bounds of a scenario.
+const (
+	maxDevices  = 100_000
+	maxDuration = 31 * 24 * time.Hour
+)
+
+var (
+	scenarioName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+	thingName    = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,100}$`)
+)
+
+// Validate tells everything that is wrong with the scenario, each error naming
+// the key.
+func (s *Scenario) Validate() error {
+	var errs []error
+	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	if s.Name != "" && !scenarioName.MatchString(s.Name) {
+		bad("name: %q may hold lower-case letters, digits and hyphens", s.Name)
+	}
+	if s.Clock != RealClock && s.Clock != VirtualClock {
+		bad("clock: %q is neither real nor virtual", s.Clock)
+	}
+	if _, err := s.StartTime(); err != nil {
+		errs = append(errs, err)
+	}
+	if d := s.Duration.Std(); d <= 0 || d > maxDuration {
+		bad("duration: %s is not between 1ns and %s", d, maxDuration)
+	}
+	if d := s.Drain.Std(); d < 0 || d > maxDuration {
+		bad("drain: %s is not between 0 and %s", d, maxDuration)
+	}
+	errs = append(errs, s.Pipeline.validate()...)
+	errs = append(errs, s.validateFleet()...)
+	for i, f := range s.Faults {
+		if err := f.Validate(); err != nil {
+			bad("faults[%d]: %w", i, err)
+		}
+	}
+	for i, c := range s.Commands {
+		if err := c.validate(); err != nil {
+			bad("commands[%d]: %w", i, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (p Pipeline) validate() (errs []error) {
+	if p.Variant != DefaultPipeline && p.Variant != PublishedPipeline {
+		errs = append(errs, fmt.Errorf("pipeline.variant: %q is neither %s nor %s", p.Variant, DefaultPipeline, PublishedPipeline))
+	}
+	if p.Silence.Std() <= 0 {
+		errs = append(errs, fmt.Errorf("pipeline.silence: %s is not positive", p.Silence.Std()))
+	}
+	if p.Sweep.Std() < 100*time.Millisecond {
+		errs = append(errs, fmt.Errorf("pipeline.sweep: %s is shorter than 100ms", p.Sweep.Std()))
+	}
+	if p.Shards < 1 || p.Shards > 500 {
+		errs = append(errs, fmt.Errorf("pipeline.shards: %d is not between 1 and 500", p.Shards))
+	}
+	return errs
+}
+
+func (s *Scenario) validateFleet() (errs []error) {
+	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
+	if len(s.Fleet) == 0 {
+		bad("fleet: there are no devices")
+	}
+	if n := s.Devices(); n > maxDevices {
+		bad("fleet: %d devices are more than %d", n, maxDevices)
+	}
+	names := map[string]bool{}
+	for i, g := range s.Fleet {
+		if !thingName.MatchString(g.Name) {
+			bad("fleet[%d].name: %q may hold letters, digits, hyphens and underscores", i, g.Name)
+		}
+		if names[g.Name] {
+			bad("fleet[%d].name: %q is there twice", i, g.Name)
+		}
+		names[g.Name] = true
+		if g.Count < 1 {
+			bad("fleet[%d].count: %d is not positive", i, g.Count)
+		}
+		if g.Interval.Std() < time.Millisecond {
+			bad("fleet[%d].interval: %s is shorter than 1ms", i, g.Interval.Std())
+		}
+		if g.KeepAlive.Std() < time.Second || g.KeepAlive.Std() > 1200*time.Second {
+			bad("fleet[%d].keepalive: %s is not between 1s and 1200s", i, g.KeepAlive.Std())
+		}
+		if g.Ramp.Std() < 0 || g.Ramp.Std() > s.Duration.Std() {
+			bad("fleet[%d].ramp: %s is not between 0 and the duration", i, g.Ramp.Std())
+		}
+		for name, spec := range g.Signals {
+			if err := spec.Validate(); err != nil {
+				bad("fleet[%d].signals.%s: %w", i, name, err)
+			}
+		}
+		for thing, signals := range g.Only {
+			for name, spec := range signals {
+				if err := spec.Validate(); err != nil {
+					bad("fleet[%d].only.%s.%s: %w", i, thing, name, err)
+				}
+			}
+		}
+	}
+	return errs
+}
+
+func (c CommandOrder) validate() error {
+	if !thingName.MatchString(c.Thing) {
+		return fmt.Errorf("thing: %q is not a thing name", c.Thing)
+	}
+	switch c.Action {
+	case "reboot", "enter_safe_mode":
+		return nil
+	case "update_interval":
+		if c.Interval.Std() < time.Second {
+			return fmt.Errorf("interval: %s is shorter than 1s", c.Interval.Std())
+		}
+		return nil
+	}
+	return fmt.Errorf("action: %q is none of reboot, update_interval, enter_safe_mode", c.Action)
+}
