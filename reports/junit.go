@@ -1,0 +1,66 @@
+package reports
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+)
+
+type junitSuite struct {
+	XMLName  xml.Name    `xml:"testsuite"`
+	Name     string      `xml:"name,attr"`
+	Tests    int         `xml:"tests,attr"`
+	Failures int         `xml:"failures,attr"`
+	Time     float64     `xml:"time,attr"`
+	Cases    []junitCase `xml:"testcase"`
+}
+
+type junitCase struct {
+	Class   string        `xml:"classname,attr"`
+	Name    string        `xml:"name,attr"`
+	Failure *junitFailure `xml:"failure,omitempty"`
+}
+
+type junitFailure struct {
+	Message string `xml:"message,attr"`
+	Text    string `xml:",chardata"`
+}
+
+// JUnit writes the result as a JUnit test suite: a case per sink, and one each
+// for alerts, offline detection and commands and for the run as a whole.
+func JUnit(w io.Writer, r *Result) error {
+	suite := junitSuite{Name: r.Scenario, Time: r.Took.Seconds()}
+	add := func(name, problem string) {
+		c := junitCase{Class: "shakedown." + r.Scenario, Name: name}
+		if problem != "" {
+			c.Failure = &junitFailure{Message: problem, Text: "explain a message: shakedown explain " + orRun(r.Folder) + " <thing>/<seq>"}
+			suite.Failures++
+		}
+		suite.Cases = append(suite.Cases, c)
+	}
+	for _, s := range r.Sinks {
+		problem := ""
+		if n := s.Fates["lost"]; n > 0 {
+			problem = fmt.Sprintf("%d of %d messages lost", n, s.Expected)
+		}
+		add("nothing lost in the "+s.Name, problem)
+	}
+	problem := ""
+	if len(r.Failures) > 0 {
+		problem = r.Failures[0]
+	} else if r.Interrupted {
+		problem = "the run was cut short"
+	}
+	add("verdict", problem)
+	suite.Tests = len(suite.Cases)
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	enc := xml.NewEncoder(w)
+	enc.Indent("", "  ")
+	if err := enc.Encode(suite); err != nil {
+		return fmt.Errorf("write junit: %w", err)
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}

@@ -1,0 +1,115 @@
+package reports_test
+
+import (
+	"bytes"
+	"encoding/xml"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/reports"
+)
+
+var started = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+
+func sample() *reports.Result {
+	return &reports.Result{
+		Schema: reports.Schema, Scenario: "sample", Seed: 7, Clock: "virtual", Started: started,
+		Duration: time.Minute, Took: 1500 * time.Millisecond, Devices: 1234, Hash: "abc",
+		Versions: map[string]string{"shakedown": "v1"},
+		Sinks: []reports.Sink{
+			{Name: "archive", Expected: 1000, Order: []string{"stored", "overwritten", "lost"}, Fates: map[string]int{"stored": 997, "overwritten": 2, "lost": 1}},
+		},
+		Alerts:    reports.Alerts{Expected: 1, Sent: 1, List: []reports.Alert{{At: started.Add(time.Second), Thing: `<script>alert(1)</script>`, Kind: "temperature", Severity: "CRITICAL", Verdict: "sent"}}},
+		Offline:   []reports.Offline{{Thing: "sensor-7", Silent: started, Found: started.Add(5 * time.Second), Verdict: "found"}},
+		Commands:  []reports.Command{{Thing: "sensor-1", Action: "reboot", Sent: started, Acted: started}},
+		Faults:    []reports.Fault{{At: started.Add(time.Second), Kind: "connection-reset", Target: "sensor-7"}},
+		Latencies: []reports.Latency{{Stage: "time series", Count: 3, P50: time.Millisecond, P90: 2 * time.Millisecond, P99: 3 * time.Millisecond, Max: 3 * time.Millisecond}},
+		Series:    reports.Series{Step: time.Second, Sent: []float64{1, 2, 3}, Stored: []float64{0, 2, 3}, P50: []float64{1}, P99: []float64{2}, Connected: []float64{1, 1}},
+		Messages:  []reports.Example{{Message: "sensor-7/3", Sink: "archive", Fate: "lost", Reason: "<b>\x1b[31m"}},
+		Failures:  []string{"1 message lost in the archive"},
+		Folder:    "runs/x",
+	}
+}
+
+func TestTextSaysTheVerdict(t *testing.T) {
+	var out bytes.Buffer
+	require.NoError(t, reports.Text(&out, sample()))
+	require.Equal(t, `FAIL  sample
+      1,234 devices, seed 7, virtual clock, 1m0s in 1.5s
+      0 sampled, 0 sent, 0 accepted by the broker, 0 acknowledged
+
+     sink  expected  stored  lost    other fates
+  archive     1,000     997     1  2 overwritten
+
+alerts    1 expected, 1 sent
+offline   1 found, 0 missed, 0 false
+          sensor-7 silent since 12:00:00.000, found after 5s
+commands  1 sent, 1 acted on
+fault     12:00:01.000  connection-reset on sensor-7
+
+  latency from the sample  count  p50  p90  p99  max
+              time series      3  1ms  2ms  3ms  3ms
+
+messages worth a look (shakedown explain runs/x <thing>/<seq>):
+  sensor-7/3  archive: lost  <b>?[31m
+
+failures:
+  - 1 message lost in the archive
+
+run hash  abc
+`, out.String())
+}
+
+func TestHTMLEscapesWhatDevicesSend(t *testing.T) {
+	var out bytes.Buffer
+	require.NoError(t, reports.HTML(&out, sample()))
+	page := out.String()
+	require.NotContains(t, page, "<script")
+	require.NotContains(t, page, "<b>\x1b")
+	require.Contains(t, page, "&lt;script&gt;")
+	require.NotContains(t, page, "http://", "the report asks nothing of the network")
+	require.NotContains(t, page, "https://")
+	for _, svg := range []string{"messages per second", "store latency", "connected devices", "timeline"} {
+		require.Contains(t, page, svg)
+	}
+}
+
+func TestJUnitHasAFailurePerLossySink(t *testing.T) {
+	var out bytes.Buffer
+	require.NoError(t, reports.JUnit(&out, sample()))
+	var suite struct {
+		Tests    int `xml:"tests,attr"`
+		Failures int `xml:"failures,attr"`
+		Cases    []struct {
+			Name string `xml:"name,attr"`
+		} `xml:"testcase"`
+	}
+	require.NoError(t, xml.Unmarshal(out.Bytes(), &suite))
+	require.Equal(t, 2, suite.Tests)
+	require.Equal(t, 2, suite.Failures)
+}
+
+func TestResultIsAFileFormat(t *testing.T) {
+	var file bytes.Buffer
+	require.NoError(t, sample().Write(&file))
+	back, err := reports.Read(&file)
+	require.NoError(t, err)
+	require.Equal(t, sample(), back)
+	_, err = reports.Read(strings.NewReader(`{"schema":"other"}`))
+	require.ErrorContains(t, err, "another version")
+}
+
+func TestHistogramKeepsThreeDigits(t *testing.T) {
+	h := reports.NewHistogram()
+	for i := 1; i <= 1000; i++ {
+		h.Record(time.Duration(i) * time.Millisecond)
+	}
+	l := h.Latency("x")
+	require.Equal(t, int64(1000), l.Count)
+	require.InEpsilon(t, 500, l.P50.Milliseconds(), 0.01)
+	require.InEpsilon(t, 990, l.P99.Milliseconds(), 0.01)
+	require.Equal(t, time.Second, l.Max)
+}

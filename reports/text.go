@@ -1,0 +1,199 @@
+package reports
+
+import (
+	"fmt"
+	"io"
+	"sort"
+	"strings"
+	"text/tabwriter"
+	"time"
+	"unicode"
+)
+
+// Text writes the verdict for a terminal, a pipe or CI: 80 columns, no colour.
+func Text(w io.Writer, r *Result) error {
+	t := &text{w: w}
+	t.line("%s  %s", verdictWord(r), r.Scenario)
+	if r.Description != "" {
+		t.line("      %s", clean(r.Description))
+	}
+	t.line("      %s devices, seed %d, %s clock, %s in %s", count(r.Devices), r.Seed, r.Clock, short(r.Duration), short(r.Took))
+	t.line("      %s sampled, %s sent, %s accepted by the broker, %s acknowledged",
+		count(r.Counts.Sampled), count(r.Counts.Sent), count(r.Counts.Accepted), count(r.Counts.Acked))
+	t.line("")
+	t.sinks(r)
+	t.line("")
+	t.outcomes(r)
+	t.latencies(r)
+	t.examples(r)
+	t.list("failures", r.Failures)
+	t.list("findings", r.Findings)
+	if r.Hash != "" {
+		t.line("")
+		t.line("run hash  %s", r.Hash)
+	}
+	return t.err
+}
+
+type text struct {
+	w   io.Writer
+	err error
+}
+
+func (t *text) line(format string, args ...any) {
+	if t.err == nil {
+		_, t.err = fmt.Fprintf(t.w, strings.TrimRight(format, " ")+"\n", args...)
+	}
+}
+
+func verdictWord(r *Result) string {
+	switch {
+	case r.Interrupted:
+		return "CUT SHORT"
+	case r.Passed():
+		return "PASS"
+	}
+	return "FAIL"
+}
+
+// sinks is a table: expected, stored, lost, and every other fate that occurred.
+func (t *text) sinks(r *Result) {
+	table := tabwriter.NewWriter(t.w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "sink\texpected\tstored\tlost\tother fates\t")
+	for _, s := range r.Sinks {
+		var other []string
+		for _, fate := range s.Order {
+			if n := s.Fates[fate]; n > 0 && fate != "stored" && fate != "lost" {
+				other = append(other, fmt.Sprintf("%s %s", count(n), fate))
+			}
+		}
+		if len(other) == 0 {
+			other = []string{"-"}
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t\n", s.Name, count(s.Expected), count(s.Fates["stored"]), count(s.Fates["lost"]), strings.Join(other, ", "))
+	}
+	if err := table.Flush(); t.err == nil {
+		t.err = err
+	}
+}
+
+func (t *text) outcomes(r *Result) {
+	t.line("alerts    %d expected, %d sent", r.Alerts.Expected, r.Alerts.Sent)
+	verdicts := map[string]int{}
+	for _, o := range r.Offline {
+		verdicts[o.Verdict]++
+	}
+	t.line("offline   %d found, %d missed, %d false", verdicts["found"], verdicts["missed"], verdicts["false"])
+	for i, o := range r.Offline {
+		if i == 5 {
+			t.line("          and %d more", len(r.Offline)-i)
+			break
+		}
+		found := "never found"
+		if !o.Found.IsZero() {
+			found = "found after " + short(o.Found.Sub(o.Silent))
+		}
+		t.line("          %s silent since %s, %s", clean(o.Thing), clock(o.Silent), found)
+	}
+	done := 0
+	for _, c := range r.Commands {
+		if !c.Acted.IsZero() {
+			done++
+		}
+	}
+	t.line("commands  %d sent, %d acted on", len(r.Commands), done)
+	for _, f := range r.Faults {
+		t.line("fault     %s  %s on %s", clock(f.At), f.Kind, clean(f.Target))
+	}
+}
+
+func (t *text) latencies(r *Result) {
+	if len(r.Latencies) == 0 {
+		return
+	}
+	t.line("")
+	table := tabwriter.NewWriter(t.w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "latency from the sample\tcount\tp50\tp90\tp99\tmax\t")
+	for _, l := range r.Latencies {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t\n", l.Stage, count(int(l.Count)), short(l.P50), short(l.P90), short(l.P99), short(l.Max))
+	}
+	if err := table.Flush(); t.err == nil {
+		t.err = err
+	}
+}
+
+func (t *text) examples(r *Result) {
+	if len(r.Messages) == 0 {
+		return
+	}
+	t.line("")
+	t.line("messages worth a look (shakedown explain %s <thing>/<seq>):", orRun(r.Folder))
+	for i, m := range r.Messages {
+		if i == 8 {
+			t.line("  and %d more in the report", len(r.Messages)-i)
+			return
+		}
+		t.line("  %s  %s: %s  %s", clean(m.Message), m.Sink, m.Fate, clean(m.Reason))
+	}
+}
+
+func (t *text) list(title string, lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	t.line("")
+	t.line("%s:", title)
+	for _, l := range lines {
+		t.line("  - %s", clean(l))
+	}
+}
+
+func orRun(folder string) string {
+	if folder == "" {
+		return "<run>"
+	}
+	return folder
+}
+
+// clean keeps control characters that a device sent out of a terminal.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return '?'
+		}
+		return r
+	}, s)
+}
+
+// count writes 1234567 as 1,234,567.
+func count(n int) string {
+	digits := fmt.Sprint(n)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+// short rounds a duration to three digits or so.
+func short(d time.Duration) string {
+	for _, step := range []time.Duration{time.Hour, time.Minute, time.Second, time.Millisecond, time.Microsecond} {
+		if d >= 100*step {
+			return d.Round(step).String()
+		}
+		if d >= step {
+			return d.Round(step / 100).String()
+		}
+	}
+	return d.String()
+}
+
+func clock(t time.Time) string { return t.UTC().Format("15:04:05.000") }
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
