@@ -12,6 +12,7 @@ var htmlSource string
 
 var htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 	"count": count,
+	"clean": clean,
 	"short": short,
 	"clock": clock,
 	"word":  verdictWord,

@@ -3,6 +3,7 @@ package ledger
 import (
 	"crypto/md5"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -15,6 +16,7 @@ type Ledger struct {
 	byTime   map[timeKey]*Message
 	accepted int
 	foreign  map[string]uint64
+	counts   [stages]atomic.Int64
 }
 
 type sumKey struct {
@@ -41,7 +43,7 @@ func New() *Ledger {
 func (l *Ledger) Sample(id ID, topic string, payload []byte, at time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.enter(id, topic, payload).reach(Sampled, at)
+	l.reach(l.enter(id, topic, payload), Sampled, at)
 }
 
 func (l *Ledger) enter(id ID, topic string, payload []byte) *Message {
@@ -67,7 +69,7 @@ func (l *Ledger) stage(id ID, s Stage, at time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if m, ok := l.byID[id]; ok {
-		m.reach(s, at)
+		l.reach(m, s, at)
 	}
 }
 
@@ -90,10 +92,10 @@ func (l *Ledger) Accept(thing, topic string, payload []byte, at time.Time) {
 	if !ok {
 		l.foreign[thing]++
 		m = l.enter(ID{thing, l.foreign[thing]}, topic, payload)
-		m.reach(Sent, at)
+		l.reach(m, Sent, at)
 	}
 	m.Ingress++
-	m.reach(Accepted, at)
+	l.reach(m, Accepted, at)
 	if m.order == 0 {
 		l.accepted++
 		m.order = l.accepted
@@ -112,7 +114,7 @@ func (l *Ledger) Refuse(thing string, payload []byte, why string, at time.Time) 
 // Streamed, and resource the S3 key or the stream.
 func (l *Ledger) Act(s Stage, thing string, payload []byte, resource string, at time.Time) {
 	l.withPayload(thing, payload, func(m *Message) {
-		m.reach(s, at)
+		l.reach(m, s, at)
 		if s == Archived {
 			m.Key = resource
 		}
@@ -133,7 +135,7 @@ func (l *Ledger) Reach(s Stage, thing string, ms int64, at time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if m, ok := l.byTime[timeKey{thing, ms}]; ok {
-		m.reach(s, at)
+		l.reach(m, s, at)
 	}
 }
 
@@ -160,24 +162,16 @@ func (l *Ledger) find(thing string, payload []byte) (*Message, bool) {
 	return m, ok
 }
 
-// Count is a snapshot for progress.
-type Count struct{ Sampled, Sent, Acked, Accepted, Archived, Written int }
-
-// Count counts messages by stage.
-func (l *Ledger) Count() Count {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	var c Count
-	for _, m := range l.messages {
-		c.Sampled++
-		c.Sent += m.has(Sent)
-		c.Acked += m.has(Acked)
-		c.Accepted += m.has(Accepted)
-		c.Archived += m.has(Archived)
-		c.Written += m.has(Written)
+func (l *Ledger) reach(m *Message, s Stage, at time.Time) {
+	if m.At[s].IsZero() {
+		m.At[s] = at
+		l.counts[s].Add(1)
 	}
-	return c
 }
+
+// Count is how many messages have reached a stage. It takes no lock, so that
+// progress can be shown from outside a bubble.
+func (l *Ledger) Count(s Stage) int { return int(l.counts[s].Load()) }
 
 func (m *Message) has(s Stage) int {
 	if m.At[s].IsZero() {

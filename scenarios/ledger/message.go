@@ -96,12 +96,6 @@ func (m *Message) note(at time.Time, text string) {
 	}
 }
 
-func (m *Message) reach(s Stage, at time.Time) {
-	if m.At[s].IsZero() {
-		m.At[s] = at
-	}
-}
-
 // read fills in timestamp and measures from the payload, or says what is wrong
 // with it. It is on purpose not the pipeline's own decoder.
 func (m *Message) read(payload []byte) {

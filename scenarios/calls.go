@@ -1,0 +1,157 @@
+package scenarios
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+)
+
+// HTTPClient is what aws-sdk-go-v2 sends requests with. A World has one: tap,
+// then whatever a test or fault puts in between, then the cloud.
+type HTTPClient interface {
+	Do(*http.Request) (*http.Response, error)
+}
+
+// callTap watches the pipeline's calls to its stores and enters those that
+// succeeded into the ledger. It proves nothing about what is stored; it tells
+// when, for latencies and for explain.
+type callTap struct {
+	next   HTTPClient
+	ledger *ledger.Ledger
+}
+
+// maxTapped bounds the body of a call that the tap looks into, in bytes.
+const maxTapped = 4 << 20
+
+// Do implements HTTPClient.
+func (t callTap) Do(r *http.Request) (*http.Response, error) {
+	watch := watcherOf(r)
+	if watch == nil || r.Body == nil || r.ContentLength > maxTapped {
+		return t.next.Do(r)
+	}
+	body, err := io.ReadAll(r.Body)
+	r.Body.Close()
+	if err != nil {
+		return nil, fmt.Errorf("read the request of %s: %w", r.URL.Host, err)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	answer, err := t.next.Do(r)
+	if err == nil {
+		watch(t.ledger, body, answer, time.Now())
+	}
+	return answer, err
+}
+
+type watcher func(l *ledger.Ledger, body []byte, answer *http.Response, at time.Time)
+
+// watcherOf picks the calls that carry readings to their stores.
+func watcherOf(r *http.Request) watcher {
+	switch r.Header.Get("X-Amz-Target") {
+	case "Timestream_20181101.WriteRecords":
+		return watchWriteRecords
+	case "DynamoDB_20120810.UpdateItem":
+		return watchUpdateItem
+	}
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+		return watchPublish
+	}
+	return nil
+}
+
+// watchWriteRecords enters each point's reading as written, those of a 419
+// answer's RejectedRecords excepted.
+func watchWriteRecords(l *ledger.Ledger, body []byte, answer *http.Response, at time.Time) {
+	if answer.StatusCode != http.StatusOK {
+		return
+	}
+	type dimensions []struct{ Name, Value string }
+	var call struct {
+		CommonAttributes struct {
+			Dimensions dimensions
+			Time       string
+		}
+		Records []struct {
+			Dimensions dimensions
+			Time       string
+		}
+	}
+	if json.Unmarshal(body, &call) != nil {
+		return
+	}
+	for _, r := range call.Records {
+		if r.Time == "" {
+			r.Time = call.CommonAttributes.Time
+		}
+		ms, err := strconv.ParseInt(r.Time, 10, 64)
+		if err != nil {
+			continue
+		}
+		for _, d := range append(r.Dimensions, call.CommonAttributes.Dimensions...) {
+			if d.Name == "device_id" {
+				l.Reach(ledger.Written, d.Value, ms, at)
+			}
+		}
+	}
+}
+
+// watchUpdateItem enters the reading whose timestamp a device's state item took.
+func watchUpdateItem(l *ledger.Ledger, body []byte, answer *http.Response, at time.Time) {
+	if answer.StatusCode != http.StatusOK {
+		return
+	}
+	var call struct {
+		Key struct {
+			PK, SK struct{ S string }
+		}
+		ExpressionAttributeValues map[string]struct{ N, S string }
+	}
+	if json.Unmarshal(body, &call) != nil || call.Key.SK.S != "STATE" {
+		return
+	}
+	thing, ok := strings.CutPrefix(call.Key.PK.S, "DEVICE#")
+	if !ok {
+		return
+	}
+	for _, name := range []string{":timestamp", ":ts"} {
+		if ms, err := strconv.ParseInt(call.ExpressionAttributeValues[name].N, 10, 64); err == nil {
+			l.Reach(ledger.StateSet, thing, ms, at)
+			return
+		}
+	}
+	// The published pipeline stores only the time of lastSeen.
+	if seen, err := time.Parse(time.RFC3339Nano, call.ExpressionAttributeValues[":lastSeen"].S); err == nil {
+		l.Reach(ledger.StateSet, thing, seen.UnixMilli(), at)
+	}
+}
+
+// watchPublish enters the reading that an SNS alert is about.
+func watchPublish(l *ledger.Ledger, body []byte, answer *http.Response, at time.Time) {
+	form, err := url.ParseQuery(string(body))
+	if err != nil || form.Get("Action") != "Publish" || answer.StatusCode != http.StatusOK {
+		return
+	}
+	if alert, ok := parseAlert([]byte(form.Get("Message"))); ok {
+		l.Reach(ledger.Alerted, alert.Thing, alert.Timestamp, at)
+	}
+}
+
+// parseAlert reads an alert message, of the default or the published pipeline.
+func parseAlert(text []byte) (ledger.SentAlert, bool) {
+	var m struct{ Kind, Severity, DeviceID, Timestamp string }
+	if json.Unmarshal(text, &m) != nil || m.DeviceID == "" {
+		return ledger.SentAlert{}, false
+	}
+	at, err := time.Parse(time.RFC3339Nano, m.Timestamp)
+	if err != nil {
+		return ledger.SentAlert{}, false
+	}
+	return ledger.SentAlert{Thing: m.DeviceID, Kind: m.Kind, Severity: m.Severity, Timestamp: at.UnixMilli()}, true
+}

@@ -1,0 +1,310 @@
+package scenarios
+
+import (
+	"context"
+	"crypto/md5"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	ddbtypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/kinesis"
+	kintypes "github.com/aws/aws-sdk-go-v2/service/kinesis/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
+	"github.com/aws/aws-sdk-go-v2/service/timestreamquery"
+
+	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+)
+
+// Stores names what a read-back looks into.
+type Stores struct {
+	Bucket, Table, Stream     string
+	Database, TimeSeriesTable string
+	AlertQueue, DeadLetters   string // queue URLs; empty: there is none
+}
+
+// ReadBack collects the evidence of what is stored through the public AWS APIs.
+func ReadBack(ctx context.Context, cfg aws.Config, stores Stores) (ledger.Evidence, error) {
+	var ev ledger.Evidence
+	var errs []error
+	keep := func(what string, err error) {
+		if err != nil {
+			errs = append(errs, fmt.Errorf("read back %s: %w", what, err))
+		}
+	}
+	var err error
+	ev.Objects, err = readObjects(ctx, cfg, stores.Bucket)
+	keep("archive", err)
+	ev.Rows, err = readRows(ctx, cfg, stores)
+	keep("time series", err)
+	ev.States, err = readStates(ctx, cfg, stores.Table)
+	keep("device states", err)
+	ev.Alerts, err = readAlerts(ctx, cfg, stores.AlertQueue)
+	keep("alerts", err)
+	ev.DeadLetters, err = readDeadLetters(ctx, cfg, stores)
+	keep("dead letters", err)
+	return ev, errors.Join(errs...)
+}
+
+func readObjects(ctx context.Context, cfg aws.Config, bucket string) ([]ledger.Object, error) {
+	client := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
+	objects := []ledger.Object{}
+	pages := s3.NewListObjectsV2Paginator(client, &s3.ListObjectsV2Input{Bucket: &bucket})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return objects, err
+		}
+		for _, o := range page.Contents {
+			object := ledger.Object{Key: aws.ToString(o.Key)}
+			sum, err := hex.DecodeString(strings.Trim(aws.ToString(o.ETag), `"`))
+			if err != nil || copy(object.ETag[:], sum) != md5.Size {
+				return objects, fmt.Errorf("object %s: ETag %s is not an MD5", object.Key, aws.ToString(o.ETag))
+			}
+			objects = append(objects, object)
+		}
+	}
+	return objects, nil
+}
+
+func readRows(ctx context.Context, cfg aws.Config, stores Stores) ([]ledger.Row, error) {
+	query := fmt.Sprintf(`SELECT device_id, time, measure_name, measure_value::double FROM "%s"."%s"`, stores.Database, stores.TimeSeriesTable)
+	rows := []ledger.Row{}
+	pages := timestreamquery.NewQueryPaginator(timestreamquery.NewFromConfig(cfg), &timestreamquery.QueryInput{QueryString: &query})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return rows, err
+		}
+		for _, r := range page.Rows {
+			if len(r.Data) != 4 {
+				return rows, fmt.Errorf("a row has %d columns, not 4", len(r.Data))
+			}
+			at, err := time.Parse("2006-01-02 15:04:05.999999999", aws.ToString(r.Data[1].ScalarValue))
+			if err != nil {
+				return rows, err
+			}
+			value, err := strconv.ParseFloat(aws.ToString(r.Data[3].ScalarValue), 64)
+			if err != nil {
+				return rows, fmt.Errorf("measure_value::double %q: %w", aws.ToString(r.Data[3].ScalarValue), err)
+			}
+			rows = append(rows, ledger.Row{
+				Thing: aws.ToString(r.Data[0].ScalarValue), Time: at.UnixMilli(),
+				Measure: aws.ToString(r.Data[2].ScalarValue), Value: value,
+			})
+		}
+	}
+	return rows, nil
+}
+
+func readStates(ctx context.Context, cfg aws.Config, table string) (map[string]ledger.ItemState, error) {
+	states := map[string]ledger.ItemState{}
+	pages := dynamodb.NewScanPaginator(dynamodb.NewFromConfig(cfg), &dynamodb.ScanInput{
+		TableName:                 &table,
+		FilterExpression:          aws.String("SK = :state"),
+		ExpressionAttributeValues: map[string]ddbtypes.AttributeValue{":state": &ddbtypes.AttributeValueMemberS{Value: "STATE"}},
+	})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return states, err
+		}
+		for _, item := range page.Items {
+			thing, ok := strings.CutPrefix(stringOf(item["PK"]), "DEVICE#")
+			if !ok {
+				continue
+			}
+			if ms, ok := timestampOf(item); ok {
+				states[thing] = ledger.ItemState{Timestamp: ms}
+			}
+		}
+	}
+	return states, nil
+}
+
+// timestampOf is the device's own time of the item's reading. An item that only
+// presence or status made has none.
+func timestampOf(item map[string]ddbtypes.AttributeValue) (int64, bool) {
+	if n, ok := item["timestamp"].(*ddbtypes.AttributeValueMemberN); ok {
+		ms, err := strconv.ParseInt(n.Value, 10, 64)
+		return ms, err == nil
+	}
+	data, ok := item["data"].(*ddbtypes.AttributeValueMemberM)
+	if !ok {
+		return 0, false
+	}
+	seen, err := time.Parse(time.RFC3339Nano, stringOf(data.Value["lastSeen"]))
+	return seen.UnixMilli(), err == nil
+}
+
+func stringOf(v ddbtypes.AttributeValue) string {
+	if s, ok := v.(*ddbtypes.AttributeValueMemberS); ok {
+		return s.Value
+	}
+	return ""
+}
+
+func readAlerts(ctx context.Context, cfg aws.Config, queue string) ([]ledger.SentAlert, error) {
+	bodies, err := receiveAll(ctx, cfg, queue)
+	alerts := []ledger.SentAlert{}
+	for _, body := range bodies {
+		alert, ok := parseAlert([]byte(body))
+		if !ok {
+			err = errors.Join(err, fmt.Errorf("the alert queue holds something else: %.80q", body))
+			continue
+		}
+		alerts = append(alerts, alert)
+	}
+	return alerts, err
+}
+
+// receiveAll empties a queue.
+func receiveAll(ctx context.Context, cfg aws.Config, queue string) ([]string, error) {
+	if queue == "" {
+		return nil, nil
+	}
+	client := sqs.NewFromConfig(cfg)
+	var bodies []string
+	for {
+		answer, err := client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: &queue, MaxNumberOfMessages: 10})
+		if err != nil {
+			return bodies, err
+		}
+		if len(answer.Messages) == 0 {
+			return bodies, nil
+		}
+		var done []sqstypes.DeleteMessageBatchRequestEntry
+		for i, m := range answer.Messages {
+			bodies = append(bodies, aws.ToString(m.Body))
+			done = append(done, sqstypes.DeleteMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), ReceiptHandle: m.ReceiptHandle})
+		}
+		deleted, err := client.DeleteMessageBatch(ctx, &sqs.DeleteMessageBatchInput{QueueUrl: &queue, Entries: done})
+		if err != nil {
+			return bodies, err
+		}
+		if len(deleted.Failed) > 0 {
+			return bodies, fmt.Errorf("delete from %s: %s", queue, aws.ToString(deleted.Failed[0].Message))
+		}
+	}
+}
+
+// letter is every form a dead letter takes: the pipeline's own, a rule's error
+// action, and Lambda's on-failure record of a batch.
+type letter struct {
+	Reason, Detail, Thing, Measure string
+	Timestamp                      int64
+	Payload                        []byte
+
+	RuleName              string
+	Topic                 string
+	Base64OriginalPayload []byte
+	Failures              []struct{ FailedAction, ErrorMessage string }
+
+	KinesisBatchInfo *batchInfo
+	RequestContext   struct{ Condition string }
+}
+
+type batchInfo struct {
+	ShardID             string `json:"shardId"`
+	StartSequenceNumber string `json:"startSequenceNumber"`
+	EndSequenceNumber   string `json:"endSequenceNumber"`
+}
+
+func readDeadLetters(ctx context.Context, cfg aws.Config, stores Stores) ([]ledger.DeadLetter, error) {
+	bodies, err := receiveAll(ctx, cfg, stores.DeadLetters)
+	var letters []ledger.DeadLetter
+	for _, body := range bodies {
+		var l letter
+		if e := json.Unmarshal([]byte(body), &l); e != nil {
+			err = errors.Join(err, fmt.Errorf("the dead-letter queue holds something else: %.80q", body))
+			continue
+		}
+		switch {
+		case l.KinesisBatchInfo != nil:
+			batch, e := readBatch(ctx, cfg, stores.Stream, *l.KinesisBatchInfo, l.RequestContext.Condition)
+			letters, err = append(letters, batch...), errors.Join(err, e)
+		case l.RuleName != "":
+			letters = append(letters, l.rule())
+		default:
+			letters = append(letters, l.own())
+		}
+	}
+	return letters, err
+}
+
+func (l letter) own() ledger.DeadLetter {
+	d := ledger.DeadLetter{Reason: l.Reason, Detail: l.Detail, Thing: l.Thing, Timestamp: l.Timestamp, Measure: l.Measure}
+	if len(l.Payload) > 0 {
+		d.Sum = md5.Sum(l.Payload)
+	}
+	return d
+}
+
+func (l letter) rule() ledger.DeadLetter {
+	d := ledger.DeadLetter{Reason: "rule " + l.RuleName + " failed", Thing: thingOfTopic(l.Topic), Sum: md5.Sum(l.Base64OriginalPayload)}
+	for _, f := range l.Failures {
+		d.Detail = f.FailedAction + ": " + f.ErrorMessage
+	}
+	return d
+}
+
+// readBatch reads the records of a batch that Lambda gave up from the stream:
+// the on-failure record itself carries no payload.
+func readBatch(ctx context.Context, cfg aws.Config, stream string, b batchInfo, why string) ([]ledger.DeadLetter, error) {
+	client := kinesis.NewFromConfig(cfg)
+	it, err := client.GetShardIterator(ctx, &kinesis.GetShardIteratorInput{
+		StreamName: &stream, ShardId: &b.ShardID, StartingSequenceNumber: &b.StartSequenceNumber,
+		ShardIteratorType: kintypes.ShardIteratorTypeAtSequenceNumber,
+	})
+	if err != nil {
+		return nil, err
+	}
+	var letters []ledger.DeadLetter
+	for iterator := it.ShardIterator; iterator != nil; {
+		answer, err := client.GetRecords(ctx, &kinesis.GetRecordsInput{ShardIterator: iterator})
+		if err != nil {
+			return letters, err
+		}
+		for _, r := range answer.Records {
+			thing, payload := unwrap(r)
+			letters = append(letters, ledger.DeadLetter{Reason: "batch given up", Detail: why, Thing: thing, Sum: md5.Sum(payload)})
+			if aws.ToString(r.SequenceNumber) == b.EndSequenceNumber {
+				return letters, nil
+			}
+		}
+		if len(answer.Records) == 0 {
+			break
+		}
+		iterator = answer.NextShardIterator
+	}
+	return letters, nil
+}
+
+// unwrap reads the envelope that the telemetry rule puts around a payload.
+func unwrap(r kintypes.Record) (thing string, payload []byte) {
+	var envelope struct {
+		Thing   string
+		Payload []byte
+	}
+	if json.Unmarshal(r.Data, &envelope) != nil || envelope.Payload == nil {
+		return aws.ToString(r.PartitionKey), r.Data
+	}
+	return envelope.Thing, envelope.Payload
+}
+
+// thingOfTopic is the second level of devices/<thing>/….
+func thingOfTopic(topic string) string {
+	parts := strings.SplitN(topic, "/", 3)
+	if len(parts) < 2 {
+		return ""
+	}
+	return parts[1]
+}

@@ -1,0 +1,186 @@
+package scenarios
+
+import (
+	"fmt"
+	"sort"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/reports"
+	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+)
+
+// Bounds of what a report shows one by one.
+const (
+	maxExamples = 50
+	maxSlowest  = 10
+	maxBuckets  = 120
+)
+
+// describe turns an audited ledger into a report's numbers.
+func describe(r *reports.Result, l *ledger.Ledger) {
+	messages := l.Messages()
+	for _, m := range messages {
+		r.Counts.Sampled += reached(m, ledger.Sampled)
+		r.Counts.Sent += reached(m, ledger.Sent)
+		r.Counts.Accepted += reached(m, ledger.Accepted)
+		r.Counts.Acked += reached(m, ledger.Acked)
+	}
+	for _, s := range ledger.Sinks() {
+		sink := reports.Sink{Name: s.String(), Expected: len(messages), Fates: map[string]int{}}
+		for _, f := range ledger.Fates() {
+			sink.Order = append(sink.Order, string(f))
+		}
+		for f, n := range l.Tally(s) {
+			sink.Fates[string(f)] = n
+		}
+		r.Sinks = append(r.Sinks, sink)
+	}
+	r.Messages = examples(messages)
+	r.Slowest = slowest(messages)
+	r.Latencies = latencies(messages)
+	r.Series = series(messages, r.Started, r.Duration)
+}
+
+func reached(m *ledger.Message, s ledger.Stage) int {
+	if m.At[s].IsZero() {
+		return 0
+	}
+	return 1
+}
+
+// examples picks messages whose fate is worth a look, the worst first, at most
+// a few of each kind.
+func examples(messages []*ledger.Message) []reports.Example {
+	plain := map[ledger.Fate]bool{ledger.Stored: true, ledger.Filtered: true, ledger.Superseded: true}
+	perKind := map[string]int{}
+	var list []reports.Example
+	fates := ledger.Fates()
+	for i := len(fates) - 1; i >= 0; i-- {
+		for _, m := range messages {
+			for _, s := range ledger.Sinks() {
+				v := m.Fates[s]
+				kind := s.String() + string(v.Fate)
+				if v.Fate != fates[i] || plain[v.Fate] || perKind[kind] >= 5 || len(list) >= maxExamples {
+					continue
+				}
+				perKind[kind]++
+				list = append(list, reports.Example{Message: m.ID.String(), Sink: s.String(), Fate: string(v.Fate), Reason: v.Reason})
+			}
+		}
+	}
+	return list
+}
+
+// took is the time from the sample to a stage.
+func took(m *ledger.Message, s ledger.Stage) (time.Duration, bool) {
+	from, to := m.At[ledger.Sampled], m.At[s]
+	if from.IsZero() || to.IsZero() {
+		return 0, false
+	}
+	return to.Sub(from), true
+}
+
+func slowest(messages []*ledger.Message) []reports.Slowest {
+	var list []reports.Slowest
+	for _, m := range messages {
+		if d, ok := took(m, ledger.Written); ok {
+			list = append(list, reports.Slowest{Message: m.ID.String(), Latency: d})
+		}
+	}
+	sort.SliceStable(list, func(i, j int) bool { return list[i].Latency > list[j].Latency })
+	return list[:min(len(list), maxSlowest)]
+}
+
+// latencies summarises the time from the sample to each stage that stores.
+func latencies(messages []*ledger.Message) []reports.Latency {
+	var list []reports.Latency
+	for _, s := range []struct {
+		stage ledger.Stage
+		name  string
+	}{
+		{ledger.Acked, "acknowledged"}, {ledger.Archived, "archive"}, {ledger.Written, "time series"},
+		{ledger.StateSet, "device state"}, {ledger.Alerted, "alert"},
+	} {
+		h := reports.NewHistogram()
+		n := 0
+		for _, m := range messages {
+			if d, ok := took(m, s.stage); ok {
+				h.Record(d)
+				n++
+			}
+		}
+		if n > 0 {
+			list = append(list, h.Latency(s.name))
+		}
+	}
+	return list
+}
+
+// series puts messages into buckets of the run's time, by sample and by store.
+func series(messages []*ledger.Message, start time.Time, duration time.Duration) reports.Series {
+	step := max(time.Second, (duration / maxBuckets).Round(time.Second))
+	n := int((duration+step-1)/step) + 1
+	s := reports.Series{Step: step, Sent: make([]float64, n), Stored: make([]float64, n), P50: make([]float64, n), P99: make([]float64, n)}
+	stores := make([][]float64, n)
+	bucket := func(at time.Time) int { return min(max(int(at.Sub(start)/step), 0), n-1) }
+	for _, m := range messages {
+		if at := m.At[ledger.Sent]; !at.IsZero() {
+			s.Sent[bucket(at)] += 1 / step.Seconds()
+		}
+		if at := m.At[ledger.Written]; !at.IsZero() {
+			s.Stored[bucket(at)] += 1 / step.Seconds()
+			if d, ok := took(m, ledger.Written); ok {
+				stores[bucket(at)] = append(stores[bucket(at)], float64(d)/float64(time.Millisecond))
+			}
+		}
+	}
+	for i, values := range stores {
+		s.P50[i], s.P99[i] = quantile(values, 0.5), quantile(values, 0.99)
+	}
+	return s
+}
+
+// quantile is -1, a gap in the plot, where there are no values.
+func quantile(values []float64, q float64) float64 {
+	if len(values) == 0 {
+		return -1
+	}
+	sort.Float64s(values)
+	return values[min(int(q*float64(len(values))), len(values)-1)]
+}
+
+// alertList compares the alerts that readings had to cause with those received.
+func alertList(l *ledger.Ledger, ev ledger.Evidence, thresholds []ledger.Threshold) reports.Alerts {
+	a := reports.Alerts{Sent: len(ev.Alerts), List: []reports.Alert{}}
+	sent := map[ledger.SentAlert]int{}
+	for _, s := range ev.Alerts {
+		sent[s]++
+	}
+	asked := map[ledger.SentAlert]bool{}
+	for _, e := range l.Crossings(thresholds) {
+		a.Expected++
+		key := ledger.SentAlert{Thing: e.Message.ID.Thing, Kind: e.Kind, Severity: e.Severity, Timestamp: e.Message.Timestamp}
+		anonymous := key
+		anonymous.Kind = ""
+		asked[key], asked[anonymous] = true, true
+		verdict := "sent"
+		if n := sent[key] + sent[anonymous]; n == 0 {
+			verdict = "missing"
+		} else if n > 1 {
+			verdict = fmt.Sprintf("sent %d times", n)
+		}
+		a.List = append(a.List, alertOf(key, verdict))
+	}
+	for _, s := range ev.Alerts {
+		if !asked[s] {
+			asked[s] = true
+			a.List = append(a.List, alertOf(s, "without a crossing"))
+		}
+	}
+	sort.SliceStable(a.List, func(i, j int) bool { return a.List[i].At.Before(a.List[j].At) })
+	return a
+}
+
+func alertOf(s ledger.SentAlert, verdict string) reports.Alert {
+	return reports.Alert{At: time.UnixMilli(s.Timestamp).UTC(), Thing: s.Thing, Kind: s.Kind, Severity: s.Severity, Verdict: verdict}
+}

@@ -1,0 +1,240 @@
+package scenarios
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iot"
+	iottypes "github.com/aws/aws-sdk-go-v2/service/iot/types"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"github.com/shakedown-iot/shakedown/emulators"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/lambda"
+	"github.com/shakedown-iot/shakedown/pipeline"
+	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+	"github.com/shakedown-iot/shakedown/sim/memnet"
+)
+
+// brokerAddr is where the broker listens on an in-memory network.
+const brokerAddr = "broker.iot.us-east-1.localhost:8883"
+
+// WorldOptions configure a World. The zero value is a silent world on an
+// in-memory network.
+type WorldOptions struct {
+	Pipeline Pipeline
+	// NoPipeline leaves the cloud empty.
+	NoPipeline bool
+	// Network is where devices meet the broker; in memory when nil.
+	Network Network
+	// BrokerAddr is where the broker listens on Network.
+	BrokerAddr string
+	// Endpoint is the cloud's base URL, as clients see it.
+	Endpoint string
+	// Functions are bound by name besides the pipeline's own.
+	Functions map[string]lambda.Handler
+	// Wrap stands between the SDK clients and the cloud: taps and faults.
+	Wrap func(HTTPClient) HTTPClient
+	// WrapTargets changes the targets of rule actions.
+	WrapTargets func(iotcore.Targets) iotcore.Targets
+	Log         *slog.Logger
+}
+
+// World is a running cloud with a deployed pipeline and a ledger: what a
+// scenario runs in, and what the features use step by step.
+//
+//	w, err := scenarios.NewWorld(ctx, scenarios.WorldOptions{})
+//	defer w.Close()
+type World struct {
+	Cloud    *emulators.Cloud
+	AWS      aws.Config
+	Pipeline pipeline.Config
+	Deployed pipeline.Outputs
+	Stores   Stores
+	Ledger   *ledger.Ledger
+
+	options WorldOptions
+	offline *offlineWatch
+	roots   *x509.CertPool
+	stop    context.CancelFunc
+	running sync.WaitGroup
+	failed  error // of a part that ended by itself; read after running.Wait
+	failing sync.Mutex
+}
+
+// NewWorld starts the cloud and deploys the pipeline. Close ends it.
+func NewWorld(ctx context.Context, options WorldOptions) (*World, error) {
+	if options.Network == nil {
+		options.Network = &memnet.Network{}
+	}
+	orDefault(&options.BrokerAddr, brokerAddr)
+	w := &World{options: options, Ledger: ledger.New(), offline: newOfflineWatch()}
+	cloud, err := emulators.New(emulators.Config{
+		Endpoint:     options.Endpoint,
+		MQTTEndpoint: options.BrokerAddr,
+		Wrap:         w.wrap,
+		WrapTargets:  options.WrapTargets,
+		IoT:          w.tapBroker,
+		Lambda:       w.tapFunctions,
+		Log:          options.Log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("start the cloud: %w", err)
+	}
+	w.Cloud, w.AWS = cloud, cloud.AWSConfig()
+	w.roots = x509.NewCertPool()
+	w.roots.AppendCertsFromPEM(cloud.IoT.CACertificate())
+	if err := w.start(ctx); err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	return w, nil
+}
+
+func (w *World) wrap(next aws.HTTPClient) aws.HTTPClient {
+	var client HTTPClient = next
+	if w.options.Wrap != nil {
+		client = w.options.Wrap(client)
+	}
+	return callTap{next: client, ledger: w.Ledger}
+}
+
+// start runs the cloud's parts, listens, and deploys.
+func (w *World) start(ctx context.Context) error {
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
+	w.stop = stop
+	listener, err := w.options.Network.Listen(w.options.BrokerAddr)
+	if err != nil {
+		return fmt.Errorf("mqtt: %w", err)
+	}
+	w.run("cloud", func() error { return w.Cloud.Run(running) })
+	w.run("broker", func() error { return w.Cloud.IoT.Serve(running, listener) })
+	if w.options.NoPipeline {
+		return nil
+	}
+	return w.deploy(ctx)
+}
+
+func (w *World) run(name string, part func() error) {
+	w.running.Go(func() {
+		if err := part(); err != nil && !errors.Is(err, context.Canceled) && !errors.Is(err, net.ErrClosed) {
+			w.failing.Lock()
+			w.failed = errors.Join(w.failed, fmt.Errorf("%s: %w", name, err))
+			w.failing.Unlock()
+		}
+	})
+}
+
+// Close stops everything the world started and waits for it.
+func (w *World) Close() error {
+	w.stop()
+	w.running.Wait()
+	return w.failed
+}
+
+// listenForAlerts subscribes a queue of the simulator's own to the alert topic.
+func (w *World) listenForAlerts(ctx context.Context, topicARN string) (string, error) {
+	queues := sqs.NewFromConfig(w.AWS)
+	queue, err := queues.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: aws.String("shakedown-alerts")})
+	if err != nil {
+		return "", fmt.Errorf("create the alert queue: %w", err)
+	}
+	attributes, err := queues.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{
+		QueueUrl: queue.QueueUrl, AttributeNames: []sqstypes.QueueAttributeName{sqstypes.QueueAttributeNameQueueArn}})
+	if err != nil {
+		return "", fmt.Errorf("look up the alert queue: %w", err)
+	}
+	_, err = sns.NewFromConfig(w.AWS).Subscribe(ctx, &sns.SubscribeInput{
+		TopicArn: &topicARN, Protocol: aws.String("sqs"), Endpoint: aws.String(attributes.Attributes["QueueArn"]),
+		Attributes: map[string]string{"RawMessageDelivery": "true"},
+	})
+	if err != nil {
+		return "", fmt.Errorf("subscribe the alert queue: %w", err)
+	}
+	return aws.ToString(queue.QueueUrl), nil
+}
+
+// Identity is a thing's certificate and key, ready to dial with.
+type Identity struct {
+	Thing          string
+	CertificateARN string
+	CertificatePEM []byte
+	KeyPEM         []byte
+	certificate    tls.Certificate
+}
+
+// AddThing makes a thing with attributes and a certificate of its own, attached
+// to the thing and to the fleet's policy.
+func (w *World) AddThing(ctx context.Context, thing string, attributes map[string]string) (*Identity, error) {
+	control := iot.NewFromConfig(w.AWS)
+	_, err := control.CreateThing(ctx, &iot.CreateThingInput{
+		ThingName: &thing, AttributePayload: &iottypes.AttributePayload{Attributes: attributes}})
+	if err != nil {
+		return nil, fmt.Errorf("create thing %s: %w", thing, err)
+	}
+	certPEM, keyPEM, arn, err := w.Cloud.IoT.IssueCertificate(thing)
+	if err != nil {
+		return nil, fmt.Errorf("issue the certificate of %s: %w", thing, err)
+	}
+	if _, err := control.AttachPolicy(ctx, &iot.AttachPolicyInput{PolicyName: aws.String(w.Pipeline.Policy), Target: &arn}); err != nil {
+		return nil, fmt.Errorf("attach the policy of %s: %w", thing, err)
+	}
+	if _, err := control.AttachThingPrincipal(ctx, &iot.AttachThingPrincipalInput{ThingName: &thing, Principal: &arn}); err != nil {
+		return nil, fmt.Errorf("attach the certificate of %s: %w", thing, err)
+	}
+	pair, err := tls.X509KeyPair(certPEM, keyPEM)
+	if err != nil {
+		return nil, fmt.Errorf("certificate of %s: %w", thing, err)
+	}
+	return &Identity{Thing: thing, CertificateARN: arn, CertificatePEM: certPEM, KeyPEM: keyPEM, certificate: pair}, nil
+}
+
+// Link is the way of one device to the broker: a dial whose connection faults
+// may act on.
+type Link func(ctx context.Context) (net.Conn, error)
+
+// Dial connects to the broker over TCP or memory, without TLS.
+func (w *World) Dial(ctx context.Context) (net.Conn, error) {
+	return w.options.Network.Dial(ctx, "tcp", w.options.BrokerAddr)
+}
+
+// Secure does the mTLS handshake of an identity over a link; nil is a client
+// without a certificate.
+func (w *World) Secure(ctx context.Context, id *Identity, link Link) (net.Conn, error) {
+	conn, err := link(ctx)
+	if err != nil {
+		return nil, err
+	}
+	config := &tls.Config{RootCAs: w.roots, ServerName: hostOf(w.options.BrokerAddr), MinVersion: tls.VersionTLS12}
+	if id != nil {
+		config.Certificates = []tls.Certificate{id.certificate}
+	}
+	secured := tls.Client(conn, config)
+	ctx, cancel := context.WithTimeout(ctx, handshakeTimeout)
+	defer cancel()
+	if err := secured.HandshakeContext(ctx); err != nil {
+		conn.Close()
+		return nil, fmt.Errorf("tls handshake: %w", err)
+	}
+	return secured, nil
+}
+
+// handshakeTimeout bounds a TLS handshake.
+const handshakeTimeout = 10 * time.Second
+
+func hostOf(addr string) string {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return addr
+	}
+	return host
+}
