@@ -1,0 +1,163 @@
+package lambda
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// Payload limits in bytes (AWS.md §3; the service counts 6,291,556 bytes for a
+// synchronous payload).
+const (
+	maxSyncPayload  = 6291556
+	maxAsyncPayload = 1 << 20
+)
+
+// Result is the answer of a synchronous invocation. It is an alias of a plain
+// struct so that a caller's interface can spell it without this package.
+type Result = struct {
+	// Payload is what the handler returned, or the error object.
+	Payload []byte
+	// FunctionError is "Unhandled" when the function failed, else empty.
+	FunctionError string
+	RequestID     string
+}
+
+// InvokeSync runs a function and waits for its answer. function is a name or
+// an ARN. A function that fails is a Result with FunctionError, not an error;
+// errors are ResourceNotFoundException, RequestTooLargeException,
+// InvalidRequestContentException, TooManyRequestsException and the error of
+// ctx, which ends the wait but not the handler.
+func (s *State) InvokeSync(ctx context.Context, function string, payload []byte) (Result, error) {
+	call, err := s.prepare(function, payload, maxSyncPayload)
+	if err != nil {
+		return Result{}, err
+	}
+	s.tell(Event{Kind: Invoked, Function: call.name, Attempt: 1, RequestID: call.id, Payload: call.payload})
+	result, err := s.execute(ctx, call)
+	e := Event{Kind: Succeeded, Function: call.name, Attempt: 1, RequestID: call.id, Payload: call.payload}
+	if err != nil {
+		e.Kind, e.Err = Failed, err.Error()
+	} else if result.FunctionError != "" {
+		e.Kind, e.Err = Failed, errorText(result)
+	}
+	s.tell(e)
+	return result, err
+}
+
+// call is one invocation that may begin.
+type call struct {
+	name    string
+	arn     string
+	id      string
+	payload []byte
+	handler GoHandler
+	timeout time.Duration
+}
+
+// prepare checks a payload and finds the function; it does not begin anything.
+func (s *State) prepare(ref string, payload []byte, limit int) (call, error) {
+	name, err := s.nameOf(ref)
+	if err != nil {
+		return call{}, err
+	}
+	if len(payload) > limit {
+		return call{}, wire.Errorf(codeTooLarge, 413, "%d byte payload is too large for the limit of %d bytes", len(payload), limit)
+	}
+	if len(payload) == 0 {
+		payload = []byte("{}")
+	}
+	if !json.Valid(payload) {
+		return call{}, wire.Errorf(codeContent, 0, "Could not parse request body into json: the payload of %s is not JSON", name)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := s.find(name)
+	if err != nil {
+		return call{}, err
+	}
+	return call{
+		name: name, arn: f.config.FunctionArn, id: wire.NewRequestID(), payload: payload,
+		handler: s.handlers[name], timeout: f.timeout(),
+	}, nil
+}
+
+// execute runs the handler in a goroutine of its own and waits for it, for its
+// timeout or for ctx, whichever comes first.
+func (s *State) execute(ctx context.Context, c call) (Result, error) {
+	if err := s.begin(c.name); err != nil {
+		return Result{}, err
+	}
+	deadline := time.Now().Add(c.timeout)
+	run, cancel := context.WithDeadline(context.Background(), deadline)
+	run = lambdacontext.NewContext(run, &lambdacontext.LambdaContext{AwsRequestID: c.id, InvokedFunctionArn: c.arn})
+	done := make(chan Result, 1)
+	go func() {
+		defer s.end(c.name)
+		done <- s.call(run, c)
+	}()
+	defer cancel()
+	select {
+	case result := <-done:
+		// A handler that returned because its deadline came has timed out; the
+		// comparison makes that independent of which of the two woke us.
+		if !time.Now().Before(deadline) {
+			return timedOut(c), nil
+		}
+		return result, nil
+	case <-run.Done():
+		s.config.Log.Warn("handler abandoned at its timeout", "function", c.name, "timeout", c.timeout)
+		return timedOut(c), nil
+	case <-ctx.Done():
+		return Result{}, ctx.Err()
+	}
+}
+
+// call runs the handler here and turns whatever it does into a Result.
+func (s *State) call(ctx context.Context, c call) (result Result) {
+	defer func() {
+		if p := recover(); p != nil {
+			s.config.Log.Error("handler panicked", slog.String("function", c.name), slog.Any("panic", p))
+			result = panicked(c, p)
+		}
+	}()
+	out, err := c.handler.Invoke(ctx, c.payload)
+	switch {
+	case err != nil:
+		return failed(c, err)
+	case len(out) > maxSyncPayload:
+		return tooLarge(c)
+	}
+	return Result{Payload: out, RequestID: c.id}
+}
+
+func (s *State) begin(name string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.running >= s.config.Concurrency {
+		e := wire.Errorf(codeThrottle, 429, "Rate Exceeded.")
+		e.Fields = map[string]any{"Reason": "ConcurrentInvocationLimitExceeded"}
+		return e
+	}
+	s.running++
+	s.inside[name]++
+	return nil
+}
+
+func (s *State) end(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.running--
+	if s.inside[name]--; s.inside[name] == 0 {
+		delete(s.inside, name)
+	}
+	if s.running == 0 && s.drained != nil {
+		close(s.drained)
+		s.drained = nil
+	}
+}

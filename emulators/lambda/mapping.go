@@ -1,0 +1,168 @@
+package lambda
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// mapping is an event source mapping and how far it has read.
+type mapping struct {
+	config    EventSourceMapping
+	function  string
+	start     Start
+	enabled   bool
+	ready     bool // its shards are known and polled
+	shards    map[string]*shardState
+	onFailure string
+}
+
+// shardState is what a poller knows about its shard.
+type shardState struct {
+	checkpoint string    // sequence number of the last record that is done
+	waiting    bool      // in Next with nothing in hand
+	since      time.Time // of waiting
+}
+
+// EventSourceMapping is a mapping as the API answers it.
+type EventSourceMapping struct {
+	UUID                           string
+	EventSourceMappingArn          string
+	EventSourceArn                 string
+	FunctionArn                    string
+	State                          string
+	StateTransitionReason          string
+	LastModified                   wire.Time
+	LastProcessingResult           string
+	BatchSize                      int32
+	MaximumBatchingWindowInSeconds int32
+	MaximumRetryAttempts           int32
+	MaximumRecordAgeInSeconds      int32
+	BisectBatchOnFunctionError     bool
+	ParallelizationFactor          int32
+	TumblingWindowInSeconds        int32
+	StartingPosition               string
+	StartingPositionTimestamp      *wire.Time `json:",omitempty"`
+	DestinationConfig              *DestinationConfig
+	FunctionResponseTypes          []string
+}
+
+// CreateEventSourceMappingInput is the request of CreateEventSourceMapping.
+type CreateEventSourceMappingInput struct {
+	FunctionName                   string
+	EventSourceArn                 string
+	Enabled                        *bool
+	BatchSize                      *int32
+	MaximumBatchingWindowInSeconds *int32
+	MaximumRetryAttempts           *int32
+	MaximumRecordAgeInSeconds      *int32
+	BisectBatchOnFunctionError     *bool
+	ParallelizationFactor          *int32
+	StartingPosition               string
+	StartingPositionTimestamp      *wire.Time
+	DestinationConfig              *DestinationConfig
+	FunctionResponseTypes          []string
+}
+
+// CreateEventSourceMapping connects a Kinesis stream to a function. Errors:
+// InvalidParameterValueException, ResourceNotFoundException for the function,
+// ResourceConflictException for a second mapping of the same pair.
+func (s *State) CreateEventSourceMapping(ctx context.Context, in *CreateEventSourceMappingInput) (*EventSourceMapping, error) {
+	name, err := s.nameOf(in.FunctionName)
+	if err != nil {
+		return nil, err
+	}
+	config, err := in.configuration()
+	if err != nil {
+		return nil, err
+	}
+	onFailure, err := in.DestinationConfig.queue(s)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkStream(ctx, in.EventSourceArn); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, err := s.find(name); err != nil {
+		return nil, err
+	}
+	for _, m := range s.mappings {
+		if m.function == name && m.config.EventSourceArn == in.EventSourceArn {
+			return nil, wire.Errorf(codeConflict, 409, "The event source arn (\" %s \") and function (\" %s \") provided mapping already exists. "+
+				"Please update or delete the existing mapping with UUID %s", in.EventSourceArn, name, m.config.UUID)
+		}
+	}
+	m := &mapping{config: config, function: name, enabled: in.Enabled == nil || *in.Enabled, onFailure: onFailure, shards: map[string]*shardState{}}
+	s.add(m, name)
+	return m.answer("Creating"), nil
+}
+
+// add completes a new mapping and lets Run know. The caller holds mu.
+func (s *State) add(m *mapping, name string) {
+	now := time.Now()
+	s.created++
+	// The id is a function of what was created in which order, so that back-off
+	// and lanes of a run repeat.
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%s|%d", name, m.config.EventSourceArn, s.created))
+	m.config.UUID = fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
+	m.config.EventSourceMappingArn = s.config.Identity.ARN("lambda", "event-source-mapping:"+m.config.UUID)
+	m.config.FunctionArn = s.arn(name)
+	m.config.DestinationConfig = destinationOf(m.onFailure)
+	m.config.LastModified = wire.At(now)
+	m.start = Start{Position: m.config.StartingPosition}
+	switch {
+	case m.config.StartingPositionTimestamp != nil:
+		m.start.At = m.config.StartingPositionTimestamp.Time
+	case m.start.Position == Latest:
+		m.start = Start{Position: AtTimestamp, At: now}
+	}
+	s.mappings[m.config.UUID] = m
+	s.notify()
+}
+
+// checkStream makes sure that the stream is one that can be read.
+func (s *State) checkStream(ctx context.Context, arn string) error {
+	resource, ok := wire.ResourceOf(arn, "kinesis")
+	if !ok || !strings.HasPrefix(resource, "stream/") || strings.Contains(resource, "/consumer/") {
+		return wire.Errorf(codeInvalid, 0, "event source %q is not implemented by Shakedown: use the ARN of a Kinesis stream", arn)
+	}
+	if s.config.Streams == nil {
+		return wire.Errorf(codeInvalid, 0, "event source %q: this cloud has no streams for Lambda to read (lambda.Config.Streams)", arn)
+	}
+	if _, err := s.config.Streams.ShardIDs(ctx, arn); err != nil {
+		return wire.Errorf(codeInvalid, 0, "Stream not found: %s (%s)", arn, err)
+	}
+	return nil
+}
+
+// answer is a copy of the mapping for the API; state is the state on the way,
+// or empty for the one it has.
+func (m *mapping) answer(state string) *EventSourceMapping {
+	c := m.config
+	c.State, c.StateTransitionReason = "Disabled", "USER_INITIATED"
+	if m.enabled {
+		c.State = "Enabled"
+	}
+	if state != "" {
+		c.State = state
+	}
+	if c.LastProcessingResult == "" {
+		c.LastProcessingResult = "No records processed"
+	}
+	return &c
+}
+
+func (m *mapping) rules() rules {
+	r := rules{retries: int(m.config.MaximumRetryAttempts), bisect: m.config.BisectBatchOnFunctionError}
+	if m.config.MaximumRecordAgeInSeconds > 0 {
+		r.age = time.Duration(m.config.MaximumRecordAgeInSeconds) * time.Second
+	}
+	r.items = len(m.config.FunctionResponseTypes) > 0
+	return r
+}

@@ -1,0 +1,161 @@
+package lambda
+
+import (
+	"context"
+	"time"
+)
+
+// process takes a batch to its end: every record is done or given up when it
+// returns, unless ctx has ended.
+func (p *poller) process(ctx context.Context, w work) {
+	for queue := []work{w}; len(queue) > 0 && ctx.Err() == nil; {
+		w, queue = p.trim(ctx, queue[0]), queue[1:]
+		if len(w.records) == 0 {
+			continue
+		}
+		next, ok := p.try(ctx, w)
+		if !ok {
+			return
+		}
+		queue = append(next, queue...)
+	}
+}
+
+// trim gives up the leading records that are too old.
+func (p *poller) trim(ctx context.Context, w work) work {
+	now := time.Now()
+	if n := p.rules.expired(w, now); n > 0 {
+		old := w
+		old.records = w.records[:n]
+		p.giveUp(ctx, old, conditionStreamAge)
+		w.records = w.records[n:]
+	}
+	// What has left the stream cannot be retried. [inf] AWS names no condition
+	// for it, so nothing is sent.
+	retention := defaultRetention
+	if r, ok := p.state.config.Streams.(StreamRetention); ok {
+		if d, err := r.Retention(ctx, p.mapping.config.EventSourceArn); err == nil && d > 0 {
+			retention = d
+		}
+	}
+	if n := olderThan(w.records, now, retention); n > 0 {
+		p.tell(Discarded, w, w.records[:n], "the records have left the stream, which keeps them for "+retention.String())
+		p.done(w.records[:n])
+		w.records = w.records[n:]
+	}
+	return w
+}
+
+// try invokes the function once and answers what comes next; false when ctx
+// has ended during a wait.
+func (p *poller) try(ctx context.Context, w work) ([]work, bool) {
+	s := p.state
+	result, id, err := p.invoke(ctx, w)
+	if err != nil {
+		return p.refused(ctx, w, err)
+	}
+	w.invoked++
+	w.requestID, w.last, w.refusals = id, result, 0
+	plan := p.rules.decide(w, result)
+	p.report(w, plan, result)
+	p.done(w.records[:plan.done])
+	rest := w
+	rest.records = w.records[plan.done:]
+	text := errorText(result)
+	if plan.partial {
+		text = "batch item failure at " + rest.records[0].SequenceNumber
+	}
+	switch {
+	case len(rest.records) == 0:
+		s.result(p.mapping, "OK")
+	case plan.discard:
+		s.problem(p.mapping, p.shard, "Function call failed")
+		p.giveUp(ctx, rest, conditionStreamRetries)
+	case plan.wait:
+		s.problem(p.mapping, p.shard, "Function call failed")
+		p.tell(Retried, rest, rest.records, text)
+		return plan.next, pause(ctx, backoff(p.mapping.config.UUID, p.shard, plan.next[0].retries))
+	default:
+		s.problem(p.mapping, p.shard, "Function call failed")
+		p.tell(Bisected, rest, rest.records, text)
+	}
+	return plan.next, true
+}
+
+// report tells how an invocation ended.
+func (p *poller) report(w work, plan plan, result Result) {
+	switch {
+	case plan.partial:
+		p.tell(BatchFailed, w, w.records[:plan.done], "batch item failure at "+w.records[plan.done].SequenceNumber)
+	case result.FunctionError != "":
+		p.tell(Failed, w, w.records, errorText(result))
+	default:
+		p.tell(Succeeded, w, w.records, "")
+	}
+}
+
+// refused waits after an invocation that could not begin. That is not an error
+// of the function: it uses no retry and bisects nothing.
+func (p *poller) refused(ctx context.Context, w work, err error) ([]work, bool) {
+	w.refusals++
+	p.state.problem(p.mapping, p.shard, err.Error())
+	p.tell(Failed, w, w.records, err.Error())
+	p.tell(Retried, w, w.records, err.Error())
+	return []work{w}, pause(ctx, backoff(p.mapping.config.UUID, p.shard, w.refusals))
+}
+
+func (p *poller) invoke(ctx context.Context, w work) (Result, string, error) {
+	s := p.state
+	payload, err := p.source().event(w.records)
+	if err != nil {
+		return Result{}, "", err
+	}
+	c, err := s.prepare(p.mapping.function, payload, maxSyncPayload)
+	if err != nil {
+		return Result{}, "", err
+	}
+	s.tell(Event{
+		Kind: Invoked, Function: p.mapping.function, Attempt: w.invoked + 1, RequestID: c.id, Payload: payload,
+		Records: len(w.records), Mapping: p.mapping.config.UUID, Shard: p.shard,
+	})
+	// A stopping mapping lets the invocation finish: it is bounded by its timeout.
+	result, err := s.execute(context.WithoutCancel(ctx), c)
+	return result, c.id, err
+}
+
+// giveUp sends records to the on-failure queue, or discards them, and goes on
+// behind them.
+func (p *poller) giveUp(ctx context.Context, w work, condition string) {
+	kind, text := Discarded, condition
+	if w.last.FunctionError != "" {
+		text += ": " + errorText(w.last)
+	}
+	if arn := p.mapping.onFailure; arn != "" {
+		body, err := streamFailure(p.mapping.config.FunctionArn, p.mapping.config.EventSourceArn, p.shard, condition, w)
+		if err == nil {
+			err = p.state.send(context.WithoutCancel(ctx), arn, body)
+		}
+		if err != nil {
+			text += "; destination: " + err.Error()
+		} else {
+			kind = DeadLettered
+		}
+	}
+	p.tell(kind, w, w.records, text)
+	p.done(w.records)
+}
+
+// tell reports a decision about some records of a batch.
+func (p *poller) tell(kind Kind, w work, records []Record, text string) {
+	if p.state.config.Tap == nil {
+		return
+	}
+	payload, err := p.source().event(records)
+	if err != nil {
+		payload = nil
+	}
+	p.state.tell(Event{
+		Kind: kind, Function: p.mapping.function, Attempt: max(w.invoked, 1), RequestID: w.requestID, Payload: payload,
+		Records: len(records), Err: text, Mapping: p.mapping.config.UUID, Shard: p.shard,
+	})
+}

@@ -1,0 +1,97 @@
+package lambda
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// serveInvoke is the Invoke operation: the payload is the body both ways, and
+// the status depends on the invocation type, so it has a handler of its own.
+// See https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+func (s *State) serveInvoke(w http.ResponseWriter, r *http.Request, function string) {
+	header := w.Header()
+	if err := checkInvoke(r); err != nil {
+		refuse(w, err)
+		return
+	}
+	payload, err := io.ReadAll(io.LimitReader(r.Body, maxSyncPayload+1))
+	if err != nil {
+		refuse(w, wire.Errorf(codeContent, 0, "Invoke: reading the payload: %s", err))
+		return
+	}
+	switch r.Header.Get("X-Amz-Invocation-Type") {
+	case "", "RequestResponse":
+		result, err := s.InvokeSync(r.Context(), function, payload)
+		if err != nil {
+			refuse(w, err)
+			return
+		}
+		header.Set("X-Amz-Executed-Version", latestVersion)
+		header.Set("X-Amzn-Requestid", result.RequestID)
+		header.Set("Content-Type", "application/json")
+		if result.FunctionError != "" {
+			header.Set("X-Amz-Function-Error", result.FunctionError)
+		}
+		w.WriteHeader(http.StatusOK)
+		w.Write(result.Payload)
+	case "Event":
+		id, err := s.enqueue(function, payload)
+		if err != nil {
+			refuse(w, err)
+			return
+		}
+		header.Set("X-Amzn-Requestid", id)
+		w.WriteHeader(http.StatusAccepted)
+	case "DryRun":
+		if _, err := s.prepare(function, payload, maxSyncPayload); err != nil {
+			refuse(w, err)
+			return
+		}
+		header.Set("X-Amzn-Requestid", wire.NewRequestID())
+		header.Set("X-Amz-Executed-Version", latestVersion)
+		w.WriteHeader(http.StatusNoContent)
+	default:
+		refuse(w, wire.Errorf(codeInvalid, 0, "Invoke: invocation type %q is not RequestResponse, Event or DryRun", r.Header.Get("X-Amz-Invocation-Type")))
+	}
+}
+
+// checkInvoke refuses what is not implemented.
+func checkInvoke(r *http.Request) error {
+	if t := r.Header.Get("X-Amz-Log-Type"); t != "" && t != "None" {
+		return wire.Errorf(codeInvalid, 0, "Invoke: LogType %q is not implemented by Shakedown; use None", t)
+	}
+	for _, name := range []string{"X-Amz-Client-Context", "X-Amz-Durable-Execution-Name", "X-Amz-Tenant-Id"} {
+		if r.Header.Get(name) != "" {
+			return wire.Unsupported(codeInvalid, "Invoke", name)
+		}
+	}
+	for name := range r.URL.Query() {
+		if name != "Qualifier" {
+			return wire.Unsupported(codeInvalid, "Invoke", name)
+		}
+	}
+	return checkQualifier(r.URL.Query().Get("Qualifier"))
+}
+
+// refuse answers an error as REST-JSON does.
+func refuse(w http.ResponseWriter, err error) {
+	e := wire.AsError(err)
+	body := map[string]any{"__type": e.Code, "message": e.Message}
+	for k, v := range e.Fields {
+		body[k] = v
+	}
+	text, err := json.Marshal(body)
+	if err != nil {
+		text = []byte("{}")
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Amzn-Errortype", e.Code)
+	if w.Header().Get("X-Amzn-Requestid") == "" {
+		w.Header().Set("X-Amzn-Requestid", wire.NewRequestID())
+	}
+	w.WriteHeader(e.HTTPStatus())
+	w.Write(text)
+}

@@ -1,0 +1,121 @@
+package lambda
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// Queue is how on-failure records reach SQS; *sqs.Client is one. The queue URL
+// it is given is https://sqs.<region>.amazonaws.com/<account>/<name>.
+type Queue interface {
+	SendMessage(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
+}
+
+// Config is what a State is made of. The zero value has no functions.
+type Config struct {
+	Identity wire.Identity
+	// Functions are handlers by function name; see Bind.
+	Functions map[string]GoHandler
+	// Streams feeds event source mappings; nil refuses them.
+	Streams Streams
+	// Queue takes on-failure records; nil refuses on-failure destinations.
+	Queue Queue
+	// Tap is told every decision, synchronously and from several goroutines at
+	// a time. It may be nil.
+	Tap func(Event)
+	// Log is silent when nil.
+	Log *slog.Logger
+	// Concurrency bounds the invocations in progress; 1000 when zero, as in an
+	// AWS account. More are refused with TooManyRequestsException.
+	Concurrency int
+	// Lanes bounds the functions whose asynchronous events run at one time; 16
+	// when zero.
+	Lanes int
+	// QueueLimit bounds the asynchronous events that wait; 100,000 when zero.
+	// More are refused with TooManyRequestsException.
+	QueueLimit int
+	// Drain bounds the wait for abandoned handlers at the end of Run; one
+	// minute when zero.
+	Drain time.Duration
+}
+
+func (c Config) orDefault() Config {
+	c.Identity = c.Identity.OrDefault()
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Concurrency <= 0 {
+		c.Concurrency = 1000
+	}
+	if c.Lanes <= 0 {
+		c.Lanes = 16
+	}
+	if c.QueueLimit <= 0 {
+		c.QueueLimit = 100_000
+	}
+	if c.Drain <= 0 {
+		c.Drain = time.Minute
+	}
+	return c
+}
+
+// State is the functions, queue and mappings of one account and region.
+type State struct {
+	config Config
+
+	mu        sync.Mutex
+	handlers  map[string]GoHandler
+	functions map[string]*function
+	lanes     map[string]*lane
+	queued    int
+	mappings  map[string]*mapping
+	created   int            // mappings ever created, for their ids
+	running   int            // handlers in progress, abandoned ones too
+	inside    map[string]int // the same by function
+	drained   chan struct{}  // closed when running falls to 0, if set
+	claimed   bool           // Run runs
+
+	changed chan struct{} // wakes Run
+	slots   chan struct{} // one a running lane
+}
+
+// New makes a State; nothing runs before Run.
+func New(config Config) *State {
+	config = config.orDefault()
+	s := &State{
+		config:    config,
+		handlers:  map[string]GoHandler{},
+		functions: map[string]*function{},
+		lanes:     map[string]*lane{},
+		mappings:  map[string]*mapping{},
+		inside:    map[string]int{},
+		changed:   make(chan struct{}, 1),
+		slots:     make(chan struct{}, config.Lanes),
+	}
+	for name, h := range config.Functions {
+		s.handlers[name] = h
+	}
+	return s
+}
+
+// Bind makes h the code of the function with this name, now or once it is
+// created. Binding again replaces the code for later invocations.
+func (s *State) Bind(name string, h GoHandler) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.handlers[name] = h
+}
+
+// notify wakes Run.
+func (s *State) notify() {
+	select {
+	case s.changed <- struct{}{}:
+	default:
+	}
+}

@@ -1,0 +1,48 @@
+package lambda
+
+import (
+	"context"
+	"time"
+)
+
+// Streams is how mappings read Kinesis. Next blocks until at least one record
+// after the sequence number after exists, or from start when after is empty, or
+// until ctx ends, which is its error then; it returns at most max records in
+// order. Implementations may also have StreamRetention.
+type Streams interface {
+	ShardIDs(ctx context.Context, streamARN string) ([]string, error)
+	Next(ctx context.Context, streamARN, shard, after string, start Start, max int) ([]Record, error)
+}
+
+// StreamRetention is an optional ability of Streams: how long the stream keeps
+// a record. A batch that is retried without bound is given up when its records
+// have left the stream; without this ability that is after 24 h, the default
+// retention.
+type StreamRetention interface {
+	Retention(ctx context.Context, streamARN string) (time.Duration, error)
+}
+
+const defaultRetention = 24 * time.Hour
+
+// Starting positions, as in the API.
+const (
+	TrimHorizon = "TRIM_HORIZON"
+	Latest      = "LATEST"
+	AtTimestamp = "AT_TIMESTAMP"
+)
+
+// Start is where a shard is read from when nothing was read yet.
+type Start struct {
+	// Position is TrimHorizon, Latest or AtTimestamp.
+	Position string
+	// At is the time of AtTimestamp.
+	At time.Time
+}
+
+// Record is one record of a shard.
+type Record struct {
+	SequenceNumber              string
+	PartitionKey                string
+	Data                        []byte
+	ApproximateArrivalTimestamp time.Time
+}
