@@ -1,0 +1,23 @@
+// Package scheduler is Amazon EventBridge Scheduler for rate schedules that
+// invoke Lambda functions.
+//
+// A schedule with rate(5 minutes) and State ENABLED invokes its target at once
+// when it is created and then every five minutes, counted from the creation
+// (or from the last update); AWS allows itself up to 60 s of delay, Shakedown
+// takes none. See
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+//
+// [State.Run] fires what is due, in order of (time, name), through an Invoker
+// that queues; an invocation that cannot be queued is tried again after 1, 2, 4
+// … seconds until the next one of the schedule is due. (AWS tries for 24 h; a
+// sweep that is late helps nobody.) What was missed while Run was not running or
+// the schedule was disabled is not made up for.
+//
+// The input of a target is passed on with the context attributes of
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
+// filled in; without an input the function gets a "Scheduled Event".
+//
+// cron() and at(), start and end dates, time zones, groups other than default,
+// flexible time windows, retry policies, dead-letter queues and targets that
+// are not Lambda functions are refused by name.
+package scheduler

@@ -1,0 +1,140 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"sort"
+	"time"
+)
+
+// Run fires schedules until ctx ends, and then returns nil. Times that passed
+// before Run are not made up for, except that a schedule that never fired fires
+// at once.
+func (s *State) Run(ctx context.Context) error {
+	if !s.claim() {
+		return errors.New("scheduler: Run runs already")
+	}
+	defer s.release()
+	for {
+		for _, d := range s.takeDue(time.Now()) {
+			s.fire(ctx, d)
+		}
+		var due <-chan time.Time
+		var timer *time.Timer
+		if at, any := s.nextDue(); any {
+			timer = time.NewTimer(time.Until(at))
+			due = timer.C
+		}
+		select {
+		case <-due:
+		case <-s.changed:
+		case <-ctx.Done():
+		}
+		if timer != nil {
+			timer.Stop()
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+	}
+}
+
+// firingOf is one firing of one schedule, to be tried now.
+type firingOf struct {
+	schedule *schedule
+	name     string
+	target   Target
+	firing   firing
+}
+
+// takeDue moves every schedule that is due to its next time, and returns what
+// is to be fired in order of (due time, name).
+func (s *State) takeDue(now time.Time) []firingOf {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []firingOf
+	for _, name := range slices.Sorted(maps.Keys(s.schedules)) {
+		found := s.schedules[name]
+		if found.spec.State != "ENABLED" {
+			continue
+		}
+		var f *firing
+		if !found.next.After(now) {
+			// A retry ends when the next firing is due. Times that were missed
+			// altogether count as this one.
+			f = &firing{due: found.next}
+			missed := now.Sub(found.next) / found.every
+			found.next = found.next.Add((missed + 1) * found.every)
+		} else if found.retry != nil && !found.retry.at.After(now) {
+			f = found.retry
+		}
+		if f == nil {
+			continue
+		}
+		found.retry = nil
+		out = append(out, firingOf{schedule: found, name: name, target: *found.spec.Target, firing: *f})
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].firing.due.Before(out[j].firing.due) })
+	return out
+}
+
+// fire invokes the target once.
+func (s *State) fire(ctx context.Context, d firingOf) {
+	d.firing.attempts++
+	payload, err := s.payload(d.name, d.target.Input, d.firing.due, d.firing.attempts)
+	if err == nil {
+		err = s.config.Invoker.InvokeAsync(ctx, d.target.Arn, payload)
+	}
+	if s.config.Tap != nil {
+		s.config.Tap(Event{
+			At: time.Now(), Schedule: d.name, Due: d.firing.due, Attempt: d.firing.attempts,
+			Function: d.target.Arn, Payload: payload, Err: err,
+		})
+	}
+	if err == nil {
+		return
+	}
+	s.config.Log.Warn("schedule could not invoke its target", "schedule", d.name, "function", d.target.Arn, "attempt", d.firing.attempts, "error", err)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d.firing.at = time.Now().Add(time.Second << min(d.firing.attempts-1, 10))
+	if s.schedules[d.name] == d.schedule && d.firing.at.Before(d.schedule.next) {
+		d.schedule.retry = &d.firing
+	}
+}
+
+// nextDue is the earliest time that anything is due.
+func (s *State) nextDue() (time.Time, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var first time.Time
+	for _, found := range s.schedules {
+		if found.spec.State != "ENABLED" {
+			continue
+		}
+		at := found.next
+		if found.retry != nil && found.retry.at.Before(at) {
+			at = found.retry.at
+		}
+		if first.IsZero() || at.Before(first) {
+			first = at
+		}
+	}
+	return first, !first.IsZero()
+}
+
+func (s *State) claim() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	was := s.claimed
+	s.claimed = true
+	return !was
+}
+
+func (s *State) release() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.claimed = false
+}

@@ -1,0 +1,109 @@
+package scheduler
+
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+const defaultGroup = "default"
+
+// maxInput is the limit of a target's input, in bytes.
+// See https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Target.html
+const maxInput = 256 << 10
+
+// schedule is a schedule and when it fires next.
+type schedule struct {
+	name    string
+	token   string
+	spec    Spec
+	every   time.Duration
+	created time.Time
+	updated time.Time
+	next    time.Time // when it is due; its retries come before
+	retry   *firing
+}
+
+// firing is one due time that could not be queued yet.
+type firing struct {
+	due, at  time.Time
+	attempts int
+}
+
+// Spec is what CreateSchedule and UpdateSchedule say about a schedule.
+type Spec struct {
+	ScheduleExpression string
+	Description        string `json:",omitempty"`
+	State              string
+	Target             *Target
+	FlexibleTimeWindow *FlexibleTimeWindow
+}
+
+// Target is a Lambda function by its ARN.
+type Target struct {
+	Arn     string
+	RoleArn string
+	Input   string `json:",omitempty"`
+}
+
+// FlexibleTimeWindow is required; its Mode is OFF.
+type FlexibleTimeWindow struct{ Mode string }
+
+var (
+	namePattern = regexp.MustCompile(`^[0-9a-zA-Z_.-]{1,64}$`)
+	rolePattern = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$`)
+)
+
+func checkGroup(group string) error {
+	if group != "" && group != defaultGroup {
+		return wire.Errorf("ResourceNotFoundException", 404, "Schedule group %s does not exist: groups other than %s are not implemented by Shakedown.", group, defaultGroup)
+	}
+	return nil
+}
+
+// check validates a spec, fills in defaults and returns its interval.
+func (s *State) check(name, group string, spec *Spec) (time.Duration, error) {
+	if err := checkGroup(group); err != nil {
+		return 0, err
+	}
+	every, err := parseRate(spec.ScheduleExpression)
+	if err != nil {
+		return 0, err
+	}
+	if spec.State == "" {
+		spec.State = "ENABLED"
+	}
+	switch {
+	case !namePattern.MatchString(name):
+		return 0, wire.Errorf(codeInvalid, 0, "Name %q is not 1 to 64 of 0-9 a-z A-Z _ . -", name)
+	case spec.State != "ENABLED" && spec.State != "DISABLED":
+		return 0, wire.Errorf(codeInvalid, 0, "State %q is not ENABLED or DISABLED", spec.State)
+	case spec.FlexibleTimeWindow == nil:
+		return 0, wire.Errorf(codeInvalid, 0, "FlexibleTimeWindow is required")
+	case spec.FlexibleTimeWindow.Mode != "OFF":
+		return 0, wire.Errorf(codeInvalid, 0, "FlexibleTimeWindow mode %q is not implemented by Shakedown; use OFF", spec.FlexibleTimeWindow.Mode)
+	case spec.Target == nil:
+		return 0, wire.Errorf(codeInvalid, 0, "Target is required")
+	case s.config.Invoker == nil:
+		return 0, wire.Errorf(codeInvalid, 0, "this cloud has no Lambda for schedules to invoke (scheduler.Config.Invoker)")
+	}
+	return every, spec.Target.check()
+}
+
+func (t *Target) check() error {
+	resource, ok := wire.ResourceOf(t.Arn, "lambda")
+	switch {
+	case !ok || !strings.HasPrefix(resource, "function:"):
+		return wire.Errorf(codeInvalid, 0, "Target.Arn %q is not implemented by Shakedown: use the ARN of a Lambda function", t.Arn)
+	case !rolePattern.MatchString(t.RoleArn):
+		return wire.Errorf(codeInvalid, 0, "Target.RoleArn %q is not the ARN of an IAM role", t.RoleArn)
+	case len(t.Input) > maxInput:
+		return wire.Errorf(codeInvalid, 0, "Target.Input has %d bytes, more than %d", len(t.Input), maxInput)
+	case t.Input != "" && !json.Valid([]byte(t.Input)):
+		return wire.Errorf(codeInvalid, 0, "Target.Input is not JSON, which a Lambda function needs")
+	}
+	return nil
+}
