@@ -1,0 +1,162 @@
+package mqtt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/mochi-mqtt/server/v2/packets"
+)
+
+// Run reads until the connection ends, answers, pings, and closes the connection.
+// It returns nil after Disconnect, ErrClosed after Close, ctx's error when ctx is
+// done (the connection is then cut without DISCONNECT), else why the connection
+// ended. It is called once.
+func (c *Client) Run(ctx context.Context) error {
+	stop := context.AfterFunc(ctx, func() { _ = c.Close() })
+	err := c.readLoop()
+	cut := !stop()
+	c.mu.Lock()
+	leaving, closed := c.leaving, c.closed
+	c.closed = true
+	c.mu.Unlock()
+	_ = c.conn.Close()
+	close(c.ended)
+	switch {
+	case leaving:
+		return nil
+	case cut:
+		return ctx.Err()
+	case closed:
+		return ErrClosed
+	}
+	return fmt.Errorf("mqtt connection of %s: %w", c.options.ClientID, err)
+}
+
+func (c *Client) readLoop() error {
+	for {
+		if err := c.await(); err != nil {
+			return err
+		}
+		pk, err := decode(c.reader, c.options.MaxPacket)
+		if err != nil {
+			return err
+		}
+		c.lastRead = time.Now()
+		c.pinged = time.Time{}
+		if err := c.handle(pk); err != nil {
+			return err
+		}
+	}
+}
+
+func (c *Client) handle(pk *packets.Packet) error {
+	switch pk.FixedHeader.Type {
+	case packets.Publish:
+		return c.receive(pk)
+	case packets.Puback:
+		c.mu.Lock()
+		known := c.unacked[pk.PacketID]
+		delete(c.unacked, pk.PacketID)
+		c.mu.Unlock()
+		if known {
+			c.options.OnAck(pk.PacketID)
+		}
+	case packets.Suback:
+		c.mu.Lock()
+		answer := c.subacks[pk.PacketID]
+		delete(c.subacks, pk.PacketID)
+		c.mu.Unlock()
+		if answer != nil {
+			answer <- pk.ReasonCodes
+		}
+	case packets.Connack:
+		return errors.New("the server sent a second CONNACK")
+	}
+	return nil
+}
+
+func (c *Client) receive(pk *packets.Packet) error {
+	h := pk.FixedHeader
+	if h.Qos > 1 {
+		return fmt.Errorf("the server sent a message on %s at qos %d", pk.TopicName, h.Qos)
+	}
+	c.options.OnPublish(Message{Topic: pk.TopicName, Payload: pk.Payload, QoS: h.Qos, Retain: h.Retain, Dup: h.Dup})
+	if h.Qos == 0 {
+		return nil
+	}
+	return c.write(&packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Puback}, PacketID: pk.PacketID})
+}
+
+// await returns when a packet has begun to arrive. Meanwhile it keeps the
+// connection alive: the read deadline is the time to look, so no goroutine and no
+// timer of ours is needed.
+func (c *Client) await() error {
+	for {
+		deadline, err := c.nextLook()
+		if err != nil {
+			return err
+		}
+		if err := c.setReadDeadline(deadline); err != nil {
+			return err
+		}
+		_, err = c.reader.Peek(1)
+		switch {
+		case err == nil:
+			return c.setReadDeadline(time.Now().Add(c.options.Timeout))
+		case !errors.Is(err, os.ErrDeadlineExceeded):
+			return err
+		case c.isLeaving():
+			return errors.New("the server did not close the connection")
+		}
+		// A publish at this very instant makes the ping superfluous: let it come first.
+		time.Sleep(1)
+	}
+}
+
+func (c *Client) isLeaving() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.leaving
+}
+
+// setReadDeadline leaves alone the deadline that Disconnect has set.
+func (c *Client) setReadDeadline(t time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.leaving {
+		return nil
+	}
+	return c.conn.SetReadDeadline(t)
+}
+
+// nextLook pings when it is time and says when to look again; never when zero.
+func (c *Client) nextLook() (time.Time, error) {
+	if c.options.KeepAlive == 0 || c.isLeaving() {
+		return time.Time{}, nil
+	}
+	now := time.Now()
+	if !c.pinged.IsZero() {
+		end := c.pinged.Add(c.options.Timeout)
+		if !now.Before(end) {
+			return end, ErrPingTimeout
+		}
+		return end, nil
+	}
+	c.writing.Lock()
+	quiet := c.lastWrite
+	c.writing.Unlock()
+	if c.lastRead.Before(quiet) {
+		quiet = c.lastRead
+	}
+	if due := quiet.Add(c.options.KeepAlive); now.Before(due) {
+		return due, nil
+	}
+	if err := c.write(&packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Pingreq}}); err != nil {
+		return now, err
+	}
+	c.pinged = now
+	return now.Add(c.options.Timeout), nil
+}
