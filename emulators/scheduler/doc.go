@@ -10,8 +10,8 @@
 // [State.Run] fires what is due, in order of (time, name), through an Invoker
 // that queues; an invocation that cannot be queued is tried again after 1, 2, 4
 // … seconds until the next one of the schedule is due. (AWS tries for 24 h; a
-// sweep that is late helps nobody.) What was missed while Run was not running or
-// the schedule was disabled is not made up for.
+// sweep that is late helps nobody.) Of what was missed while Run was not running,
+// one firing is made up for.
 //
 // The input of a target is passed on with the context attributes of
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html

@@ -9,9 +9,8 @@ import (
 	"time"
 )
 
-// Run fires schedules until ctx ends, and then returns nil. Times that passed
-// before Run are not made up for, except that a schedule that never fired fires
-// at once.
+// Run fires schedules until ctx ends, and then returns nil. Of the times of a
+// schedule that passed before Run, one is made up for.
 func (s *State) Run(ctx context.Context) error {
 	if !s.claim() {
 		return errors.New("scheduler: Run runs already")

@@ -1,0 +1,34 @@
+// Package apigateway is Amazon API Gateway v2 for HTTP APIs in front of Lambda
+// functions.
+//
+// [Handler] is the control plane: APIs, AWS_PROXY integrations with payload
+// format 2.0, routes and stages that deploy by themselves. [Execute] is the data
+// plane. It answers, for the API with id 1a2b3c4d5e,
+//
+//	/_aws/execute-api/1a2b3c4d5e/devices/sensor-001            (stage $default)
+//	/_aws/execute-api/1a2b3c4d5e/$default/devices/sensor-001   (the same)
+//	/_aws/execute-api/1a2b3c4d5e/prod/devices/sensor-001       (stage prod)
+//
+// and the same paths without the prefix on the host
+// 1a2b3c4d5e.execute-api.<anything>. The endpoint that CreateApi answers is the
+// first form, so that endpoint + path works as it does on AWS.
+//
+// # Routing
+//
+// The route with the most specific path wins, segment by segment: a literal
+// before a {variable} before a greedy {variable+}; then a method before ANY;
+// then $default. See
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
+//
+// # Answers
+//
+// A function's answer is interpreted as payload format 2.0 says: an object with
+// statusCode is the response, anything else is the body of a 200 in JSON. A
+// function that fails gives 500 Internal Server Error, one that takes longer
+// than the integration's timeout (30 s) 503 Service Unavailable, a path without
+// a route 404 Not Found, a body over 10 MB 413. See
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+//
+// WebSocket APIs, CORS, authorizers, deployments, stage variables, mappings,
+// throttles and access logs are refused by name.
+package apigateway

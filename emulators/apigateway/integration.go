@@ -1,0 +1,127 @@
+package apigateway
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+const proxyType = "AWS_PROXY"
+
+// Timeouts of an HTTP API's integration, in milliseconds.
+// See https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+const (
+	minTimeout = 50
+	maxTimeout = 30000
+)
+
+// Integration connects routes to a Lambda function.
+type Integration struct {
+	IntegrationId        string `json:"integrationId"`
+	IntegrationType      string `json:"integrationType"`
+	IntegrationMethod    string `json:"integrationMethod"`
+	IntegrationUri       string `json:"integrationUri"`
+	ConnectionType       string `json:"connectionType"`
+	Description          string `json:"description,omitempty"`
+	PayloadFormatVersion string `json:"payloadFormatVersion"`
+	TimeoutInMillis      int32  `json:"timeoutInMillis"`
+
+	function string
+}
+
+// CreateIntegrationInput is the request of CreateIntegration.
+type CreateIntegrationInput struct {
+	ApiId                string `path:"ApiId" json:"-"`
+	IntegrationType      string `json:"integrationType"`
+	IntegrationUri       string `json:"integrationUri"`
+	IntegrationMethod    string `json:"integrationMethod"`
+	PayloadFormatVersion string `json:"payloadFormatVersion"`
+	TimeoutInMillis      *int32 `json:"timeoutInMillis"`
+	Description          string `json:"description"`
+}
+
+// CreateIntegration adds an integration. Errors: BadRequestException,
+// NotFoundException.
+func (s *State) CreateIntegration(_ context.Context, in *CreateIntegrationInput) (*Integration, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, err := s.find(in.ApiId)
+	if err != nil {
+		return nil, err
+	}
+	return s.addIntegration(a, in)
+}
+
+func (s *State) addIntegration(a *api, in *CreateIntegrationInput) (*Integration, error) {
+	timeout := int32(maxTimeout)
+	if in.TimeoutInMillis != nil {
+		timeout = *in.TimeoutInMillis
+	}
+	function, ok := functionOf(in.IntegrationUri)
+	switch {
+	case in.IntegrationType != proxyType:
+		return nil, wire.Errorf(codeInvalid, 0, "integrationType %q is not implemented by Shakedown; use %s", in.IntegrationType, proxyType)
+	case !ok:
+		return nil, wire.Errorf(codeInvalid, 0, "integrationUri %q is not the ARN of a Lambda function or its invocation", in.IntegrationUri)
+	case in.PayloadFormatVersion == "":
+		return nil, wire.Errorf(codeInvalid, 0, "PayloadFormatVersion is a required parameter for integration")
+	case in.PayloadFormatVersion != "2.0":
+		return nil, wire.Errorf(codeInvalid, 0, "payloadFormatVersion %q is not implemented by Shakedown; use 2.0", in.PayloadFormatVersion)
+	case in.IntegrationMethod != "" && in.IntegrationMethod != "POST":
+		return nil, wire.Errorf(codeInvalid, 0, "integrationMethod %q is not POST, which Lambda needs", in.IntegrationMethod)
+	case timeout < minTimeout || timeout > maxTimeout:
+		return nil, wire.Errorf(codeInvalid, 0, "timeoutInMillis %d is not between %d and %d", timeout, minTimeout, maxTimeout)
+	case s.config.Invoker == nil:
+		return nil, wire.Errorf(codeInvalid, 0, "this cloud has no Lambda for APIs to invoke (apigateway.Config.Invoker)")
+	}
+	a.created++
+	out := Integration{
+		IntegrationId: identifier(7, a.config.ApiId, "integration", a.created), IntegrationType: proxyType, IntegrationMethod: "POST",
+		IntegrationUri: in.IntegrationUri, ConnectionType: "INTERNET", Description: in.Description,
+		PayloadFormatVersion: in.PayloadFormatVersion, TimeoutInMillis: timeout, function: function,
+	}
+	a.integrations = append(a.integrations, out)
+	return &out, nil
+}
+
+// functionOf reads arn:aws:lambda:…:function:name or
+// arn:aws:apigateway:region:lambda:path/2015-03-31/functions/<arn>/invocations.
+func functionOf(uri string) (string, bool) {
+	if strings.HasPrefix(uri, "arn:aws:apigateway:") {
+		_, rest, ok := strings.Cut(uri, ":lambda:path/2015-03-31/functions/")
+		if !ok {
+			return "", false
+		}
+		if uri, ok = strings.CutSuffix(rest, "/invocations"); !ok {
+			return "", false
+		}
+	}
+	resource, ok := wire.ResourceOf(uri, "lambda")
+	return uri, ok && strings.HasPrefix(resource, "function:")
+}
+
+// GetIntegrationsOutput is the answer of GetIntegrations, in order of creation.
+type GetIntegrationsOutput struct {
+	Items []Integration `json:"items"`
+}
+
+// GetIntegrations answers all integrations of an API.
+func (s *State) GetIntegrations(_ context.Context, in *ApiRef) (*GetIntegrationsOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, err := s.find(in.ApiId)
+	if err != nil {
+		return nil, err
+	}
+	return &GetIntegrationsOutput{Items: append([]Integration{}, a.integrations...)}, nil
+}
+
+func (a *api) integration(id string) (Integration, bool) {
+	at := slices.IndexFunc(a.integrations, func(i Integration) bool { return i.IntegrationId == id })
+	if at < 0 {
+		return Integration{}, false
+	}
+	return a.integrations[at], true
+}
