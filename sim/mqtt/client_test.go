@@ -76,9 +76,12 @@ func TestPublishAndSubscribe(t *testing.T) {
 		acked := make(chan uint16, 1)
 		c, done := w.client(mqtt.Options{
 			ClientID: "one", KeepAlive: time.Minute, CleanSession: true,
-			OnPublish: func(m mqtt.Message) { incoming <- m },
-			OnAck:     func(id uint16) { acked <- id },
+			OnPublish:     func(m mqtt.Message) { incoming <- m },
+			OnAck:         func(id uint16) { acked <- id },
+			Subscriptions: []mqtt.Subscription{{Filter: "first", QoS: 1}},
 		})
+		require.NoError(t, w.Server.Publish("first", []byte("1"), false, 1))
+		require.Equal(t, mqtt.Message{Topic: "first", Payload: []byte("1"), QoS: 1}, <-incoming)
 		codes, err := c.Subscribe(t.Context(), mqtt.Subscription{Filter: "echo/#", QoS: 1}, mqtt.Subscription{Filter: "b", QoS: 0})
 		require.NoError(t, err)
 		require.Equal(t, []byte{1, 0}, codes)
@@ -149,6 +152,11 @@ func TestRefusals(t *testing.T) {
 		var ce *mqtt.ConnectError
 		require.ErrorAs(t, err, &ce)
 		require.Contains(t, []byte{4, 5}, ce.Code)
+
+		w.Refuse.Store(false)
+		_, err = mqtt.Connect(t.Context(), w.dial(), mqtt.Options{ClientID: "two", CleanSession: true,
+			Subscriptions: []mqtt.Subscription{{Filter: "secret", QoS: 1}}})
+		require.ErrorAs(t, err, &se)
 	})
 }
 

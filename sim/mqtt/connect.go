@@ -13,8 +13,8 @@ import (
 // readBuffer is small because there may be very many connections, in bytes.
 const readBuffer = 512
 
-// Connect sends CONNECT on conn and waits for CONNACK, at most Options.Timeout. A
-// refusal is a *ConnectError. It closes conn on error; afterwards conn belongs to
+// Connect sends CONNECT on conn and waits for CONNACK and for the SUBACK of
+// Options.Subscriptions, at most Options.Timeout. A refusal is a *ConnectError. It closes conn on error; afterwards conn belongs to
 // the Client, whose Run has to be called.
 func Connect(ctx context.Context, conn net.Conn, o Options) (*Client, error) {
 	if err := o.Validate(); err != nil {
@@ -54,8 +54,39 @@ func (c *Client) handshake() error {
 		return &ConnectError{pk.ReasonCode}
 	}
 	c.SessionPresent = pk.SessionPresent
+	if len(c.options.Subscriptions) > 0 {
+		if err := c.firstSubscribe(); err != nil {
+			return err
+		}
+	}
 	c.lastRead = time.Now()
 	return nil
+}
+
+// firstSubscribe subscribes before Run reads; other packets are handled as Run would.
+func (c *Client) firstSubscribe() error {
+	pk, err := subscribePacket(c.options.Subscriptions)
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	pk.PacketID = c.freeID()
+	c.mu.Unlock()
+	if err := c.write(pk); err != nil {
+		return err
+	}
+	for {
+		answer, err := decode(c.reader, c.options.MaxPacket)
+		if err != nil {
+			return fmt.Errorf("suback: %w", err)
+		}
+		if answer.FixedHeader.Type == packets.Suback && answer.PacketID == pk.PacketID {
+			return granted(c.options.Subscriptions, answer.ReasonCodes)
+		}
+		if err := c.handle(answer); err != nil {
+			return err
+		}
+	}
 }
 
 func (c *Client) connectPacket() *packets.Packet {

@@ -17,6 +17,8 @@ type Options struct {
 	CleanSession bool
 	// Will is published by the server when the connection ends without a DISCONNECT.
 	Will *Message
+	// Subscriptions are made by Connect, right after CONNACK; a refused one fails it.
+	Subscriptions []Subscription
 	// Inflight bounds the QoS 1 publishes without a PUBACK; 100 when zero, which is
 	// what AWS accepts of one client (AWS.md §1).
 	Inflight int
@@ -68,6 +70,11 @@ func (o Options) Validate() error {
 	}
 	if o.MaxPacket < 0 || o.Timeout < 0 {
 		return errors.New("a bound is negative")
+	}
+	if len(o.Subscriptions) > 0 {
+		if _, err := subscribePacket(o.Subscriptions); err != nil {
+			return err
+		}
 	}
 	if o.Will != nil {
 		if err := o.Will.validate(); err != nil {

@@ -22,29 +22,42 @@ type Subscription struct {
 // It returns the granted QoS of each filter, and a *SubscribeError for the first
 // one that was refused (0x80).
 func (c *Client) Subscribe(ctx context.Context, subs ...Subscription) ([]byte, error) {
-	pk := &packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Subscribe, Qos: 1}}
-	for _, s := range subs {
-		if s.Filter == "" || s.QoS > 1 {
-			return nil, fmt.Errorf("subscribe to %q at qos %d: a filter and qos 0 or 1 are needed", s.Filter, s.QoS)
-		}
-		pk.Filters = append(pk.Filters, packets.Subscription{Filter: s.Filter, Qos: s.QoS})
-	}
-	if len(subs) == 0 {
-		return nil, errors.New("subscribe: no filter")
+	pk, err := subscribePacket(subs)
+	if err != nil {
+		return nil, err
 	}
 	codes, err := c.subscribe(ctx, pk)
 	if err != nil {
 		return nil, fmt.Errorf("subscribe to %s: %w", subs[0].Filter, err)
 	}
+	return codes, granted(subs, codes)
+}
+
+func subscribePacket(subs []Subscription) (*packets.Packet, error) {
+	if len(subs) == 0 {
+		return nil, errors.New("subscribe: no filter")
+	}
+	pk := &packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Subscribe, Qos: 1}}
+	for _, s := range subs {
+		if s.Filter == "" || len(s.Filter) > 65535 || s.QoS > 1 {
+			return nil, fmt.Errorf("subscribe to %q at qos %d: a filter and qos 0 or 1 are needed", s.Filter, s.QoS)
+		}
+		pk.Filters = append(pk.Filters, packets.Subscription{Filter: s.Filter, Qos: s.QoS})
+	}
+	return pk, nil
+}
+
+// granted looks through the codes of a SUBACK for a refusal.
+func granted(subs []Subscription, codes []byte) error {
 	if len(codes) != len(subs) {
-		return nil, fmt.Errorf("subscribe to %s: %d codes for %d filters", subs[0].Filter, len(codes), len(subs))
+		return fmt.Errorf("subscribe to %s: %d codes for %d filters", subs[0].Filter, len(codes), len(subs))
 	}
 	for i, code := range codes {
 		if code > 2 {
-			return codes, &SubscribeError{subs[i].Filter, code}
+			return &SubscribeError{subs[i].Filter, code}
 		}
 	}
-	return codes, nil
+	return nil
 }
 
 func (c *Client) subscribe(ctx context.Context, pk *packets.Packet) ([]byte, error) {
