@@ -1,0 +1,57 @@
+package iotcore
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
+)
+
+// LambdaAction invokes a function asynchronously. The payload must be JSON: the
+// action takes no binary (AWS.md §2).
+// https://docs.aws.amazon.com/iot/latest/developerguide/lambda-rule-action.html
+type LambdaAction struct {
+	FunctionArn string `json:"functionArn"`
+}
+
+type lambdaAction struct {
+	target   LambdaTarget
+	function *sql.Template
+}
+
+func compileLambda(a *LambdaAction, target LambdaTarget) (action, error) {
+	if target == nil {
+		return nil, noTarget("lambda")
+	}
+	function, err := template("functionArn", a.FunctionArn)
+	if err != nil {
+		return nil, fmt.Errorf("lambda: %w", err)
+	}
+	return lambdaAction{target: target, function: function}, nil
+}
+
+func (lambdaAction) kind() string { return "lambda" }
+
+func (l lambdaAction) run(ctx context.Context, a *activation, payload []byte) (outcome, error) {
+	function, err := l.function.Expand(a.input)
+	if err != nil {
+		return outcome{}, err
+	}
+	o := outcome{made: function, resource: function}
+	if !json.Valid(payload) {
+		return o, errors.New("invoke: the payload is not JSON")
+	}
+	_, err = l.target.Invoke(ctx, &lambda.InvokeInput{
+		FunctionName: aws.String(function), InvocationType: types.InvocationTypeEvent, Payload: payload,
+	})
+	if err != nil {
+		return o, fmt.Errorf("invoke: %w", err)
+	}
+	return o, nil
+}

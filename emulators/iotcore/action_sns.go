@@ -1,0 +1,59 @@
+package iotcore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
+)
+
+// SNSAction publishes a message to a topic. MessageFormat is RAW, the default;
+// JSON is refused.
+// https://docs.aws.amazon.com/iot/latest/developerguide/sns-rule-action.html
+type SNSAction struct {
+	TargetArn     string `json:"targetArn"`
+	RoleArn       string `json:"roleArn"`
+	MessageFormat string `json:"messageFormat,omitempty"`
+}
+
+type snsAction struct {
+	target SNSTarget
+	topic  *sql.Template
+}
+
+func compileSNS(a *SNSAction, target SNSTarget) (action, error) {
+	if target == nil {
+		return nil, noTarget("sns")
+	}
+	if a.MessageFormat != "" && a.MessageFormat != "RAW" {
+		return nil, fmt.Errorf("sns: messageFormat %q is not implemented by Shakedown", a.MessageFormat)
+	}
+	topic, err := template("targetArn", a.TargetArn)
+	if err := errors.Join(err, checkRole(a.RoleArn)); err != nil {
+		return nil, fmt.Errorf("sns: %w", err)
+	}
+	return snsAction{target: target, topic: topic}, nil
+}
+
+func (snsAction) kind() string { return "sns" }
+
+func (s snsAction) run(ctx context.Context, a *activation, payload []byte) (outcome, error) {
+	topic, err := s.topic.Expand(a.input)
+	if err != nil {
+		return outcome{}, err
+	}
+	o := outcome{made: topic, resource: topic}
+	if !utf8.Valid(payload) {
+		return o, errors.New("publish: the payload is not text")
+	}
+	_, err = s.target.Publish(ctx, &sns.PublishInput{TopicArn: aws.String(topic), Message: aws.String(string(payload))})
+	if err != nil {
+		return o, fmt.Errorf("publish: %w", err)
+	}
+	return o, nil
+}

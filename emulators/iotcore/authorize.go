@@ -1,0 +1,77 @@
+package iotcore
+
+import (
+	"sync"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/policy"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// maxDecisions bounds what an authorizer remembers.
+const maxDecisions = 64
+
+// authorizer answers whether one connection may do something, by the policies
+// of its certificate as they are now. Decisions are remembered until anything in
+// the registry changes.
+type authorizer struct {
+	registry    *registry.State
+	identity    wire.Identity
+	certificate string
+	clientID    string
+
+	mu        sync.Mutex
+	version   uint64
+	known     bool
+	grants    registry.Grants
+	vars      map[string]string
+	decisions map[string]bool
+}
+
+// allows tells whether policies allow the action, as in
+// allows("iot:Publish", "topic/devices/a/telemetry").
+func (a *authorizer) allows(action, resource string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.refresh()
+	key := action + " " + resource
+	if allowed, ok := a.decisions[key]; ok {
+		return allowed
+	}
+	decision := policy.Evaluate(a.grants.Documents, policy.Request{
+		Action: action, Resource: a.identity.ARN("iot", resource), Vars: a.vars,
+	})
+	if len(a.decisions) >= maxDecisions {
+		clear(a.decisions)
+	}
+	a.decisions[key] = decision == policy.Allow
+	return decision == policy.Allow
+}
+
+// thing is the client id, if the certificate is attached to a thing of that name.
+func (a *authorizer) thing() string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.refresh()
+	return a.grants.Thing
+}
+
+func (a *authorizer) refresh() {
+	version := a.registry.Version()
+	if a.known && a.version == version {
+		return
+	}
+	a.known, a.version = true, version
+	a.grants = a.registry.Grants(a.certificate, a.clientID)
+	a.decisions = map[string]bool{}
+	// https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html
+	a.vars = map[string]string{"iot:ClientId": a.clientID}
+	if a.grants.Thing == "" {
+		return
+	}
+	a.vars["iot:Connection.Thing.ThingName"] = a.grants.Thing
+	a.vars["iot:Connection.Thing.IsAttached"] = "true"
+	for name, value := range a.grants.Attributes {
+		a.vars["iot:Connection.Thing.Attributes["+name+"]"] = value
+	}
+}

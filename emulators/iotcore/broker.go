@@ -1,0 +1,195 @@
+package iotcore
+
+import (
+	"crypto/tls"
+	"errors"
+	"log/slog"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	mqtt "github.com/mochi-mqtt/server/v2"
+	"github.com/mochi-mqtt/server/v2/packets"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// broker holds the connections and sessions. mochi parses packets, checks that
+// a CONNECT is well formed and answers CONNECT, PUBLISH and PINGREQ; who may do
+// what, subscriptions, deliveries, wills and sessions are here. mochi's Serve is
+// not called: its housekeeping wakes every second, also in virtual time.
+type broker struct {
+	identity wire.Identity
+	registry *registry.State
+	tls      *tls.Config
+	server   *mqtt.Server
+	emit     func(Event)
+	// enter hands a message to the rules queue; it waits for room until cancel.
+	enter func(cancel <-chan struct{}, m *message) error
+	log   *slog.Logger
+	salt  string
+
+	connected atomic.Int64
+	handlers  sync.WaitGroup
+
+	mu       sync.RWMutex
+	closed   bool
+	links    map[*link]bool
+	sessions map[string]*session
+	index    filters[byte] // QoS of subscriptions, by client id
+	retained map[string]*message
+	presence versions
+}
+
+func (b *broker) start(cert tls.Certificate) error {
+	b.links = map[*link]bool{}
+	b.sessions = map[string]*session{}
+	b.retained = map[string]*message{}
+	b.presence.clients = map[string]*connections{}
+	b.tls = &tls.Config{
+		Certificates: []tls.Certificate{cert},
+		// The registry, not a chain, says which certificates are good.
+		ClientAuth:             tls.RequireAnyClientCert,
+		VerifyConnection:       b.verify,
+		MinVersion:             tls.VersionTLS12,
+		SessionTicketsDisabled: true,
+	}
+	capabilities := mqtt.NewDefaultServerCapabilities()
+	capabilities.MinimumProtocolVersion = 4
+	capabilities.MaximumQos = 1
+	capabilities.ReceiveMaximum = maxUnacknowledged
+	capabilities.MaximumInflight = maxUnacknowledged
+	capabilities.MaximumClientWritesPending = 64
+	capabilities.MaximumPacketSize = maxPacket
+	capabilities.MaximumSessionExpiryInterval = uint32(sessionExpiry / time.Second)
+	capabilities.SubIDAvailable = 0
+	capabilities.SharedSubAvailable = 0
+	b.server = mqtt.New(&mqtt.Options{
+		Capabilities: capabilities, Logger: slog.New(slog.DiscardHandler), SysTopicResendInterval: 1 << 30,
+	})
+	return b.server.AddHook(&hook{broker: b}, nil)
+}
+
+// verify runs at the end of every handshake.
+func (b *broker) verify(state tls.ConnectionState) error {
+	return b.registry.Check(registry.Fingerprint(state.PeerCertificates[0].Raw), time.Now())
+}
+
+// handle serves one connection until nothing is left of it.
+func (b *broker) handle(l *link) {
+	defer close(l.done)
+	defer l.Conn.Close()
+	secure := l.Conn.(*tls.Conn)
+	_ = l.Conn.SetDeadline(time.Now().Add(connectTimeout)) // an error shows in the handshake
+	if err := secure.Handshake(); err != nil {
+		b.refuse(l, "tls: "+err.Error())
+		return
+	}
+	l.certificate = registry.Fingerprint(secure.ConnectionState().PeerCertificates[0].Raw)
+	_ = l.Conn.SetWriteDeadline(time.Time{})
+	err := b.server.EstablishConnection("mqtt", l)
+	b.finish(l, err)
+}
+
+// refuse tells of a connection that never became one, once.
+func (b *broker) refuse(l *link, reason string) {
+	if l.refused {
+		return
+	}
+	l.refused = true
+	b.emit(Event{Kind: ConnectRefused, ClientID: l.clientID, Resource: l.certificate, Reason: reason})
+}
+
+// finish ends a connection: will, presence, session.
+func (b *broker) finish(l *link, err error) {
+	if l.session == nil {
+		if err == nil {
+			err = errors.New("closed before CONNECT")
+		}
+		b.refuse(l, err.Error())
+		return
+	}
+	reason, cause := l.ended(err)
+	if errors.Is(err, packets.ErrPacketTooLarge) {
+		b.emit(Event{Kind: Rejected, ClientID: l.clientID, Action: "read", Reason: cause})
+	}
+	l.session.outbox.detach()
+	if l.established.Load() {
+		b.connected.Add(-1)
+		if reason != clientInitiated {
+			b.publishWill(l)
+		}
+		b.emit(Event{
+			Kind: Disconnected, ClientID: l.clientID, Thing: l.authority.thing(),
+			Resource: l.certificate, Reason: string(reason), Action: cause,
+		})
+		b.announceDisconnected(l, reason)
+	}
+	b.release(l)
+}
+
+// disconnect ends the connection of a client, if there is one.
+func (b *broker) disconnect(clientID string, reason disconnectReason, cause string) bool {
+	b.mu.RLock()
+	s := b.sessions[clientID]
+	var l *link
+	if s != nil {
+		l = s.link
+	}
+	b.mu.RUnlock()
+	if l == nil {
+		return false
+	}
+	l.stop(reason, cause)
+	return true
+}
+
+// statusChanged disconnects the clients of a certificate that is not ACTIVE any
+// more; AWS does within a few minutes, here at once.
+// https://docs.aws.amazon.com/iot/latest/apireference/API_UpdateCertificate.html
+func (b *broker) statusChanged(certificate string, status registry.Status) {
+	if status == registry.Active {
+		return
+	}
+	b.mu.RLock()
+	var links []*link
+	for _, s := range b.sessions {
+		if s.link != nil && s.link.certificate == certificate {
+			links = append(links, s.link)
+		}
+	}
+	b.mu.RUnlock()
+	for _, l := range links {
+		l.stop(authError, "the certificate is "+string(status))
+	}
+}
+
+// stopAll refuses new connections, ends all there are and waits for them.
+func (b *broker) stopAll() {
+	b.mu.Lock()
+	b.closed = true
+	links := make([]*link, 0, len(b.links))
+	for l := range b.links {
+		links = append(links, l)
+	}
+	b.mu.Unlock()
+	for _, l := range links {
+		l.stop(serverInitiated, "the broker is stopping")
+	}
+	b.handlers.Wait()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, s := range b.sessions {
+		s.expiry.Stop()
+	}
+}
+
+func host(addr net.Addr) string {
+	h, _, err := net.SplitHostPort(addr.String())
+	if err != nil {
+		return addr.String()
+	}
+	return h
+}

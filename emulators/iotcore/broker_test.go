@@ -1,0 +1,86 @@
+package iotcore
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestPublishReachesRuleAndSubscriber(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		f.rule("ToKinesis", "devices/+/telemetry", toKinesis("stream"))
+		a := f.dial("a", f.thing("a", allowAll))
+		b := f.dial("b", f.thing("b", allowAll))
+		require.Equal(t, []byte{1}, b.subscribe(1, "devices/+/telemetry"))
+		require.True(t, a.publish("devices/a/telemetry", `{"n":1}`))
+		settle()
+		require.Equal(t, []string{`kinesis stream a {"n":1}`}, f.targets.took())
+		require.Equal(t, []string{`devices/a/telemetry {"n":1}`}, b.got())
+		require.Equal(t, 2, f.core.Connected())
+		accepted := f.heard(Accepted)
+		last := accepted[len(accepted)-1]
+		require.Equal(t, "devices/a/telemetry", last.Topic)
+		require.Equal(t, "a", last.Thing)
+		done := f.heard(ActionDone)
+		require.Len(t, done, 1)
+		require.Equal(t, last.Trace, done[0].Trace)
+		require.Equal(t, "stream", done[0].Resource)
+		require.Equal(t, "b", f.heard(Delivered)[0].ClientID)
+	})
+}
+
+func TestUnknownAndInactiveCertificatesAreRefused(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		other := newFixture(t, Config{})
+		defer other.close()
+		_, err := f.tryDial("x", other.thing("x", allowAll))
+		require.Error(t, err)
+		settle()
+		require.Contains(t, f.reasons(ConnectRefused)[0], "not registered")
+	})
+}
+
+func TestPresenceEvents(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		f.rule("Presence", "$aws/events/presence/+/+", RuleAction{Lambda: &LambdaAction{FunctionArn: "f"}})
+		cert := f.thing("a", allowAll)
+		f.dial("a", cert).disconnect()
+		settle()
+		f.dial("a", cert).drop()
+		settle()
+		calls := f.targets.took()
+		require.Len(t, calls, 4)
+		var events []presenceEvent
+		for _, call := range calls {
+			var e presenceEvent
+			require.NoError(t, json.Unmarshal([]byte(call[len("lambda f Event "):]), &e))
+			events = append(events, e)
+		}
+		require.Equal(t, "connected", events[0].EventType)
+		require.Equal(t, int64(0), *events[0].VersionNumber)
+		require.Equal(t, clientInitiated, events[1].DisconnectReason)
+		require.True(t, *events[1].ClientInitiatedDisconnect)
+		require.Equal(t, events[0].SessionIdentifier, events[1].SessionIdentifier)
+		require.Equal(t, int64(1), *events[2].VersionNumber)
+		require.Equal(t, connectionLost, events[3].DisconnectReason)
+		require.Equal(t, int64(1), *events[3].VersionNumber)
+	})
+}
+
+func TestKeepAlive(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		cert := f.thing("a", allowAll)
+		watch := f.dial("w", f.thing("w", allowAll))
+		require.NotNil(t, watch.subscribe(1, "wills/#"))
+		start := time.Now()
+		c := f.dial("a", cert, keepAlive(5), withWill("wills/a", "gone"))
+		<-c.done
+		// 5 s counts as 30; the connection ends at 1.5 times that.
+		require.Equal(t, 45*time.Second, time.Since(start))
+		settle()
+		require.Equal(t, []string{"wills/a gone"}, watch.got())
+		require.Contains(t, f.reasons(Disconnected), string(keepAliveTimeout))
+	})
+}

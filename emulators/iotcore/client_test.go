@@ -1,0 +1,264 @@
+package iotcore
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/mochi-mqtt/server/v2/packets"
+	"github.com/stretchr/testify/require"
+)
+
+// client is an MQTT 3.1.1 client for tests: it does what it is told, right or
+// wrong.
+type client struct {
+	t      *testing.T
+	conn   net.Conn
+	code   byte // of the CONNACK
+	resume bool // session present
+	done   chan struct{}
+
+	mu       sync.Mutex
+	nextID   uint16
+	acks     map[uint16]chan packets.Packet
+	received []packets.Packet
+	mute     bool // do not acknowledge
+	err      error
+}
+
+type connectOption func(*packets.Packet)
+
+func withWill(topic, payload string) connectOption {
+	return func(pk *packets.Packet) {
+		pk.Connect.WillFlag, pk.Connect.WillTopic, pk.Connect.WillPayload = true, topic, []byte(payload)
+	}
+}
+
+func persistent(pk *packets.Packet) { pk.Connect.Clean = false }
+
+func keepAlive(seconds uint16) connectOption {
+	return func(pk *packets.Packet) { pk.Connect.Keepalive = seconds }
+}
+
+// errRefused is a CONNECT answered by another code than 0.
+var errRefused = errors.New("connect refused")
+
+// dial connects with a certificate; it fails the test unless the CONNACK says yes.
+func (f *fixture) dial(id string, cert tls.Certificate, options ...connectOption) *client {
+	c, err := f.tryDial(id, cert, options...)
+	require.NoError(f.t, err)
+	return c
+}
+
+func (f *fixture) tryDial(id string, cert tls.Certificate, options ...connectOption) (*client, error) {
+	raw, err := f.network.Dial(context.Background(), "tcp", endpoint)
+	require.NoError(f.t, err)
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(f.core.CACertificate())
+	conn := tls.Client(raw, &tls.Config{RootCAs: roots, ServerName: "broker", Certificates: []tls.Certificate{cert}})
+	c := &client{t: f.t, conn: conn, done: make(chan struct{}), acks: map[uint16]chan packets.Packet{}}
+	pk := packets.Packet{
+		FixedHeader: packets.FixedHeader{Type: packets.Connect}, ProtocolVersion: 4,
+		Connect: packets.ConnectParams{
+			ProtocolName: []byte("MQTT"), Clean: true, ClientIdentifier: id, Keepalive: 1200,
+		},
+	}
+	for _, o := range options {
+		o(&pk)
+	}
+	if err := c.write(pk); err != nil {
+		_ = raw.Close()
+		return nil, err
+	}
+	r := bufio.NewReader(conn)
+	ack, err := readPacket(r)
+	if err != nil {
+		_ = raw.Close()
+		return nil, err
+	}
+	c.code, c.resume = ack.ReasonCode, ack.SessionPresent
+	if c.code != 0 {
+		_ = raw.Close()
+		return c, errRefused
+	}
+	f.clients.Go(func() { c.read(r) })
+	return c, nil
+}
+
+func (c *client) write(pk packets.Packet) error {
+	if pk.ProtocolVersion == 0 {
+		pk.ProtocolVersion = 4
+	}
+	var b bytes.Buffer
+	var err error
+	switch pk.FixedHeader.Type {
+	case packets.Connect:
+		err = pk.ConnectEncode(&b)
+	case packets.Publish:
+		err = pk.PublishEncode(&b)
+	case packets.Puback:
+		err = pk.PubackEncode(&b)
+	case packets.Subscribe:
+		err = pk.SubscribeEncode(&b)
+	case packets.Unsubscribe:
+		err = pk.UnsubscribeEncode(&b)
+	case packets.Pingreq:
+		err = pk.PingreqEncode(&b)
+	case packets.Disconnect:
+		err = pk.DisconnectEncode(&b)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = c.conn.Write(b.Bytes())
+	return err
+}
+
+func readPacket(r *bufio.Reader) (packets.Packet, error) {
+	pk := packets.Packet{ProtocolVersion: 4}
+	first, err := r.ReadByte()
+	if err != nil {
+		return pk, err
+	}
+	if err := pk.FixedHeader.Decode(first); err != nil {
+		return pk, err
+	}
+	if pk.FixedHeader.Remaining, _, err = packets.DecodeLength(r); err != nil {
+		return pk, err
+	}
+	body := make([]byte, pk.FixedHeader.Remaining)
+	if _, err := io.ReadFull(r, body); err != nil {
+		return pk, err
+	}
+	switch pk.FixedHeader.Type {
+	case packets.Connack:
+		err = pk.ConnackDecode(body)
+	case packets.Publish:
+		err = pk.PublishDecode(body)
+	case packets.Puback:
+		err = pk.PubackDecode(body)
+	case packets.Suback:
+		err = pk.SubackDecode(body)
+	case packets.Unsuback:
+		err = pk.UnsubackDecode(body)
+	}
+	return pk, err
+}
+
+func (c *client) read(r *bufio.Reader) {
+	defer close(c.done)
+	for {
+		pk, err := readPacket(r)
+		c.mu.Lock()
+		if err != nil {
+			c.err = err
+			c.mu.Unlock()
+			_ = c.conn.Close()
+			return
+		}
+		mute := c.mute
+		if pk.FixedHeader.Type == packets.Publish {
+			c.received = append(c.received, pk)
+		} else if ack := c.acks[pk.PacketID]; ack != nil {
+			ack <- pk
+		}
+		c.mu.Unlock()
+		if pk.FixedHeader.Type == packets.Publish && pk.FixedHeader.Qos == 1 && !mute {
+			_ = c.write(packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Puback}, PacketID: pk.PacketID})
+		}
+	}
+}
+
+// call writes a packet with an id and waits for its acknowledgement; false
+// means that the connection ended.
+func (c *client) call(pk packets.Packet) (packets.Packet, bool) {
+	c.mu.Lock()
+	c.nextID++
+	pk.PacketID = c.nextID
+	ack := make(chan packets.Packet, 1)
+	c.acks[pk.PacketID] = ack
+	c.mu.Unlock()
+	if err := c.write(pk); err != nil {
+		return packets.Packet{}, false
+	}
+	select {
+	case got := <-ack:
+		return got, true
+	case <-c.done:
+		return packets.Packet{}, false
+	}
+}
+
+// publish publishes at QoS 1 and tells whether the PUBACK came.
+func (c *client) publish(topic, payload string) bool {
+	_, ok := c.call(packets.Packet{
+		FixedHeader: packets.FixedHeader{Type: packets.Publish, Qos: 1}, TopicName: topic, Payload: []byte(payload),
+	})
+	return ok
+}
+
+func (c *client) retain(topic, payload string) bool {
+	_, ok := c.call(packets.Packet{
+		FixedHeader: packets.FixedHeader{Type: packets.Publish, Qos: 1, Retain: true}, TopicName: topic, Payload: []byte(payload),
+	})
+	return ok
+}
+
+// subscribe returns the codes of the SUBACK, nil if the connection ended.
+func (c *client) subscribe(qos byte, filters ...string) []byte {
+	pk := packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Subscribe, Qos: 1}}
+	for _, f := range filters {
+		pk.Filters = append(pk.Filters, packets.Subscription{Filter: f, Qos: qos})
+	}
+	ack, _ := c.call(pk)
+	return ack.ReasonCodes
+}
+
+func (c *client) unsubscribe(filter string) bool {
+	_, ok := c.call(packets.Packet{
+		FixedHeader: packets.FixedHeader{Type: packets.Unsubscribe, Qos: 1},
+		Filters:     packets.Subscriptions{{Filter: filter}},
+	})
+	return ok
+}
+
+func (c *client) disconnect() {
+	_ = c.write(packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Disconnect}})
+	<-c.done
+}
+
+// drop cuts the connection without a DISCONNECT.
+func (c *client) drop() {
+	_ = c.conn.Close()
+	<-c.done
+}
+
+func (c *client) isClosed() bool {
+	select {
+	case <-c.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// got are the payloads received so far, each with its topic.
+func (c *client) got() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var out []string
+	for _, pk := range c.received {
+		out = append(out, pk.TopicName+" "+string(pk.Payload))
+	}
+	return out
+}
+
+func settle() { time.Sleep(time.Second) }

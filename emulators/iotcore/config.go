@@ -1,0 +1,88 @@
+package iotcore
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/aws/aws-sdk-go-v2/service/kinesis"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// Config is what a Core needs. The zero value works and has no action targets.
+type Config struct {
+	Identity wire.Identity
+	// Targets receive what rule actions send. An action without a target is
+	// refused by CreateTopicRule.
+	Targets Targets
+	// Endpoint is the MQTT endpoint (host:port) that DescribeEndpoint answers and
+	// the broker's certificate names; DefaultEndpoint when empty.
+	Endpoint string
+	// Tap is told every decision of the broker and the rules engine, in the
+	// goroutine that decided: it must not block and must not call the Core. Nil is
+	// fine.
+	Tap func(Event)
+	Log *slog.Logger
+	// QueueLimit bounds the messages accepted and not yet taken up by a rules
+	// worker, per lane; DefaultQueueLimit when zero. A publisher waits for room.
+	QueueLimit int
+	// Lanes is the number of rules workers; 1 when zero. The messages of one
+	// client always take the same lane, in order.
+	Lanes int
+}
+
+// Defaults of Config.
+const (
+	DefaultEndpoint   = "localhost:8883"
+	DefaultQueueLimit = 4096
+)
+
+// Targets are what rule actions call, each one method of an SDK client. An
+// error of a call is a failed action. A target may be called by several workers
+// at once and must return when its context ends.
+type Targets struct {
+	Kinesis KinesisTarget
+	Lambda  LambdaTarget
+	S3      S3Target
+	SNS     SNSTarget
+}
+
+// KinesisTarget takes the record of a kinesis action.
+type KinesisTarget interface {
+	PutRecord(context.Context, *kinesis.PutRecordInput, ...func(*kinesis.Options)) (*kinesis.PutRecordOutput, error)
+}
+
+// LambdaTarget takes the asynchronous invocation of a lambda action.
+type LambdaTarget interface {
+	Invoke(context.Context, *lambda.InvokeInput, ...func(*lambda.Options)) (*lambda.InvokeOutput, error)
+}
+
+// S3Target takes the object of an s3 action.
+type S3Target interface {
+	PutObject(context.Context, *s3.PutObjectInput, ...func(*s3.Options)) (*s3.PutObjectOutput, error)
+}
+
+// SNSTarget takes the message of an sns action.
+type SNSTarget interface {
+	Publish(context.Context, *sns.PublishInput, ...func(*sns.Options)) (*sns.PublishOutput, error)
+}
+
+func (c Config) withDefaults() Config {
+	c.Identity = c.Identity.OrDefault()
+	if c.Endpoint == "" {
+		c.Endpoint = DefaultEndpoint
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.QueueLimit <= 0 {
+		c.QueueLimit = DefaultQueueLimit
+	}
+	if c.Lanes <= 0 {
+		c.Lanes = 1
+	}
+	return c
+}

@@ -1,0 +1,45 @@
+package iotcore
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// Control serves the control plane, the service iot (REST-JSON): the registry's
+// operations, topic rules and DescribeEndpoint.
+func (c *Core) Control() http.Handler {
+	e := c.engine
+	routes := []wire.Route{
+		{Name: "DescribeEndpoint", Method: "GET", Path: "/endpoint", Op: wire.Op(c.describeEndpoint)},
+		{Name: "CreateTopicRule", Method: "POST", Path: "/rules/{ruleName}", Op: wire.Op(e.createRule)},
+		{Name: "GetTopicRule", Method: "GET", Path: "/rules/{ruleName}", Op: wire.Op(e.getRule)},
+		{Name: "ReplaceTopicRule", Method: "PATCH", Path: "/rules/{ruleName}", Op: wire.Op(e.replaceRule)},
+		{Name: "DeleteTopicRule", Method: "DELETE", Path: "/rules/{ruleName}", Op: wire.Op(e.deleteRule)},
+		{Name: "ListTopicRules", Method: "GET", Path: "/rules", Op: wire.Op(e.listRules)},
+	}
+	return wire.REST{
+		Routes: append(routes, c.registry.Routes()...), UnknownMember: "InvalidRequestException",
+		UnknownOperation: "InvalidRequestException", Log: c.config.Log,
+	}
+}
+
+type describeEndpointInput struct {
+	EndpointType string `json:"-" query:"endpointType"`
+}
+
+type describeEndpointOutput struct {
+	EndpointAddress string `json:"endpointAddress"`
+}
+
+// describeEndpoint answers the MQTT endpoint, with its port: AWS answers a host
+// alone, because its port is always 8883.
+func (c *Core) describeEndpoint(_ context.Context, in *describeEndpointInput) (*describeEndpointOutput, error) {
+	switch in.EndpointType {
+	case "", "iot:Data", "iot:Data-ATS":
+		return &describeEndpointOutput{EndpointAddress: c.config.Endpoint}, nil
+	}
+	return nil, wire.Errorf("InvalidRequestException", 400,
+		"DescribeEndpoint: endpointType %q is not implemented by Shakedown, only iot:Data-ATS and iot:Data", in.EndpointType)
+}

@@ -1,0 +1,124 @@
+package iotcore
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+)
+
+// Core is one IoT Core: registry, broker, rules engine.
+type Core struct {
+	config    Config
+	authority *registry.Authority
+	registry  *registry.State
+	broker    *broker
+	engine    *engine
+	queue     *queue
+	ran       atomic.Bool
+	published atomic.Uint64 // over HTTP
+}
+
+// New makes a Core with a certificate authority of its own. Nothing runs before
+// Run and Serve; messages published before Run wait in the rules queue.
+func New(config Config) (*Core, error) {
+	config = config.withDefaults()
+	c := &Core{config: config, queue: newQueue(config.Lanes, config.QueueLimit)}
+	var err error
+	if c.authority, err = registry.NewAuthority(); err != nil {
+		return nil, err
+	}
+	c.registry = registry.New(registry.Config{
+		Identity: config.Identity, Authority: c.authority,
+		StatusChanged: func(id string, status registry.Status) { c.broker.statusChanged(id, status) },
+	})
+	c.broker = &broker{
+		identity: config.Identity, registry: c.registry, emit: c.emit, enter: c.enter, log: config.Log,
+		salt: strconv.FormatInt(time.Now().UnixNano(), 36),
+	}
+	c.engine = &engine{
+		identity: config.Identity, targets: config.Targets, emit: c.emit, log: config.Log,
+		deliver: c.broker.deliver, rules: map[string]*rule{},
+	}
+	cert, err := c.authority.Server(c.serverNames()...)
+	if err != nil {
+		return nil, err
+	}
+	return c, c.broker.start(cert)
+}
+
+// serverNames are the hosts that the broker's certificate is good for.
+func (c *Core) serverNames() []string {
+	endpoint := c.config.Endpoint
+	if h, _, err := net.SplitHostPort(endpoint); err == nil {
+		endpoint = h
+	}
+	return []string{endpoint, "localhost", "127.0.0.1", "::1"}
+}
+
+func (c *Core) enter(cancel <-chan struct{}, m *message) error {
+	return c.queue.put(cancel, m, func() { c.emit(m.event(Accepted)) })
+}
+
+// Run runs the rules engine. It blocks until ctx ends; then it ends all
+// connections, with their wills and presence events, processes what was accepted
+// and returns nil. It runs once.
+func (c *Core) Run(ctx context.Context) error {
+	if c.ran.Swap(true) {
+		return errors.New("iot core: Run was called twice")
+	}
+	// Actions of messages accepted before the end are finished after it.
+	acting := context.WithoutCancel(ctx)
+	var workers sync.WaitGroup
+	for i := range c.queue.lanes {
+		l := &c.queue.lanes[i]
+		workers.Go(func() {
+			c.queue.work(l, func(m *message) { c.engine.process(acting, m) })
+		})
+	}
+	<-ctx.Done()
+	c.broker.stopAll()
+	c.queue.close()
+	workers.Wait()
+	return nil
+}
+
+// Serve speaks MQTT over mutual TLS on listener, which it closes. It blocks
+// until ctx ends, ends its connections and returns nil; an error is the
+// listener's. Serve can be called again, also while another is running: sessions
+// and the rules queue live in the Core. Run must be running, or publishers wait.
+func (c *Core) Serve(ctx context.Context, listener net.Listener) error {
+	return c.broker.serve(ctx, listener)
+}
+
+// CACertificate is the PEM of the authority that signs the broker's certificate
+// and those of devices.
+func (c *Core) CACertificate() []byte { return c.authority.PEM() }
+
+// IssueCertificate makes a P-256 key and an ACTIVE certificate for a thing, which
+// is created if missing, and attaches it. It attaches no policy: use AttachPolicy
+// with the ARN. (Over the API, CreateKeysAndCertificate makes RSA 2048 keys.)
+func (c *Core) IssueCertificate(thing string) (certPEM, keyPEM []byte, arn string, err error) {
+	issued, err := c.registry.Issue(thing)
+	return issued.CertificatePEM, issued.KeyPEM, issued.ARN, err
+}
+
+// Registry is the registry, for callers in the same process.
+func (c *Core) Registry() *registry.State { return c.registry }
+
+// Disconnect ends the connection of a client as the API's DeleteConnection
+// does, and reports whether there was one.
+func (c *Core) Disconnect(clientID string) bool {
+	return c.broker.disconnect(clientID, apiInitiated, "the API disconnected the client")
+}
+
+// Connected is the number of connected clients.
+func (c *Core) Connected() int { return int(c.broker.connected.Load()) }
+
+// Idle tells that no accepted message is waiting for the rules engine or in it.
+func (c *Core) Idle() bool { return c.queue.pending.Load() == 0 }

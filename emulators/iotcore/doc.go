@@ -1,0 +1,57 @@
+// Package iotcore is AWS IoT Core in one process: the MQTT broker, the rules
+// engine, the control plane (service iot) and the data plane (service iotdata).
+//
+//	device ─ mTLS ─> broker ─ accept ─> rules queue ─> worker ─> rule ─> kinesis, lambda, s3, sns, republish
+//	                   │  └─ PUBACK                               └─ failed actions ─> errorAction
+//	                   └──> subscribers               Publish (HTTP), wills and presence events take the same way
+//
+// A Core is started by its caller:
+//
+//	core, err := iotcore.New(iotcore.Config{Targets: …, Tap: …})
+//	go core.Run(ctx)              // the rules engine
+//	go core.Serve(ctx, listener)  // MQTT over mutual TLS
+//	mux.Handle(…, core.Control()) // service "iot"
+//	mux.Handle(…, core.Data())    // service "iotdata"
+//
+// It opens no socket and works in virtual time: nothing ticks while nothing
+// happens. Its certificate authority is made by New, so New belongs inside the
+// bubble.
+//
+// # Accepting
+//
+// A PUBLISH that limits and policies allow enters the rules queue and goes to
+// its subscribers; then the PUBACK is written. When the queue is full the
+// connection is not read until there is room. The worker waits a nanosecond after
+// the first message of an instant and sorts what came by client and arrival, so
+// that a run in virtual time has one order.
+//
+// # What is as on AWS
+//
+// Certificates must be registered and ACTIVE, policies are evaluated at connect,
+// publish, subscribe and at every delivery, and a forbidden publish or subscribe
+// disconnects. Keep-alive is clamped to 30…1200 s. a/# does not match a; retained
+// messages do not go to wildcard subscriptions. A second connection with a client
+// id ends the first. Sessions last an hour after a disconnect. Presence and
+// subscription events have AWS's JSON and reach rules and subscribers. Several
+// failing actions of a rule make one error message. AWS.md §1 and §2 are the
+// source.
+//
+// # What is refused
+//
+// MQTT 5, QoS 2, shared subscriptions, Basic Ingest and all other reserved
+// topics but lifecycle events, empty client ids (by disconnecting or in the
+// CONNACK, with an event that says so); other rule actions, other members of
+// actions, SQL version 2015-10-08, rules without FROM; MQTT 5 properties and
+// everything but Publish in the data plane; and in the registry what package
+// registry says. WebSockets and custom authorizers have no listener.
+//
+// # What differs
+//
+// AWS lets at most 100 publishes a second through a connection, sends stored
+// messages at 10 a second, and throttles connects; this broker has no rates yet.
+// AWS ends connections of a revoked certificate within minutes, this broker at
+// once. A session stores at most 1000 messages. Within a connection an
+// unacknowledged message is not sent again, only on the next one.
+// Empty username and password are not needed; given ones are ignored, as AWS
+// does for certificate authentication.
+package iotcore

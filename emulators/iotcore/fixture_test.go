@@ -1,0 +1,183 @@
+package iotcore
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/kinesis"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+	"github.com/shakedown-iot/shakedown/sim/memnet"
+)
+
+const endpoint = "broker:8883"
+
+// fixture is a running Core with a recorder of events and of what its targets got.
+type fixture struct {
+	t       *testing.T
+	core    *Core
+	network memnet.Network
+	clients sync.WaitGroup
+	targets *targets
+	stop    context.CancelFunc
+	running sync.WaitGroup
+
+	mu     sync.Mutex
+	events []Event
+}
+
+// inBubble runs a test of a running Core in virtual time.
+func inBubble(t *testing.T, run func(f *fixture)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t, Config{})
+		defer f.close()
+		run(f)
+	})
+}
+
+func newFixture(t *testing.T, config Config) *fixture {
+	f := &fixture{t: t, targets: &targets{}}
+	config.Endpoint = endpoint
+	config.Targets = Targets{Kinesis: f.targets, Lambda: f.targets, S3: f.targets, SNS: f.targets}
+	config.Tap = f.hear
+	core, err := New(config)
+	require.NoError(t, err)
+	f.core = core
+	ctx, stop := context.WithCancel(context.Background())
+	f.stop = stop
+	f.running.Go(func() { require.NoError(t, core.Run(ctx)) })
+	f.listen(ctx)
+	return f
+}
+
+func (f *fixture) listen(ctx context.Context) {
+	l, err := f.network.Listen(endpoint)
+	require.NoError(f.t, err)
+	f.running.Go(func() { require.NoError(f.t, f.core.Serve(ctx, l)) })
+}
+
+func (f *fixture) close() {
+	f.stop()
+	f.running.Wait()
+	f.clients.Wait()
+	require.True(f.t, f.core.Idle(), "the queue was drained")
+	require.Zero(f.t, f.core.Connected())
+}
+
+func (f *fixture) hear(e Event) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.events = append(f.events, e)
+}
+
+// heard are the events of a kind.
+func (f *fixture) heard(kind EventKind) []Event {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var out []Event
+	for _, e := range f.events {
+		if e.Kind == kind {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// reasons are the Reasons of the events of a kind.
+func (f *fixture) reasons(kind EventKind) []string {
+	var out []string
+	for _, e := range f.heard(kind) {
+		out = append(out, e.Reason)
+	}
+	return out
+}
+
+// allowAll lets a certificate do everything.
+const allowAll = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}`
+
+// thing makes a thing with a certificate and a policy of that document.
+func (f *fixture) thing(name, document string) tls.Certificate {
+	certPEM, keyPEM, arn, err := f.core.IssueCertificate(name)
+	require.NoError(f.t, err)
+	if document != "" {
+		_, err = f.core.registry.CreatePolicy(context.Background(), &registry.CreatePolicyInput{PolicyName: name, PolicyDocument: document})
+		require.NoError(f.t, err)
+		_, err = f.core.registry.AttachPolicy(context.Background(), &registry.AttachPolicyInput{PolicyName: name, Target: arn})
+		require.NoError(f.t, err)
+	}
+	cert, err := tls.X509KeyPair(certPEM, keyPEM)
+	require.NoError(f.t, err)
+	return cert
+}
+
+// rule creates a rule that selects everything from a topic filter.
+func (f *fixture) rule(name, filter string, actions ...RuleAction) {
+	f.createRule(name, RulePayload{SQL: "SELECT * FROM '" + filter + "'", Actions: actions})
+}
+
+func (f *fixture) createRule(name string, p RulePayload) {
+	p.AwsIotSQLVersion = sqlVersion
+	_, err := f.core.engine.createRule(context.Background(), &CreateTopicRuleInput{RuleName: name, RulePayload: p})
+	require.NoError(f.t, err)
+}
+
+const role = "arn:aws:iam::000000000000:role/rules"
+
+func toKinesis(stream string) RuleAction {
+	return RuleAction{Kinesis: &KinesisAction{StreamName: stream, PartitionKey: "${topic(2)}", RoleArn: role}}
+}
+
+// targets record what actions send, as "service target key payload".
+type targets struct {
+	mu    sync.Mutex
+	calls []string
+	fail  map[string]bool // by service
+}
+
+func (t *targets) take(service, target, key string, payload []byte) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.fail[service] {
+		return errors.New(service + " is down")
+	}
+	t.calls = append(t.calls, fmt.Sprintf("%s %s %s %s", service, target, key, payload))
+	return nil
+}
+
+func (t *targets) took() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return append([]string(nil), t.calls...)
+}
+
+func (t *targets) PutRecord(_ context.Context, in *kinesis.PutRecordInput, _ ...func(*kinesis.Options)) (*kinesis.PutRecordOutput, error) {
+	return &kinesis.PutRecordOutput{}, t.take("kinesis", *in.StreamName, *in.PartitionKey, in.Data)
+}
+
+func (t *targets) Invoke(_ context.Context, in *lambda.InvokeInput, _ ...func(*lambda.Options)) (*lambda.InvokeOutput, error) {
+	return &lambda.InvokeOutput{}, t.take("lambda", *in.FunctionName, string(in.InvocationType), in.Payload)
+}
+
+func (t *targets) PutObject(_ context.Context, in *s3.PutObjectInput, _ ...func(*s3.Options)) (*s3.PutObjectOutput, error) {
+	body, err := io.ReadAll(in.Body)
+	if err != nil {
+		return nil, err
+	}
+	return &s3.PutObjectOutput{}, t.take("s3", *in.Bucket, *in.Key, body)
+}
+
+func (t *targets) Publish(_ context.Context, in *sns.PublishInput, _ ...func(*sns.Options)) (*sns.PublishOutput, error) {
+	return &sns.PublishOutput{MessageId: aws.String("m")}, t.take("sns", *in.TopicArn, "", []byte(*in.Message))
+}

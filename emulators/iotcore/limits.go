@@ -1,0 +1,126 @@
+package iotcore
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Limits of the broker (AWS.md §1,
+// https://docs.aws.amazon.com/general/latest/gr/iot-core.html).
+const (
+	maxPayload                    = 128 << 10
+	maxTopic                      = 256
+	maxSlashes                    = 7
+	maxClientID                   = 128
+	maxSubscriptions              = 50
+	maxFiltersPerSubscribe        = 8
+	maxUnacknowledged             = 100
+	defaultKeepAlive       uint16 = 1200
+	minKeepAlive           uint16 = 30
+	sessionExpiry                 = time.Hour
+)
+
+// Limits that AWS does not state; they bound memory and waiting.
+const (
+	maxConnections = 500_000
+	maxStored      = 1000    // undelivered QoS 1 messages of one session
+	maxRetained    = 100_000 // retained messages
+	maxPacket      = 256 << 10
+	connectTimeout = 30 * time.Second // handshake, then CONNECT
+	writeTimeout   = 10 * time.Second
+	actionTimeout  = 30 * time.Second // all actions of one message
+	closeGrace     = 10 * time.Second
+	maxHops        = 10 // republishes of one message
+)
+
+// clampKeepAlive is AWS's: 0 means 1200 s, less than 30 s means 30 s, more than
+// 1200 s means 1200 s.
+func clampKeepAlive(seconds uint16) uint16 {
+	if seconds == 0 {
+		return defaultKeepAlive
+	}
+	return min(max(seconds, minKeepAlive), defaultKeepAlive)
+}
+
+// checkTopic tells why a client may not publish to topic.
+func checkTopic(topic string) error {
+	switch {
+	case topic == "":
+		return fmt.Errorf("the topic is empty")
+	case strings.HasPrefix(topic, "$aws/rules/"):
+		return fmt.Errorf("topic %s: Basic Ingest is not implemented by Shakedown", topic)
+	case strings.HasPrefix(topic, "$"):
+		return fmt.Errorf("topic %s: topics that begin with $ are reserved; none can be published to in Shakedown", topic)
+	case strings.ContainsAny(topic, "+#"):
+		return fmt.Errorf("topic %s contains a wildcard", topic)
+	}
+	return checkShape(topic)
+}
+
+// checkFilter tells why a client may not subscribe to filter.
+func checkFilter(filter string) error {
+	switch {
+	case filter == "":
+		return fmt.Errorf("the topic filter is empty")
+	case strings.HasPrefix(strings.ToLower(filter), "$share/"):
+		return fmt.Errorf("topic filter %s: shared subscriptions are not implemented by Shakedown", filter)
+	case strings.HasPrefix(filter, "$") && !isLifecycle(filter):
+		return fmt.Errorf("topic filter %s: of the reserved topics only $aws/events/presence and $aws/events/subscriptions are implemented by Shakedown", filter)
+	}
+	return checkWildcards(filter)
+}
+
+// isLifecycle tells whether a filter is one of the lifecycle events'.
+// https://docs.aws.amazon.com/iot/latest/developerguide/life-cycle-events.html
+func isLifecycle(filter string) bool {
+	return strings.HasPrefix(filter, "$aws/events/presence/") || strings.HasPrefix(filter, "$aws/events/subscriptions/")
+}
+
+// checkWildcards tells what is wrong with the form of a topic filter.
+func checkWildcards(filter string) error {
+	parts := strings.Split(filter, "/")
+	for i, part := range parts {
+		if strings.ContainsAny(part, "+#") && len(part) > 1 {
+			return fmt.Errorf("topic filter %s: a wildcard must be a level of its own", filter)
+		}
+		if part == "#" && i < len(parts)-1 {
+			return fmt.Errorf("topic filter %s: # must be the last level", filter)
+		}
+	}
+	return checkShape(filter)
+}
+
+func checkShape(topic string) error {
+	switch {
+	case len(topic) > maxTopic:
+		return fmt.Errorf("topic of %d bytes; the limit is %d", len(topic), maxTopic)
+	case strings.Count(topic, "/") > maxSlashes:
+		return fmt.Errorf("topic %s has more than %d slashes", topic, maxSlashes)
+	case !utf8.ValidString(topic) || strings.ContainsRune(topic, 0):
+		return fmt.Errorf("topic %q is not clean UTF-8", topic)
+	}
+	return nil
+}
+
+// checkPayload tells whether a payload is within bounds.
+func checkPayload(payload []byte) error {
+	if len(payload) > maxPayload {
+		return fmt.Errorf("payload of %d bytes; the limit is %d", len(payload), maxPayload)
+	}
+	return nil
+}
+
+// checkClientID tells why a client may not have this id.
+func checkClientID(id string) error {
+	switch {
+	case id == "":
+		return fmt.Errorf("the client id is empty: ids made by the broker are not implemented by Shakedown")
+	case len(id) > maxClientID:
+		return fmt.Errorf("client id of %d bytes; the limit is %d", len(id), maxClientID)
+	case strings.HasPrefix(id, "$"):
+		return fmt.Errorf("client id %s: a leading $ is reserved", id)
+	}
+	return nil
+}

@@ -1,0 +1,133 @@
+package iotcore
+
+import (
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	mqtt "github.com/mochi-mqtt/server/v2"
+	"github.com/mochi-mqtt/server/v2/packets"
+)
+
+// disconnectReason is AWS's word for why a connection ended.
+// https://docs.aws.amazon.com/iot/latest/developerguide/life-cycle-events.html
+type disconnectReason string
+
+const (
+	clientInitiated  disconnectReason = "CLIENT_INITIATED_DISCONNECT"
+	apiInitiated     disconnectReason = "API_INITIATED_DISCONNECT"
+	serverInitiated  disconnectReason = "SERVER_INITIATED_DISCONNECT"
+	authError        disconnectReason = "AUTH_ERROR"
+	clientError      disconnectReason = "CLIENT_ERROR"
+	connectionLost   disconnectReason = "CONNECTION_LOST"
+	duplicateID      disconnectReason = "DUPLICATE_CLIENTID"
+	keepAliveTimeout disconnectReason = "MQTT_KEEP_ALIVE_TIMEOUT"
+	serverError      disconnectReason = "SERVER_ERROR"
+)
+
+// breach ends a connection from within a hook: mochi stops reading on it.
+type breach struct {
+	reason disconnectReason
+	text   string
+}
+
+func (b *breach) Error() string { return b.text }
+
+// Is makes mochi pass the error on; it swallows any other error of a hook.
+func (b *breach) Is(target error) bool { return target == packets.ErrRejectPacket }
+
+// link is one connection of a client, from the handshake to its end. It is the
+// net.Conn that mochi reads and writes.
+type link struct {
+	net.Conn           // the TLS connection
+	certificate string // id of the client's certificate
+	ip          string // of the peer
+	start       time.Time
+	cancel      chan struct{}
+	done        chan struct{} // closed when nothing of the link is left
+
+	// Set while the CONNECT is handled, before the link is in the session table.
+	client    atomic.Pointer[mqtt.Client]
+	clientID  string
+	clean     bool
+	will      *mqtt.Will
+	session   *session
+	authority *authorizer
+	version   int64  // of the presence events
+	sessionID string // of the presence events
+	refused   bool   // ConnectRefused was told
+
+	sent        atomic.Uint64 // messages published
+	established atomic.Bool
+
+	mu       sync.Mutex
+	reason   disconnectReason
+	cause    string
+	deadline time.Time // of writes
+}
+
+// stop ends the link. The first reason stays.
+func (l *link) stop(reason disconnectReason, cause string) {
+	l.note(reason, cause)
+	if client := l.client.Load(); client != nil {
+		client.Stop(packets.CodeDisconnect)
+		return
+	}
+	_ = l.Conn.Close() // it is being thrown away
+}
+
+func (l *link) note(reason disconnectReason, cause string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.reason == "" {
+		l.reason, l.cause = reason, cause
+	}
+}
+
+// ended finds the reason that a link ended for, given the error its reader
+// ended with.
+func (l *link) ended(err error) (disconnectReason, string) {
+	var b *breach
+	var timeout net.Error
+	var code packets.Code
+	switch {
+	case errors.As(err, &b):
+		l.note(b.reason, b.text)
+	case errors.As(err, &timeout) && timeout.Timeout():
+		l.note(keepAliveTimeout, "nothing was received for 1.5 times the keep-alive")
+	case errors.As(err, &code):
+		l.note(clientError, code.Reason)
+	case errors.Is(err, io.EOF) || err == nil:
+		l.note(connectionLost, "the connection was closed without a DISCONNECT")
+	default:
+		l.note(connectionLost, err.Error())
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.reason, l.cause
+}
+
+// SetDeadline sets the deadline of reads only: that is the keep-alive. Writes
+// have their own.
+func (l *link) SetDeadline(t time.Time) error { return l.Conn.SetReadDeadline(t) }
+
+// Write bounds the time that a peer which does not read can hold a writer. The
+// deadline is moved only when half of it has passed.
+func (l *link) Write(p []byte) (int, error) {
+	now := time.Now()
+	l.mu.Lock()
+	if l.deadline.Sub(now) < writeTimeout/2 {
+		l.deadline = now.Add(writeTimeout)
+		_ = l.Conn.SetWriteDeadline(l.deadline) // a closed connection fails in Write
+	}
+	l.mu.Unlock()
+	n, err := l.Conn.Write(p)
+	if err != nil {
+		// After a timeout a TLS connection cannot be written again.
+		_ = l.Conn.Close()
+	}
+	return n, err
+}

@@ -1,0 +1,75 @@
+package iotcore
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
+)
+
+// offMQTT is clientid() of a message that did not come over MQTT.
+const offMQTT = "n/a"
+
+// message is a message on its way through rules and to subscribers. It is not
+// changed after it was accepted.
+type message struct {
+	topic   string
+	payload []byte
+	qos     byte
+	retain  bool
+
+	mqtt      bool   // published over MQTT
+	clientID  string // publisher, or offMQTT
+	thing     string
+	principal string
+	sourceIP  string
+	trace     string
+	at        time.Time // when the rules engine saw it
+
+	// source and seq order the messages of one instant. source is the client that
+	// the message is from or about, or empty.
+	source string
+	seq    uint64
+	hops   int // republishes so far
+}
+
+func (m *message) event(kind EventKind) Event {
+	return Event{
+		Kind: kind, ClientID: m.clientID, Thing: m.thing,
+		Topic: m.topic, QoS: m.qos, Payload: m.payload, Trace: m.trace,
+	}
+}
+
+// input makes the rule's view of the message.
+func (m *message) input(account, rule string) *sql.Message {
+	var n uint64
+	return &sql.Message{
+		Payload: m.payload, Topic: m.topic, ClientID: m.clientID, Principal: m.principal,
+		SourceIP: m.sourceIP, TraceID: m.trace, Account: account, Time: m.at, MQTT: m.mqtt,
+		UUID: func() string {
+			n++
+			return deriveUUID(m.trace, rule, m.topic, n)
+		},
+	}
+}
+
+// deriveUUID makes a version 4 UUID out of its arguments, so that a run in
+// virtual time that is repeated has the same ones.
+func deriveUUID(parts ...any) string {
+	h := sha256.New()
+	for _, p := range parts {
+		switch p := p.(type) {
+		case string:
+			h.Write([]byte(p))
+			h.Write([]byte{0})
+		case uint64:
+			h.Write(binary.BigEndian.AppendUint64(nil, p))
+		}
+	}
+	b := h.Sum(nil)[:16]
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

@@ -1,0 +1,176 @@
+package iotcore
+
+import (
+	"sync"
+
+	"github.com/mochi-mqtt/server/v2/packets"
+)
+
+// outbox is the outgoing half of a session. mochi's own keeps no order among
+// messages of one second and drops without telling, so it is not used.
+//
+//	push ─> waiting (QoS 1) ─> window (sent, unacknowledged, at most 100) ─> ack
+//	  └──── QoS 0 ──────────────────────────────────────────────> written or dropped
+//
+// A link that attaches gets the window again, marked as duplicates, and then
+// what waits. Within one connection nothing is sent twice.
+type outbox struct {
+	clientID string
+	emit     func(Event)
+
+	mu      sync.Mutex
+	link    *link
+	waiting []outgoing
+	window  []outgoing
+	lastID  uint16
+}
+
+type outgoing struct {
+	message *message
+	qos     byte
+	retain  bool
+	id      uint16 // once sent
+}
+
+// push sends a message, or keeps it until it can be sent.
+func (o *outbox) push(out outgoing) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if out.qos == 0 {
+		o.sendOnce(out)
+		return
+	}
+	if len(o.waiting) >= maxStored {
+		o.tell(Dropped, out, "the session holds the most messages it can")
+		return
+	}
+	o.waiting = append(o.waiting, out)
+	o.pump()
+}
+
+func (o *outbox) sendOnce(out outgoing) {
+	if o.link == nil {
+		o.tell(Dropped, out, "QoS 0 and the subscriber is not connected")
+		return
+	}
+	if !o.mayReceive(out) {
+		return
+	}
+	if err := o.write(out, false); err != nil {
+		o.tell(Dropped, out, "write: "+err.Error())
+		return
+	}
+	o.tell(Delivered, out, "")
+}
+
+// pump sends what waits while the window has room.
+func (o *outbox) pump() {
+	for o.link != nil && len(o.waiting) > 0 && len(o.window) < maxUnacknowledged {
+		out := o.waiting[0]
+		o.waiting = o.waiting[1:]
+		if !o.mayReceive(out) {
+			continue
+		}
+		out.id = o.nextID()
+		o.window = append(o.window, out)
+		if err := o.write(out, false); err != nil {
+			return // it stays in the window for the next link
+		}
+		o.tell(Delivered, out, "")
+	}
+}
+
+// mayReceive checks iot:Receive, at every delivery (AWS.md §1).
+func (o *outbox) mayReceive(out outgoing) bool {
+	if o.link.authority.allows("iot:Receive", "topic/"+out.message.topic) {
+		return true
+	}
+	o.tell(Denied, out, "no policy allows iot:Receive on topic/"+out.message.topic)
+	return false
+}
+
+func (o *outbox) nextID() uint16 {
+	for {
+		o.lastID++
+		if o.lastID != 0 && !o.inWindow(o.lastID) {
+			return o.lastID
+		}
+	}
+}
+
+func (o *outbox) inWindow(id uint16) bool {
+	for _, out := range o.window {
+		if out.id == id {
+			return true
+		}
+	}
+	return false
+}
+
+func (o *outbox) write(out outgoing, again bool) error {
+	return o.link.client.Load().WritePacket(packets.Packet{
+		FixedHeader: packets.FixedHeader{Type: packets.Publish, Qos: out.qos, Retain: out.retain, Dup: again},
+		TopicName:   out.message.topic, Payload: out.message.payload, PacketID: out.id,
+	})
+}
+
+// ack takes an acknowledged message out of the window.
+func (o *outbox) ack(id uint16) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for i, out := range o.window {
+		if out.id == id {
+			o.window = append(o.window[:i:i], o.window[i+1:]...)
+			break
+		}
+	}
+	o.pump()
+}
+
+// attach makes l the link that messages go to.
+func (o *outbox) attach(l *link) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.link = l
+	window := o.window
+	o.window = nil
+	for i, out := range window {
+		if !o.mayReceive(out) {
+			continue
+		}
+		o.window = append(o.window, out)
+		if err := o.write(out, true); err != nil {
+			o.window = append(o.window, window[i+1:]...)
+			return
+		}
+	}
+	o.pump()
+}
+
+func (o *outbox) detach() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.link = nil
+}
+
+// discard drops everything that was not acknowledged.
+func (o *outbox) discard(reason string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, out := range append(o.window, o.waiting...) {
+		o.tell(Dropped, out, reason)
+	}
+	o.window, o.waiting = nil, nil
+}
+
+func (o *outbox) tell(kind EventKind, out outgoing, reason string) {
+	e := out.message.event(kind)
+	e.ClientID, e.Thing, e.QoS, e.Reason = o.clientID, "", out.qos, reason
+	switch kind {
+	case Denied:
+		e.Action = "iot:Receive"
+	case Dropped:
+		e.Action = "deliver"
+	}
+	o.emit(e)
+}

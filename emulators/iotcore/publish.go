@@ -1,0 +1,119 @@
+package iotcore
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/mochi-mqtt/server/v2/packets"
+)
+
+// denial is a policy's refusal.
+type denial struct{ action, resource string }
+
+func (d *denial) Error() string {
+	return fmt.Sprintf("no policy allows %s on %s", d.action, d.resource)
+}
+
+// permitPublish checks limits and then policies.
+func (b *broker) permitPublish(l *link, topic string, payload []byte, retain bool) error {
+	if err := checkTopic(topic); err != nil {
+		return err
+	}
+	if err := checkPayload(payload); err != nil {
+		return err
+	}
+	if retain && len(payload) > 0 && !b.mayRetain(topic) {
+		return fmt.Errorf("there are %d retained messages, the most the broker keeps", maxRetained)
+	}
+	actions := []string{"iot:Publish", "iot:RetainPublish"}
+	if !retain {
+		actions = actions[:1]
+	}
+	for _, action := range actions {
+		if !l.authority.allows(action, "topic/"+topic) {
+			return &denial{action, "topic/" + topic}
+		}
+	}
+	return nil
+}
+
+// checkPublish decides about a PUBLISH; an error disconnects the client.
+func (b *broker) checkPublish(l *link, pk packets.Packet) error {
+	e := Event{
+		ClientID: l.clientID, Thing: l.authority.thing(),
+		Topic: pk.TopicName, QoS: pk.FixedHeader.Qos, Payload: pk.Payload,
+	}
+	if pk.FixedHeader.Qos > 1 {
+		return b.reject(e, "publish", "QoS 2 is not available")
+	}
+	err := b.permitPublish(l, pk.TopicName, pk.Payload, pk.FixedHeader.Retain)
+	if err == nil {
+		return nil
+	}
+	if d, ok := err.(*denial); ok {
+		return b.deny(e, d)
+	}
+	return b.reject(e, "publish", err.Error())
+}
+
+func (b *broker) reject(e Event, action, reason string) error {
+	e.Kind, e.Action, e.Reason = Rejected, action, reason
+	b.emit(e)
+	return &breach{clientError, reason}
+}
+
+// deny disconnects, as AWS does with MQTT 3.1.1 clients (AWS.md §1).
+func (b *broker) deny(e Event, d *denial) error {
+	e.Kind, e.Action, e.Reason = Denied, d.action, d.Error()
+	b.emit(e)
+	return &breach{authError, d.Error()}
+}
+
+// publish takes a PUBLISH that was checked.
+func (b *broker) publish(l *link, pk packets.Packet) error {
+	err := b.accept(l.cancel, &message{
+		topic: pk.TopicName, payload: pk.Payload, qos: pk.FixedHeader.Qos, retain: pk.FixedHeader.Retain,
+		mqtt: true, clientID: l.clientID, thing: l.authority.thing(), principal: l.certificate,
+		sourceIP: l.ip, trace: b.trace(l), source: l.clientID,
+	})
+	if err != nil {
+		l.stop(serverInitiated, err.Error())
+	}
+	return err
+}
+
+func (b *broker) publishWill(l *link) {
+	if l.will == nil {
+		return
+	}
+	_ = b.accept(l.cancel, &message{ // a stopping core has told of the drop
+		topic: l.will.TopicName, payload: l.will.Payload, qos: l.will.Qos, retain: l.will.Retain,
+		mqtt: true, clientID: l.clientID, thing: l.authority.thing(), principal: l.certificate,
+		sourceIP: l.ip, trace: b.trace(l), source: l.clientID,
+	})
+}
+
+// accept hands a message to the rules, then to subscribers. An error means that
+// it went nowhere.
+func (b *broker) accept(cancel <-chan struct{}, m *message) error {
+	if err := b.enter(cancel, m); err != nil {
+		e := m.event(Dropped)
+		e.Action, e.Reason = "publish", err.Error()
+		b.emit(e)
+		return err
+	}
+	b.deliver(m)
+	return nil
+}
+
+// trace makes the trace id of the next message of a connection.
+func (b *broker) trace(l *link) string {
+	return deriveUUID(b.salt, l.clientID, uint64(l.version), uint64(l.start.UnixNano()), l.sent.Add(1))
+}
+
+// newSessionID makes the sessionIdentifier of the presence events.
+func (b *broker) newSessionID(l *link) string {
+	id := deriveUUID("session", b.salt, l.clientID, uint64(l.version), strconv.FormatInt(l.start.UnixNano(), 10))
+	return strings.ReplaceAll(id, "-", "")
+}

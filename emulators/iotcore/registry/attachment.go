@@ -1,0 +1,182 @@
+package registry
+
+import (
+	"context"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// maxPoliciesPerPrincipal is AWS's limit (AWS.md §1).
+const maxPoliciesPerPrincipal = 10
+
+// AttachPolicyInput is the request of AttachPolicy and DetachPolicy. Target is
+// the ARN of a certificate.
+type AttachPolicyInput struct {
+	PolicyName string `json:"-" path:"policyName"`
+	Target     string `json:"target"`
+}
+
+// AttachPolicy gives a policy to a certificate; doing it again is no error.
+func (s *State) AttachPolicy(_ context.Context, in *AttachPolicyInput) (*Empty, error) {
+	defer s.change()()
+	p, ok := s.policies[in.PolicyName]
+	if !ok {
+		return nil, notFound("Policy %s not found", in.PolicyName)
+	}
+	c, err := s.targetCertificate(in.Target)
+	if err != nil {
+		return nil, err
+	}
+	if !c.policies[p.name] && len(c.policies) >= maxPoliciesPerPrincipal {
+		return nil, wire.Errorf(codeLimit, 410, "%s has %d policies already", in.Target, maxPoliciesPerPrincipal)
+	}
+	c.policies[p.name] = true
+	p.targets[c.id] = true
+	return &Empty{}, nil
+}
+
+// DetachPolicy takes a policy from a certificate.
+func (s *State) DetachPolicy(_ context.Context, in *AttachPolicyInput) (*Empty, error) {
+	defer s.change()()
+	p, ok := s.policies[in.PolicyName]
+	if !ok {
+		return nil, notFound("Policy %s not found", in.PolicyName)
+	}
+	c, err := s.targetCertificate(in.Target)
+	if err != nil {
+		return nil, err
+	}
+	delete(c.policies, p.name)
+	delete(p.targets, c.id)
+	return &Empty{}, nil
+}
+
+// ListAttachedInput is the request of ListAttachedPolicies. Recursive changes
+// nothing for a certificate, which has no parents.
+type ListAttachedInput struct {
+	Target    string `json:"-" path:"target"`
+	PageSize  int    `json:"-" query:"pageSize"`
+	Marker    string `json:"-" query:"marker"`
+	Recursive bool   `json:"-" query:"recursive"`
+}
+
+// ListAttachedPolicies lists the policies of a certificate by name.
+func (s *State) ListAttachedPolicies(_ context.Context, in *ListAttachedInput) (*ListPoliciesOutput, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	c, err := s.targetCertificate(in.Target)
+	if err != nil {
+		return nil, err
+	}
+	return s.policyPage(sortedKeys(c.policies), in.PageSize, in.Marker)
+}
+
+// AttachPrincipalInput is the request of AttachThingPrincipal and
+// DetachThingPrincipal. Principal is the ARN of a certificate.
+type AttachPrincipalInput struct {
+	ThingName string `json:"-" path:"thingName"`
+	Principal string `json:"-" header:"X-Amzn-Principal"`
+	Type      string `json:"-" query:"thingPrincipalType"`
+}
+
+// AttachThingPrincipal ties a certificate to a thing; doing it again is no error.
+func (s *State) AttachThingPrincipal(_ context.Context, in *AttachPrincipalInput) (*Empty, error) {
+	if in.Type != "" && in.Type != "NON_EXCLUSIVE_THING" {
+		return nil, invalid("AttachThingPrincipal: thingPrincipalType %q is not implemented by Shakedown", in.Type)
+	}
+	defer s.change()()
+	t, c, err := s.thingAndPrincipal(in)
+	if err != nil {
+		return nil, err
+	}
+	t.principals[c.id] = true
+	c.things[t.name] = true
+	return &Empty{}, nil
+}
+
+// DetachThingPrincipal unties a certificate from a thing.
+func (s *State) DetachThingPrincipal(_ context.Context, in *AttachPrincipalInput) (*Empty, error) {
+	if in.Type != "" {
+		return nil, invalid("DetachThingPrincipal has no member thingPrincipalType")
+	}
+	defer s.change()()
+	t, c, err := s.thingAndPrincipal(in)
+	if err != nil {
+		return nil, err
+	}
+	if !t.principals[c.id] {
+		return nil, notFound("Principal %s is not attached to thing %s", in.Principal, in.ThingName)
+	}
+	delete(t.principals, c.id)
+	delete(c.things, t.name)
+	return &Empty{}, nil
+}
+
+func (s *State) thingAndPrincipal(in *AttachPrincipalInput) (*thing, *certificate, error) {
+	t, ok := s.things[in.ThingName]
+	if !ok {
+		return nil, nil, notFound("Thing %s not found.", in.ThingName)
+	}
+	c, err := s.targetCertificate(in.Principal)
+	return t, c, err
+}
+
+// ListThingPrincipalsInput is the request of ListThingPrincipals.
+type ListThingPrincipalsInput struct {
+	ThingName  string `json:"-" path:"thingName"`
+	MaxResults int    `json:"-" query:"maxResults"`
+	NextToken  string `json:"-" query:"nextToken"`
+}
+
+// ListThingPrincipalsOutput is its answer: certificate ARNs.
+type ListThingPrincipalsOutput struct {
+	Principals []string `json:"principals"`
+	NextToken  string   `json:"nextToken,omitempty"`
+}
+
+// ListThingPrincipals lists the certificates of a thing.
+func (s *State) ListThingPrincipals(_ context.Context, in *ListThingPrincipalsInput) (*ListThingPrincipalsOutput, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	t, ok := s.things[in.ThingName]
+	if !ok {
+		return nil, notFound("Thing %s not found.", in.ThingName)
+	}
+	ids, next, err := Page(sortedKeys(t.principals), in.MaxResults, in.NextToken)
+	if err != nil {
+		return nil, err
+	}
+	out := &ListThingPrincipalsOutput{Principals: []string{}, NextToken: next}
+	for _, id := range ids {
+		out.Principals = append(out.Principals, s.certificateARN(id))
+	}
+	return out, nil
+}
+
+// ListPrincipalThingsInput is the request of ListPrincipalThings.
+type ListPrincipalThingsInput struct {
+	Principal  string `json:"-" header:"X-Amzn-Principal"`
+	MaxResults int    `json:"-" query:"maxResults"`
+	NextToken  string `json:"-" query:"nextToken"`
+}
+
+// ListPrincipalThingsOutput is its answer: thing names.
+type ListPrincipalThingsOutput struct {
+	Things    []string `json:"things"`
+	NextToken string   `json:"nextToken,omitempty"`
+}
+
+// ListPrincipalThings lists the things of a certificate.
+func (s *State) ListPrincipalThings(_ context.Context, in *ListPrincipalThingsInput) (*ListPrincipalThingsOutput, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	c, err := s.targetCertificate(in.Principal)
+	if err != nil {
+		return nil, err
+	}
+	names, next, err := Page(sortedKeys(c.things), in.MaxResults, in.NextToken)
+	if err != nil {
+		return nil, err
+	}
+	return &ListPrincipalThingsOutput{Things: append([]string{}, names...), NextToken: next}, nil
+}

@@ -1,0 +1,224 @@
+package registry
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/hex"
+	"encoding/pem"
+	"sort"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// Status is the state of a certificate.
+type Status string
+
+// The states that UpdateCertificate sets. Only an ACTIVE certificate connects.
+const (
+	Active   Status = "ACTIVE"
+	Inactive Status = "INACTIVE"
+	Revoked  Status = "REVOKED"
+)
+
+type certificate struct {
+	id        string
+	pem       string
+	status    Status
+	created   time.Time
+	modified  time.Time
+	order     int
+	notBefore time.Time
+	notAfter  time.Time
+	policies  map[string]bool
+	things    map[string]bool
+}
+
+// Fingerprint is the id of a certificate: the hexadecimal SHA-256 of its DER.
+func Fingerprint(der []byte) string {
+	sum := sha256.Sum256(der)
+	return hex.EncodeToString(sum[:])
+}
+
+func (s *State) certificateARN(id string) string { return s.arn("cert/" + id) }
+
+// register enters a certificate; the caller holds the lock.
+func (s *State) register(der []byte, status Status) (*certificate, error) {
+	parsed, err := x509.ParseCertificate(der)
+	if err != nil {
+		return nil, wire.Errorf("CertificateValidationException", 400, "the certificate cannot be read: %s", err)
+	}
+	id := Fingerprint(der)
+	if _, ok := s.certificates[id]; ok {
+		return nil, wire.Errorf(codeExists, 409, "The certificate %s is already registered", id)
+	}
+	now := time.Now().UTC()
+	c := &certificate{
+		id: id, pem: string(encodePEM("CERTIFICATE", der)), status: status, created: now, modified: now,
+		order: s.nextCreated(), notBefore: parsed.NotBefore, notAfter: parsed.NotAfter,
+		policies: map[string]bool{}, things: map[string]bool{},
+	}
+	s.certificates[id] = c
+	return c, nil
+}
+
+// RegisterInput is the request of RegisterCertificateWithoutCA.
+type RegisterInput struct {
+	CertificatePem string `json:"certificatePem"`
+	Status         Status `json:"status"`
+}
+
+// RegisterOutput is its answer.
+type RegisterOutput struct {
+	CertificateArn string `json:"certificateArn"`
+	CertificateID  string `json:"certificateId"`
+}
+
+// Register enters a certificate that somebody else made, such as the one in a
+// real board. Its signer is not checked, as in RegisterCertificateWithoutCA.
+func (s *State) Register(_ context.Context, in *RegisterInput) (*RegisterOutput, error) {
+	block, _ := pem.Decode([]byte(in.CertificatePem))
+	if block == nil || block.Type != "CERTIFICATE" {
+		return nil, wire.Errorf("CertificateValidationException", 400, "certificatePem holds no PEM certificate")
+	}
+	status := in.Status
+	if status == "" {
+		status = Inactive
+	}
+	if status != Active && status != Inactive {
+		return nil, invalid("a certificate is registered ACTIVE or INACTIVE, not %q", in.Status)
+	}
+	defer s.change()()
+	c, err := s.register(block.Bytes, status)
+	if err != nil {
+		return nil, err
+	}
+	return &RegisterOutput{CertificateArn: s.certificateARN(c.id), CertificateID: c.id}, nil
+}
+
+// DescribeCertificateInput is the request of DescribeCertificate.
+type DescribeCertificateInput struct {
+	CertificateID string `json:"-" path:"certificateId"`
+}
+
+// Validity is the time in which a certificate is valid.
+type Validity struct {
+	NotBefore wire.Time `json:"notBefore"`
+	NotAfter  wire.Time `json:"notAfter"`
+}
+
+// CertificateDescription is what is known of a certificate.
+type CertificateDescription struct {
+	CertificateArn   string    `json:"certificateArn"`
+	CertificateID    string    `json:"certificateId"`
+	Status           Status    `json:"status"`
+	CertificatePem   string    `json:"certificatePem"`
+	OwnedBy          string    `json:"ownedBy"`
+	CreationDate     wire.Time `json:"creationDate"`
+	LastModifiedDate wire.Time `json:"lastModifiedDate"`
+	CustomerVersion  int       `json:"customerVersion"`
+	Validity         Validity  `json:"validity"`
+	CertificateMode  string    `json:"certificateMode"`
+}
+
+// DescribeCertificateOutput is the answer of DescribeCertificate.
+type DescribeCertificateOutput struct {
+	CertificateDescription CertificateDescription `json:"certificateDescription"`
+}
+
+// DescribeCertificate answers what is known of a certificate.
+func (s *State) DescribeCertificate(_ context.Context, in *DescribeCertificateInput) (*DescribeCertificateOutput, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	c, ok := s.certificates[in.CertificateID]
+	if !ok {
+		return nil, notFound("Certificate %s does not exist", in.CertificateID)
+	}
+	return &DescribeCertificateOutput{CertificateDescription: CertificateDescription{
+		CertificateArn: s.certificateARN(c.id), CertificateID: c.id, Status: c.status, CertificatePem: c.pem,
+		OwnedBy: s.config.Identity.Account, CreationDate: wire.At(c.created), LastModifiedDate: wire.At(c.modified),
+		CustomerVersion: 1, CertificateMode: "DEFAULT",
+		Validity: Validity{NotBefore: wire.At(c.notBefore), NotAfter: wire.At(c.notAfter)},
+	}}, nil
+}
+
+// ListCertificatesInput is the request of ListCertificates.
+type ListCertificatesInput struct {
+	PageSize       int    `json:"-" query:"pageSize"`
+	Marker         string `json:"-" query:"marker"`
+	AscendingOrder bool   `json:"-" query:"isAscendingOrder"`
+}
+
+// CertificateItem is one certificate of a list.
+type CertificateItem struct {
+	CertificateArn  string    `json:"certificateArn"`
+	CertificateID   string    `json:"certificateId"`
+	Status          Status    `json:"status"`
+	CertificateMode string    `json:"certificateMode"`
+	CreationDate    wire.Time `json:"creationDate"`
+}
+
+// ListCertificatesOutput is the answer of ListCertificates.
+type ListCertificatesOutput struct {
+	Certificates []CertificateItem `json:"certificates"`
+	NextMarker   string            `json:"nextMarker,omitempty"`
+}
+
+// ListCertificates lists certificates by creation, newest first unless
+// AscendingOrder.
+func (s *State) ListCertificates(_ context.Context, in *ListCertificatesInput) (*ListCertificatesOutput, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	all := make([]*certificate, 0, len(s.certificates))
+	for _, c := range s.certificates {
+		all = append(all, c)
+	}
+	sort.Slice(all, func(i, j int) bool { return (all[i].order < all[j].order) == in.AscendingOrder })
+	page, next, err := Page(all, in.PageSize, in.Marker)
+	if err != nil {
+		return nil, err
+	}
+	out := &ListCertificatesOutput{Certificates: []CertificateItem{}, NextMarker: next}
+	for _, c := range page {
+		out.Certificates = append(out.Certificates, CertificateItem{
+			CertificateArn: s.certificateARN(c.id), CertificateID: c.id, Status: c.status,
+			CertificateMode: "DEFAULT", CreationDate: wire.At(c.created),
+		})
+	}
+	return out, nil
+}
+
+// UpdateCertificateInput is the request of UpdateCertificate.
+type UpdateCertificateInput struct {
+	CertificateID string `json:"-" path:"certificateId"`
+	NewStatus     Status `json:"-" query:"newStatus"`
+}
+
+// UpdateCertificate sets a certificate's status. Clients connected with one
+// that is no longer ACTIVE are disconnected.
+func (s *State) UpdateCertificate(_ context.Context, in *UpdateCertificateInput) (*Empty, error) {
+	switch in.NewStatus {
+	case Active, Inactive, Revoked:
+	default:
+		return nil, invalid("newStatus %q is not implemented; it is ACTIVE, INACTIVE or REVOKED", in.NewStatus)
+	}
+	if err := s.setStatus(in.CertificateID, in.NewStatus); err != nil {
+		return nil, err
+	}
+	if s.config.StatusChanged != nil {
+		s.config.StatusChanged(in.CertificateID, in.NewStatus)
+	}
+	return &Empty{}, nil
+}
+
+func (s *State) setStatus(id string, status Status) error {
+	defer s.change()()
+	c, ok := s.certificates[id]
+	if !ok {
+		return notFound("Certificate %s does not exist", id)
+	}
+	c.status = status
+	c.modified = time.Now().UTC()
+	return nil
+}

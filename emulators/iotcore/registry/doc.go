@@ -1,0 +1,20 @@
+// Package registry is the IoT Core registry as pure state: things, certificates,
+// policies and what is attached to what. It has no goroutines and no HTTP;
+// [State.Routes] are its operations for [wire.REST].
+//
+//	thing sensor-001 ──principal──> cert/3f2a… (ACTIVE) ──policy──> SensorPolicy
+//
+// Certificates are real X.509 certificates signed by an [Authority]. A
+// certificate's id is the hexadecimal SHA-256 of its DER encoding, as on AWS, so
+// a broker finds a client by the certificate that it showed in the handshake.
+//
+// Over the API a certificate has an RSA 2048 key, as on AWS. Fleets of
+// simulated devices take [State.Issue], which makes P-256 keys: about a thousand
+// times faster.
+//
+// Not here, and refused by name: thing types and groups, billing groups,
+// exclusive things, policy versions, tags, transfers, certificate signing
+// requests, searches by attribute.
+//
+// Source: https://docs.aws.amazon.com/iot/latest/apireference/ and AWS.md §1.
+package registry

@@ -1,0 +1,56 @@
+package registry
+
+import (
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/policy"
+)
+
+// Check tells whether a certificate may connect at this moment: known, ACTIVE
+// and within its validity. The error says why not.
+func (s *State) Check(id string, now time.Time) error {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	c, ok := s.certificates[id]
+	switch {
+	case !ok:
+		return fmt.Errorf("certificate %s is not registered", id)
+	case c.status != Active:
+		return fmt.Errorf("certificate %s is %s", id, c.status)
+	case now.Before(c.notBefore):
+		return fmt.Errorf("certificate %s is not valid before %s", id, c.notBefore.Format(time.RFC3339))
+	case now.After(c.notAfter):
+		return fmt.Errorf("certificate %s expired at %s", id, c.notAfter.Format(time.RFC3339))
+	}
+	return nil
+}
+
+// Grants is what a certificate may do, as of one Version.
+type Grants struct {
+	Documents []*policy.Document
+	// Thing is the client id if a thing of that name has the certificate
+	// attached; only then do policy variables of the thing resolve.
+	Thing      string
+	Attributes map[string]string
+}
+
+// Grants collects the policies of a certificate, by name, and the thing that a
+// client of this id is.
+func (s *State) Grants(id, clientID string) Grants {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	c, ok := s.certificates[id]
+	if !ok || c.status != Active {
+		return Grants{}
+	}
+	var g Grants
+	for _, name := range sortedKeys(c.policies) {
+		g.Documents = append(g.Documents, s.policies[name].document)
+	}
+	if t, ok := s.things[clientID]; ok && c.things[clientID] {
+		g.Thing, g.Attributes = t.name, maps.Clone(t.attributes)
+	}
+	return g
+}

@@ -1,0 +1,180 @@
+package registry
+
+import (
+	"context"
+	"regexp"
+	"sort"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/policy"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+type policyEntry struct {
+	name     string
+	text     string
+	document *policy.Document
+	created  time.Time
+	order    int
+	targets  map[string]bool // certificate ids
+}
+
+// maxPolicyDocument counts characters without whitespace.
+// https://docs.aws.amazon.com/general/latest/gr/iot-core.html#security-limits
+const maxPolicyDocument = 2048
+
+var policyName = regexp.MustCompile(`^[\w+=,.@-]+$`)
+
+// CreatePolicyInput is the request of CreatePolicy.
+type CreatePolicyInput struct {
+	PolicyName     string `json:"-" path:"policyName"`
+	PolicyDocument string `json:"policyDocument"`
+}
+
+// CreatePolicyOutput is the answer of CreatePolicy.
+type CreatePolicyOutput struct {
+	PolicyName      string `json:"policyName"`
+	PolicyArn       string `json:"policyArn"`
+	PolicyDocument  string `json:"policyDocument"`
+	PolicyVersionID string `json:"policyVersionId"`
+}
+
+// CreatePolicy enters a policy. Its document never changes: policy versions are
+// not implemented.
+func (s *State) CreatePolicy(_ context.Context, in *CreatePolicyInput) (*CreatePolicyOutput, error) {
+	if len(in.PolicyName) > maxName || !policyName.MatchString(in.PolicyName) {
+		return nil, invalid("policy name %q must match %s and have at most %d characters", in.PolicyName, policyName, maxName)
+	}
+	if n := countInk(in.PolicyDocument); n > maxPolicyDocument {
+		return nil, wire.Errorf("MalformedPolicyException", 400,
+			"policy %s has %d characters; the limit is %d", in.PolicyName, n, maxPolicyDocument)
+	}
+	document, err := policy.Parse([]byte(in.PolicyDocument))
+	if err != nil {
+		return nil, wire.Errorf("MalformedPolicyException", 400, "Policy document is Malformed: %s", err)
+	}
+	defer s.change()()
+	if _, ok := s.policies[in.PolicyName]; ok {
+		return nil, wire.Errorf(codeExists, 409, "Policy cannot be created - name already exists (name=%s)", in.PolicyName)
+	}
+	s.policies[in.PolicyName] = &policyEntry{
+		name: in.PolicyName, text: in.PolicyDocument, document: document,
+		created: time.Now().UTC(), order: s.nextCreated(), targets: map[string]bool{},
+	}
+	return &CreatePolicyOutput{
+		PolicyName: in.PolicyName, PolicyArn: s.arn("policy/" + in.PolicyName),
+		PolicyDocument: in.PolicyDocument, PolicyVersionID: "1",
+	}, nil
+}
+
+func countInk(text string) int {
+	n := 0
+	for _, r := range text {
+		if !unicode.IsSpace(r) {
+			n++
+		}
+	}
+	return n
+}
+
+// PolicyNameInput is the request of operations on one policy.
+type PolicyNameInput struct {
+	PolicyName string `json:"-" path:"policyName"`
+}
+
+// GetPolicyOutput is the answer of GetPolicy.
+type GetPolicyOutput struct {
+	PolicyName       string    `json:"policyName"`
+	PolicyArn        string    `json:"policyArn"`
+	PolicyDocument   string    `json:"policyDocument"`
+	DefaultVersionID string    `json:"defaultVersionId"`
+	CreationDate     wire.Time `json:"creationDate"`
+	LastModifiedDate wire.Time `json:"lastModifiedDate"`
+}
+
+// GetPolicy answers a policy with its document.
+func (s *State) GetPolicy(_ context.Context, in *PolicyNameInput) (*GetPolicyOutput, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	p, ok := s.policies[in.PolicyName]
+	if !ok {
+		return nil, notFound("Policy %s not found", in.PolicyName)
+	}
+	return &GetPolicyOutput{
+		PolicyName: p.name, PolicyArn: s.arn("policy/" + p.name), PolicyDocument: p.text,
+		DefaultVersionID: "1", CreationDate: wire.At(p.created), LastModifiedDate: wire.At(p.created),
+	}, nil
+}
+
+// DeletePolicy forgets a policy that is attached to nothing.
+func (s *State) DeletePolicy(_ context.Context, in *PolicyNameInput) (*Empty, error) {
+	defer s.change()()
+	p, ok := s.policies[in.PolicyName]
+	if !ok {
+		return nil, notFound("Policy %s not found", in.PolicyName)
+	}
+	if len(p.targets) > 0 {
+		return nil, wire.Errorf(codeConflict, 409,
+			"The policy cannot be deleted as the policy is attached to one or more principals (name=%s)", p.name)
+	}
+	delete(s.policies, in.PolicyName)
+	return &Empty{}, nil
+}
+
+// ListPoliciesInput is the request of ListPolicies.
+type ListPoliciesInput struct {
+	PageSize       int    `json:"-" query:"pageSize"`
+	Marker         string `json:"-" query:"marker"`
+	AscendingOrder bool   `json:"-" query:"isAscendingOrder"`
+}
+
+// PolicyItem is one policy of a list.
+type PolicyItem struct {
+	PolicyName string `json:"policyName"`
+	PolicyArn  string `json:"policyArn"`
+}
+
+// ListPoliciesOutput is the answer of ListPolicies and ListAttachedPolicies.
+type ListPoliciesOutput struct {
+	Policies   []PolicyItem `json:"policies"`
+	NextMarker string       `json:"nextMarker,omitempty"`
+}
+
+// ListPolicies lists policies by creation, newest first unless AscendingOrder.
+func (s *State) ListPolicies(_ context.Context, in *ListPoliciesInput) (*ListPoliciesOutput, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	names := sortedKeys(s.policies)
+	sort.SliceStable(names, func(i, j int) bool {
+		return (s.policies[names[i]].order < s.policies[names[j]].order) == in.AscendingOrder
+	})
+	return s.policyPage(names, in.PageSize, in.Marker)
+}
+
+func (s *State) policyPage(names []string, size int, marker string) (*ListPoliciesOutput, error) {
+	names, next, err := Page(names, size, marker)
+	if err != nil {
+		return nil, err
+	}
+	out := &ListPoliciesOutput{Policies: []PolicyItem{}, NextMarker: next}
+	for _, name := range names {
+		out.Policies = append(out.Policies, PolicyItem{PolicyName: name, PolicyArn: s.arn("policy/" + name)})
+	}
+	return out, nil
+}
+
+// targetCertificate finds the certificate that a target ARN names.
+func (s *State) targetCertificate(target string) (*certificate, error) {
+	resource, ok := wire.ResourceOf(target, "iot")
+	id, isCertificate := strings.CutPrefix(resource, "cert/")
+	if !ok || !isCertificate {
+		return nil, invalid("target %q is not the ARN of a certificate; other targets are not implemented by Shakedown", target)
+	}
+	c, ok := s.certificates[id]
+	if !ok || target != s.certificateARN(id) {
+		return nil, notFound("Certificate %s does not exist", target)
+	}
+	return c, nil
+}

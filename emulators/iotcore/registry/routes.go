@@ -1,0 +1,30 @@
+package registry
+
+import "github.com/shakedown-iot/shakedown/emulators/wire"
+
+// Routes are the registry's operations of the service iot.
+// Methods and paths: https://docs.aws.amazon.com/iot/latest/apireference/
+func (s *State) Routes() []wire.Route {
+	return []wire.Route{
+		{Name: "CreateThing", Method: "POST", Path: "/things/{thingName}", Op: wire.Op(s.CreateThing)},
+		{Name: "DescribeThing", Method: "GET", Path: "/things/{thingName}", Op: wire.Op(s.DescribeThing)},
+		{Name: "ListThings", Method: "GET", Path: "/things", Op: wire.Op(s.ListThings)},
+		{Name: "DeleteThing", Method: "DELETE", Path: "/things/{thingName}", Op: wire.Op(s.DeleteThing)},
+		{Name: "CreateKeysAndCertificate", Method: "POST", Path: "/keys-and-certificate", Op: wire.Op(s.CreateKeysAndCertificate)},
+		{Name: "RegisterCertificateWithoutCA", Method: "POST", Path: "/certificate/register-no-ca", Op: wire.Op(s.Register)},
+		{Name: "DescribeCertificate", Method: "GET", Path: "/certificates/{certificateId}", Op: wire.Op(s.DescribeCertificate)},
+		{Name: "ListCertificates", Method: "GET", Path: "/certificates", Op: wire.Op(s.ListCertificates)},
+		{Name: "UpdateCertificate", Method: "PUT", Path: "/certificates/{certificateId}", Op: wire.Op(s.UpdateCertificate)},
+		{Name: "CreatePolicy", Method: "POST", Path: "/policies/{policyName}", Op: wire.Op(s.CreatePolicy)},
+		{Name: "GetPolicy", Method: "GET", Path: "/policies/{policyName}", Op: wire.Op(s.GetPolicy)},
+		{Name: "ListPolicies", Method: "GET", Path: "/policies", Op: wire.Op(s.ListPolicies)},
+		{Name: "DeletePolicy", Method: "DELETE", Path: "/policies/{policyName}", Op: wire.Op(s.DeletePolicy)},
+		{Name: "AttachPolicy", Method: "PUT", Path: "/target-policies/{policyName}", Op: wire.Op(s.AttachPolicy)},
+		{Name: "DetachPolicy", Method: "POST", Path: "/target-policies/{policyName}", Op: wire.Op(s.DetachPolicy)},
+		{Name: "ListAttachedPolicies", Method: "POST", Path: "/attached-policies/{target}", Op: wire.Op(s.ListAttachedPolicies)},
+		{Name: "AttachThingPrincipal", Method: "PUT", Path: "/things/{thingName}/principals", Op: wire.Op(s.AttachThingPrincipal)},
+		{Name: "DetachThingPrincipal", Method: "DELETE", Path: "/things/{thingName}/principals", Op: wire.Op(s.DetachThingPrincipal)},
+		{Name: "ListThingPrincipals", Method: "GET", Path: "/things/{thingName}/principals", Op: wire.Op(s.ListThingPrincipals)},
+		{Name: "ListPrincipalThings", Method: "GET", Path: "/principals/things", Op: wire.Op(s.ListPrincipalThings)},
+	}
+}

@@ -1,0 +1,79 @@
+package registry
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// Config is what a registry needs.
+type Config struct {
+	Identity wire.Identity
+	// Authority signs certificates; required.
+	Authority *Authority
+	// StatusChanged is told of a certificate whose status changed, after the
+	// change; it may be nil.
+	StatusChanged func(certificateID string, status Status)
+}
+
+// State is the registry. Its methods are safe for concurrent use.
+type State struct {
+	config  Config
+	version atomic.Uint64
+
+	mu           sync.RWMutex
+	things       map[string]*thing
+	certificates map[string]*certificate // by id
+	policies     map[string]*policyEntry
+	created      int // counts everything ever created: creation order
+}
+
+// New makes an empty registry.
+func New(config Config) *State {
+	config.Identity = config.Identity.OrDefault()
+	return &State{
+		config:       config,
+		things:       map[string]*thing{},
+		certificates: map[string]*certificate{},
+		policies:     map[string]*policyEntry{},
+	}
+}
+
+// Version grows with every change: what was read at one version holds until
+// the next.
+func (s *State) Version() uint64 { return s.version.Load() }
+
+// change locks for writing; the caller defers what it returns.
+func (s *State) change() (done func()) {
+	s.mu.Lock()
+	return func() {
+		s.version.Add(1)
+		s.mu.Unlock()
+	}
+}
+
+func (s *State) nextCreated() int {
+	s.created++
+	return s.created
+}
+
+func (s *State) arn(resource string) string { return s.config.Identity.ARN("iot", resource) }
+
+// Error codes of the IoT control plane.
+// https://docs.aws.amazon.com/iot/latest/apireference/API_Operations.html
+const (
+	codeInvalid  = "InvalidRequestException"
+	codeExists   = "ResourceAlreadyExistsException"
+	codeNotFound = "ResourceNotFoundException"
+	codeConflict = "DeleteConflictException"
+	codeLimit    = "LimitExceededException"
+)
+
+func invalid(format string, args ...any) error {
+	return wire.Errorf(codeInvalid, 400, format, args...)
+}
+
+func notFound(format string, args ...any) error {
+	return wire.Errorf(codeNotFound, 404, format, args...)
+}

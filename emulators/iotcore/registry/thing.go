@@ -1,0 +1,195 @@
+package registry
+
+import (
+	"context"
+	"maps"
+	"regexp"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+type thing struct {
+	name       string
+	id         string
+	attributes map[string]string
+	principals map[string]bool // certificate ids
+}
+
+// Limits of things without a thing type.
+// https://docs.aws.amazon.com/general/latest/gr/iot-core.html#thing-limits
+const (
+	maxAttributes     = 3
+	maxAttributeName  = 128
+	maxAttributeValue = 800
+	maxName           = 128
+)
+
+var (
+	thingName      = regexp.MustCompile(`^[a-zA-Z0-9:_-]+$`)
+	attributeName  = regexp.MustCompile(`^[a-zA-Z0-9_.,@/:#-]+$`)
+	attributeValue = regexp.MustCompile(`^[a-zA-Z0-9_.,@/:#=\[\]-]*$`)
+)
+
+// AttributePayload holds the attributes of a thing.
+type AttributePayload struct {
+	Attributes map[string]string `json:"attributes"`
+}
+
+// CreateThingInput is the request of CreateThing.
+type CreateThingInput struct {
+	ThingName        string            `json:"-" path:"thingName"`
+	AttributePayload *AttributePayload `json:"attributePayload"`
+}
+
+// CreateThingOutput is the answer of CreateThing.
+type CreateThingOutput struct {
+	ThingName string `json:"thingName"`
+	ThingArn  string `json:"thingArn"`
+	ThingID   string `json:"thingId"`
+}
+
+// CreateThing registers a thing. Creating it again with the same attributes
+// answers as the first time; with others it is ResourceAlreadyExistsException.
+func (s *State) CreateThing(_ context.Context, in *CreateThingInput) (*CreateThingOutput, error) {
+	var attributes map[string]string
+	if in.AttributePayload != nil {
+		attributes = in.AttributePayload.Attributes
+	}
+	if err := validateThing(in.ThingName, attributes); err != nil {
+		return nil, err
+	}
+	defer s.change()()
+	t, ok := s.things[in.ThingName]
+	if ok && !maps.Equal(t.attributes, attributes) {
+		return nil, wire.Errorf(codeExists, 409,
+			"Thing %s already exists in account with different attributes", in.ThingName)
+	}
+	if !ok {
+		t = &thing{
+			name: in.ThingName, id: wire.NewRequestID(),
+			attributes: maps.Clone(attributes), principals: map[string]bool{},
+		}
+		s.things[in.ThingName] = t
+	}
+	return &CreateThingOutput{ThingName: t.name, ThingArn: s.arn("thing/" + t.name), ThingID: t.id}, nil
+}
+
+func validateThing(name string, attributes map[string]string) error {
+	if len(name) > maxName || !thingName.MatchString(name) {
+		return invalid("thing name %q must match %s and have at most %d characters", name, thingName, maxName)
+	}
+	if len(attributes) > maxAttributes {
+		return invalid("thing %s: a thing without a type has at most %d attributes, not %d", name, maxAttributes, len(attributes))
+	}
+	for k, v := range attributes {
+		if len(k) > maxAttributeName || !attributeName.MatchString(k) {
+			return invalid("thing %s: attribute name %q must match %s", name, k, attributeName)
+		}
+		if len(v) > maxAttributeValue || !attributeValue.MatchString(v) {
+			return invalid("thing %s: the value of attribute %q must match %s", name, k, attributeValue)
+		}
+	}
+	return nil
+}
+
+// DescribeThingInput is the request of DescribeThing.
+type DescribeThingInput struct {
+	ThingName string `json:"-" path:"thingName"`
+}
+
+// DescribeThingOutput is the answer of DescribeThing. Version is always 1:
+// UpdateThing is not implemented.
+type DescribeThingOutput struct {
+	DefaultClientID string            `json:"defaultClientId"`
+	ThingName       string            `json:"thingName"`
+	ThingID         string            `json:"thingId"`
+	ThingArn        string            `json:"thingArn"`
+	Attributes      map[string]string `json:"attributes"`
+	Version         int64             `json:"version"`
+}
+
+// DescribeThing answers what is known of a thing.
+func (s *State) DescribeThing(_ context.Context, in *DescribeThingInput) (*DescribeThingOutput, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	t, ok := s.things[in.ThingName]
+	if !ok {
+		return nil, notFound("Thing %s not found.", in.ThingName)
+	}
+	return &DescribeThingOutput{
+		DefaultClientID: t.name, ThingName: t.name, ThingID: t.id,
+		ThingArn: s.arn("thing/" + t.name), Attributes: cloneOrEmpty(t.attributes), Version: 1,
+	}, nil
+}
+
+func cloneOrEmpty(m map[string]string) map[string]string {
+	if m == nil {
+		return map[string]string{}
+	}
+	return maps.Clone(m)
+}
+
+// ListThingsInput is the request of ListThings.
+type ListThingsInput struct {
+	MaxResults int    `json:"-" query:"maxResults"`
+	NextToken  string `json:"-" query:"nextToken"`
+}
+
+// ThingAttribute is one thing of a list.
+type ThingAttribute struct {
+	ThingName  string            `json:"thingName"`
+	ThingArn   string            `json:"thingArn"`
+	Attributes map[string]string `json:"attributes"`
+	Version    int64             `json:"version"`
+}
+
+// ListThingsOutput is the answer of ListThings.
+type ListThingsOutput struct {
+	Things    []ThingAttribute `json:"things"`
+	NextToken string           `json:"nextToken,omitempty"`
+}
+
+// ListThings lists things by name.
+func (s *State) ListThings(_ context.Context, in *ListThingsInput) (*ListThingsOutput, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	names, next, err := Page(sortedKeys(s.things), in.MaxResults, in.NextToken)
+	if err != nil {
+		return nil, err
+	}
+	out := &ListThingsOutput{Things: []ThingAttribute{}, NextToken: next}
+	for _, name := range names {
+		out.Things = append(out.Things, ThingAttribute{
+			ThingName: name, ThingArn: s.arn("thing/" + name),
+			Attributes: cloneOrEmpty(s.things[name].attributes), Version: 1,
+		})
+	}
+	return out, nil
+}
+
+// DeleteThingInput is the request of DeleteThing.
+type DeleteThingInput struct {
+	ThingName       string `json:"-" path:"thingName"`
+	ExpectedVersion *int64 `json:"-" query:"expectedVersion"`
+}
+
+// Empty is an answer without members.
+type Empty struct{}
+
+// DeleteThing forgets a thing; one that still has principals is refused. A
+// thing that does not exist is no error, as on AWS.
+func (s *State) DeleteThing(_ context.Context, in *DeleteThingInput) (*Empty, error) {
+	defer s.change()()
+	t, ok := s.things[in.ThingName]
+	if !ok {
+		return &Empty{}, nil
+	}
+	if in.ExpectedVersion != nil && *in.ExpectedVersion != 1 {
+		return nil, wire.Errorf("VersionConflictException", 409, "Thing %s has version 1, not %d", in.ThingName, *in.ExpectedVersion)
+	}
+	if len(t.principals) > 0 {
+		return nil, invalid("Cannot delete. Thing %s is still attached to one or more principals", in.ThingName)
+	}
+	delete(s.things, in.ThingName)
+	return &Empty{}, nil
+}
