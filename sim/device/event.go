@@ -1,0 +1,63 @@
+package device
+
+import "time"
+
+// EventKind says what happened.
+type EventKind int
+
+// The kinds of events.
+const (
+	// Connecting: a dial begins. Attempt counts all of them from 1.
+	Connecting EventKind = iota
+	// Connected: CONNACK and SUBACK are there.
+	Connected
+	// ConnectFailed: Err says why.
+	ConnectFailed
+	// Disconnected: a connection has ended; Err is nil when the device wanted it.
+	Disconnected
+	// Sampled: a reading exists; Payload is what will be sent.
+	Sampled
+	// Sent: a message was written for the first time. At is just before that.
+	Sent
+	// Resent: a message was written again.
+	Resent
+	// Acked: its PUBACK came.
+	Acked
+	// Dropped: a message was never sent; Err says why.
+	Dropped
+	// Command: a command was received; Payload is it.
+	Command
+	// Acted: the command was obeyed, or refused with Err.
+	Acted
+	// Stopped: Run returns.
+	Stopped
+)
+
+var kindNames = [...]string{"connecting", "connected", "connect failed", "disconnected", "sampled", "sent",
+	"resent", "acked", "dropped", "command", "acted", "stopped"}
+
+// String is the kind in words.
+func (k EventKind) String() string {
+	if k < 0 || int(k) >= len(kindNames) {
+		return "unknown"
+	}
+	return kindNames[k]
+}
+
+// Event is something that happened to a device. Fields without a meaning for the
+// kind are empty. The payload must not be changed.
+type Event struct {
+	At    time.Time
+	Kind  EventKind
+	Thing string
+	// Seq counts the messages of Topic from 1.
+	Seq     uint64
+	Topic   string
+	QoS     byte
+	Payload []byte
+	Err     error
+	// Command is the action of a command.
+	Command string
+	// Attempt counts the dials from 1.
+	Attempt int
+}

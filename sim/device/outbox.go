@@ -1,0 +1,83 @@
+package device
+
+// message is one message on its way to the broker.
+type message struct {
+	topic   string
+	seq     uint64
+	payload []byte
+	id      uint16 // packet id on the present connection
+	sent    bool   // it has been written before
+}
+
+// outbox holds what was not acknowledged.
+//
+//	add ──> waiting ──take──> inflight ──acked──> gone
+//	          ^───── lost ───────┘
+type outbox struct {
+	limit    int // of messages that were never sent
+	waiting  []*message
+	inflight []*message
+}
+
+// addFirst puts a message first. It pushes nobody out: the next add does.
+func (o *outbox) addFirst(m *message) { o.waiting = append([]*message{m}, o.waiting...) }
+
+// add puts a message last. When too many wait that were never sent, it returns the
+// oldest of them, which is given up.
+func (o *outbox) add(m *message) (dropped *message) {
+	o.waiting = append(o.waiting, m)
+	if len(o.waiting) <= o.limit {
+		return nil
+	}
+	unsent, oldest := 0, -1
+	for i, w := range o.waiting {
+		if w.sent {
+			continue
+		}
+		if oldest < 0 {
+			oldest = i
+		}
+		unsent++
+	}
+	if unsent <= o.limit {
+		return nil
+	}
+	dropped = o.waiting[oldest]
+	o.waiting = append(o.waiting[:oldest], o.waiting[oldest+1:]...)
+	return dropped
+}
+
+// take moves the first waiting message into flight.
+func (o *outbox) take() *message {
+	m := o.waiting[0]
+	o.waiting[0] = nil
+	o.waiting = o.waiting[1:]
+	o.inflight = append(o.inflight, m)
+	return m
+}
+
+// giveBack undoes take.
+func (o *outbox) giveBack() {
+	last := len(o.inflight) - 1
+	o.waiting = append([]*message{o.inflight[last]}, o.waiting...)
+	o.inflight = o.inflight[:last]
+}
+
+// acked removes the message with the packet id; nil when there is none.
+func (o *outbox) acked(id uint16) *message {
+	for i, m := range o.inflight {
+		if m.id == id {
+			o.inflight = append(o.inflight[:i], o.inflight[i+1:]...)
+			return m
+		}
+	}
+	return nil
+}
+
+// lost puts what was in flight back in front, in order.
+func (o *outbox) lost() {
+	o.waiting = append(o.inflight, o.waiting...)
+	o.inflight = nil
+}
+
+func (o *outbox) empty() bool { return len(o.waiting) == 0 && len(o.inflight) == 0 }

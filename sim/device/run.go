@@ -1,0 +1,178 @@
+package device
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// maxInflight is what AWS accepts unacknowledged of a client (AWS.md §1).
+const maxInflight = 100
+
+// Run lives the device's life until ctx is done and what waits is sent, at most
+// Config.Grace longer; then it disconnects cleanly. It is called once. The error
+// is that of the configuration; everything else that goes wrong is an Event.
+func (d *Device) Run(ctx context.Context) error {
+	if err := d.config.Validate(); err != nil {
+		return fmt.Errorf("device %s: %w", d.config.Thing, err)
+	}
+	d.ready()
+	r := &runner{Device: d, inbox: make(chan news, 2*maxInflight), out: outbox{limit: d.config.QueueLimit}}
+	r.timer = time.NewTimer(0)
+	defer r.timer.Stop()
+	first := next(time.Now().Add(d.config.Delay), d.config.Lane)
+	r.connectAt, r.sampleAt, r.actAt = first, first, first
+	r.interval = d.config.Interval
+	done, life := ctx.Done(), context.WithoutCancel(ctx)
+	for !r.finished() {
+		r.arm()
+		select {
+		case <-done:
+			done = nil
+			r.drain()
+		case <-d.wake:
+			r.actSoon()
+		case n := <-r.inbox:
+			r.hear(n)
+		case <-r.timer.C:
+		}
+		r.step(life)
+	}
+	r.close()
+	return nil
+}
+
+// runner is the state of a running device; it belongs to Run's goroutine.
+type runner struct {
+	*Device
+	inbox    chan news
+	timer    *time.Timer
+	sessions sync.WaitGroup
+
+	session  *session // nil when there is neither a connection nor a dial
+	up       bool     // the session can send
+	attempts int
+	failures int // since the last PUBACK
+
+	connectAt time.Time // zero: not to be dialed
+	sampleAt  time.Time // zero: no more readings
+	actAt     time.Time // commands and orders wait for it
+	sendAt    time.Time // the rate does not allow sending before
+	endAt     time.Time // set once ctx is done
+
+	heldUntil time.Time
+	held      bool // for ever
+	rebootEnd time.Time
+	rebooted  *command // to be answered on the next connection
+
+	interval  time.Duration
+	safe      bool
+	seq       uint64
+	statusSeq uint64
+	commands  []command
+	out       outbox
+	window    time.Time // in which sent messages are counted
+	sent      int
+}
+
+func (r *runner) topic(name string) string { return "devices/" + r.config.Thing + "/" + name }
+
+func (r *runner) emit(e Event) {
+	if e.At.IsZero() {
+		e.At = time.Now()
+	}
+	e.Thing = r.config.Thing
+	r.config.Events(e)
+}
+
+func (r *runner) emitMessage(kind EventKind, m *message, at time.Time, err error) {
+	r.emit(Event{At: at, Kind: kind, Topic: m.topic, Seq: m.seq, QoS: 1, Payload: m.payload, Err: err})
+}
+
+// lane is the device's first own instant at or after t.
+func (r *runner) lane(t time.Time) time.Time { return next(t, r.config.Lane) }
+
+func (r *runner) actSoon() {
+	if r.actAt.IsZero() {
+		r.actAt = r.lane(time.Now())
+	}
+}
+
+// arm sets the timer for whatever comes first.
+func (r *runner) arm() {
+	var first time.Time
+	for _, t := range []time.Time{r.connectAt, r.sampleAt, r.actAt, r.sendAt, r.endAt} {
+		if !t.IsZero() && (first.IsZero() || t.Before(first)) {
+			first = t
+		}
+	}
+	r.timer.Stop()
+	if !first.IsZero() {
+		r.timer.Reset(time.Until(first))
+	}
+}
+
+// step does what is due, in a fixed order.
+func (r *runner) step(ctx context.Context) {
+	now := time.Now()
+	act := due(&r.actAt, now)
+	if act {
+		r.obey(now)
+	}
+	if due(&r.connectAt, now) && r.session == nil {
+		r.attempts++
+		r.emit(Event{Kind: Connecting, Attempt: r.attempts})
+		r.open(ctx)
+	}
+	if at := r.sampleAt; due(&r.sampleAt, now) {
+		r.sampleAt = grid(at, now, r.interval)
+		r.sample(now)
+	}
+	if act {
+		r.execute(now)
+	}
+	if !r.sendAt.After(now) {
+		r.sendAt = time.Time{}
+		r.send(now)
+	}
+}
+
+// due takes a timer that has come.
+func due(at *time.Time, now time.Time) bool {
+	if at.IsZero() || at.After(now) {
+		return false
+	}
+	*at = time.Time{}
+	return true
+}
+
+// grid is the next time after now that lies a whole number of intervals after at.
+func grid(at, now time.Time, interval time.Duration) time.Time {
+	return at.Add((now.Sub(at)/interval + 1) * interval)
+}
+
+func (r *runner) sample(at time.Time) {
+	r.mu.Lock()
+	skew, mutate := r.orders.skew, r.orders.mutate
+	r.mu.Unlock()
+	r.seq++
+	m := &message{topic: r.topic("telemetry"), seq: r.seq}
+	m.payload = reading(r.config.Thing, r.seq, at, at.Add(skew), r.config.Signals)
+	if mutate != nil {
+		m.payload = mutate(m.seq, m.payload)
+	}
+	r.emitMessage(Sampled, m, at, nil)
+	r.queue(m)
+	if r.takeDuplicate() {
+		again := *m
+		again.sent = true
+		r.queue(&again)
+	}
+}
+
+func (r *runner) queue(m *message) {
+	if dropped := r.out.add(m); dropped != nil {
+		r.emitMessage(Dropped, dropped, time.Time{}, fmt.Errorf("%d messages wait already", r.config.QueueLimit))
+	}
+}

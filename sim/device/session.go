@@ -1,0 +1,75 @@
+package device
+
+import (
+	"context"
+	"net"
+
+	"github.com/shakedown-iot/shakedown/sim/memnet"
+	"github.com/shakedown-iot/shakedown/sim/mqtt"
+)
+
+// session is one connection, from the dial on, with a goroutine of its own that
+// dials, connects and then reads. It tells the device's goroutine through news; the
+// last news of a session is its end.
+type session struct {
+	cancel context.CancelFunc
+	client *mqtt.Client // nil until it is up
+	conn   net.Conn
+}
+
+// news is what a session tells.
+type news struct {
+	session *session
+	client  *mqtt.Client // it is up
+	conn    net.Conn
+	acked   uint16
+	command *mqtt.Message
+	ended   bool
+	err     error
+}
+
+// reset breaks the connection, which ends the session, or ends the dial.
+func (s *session) reset() {
+	if s.conn == nil {
+		s.cancel()
+		return
+	}
+	_ = memnet.Reset(s.conn) // an error means that it is broken already
+}
+
+// open starts a session. Its goroutine ends after the ended news was taken.
+func (r *runner) open(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	s := &session{cancel: cancel}
+	r.session = s
+	r.sessions.Go(func() {
+		defer cancel()
+		err := r.converse(ctx, s)
+		r.inbox <- news{session: s, ended: true, err: err}
+	})
+}
+
+func (r *runner) converse(ctx context.Context, s *session) error {
+	dialing, cancel := context.WithTimeout(ctx, r.config.Timeout)
+	conn, err := r.config.Dial(dialing)
+	cancel()
+	if err != nil {
+		return err
+	}
+	client, err := mqtt.Connect(ctx, conn, mqtt.Options{
+		ClientID:      r.config.ClientID,
+		KeepAlive:     r.config.KeepAlive,
+		CleanSession:  true,
+		Will:          &mqtt.Message{Topic: r.topic("status"), Payload: will, QoS: 1},
+		Subscriptions: []mqtt.Subscription{{Filter: r.topic("commands"), QoS: 1}},
+		Inflight:      maxInflight,
+		Timeout:       r.config.Timeout,
+		OnPublish:     func(m mqtt.Message) { r.inbox <- news{session: s, command: &m} },
+		OnAck:         func(id uint16) { r.inbox <- news{session: s, acked: id} },
+	})
+	if err != nil {
+		return err
+	}
+	r.inbox <- news{session: s, client: client, conn: conn}
+	return client.Run(ctx)
+}
