@@ -89,7 +89,7 @@ func optional(members map[string]json.RawMessage, name string, to any) error {
 // statusOf reads a number, or a number in a string.
 func statusOf(raw json.RawMessage) (int, error) {
 	n, err := strconv.Atoi(strings.Trim(string(raw), `"`))
-	if err != nil || n < 100 || n > 599 {
+	if err != nil || n < 200 || n > 599 {
 		return 0, fmt.Errorf("statusCode %s is not an HTTP status", raw)
 	}
 	return n, nil

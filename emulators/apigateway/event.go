@@ -26,19 +26,39 @@ type request struct {
 	parameters map[string]string
 }
 
+// payload is the event of payload format 2.0. Its context is spelled out here
+// because the one of aws-lambda-go always has an empty client certificate.
+type payload struct {
+	events.APIGatewayV2HTTPRequest
+	RequestContext requestContext `json:"requestContext"`
+}
+
+type requestContext struct {
+	AccountID    string                                               `json:"accountId"`
+	APIID        string                                               `json:"apiId"`
+	DomainName   string                                               `json:"domainName"`
+	DomainPrefix string                                               `json:"domainPrefix"`
+	HTTP         events.APIGatewayV2HTTPRequestContextHTTPDescription `json:"http"`
+	RequestID    string                                               `json:"requestId"`
+	RouteKey     string                                               `json:"routeKey"`
+	Stage        string                                               `json:"stage"`
+	Time         string                                               `json:"time"`
+	TimeEpoch    int64                                                `json:"timeEpoch"`
+}
+
 // event is the request in payload format 2.0.
-func (q *request) event(account string) events.APIGatewayV2HTTPRequest {
+func (q *request) event(account string) payload {
 	r := q.http
 	at := time.Now().UTC()
 	body, encoded := encodeBody(r.Header.Get("Content-Type"), q.body)
 	headers, cookies := headersOf(r)
 	domain, _, _ := strings.Cut(r.Host, ":")
-	out := events.APIGatewayV2HTTPRequest{
+	out := payload{APIGatewayV2HTTPRequest: events.APIGatewayV2HTTPRequest{
 		Version: "2.0", RouteKey: q.route.RouteKey, RawPath: q.path, RawQueryString: r.URL.RawQuery,
 		Cookies: cookies, Headers: headers, QueryStringParameters: queryOf(r), PathParameters: q.parameters,
 		Body: body, IsBase64Encoded: encoded,
-	}
-	out.RequestContext = events.APIGatewayV2HTTPRequestContext{
+	}}
+	out.RequestContext = requestContext{
 		RouteKey: q.route.RouteKey, AccountID: account, Stage: q.stage, RequestID: q.id, APIID: q.api.ApiId,
 		DomainName: domain, DomainPrefix: q.api.ApiId,
 		Time: at.Format("02/Jan/2006:15:04:05 -0700"), TimeEpoch: at.UnixMilli(),
