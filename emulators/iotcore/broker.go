@@ -112,7 +112,8 @@ func (b *broker) finish(l *link, err error) {
 		return
 	}
 	reason, cause := l.ended(err)
-	if errors.Is(err, packets.ErrPacketTooLarge) {
+	var malformed packets.Code
+	if errors.As(err, &malformed) { // mochi could not make sense of a packet
 		b.emit(Event{Kind: Rejected, ClientID: l.clientID, Action: "read", Reason: cause})
 	}
 	l.session.outbox.detach()

@@ -10,7 +10,6 @@ import (
 	"io"
 	"net"
 	"sync"
-	"testing"
 	"time"
 
 	"github.com/mochi-mqtt/server/v2/packets"
@@ -20,7 +19,6 @@ import (
 // client is an MQTT 3.1.1 client for tests: it does what it is told, right or
 // wrong.
 type client struct {
-	t      *testing.T
 	conn   net.Conn
 	code   byte // of the CONNACK
 	resume bool // session present
@@ -58,13 +56,23 @@ func (f *fixture) dial(id string, cert tls.Certificate, options ...connectOption
 	return c
 }
 
+func (f *fixture) dialAt(addr, id string, cert tls.Certificate, options ...connectOption) *client {
+	c, err := f.tryDialAt(addr, id, cert, options...)
+	require.NoError(f.t, err)
+	return c
+}
+
 func (f *fixture) tryDial(id string, cert tls.Certificate, options ...connectOption) (*client, error) {
-	raw, err := f.network.Dial(context.Background(), "tcp", endpoint)
+	return f.tryDialAt(endpoint, id, cert, options...)
+}
+
+func (f *fixture) tryDialAt(addr, id string, cert tls.Certificate, options ...connectOption) (*client, error) {
+	raw, err := f.network.Dial(context.Background(), "tcp", addr)
 	require.NoError(f.t, err)
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(f.core.CACertificate())
 	conn := tls.Client(raw, &tls.Config{RootCAs: roots, ServerName: "broker", Certificates: []tls.Certificate{cert}})
-	c := &client{t: f.t, conn: conn, done: make(chan struct{}), acks: map[uint16]chan packets.Packet{}}
+	c := &client{conn: conn, done: make(chan struct{}), acks: map[uint16]chan packets.Packet{}}
 	pk := packets.Packet{
 		FixedHeader: packets.FixedHeader{Type: packets.Connect}, ProtocolVersion: 4,
 		Connect: packets.ConnectParams{

@@ -6,6 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http/httptest"
+	"net/url"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -25,7 +29,7 @@ const endpoint = "broker:8883"
 
 // fixture is a running Core with a recorder of events and of what its targets got.
 type fixture struct {
-	t       *testing.T
+	t       testing.TB
 	core    *Core
 	network memnet.Network
 	clients sync.WaitGroup
@@ -47,7 +51,7 @@ func inBubble(t *testing.T, run func(f *fixture)) {
 	})
 }
 
-func newFixture(t *testing.T, config Config) *fixture {
+func newFixture(t testing.TB, config Config) *fixture {
 	f := &fixture{t: t, targets: &targets{}}
 	config.Endpoint = endpoint
 	config.Targets = Targets{Kinesis: f.targets, Lambda: f.targets, S3: f.targets, SNS: f.targets}
@@ -133,6 +137,24 @@ func (f *fixture) createRule(name string, p RulePayload) {
 	require.NoError(f.t, err)
 }
 
+// detach takes the policy of that name from its certificates.
+func (f *fixture) detach(name string) {
+	things, err := f.core.registry.ListThingPrincipals(context.Background(), &registry.ListThingPrincipalsInput{ThingName: name})
+	require.NoError(f.t, err)
+	for _, arn := range things.Principals {
+		_, err = f.core.registry.DetachPolicy(context.Background(), &registry.AttachPolicyInput{PolicyName: name, Target: arn})
+		require.NoError(f.t, err)
+	}
+}
+
+// httpPublish publishes through the data plane.
+func (f *fixture) httpPublish(topic string, qos int, payload string) {
+	r := httptest.NewRequest("POST", "/topics/"+url.PathEscape(topic)+"?qos="+strconv.Itoa(qos), strings.NewReader(payload))
+	w := httptest.NewRecorder()
+	f.core.Data().ServeHTTP(w, r)
+	require.Equal(f.t, 200, w.Code, w.Body.String())
+}
+
 const role = "arn:aws:iam::000000000000:role/rules"
 
 func toKinesis(stream string) RuleAction {
@@ -144,9 +166,13 @@ type targets struct {
 	mu    sync.Mutex
 	calls []string
 	fail  map[string]bool // by service
+	gate  chan struct{}   // when set, calls wait for it
 }
 
 func (t *targets) take(service, target, key string, payload []byte) error {
+	if t.gate != nil {
+		<-t.gate
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.fail[service] {

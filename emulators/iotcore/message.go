@@ -3,7 +3,7 @@ package iotcore
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"fmt"
+	"encoding/hex"
 	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
@@ -71,5 +71,6 @@ func deriveUUID(parts ...any) string {
 	b := h.Sum(nil)[:16]
 	b[6] = b[6]&0x0f | 0x40
 	b[8] = b[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+	x := hex.EncodeToString(b)
+	return x[:8] + "-" + x[8:12] + "-" + x[12:16] + "-" + x[16:20] + "-" + x[20:]
 }

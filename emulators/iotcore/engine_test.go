@@ -1,0 +1,195 @@
+package iotcore
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestActions(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		f.rule("All", "devices/+/telemetry",
+			toKinesis("stream"),
+			RuleAction{Lambda: &LambdaAction{FunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:f"}},
+			RuleAction{S3: &S3Action{BucketName: "bucket", Key: "${topic()}/x", RoleArn: role}},
+			RuleAction{SNS: &SNSAction{TargetArn: "arn:aws:sns:us-east-1:000000000000:t", RoleArn: role}},
+			RuleAction{Republish: &RepublishAction{Topic: "copies/${topic(2)}", RoleArn: role, QoS: 1}},
+		)
+		f.rule("Copies", "copies/+", toKinesis("copies"))
+		c := f.dial("a", f.thing("a", allowAll))
+		c.subscribe(1, "copies/a")
+		require.True(t, c.publish("devices/a/telemetry", `{"n":1}`))
+		settle()
+		require.Equal(t, []string{
+			`kinesis stream a {"n":1}`,
+			`lambda arn:aws:lambda:us-east-1:000000000000:function:f Event {"n":1}`,
+			`s3 bucket devices/a/telemetry/x {"n":1}`,
+			`sns arn:aws:sns:us-east-1:000000000000:t  {"n":1}`,
+			`kinesis copies a {"n":1}`,
+		}, f.targets.took())
+		require.Equal(t, []string{`copies/a {"n":1}`}, c.got())
+		done := f.heard(ActionDone)
+		require.Len(t, done, 6)
+		require.Equal(t, "devices/a/telemetry/x", done[2].Resource)
+		require.Equal(t, "devices/a/telemetry", done[2].Topic)
+		require.Equal(t, done[0].Trace, done[5].Trace, "a republished message keeps its trace")
+	})
+}
+
+func TestErrorActionGetsOneMessage(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		f.targets.fail = map[string]bool{"kinesis": true, "s3": true}
+		f.createRule("R", RulePayload{
+			SQL: "SELECT * FROM 'devices/+/telemetry'",
+			Actions: []RuleAction{
+				toKinesis("stream"),
+				{S3: &S3Action{BucketName: "bucket", Key: "k", RoleArn: role}},
+				{Lambda: &LambdaAction{FunctionArn: "f"}},
+			},
+			ErrorAction: &RuleAction{SNS: &SNSAction{TargetArn: "errors", RoleArn: role}},
+		})
+		c := f.dial("a", f.thing("a", allowAll))
+		require.True(t, c.publish("devices/a/telemetry", `{"n":1}`))
+		settle()
+		calls := f.targets.took()
+		require.Len(t, calls, 2)
+		require.True(t, strings.HasPrefix(calls[0], "lambda f"), "the other action ran")
+		var got map[string]any
+		require.NoError(t, json.Unmarshal([]byte(strings.TrimPrefix(calls[1], "sns errors  ")), &got))
+		require.Equal(t, "R", got["ruleName"])
+		require.Equal(t, "devices/a/telemetry", got["topic"])
+		require.Equal(t, "a", got["clientId"])
+		require.Equal(t, base64.StdEncoding.EncodeToString([]byte(`{"n":1}`)), got["base64OriginalPayload"])
+		require.Equal(t, f.heard(ActionFailed)[0].Trace, got["cloudwatchTraceId"])
+		failures := got["failures"].([]any)
+		require.Len(t, failures, 2)
+		first := failures[0].(map[string]any)
+		require.Equal(t, "KinesisAction", first["failedAction"])
+		require.Equal(t, "stream", first["failedResource"])
+		require.Contains(t, first["errorMessage"], "kinesis is down")
+		require.Equal(t, "bucket", failures[1].(map[string]any)["failedResource"])
+		require.Len(t, f.heard(ErrorActionDone), 1)
+
+		f.targets.fail["sns"] = true
+		require.True(t, c.publish("devices/a/telemetry", `{"n":2}`))
+		settle()
+		require.Contains(t, f.reasons(RuleFailed)[0], "sns is down")
+	})
+}
+
+func TestLambdaTakesNoBinary(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		f.rule("R", "t", RuleAction{Lambda: &LambdaAction{FunctionArn: "f"}})
+		f.httpPublish("t", 0, "\x00\x01")
+		settle()
+		require.Equal(t, []string{"invoke: the payload is not JSON"}, f.reasons(ActionFailed))
+	})
+}
+
+func TestRepublishLoopEnds(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		f.rule("Loop", "loop", RuleAction{Republish: &RepublishAction{Topic: "loop", RoleArn: role}})
+		f.httpPublish("loop", 0, "x")
+		settle()
+		require.Len(t, f.heard(ActionDone), maxHops)
+		require.Contains(t, f.reasons(ActionFailed)[0], "republished 10 times")
+	})
+}
+
+// TestOrderOfAnInstant cuts many connections at once: whatever the scheduler
+// does, rules see their wills in one order.
+func TestOrderOfAnInstant(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		f.rule("Wills", "wills/+", toKinesis("s"))
+		var want []string
+		var clients []*client
+		for i := range 50 {
+			id := fmt.Sprintf("c%02d", i)
+			clients = append(clients, f.dial(id, f.thing(id, allowAll), withWill("wills/"+id, id)))
+			want = append(want, "kinesis s "+id+" "+id)
+		}
+		settle()
+		for i := len(clients) - 1; i >= 0; i-- {
+			go clients[i].conn.Close()
+		}
+		settle()
+		require.Equal(t, want, f.targets.took())
+	})
+}
+
+func TestBackPressure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gate := make(chan struct{})
+		f := newFixture(t, Config{QueueLimit: 2})
+		defer f.close()
+		f.rule("R", "t", toKinesis("s"))
+		f.targets.gate = gate
+		c := f.dial("a", f.thing("a", allowAll))
+		settle()
+		var acked sync.WaitGroup
+		var n atomic.Int64
+		acked.Go(func() {
+			for i := range 10 {
+				if c.publish("t", fmt.Sprint(i)) {
+					n.Add(1)
+				}
+			}
+		})
+		time.Sleep(time.Minute)
+		// Two messages are the worker's and two are in the queue; the next is not
+		// acknowledged while there is no room.
+		got, accepted, idle := n.Load(), len(f.heard(Accepted)), f.core.Idle()
+		close(gate)
+		acked.Wait()
+		require.Equal(t, int64(4), got)
+		require.Equal(t, 4+1, accepted, "and the presence event")
+		require.False(t, idle)
+		require.Equal(t, int64(10), n.Load())
+		settle()
+		require.True(t, f.core.Idle())
+	})
+}
+
+func TestReplacedAndDisabledRules(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		f.rule("R", "old", toKinesis("one"))
+		_, err := f.core.engine.replaceRule(context.Background(), &CreateTopicRuleInput{RuleName: "R", RulePayload: RulePayload{
+			SQL: "SELECT * FROM 'new'", AwsIotSQLVersion: sqlVersion, Actions: []RuleAction{toKinesis("two")},
+		}})
+		require.NoError(t, err)
+		f.createRule("Off", RulePayload{SQL: "SELECT * FROM '#'", RuleDisabled: true, Actions: []RuleAction{toKinesis("off")}})
+		f.httpPublish("old", 0, "x")
+		f.httpPublish("new", 0, "y")
+		settle()
+		require.Equal(t, []string{"kinesis two  y"}, f.targets.took())
+		_, err = f.core.engine.deleteRule(context.Background(), &RuleNameInput{RuleName: "R"})
+		require.NoError(t, err)
+		f.httpPublish("new", 0, "z")
+		settle()
+		require.Len(t, f.targets.took(), 1)
+	})
+}
+
+func TestSubscriptionEvents(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		f.rule("Subs", "$aws/events/subscriptions/+/+", toKinesis("s"))
+		c := f.dial("a", f.thing("a", allowAll))
+		c.subscribe(1, "x", "y")
+		c.unsubscribe("y")
+		settle()
+		calls := f.targets.took()
+		require.Len(t, calls, 2)
+		require.Contains(t, calls[0], `"eventType":"subscribed"`)
+		require.Contains(t, calls[0], `"topics":["x","y"]`)
+		require.Contains(t, calls[1], `"topics":["y"]`)
+	})
+}

@@ -1,0 +1,206 @@
+package iotcore
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/mochi-mqtt/server/v2/packets"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+)
+
+// sensorPolicy is the policy of the source (seed, step 1) for our account.
+const sensorPolicy = `{"Version":"2012-10-17","Statement":[
+ {"Effect":"Allow","Action":"iot:Connect","Resource":"arn:aws:iot:us-east-1:000000000000:client/${iot:Connection.Thing.ThingName}"},
+ {"Effect":"Allow","Action":"iot:Publish","Resource":["arn:aws:iot:us-east-1:000000000000:topic/devices/${iot:Connection.Thing.ThingName}/telemetry","arn:aws:iot:us-east-1:000000000000:topic/devices/${iot:Connection.Thing.ThingName}/status"]},
+ {"Effect":"Allow","Action":"iot:Subscribe","Resource":"arn:aws:iot:us-east-1:000000000000:topicfilter/devices/${iot:Connection.Thing.ThingName}/commands"},
+ {"Effect":"Allow","Action":"iot:Receive","Resource":"arn:aws:iot:us-east-1:000000000000:topic/devices/${iot:Connection.Thing.ThingName}/commands"}]}`
+
+func TestSourcePolicyLetsAThingDoItsOwn(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		c := f.dial("sensor-001", f.thing("sensor-001", sensorPolicy))
+		require.Equal(t, []byte{1}, c.subscribe(1, "devices/sensor-001/commands"))
+		require.True(t, c.publish("devices/sensor-001/telemetry", "{}"))
+		require.True(t, c.publish("devices/sensor-001/status", "{}"))
+		f.httpPublish("devices/sensor-001/commands", 1, "reboot")
+		settle()
+		require.Equal(t, []string{"devices/sensor-001/commands reboot"}, c.got())
+		require.Empty(t, f.heard(Denied))
+	})
+}
+
+func TestPolicyDisconnectsWhatItForbids(t *testing.T) {
+	tests := map[string]struct {
+		do     func(*client) bool
+		action string
+	}{
+		"publish":   {func(c *client) bool { return c.publish("devices/sensor-002/telemetry", "{}") }, "iot:Publish"},
+		"retain":    {func(c *client) bool { return c.retain("devices/sensor-001/telemetry", "{}") }, "iot:RetainPublish"},
+		"subscribe": {func(c *client) bool { return c.subscribe(1, "devices/#") != nil }, "iot:Subscribe"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(f *fixture) {
+				c := f.dial("sensor-001", f.thing("sensor-001", sensorPolicy))
+				require.False(t, test.do(c))
+				settle()
+				require.True(t, c.isClosed())
+				require.Equal(t, test.action, f.heard(Denied)[0].Action)
+				require.Equal(t, []string{string(authError)}, f.reasons(Disconnected))
+				for _, e := range f.heard(Accepted) {
+					require.Contains(t, e.Topic, "$aws/events/", "only lifecycle events were accepted")
+				}
+			})
+		})
+	}
+}
+
+func TestConnectNeedsPolicyAndThing(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		f.rule("Failed", "$aws/events/presence/connect_failed/+", toKinesis("failed"))
+		cert := f.thing("sensor-001", sensorPolicy)
+		c, err := f.tryDial("sensor-002", cert)
+		require.ErrorIs(t, err, errRefused)
+		require.Equal(t, byte(5), c.code)
+		// A variable of the thing does not resolve when the client id is not its name.
+		require.Contains(t, f.reasons(ConnectRefused)[0], "iot:Connect on client/sensor-002")
+		_, err = f.tryDial("bare", f.thing("bare", ""))
+		require.ErrorIs(t, err, errRefused)
+		settle()
+		require.Len(t, f.targets.took(), 2)
+		require.Contains(t, f.targets.took()[0], `"connectFailureReason":"AUTHORIZATION_FAILED"`)
+		require.NotContains(t, f.targets.took()[0], "versionNumber")
+	})
+}
+
+func TestForbiddenWillRefusesConnect(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		cert := f.thing("sensor-001", sensorPolicy)
+		_, err := f.tryDial("sensor-001", cert, withWill("devices/sensor-002/status", "gone"))
+		require.ErrorIs(t, err, errRefused)
+		f.dial("sensor-001", cert, withWill("devices/sensor-001/status", "gone"))
+	})
+}
+
+func TestReceiveIsCheckedAtEveryDelivery(t *testing.T) {
+	const sendOnly = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["iot:Connect","iot:Subscribe"],"Resource":"*"},
+ {"Effect":"Allow","Action":"iot:Receive","Resource":"arn:aws:iot:us-east-1:000000000000:topic/open"}]}`
+	inBubble(t, func(f *fixture) {
+		c := f.dial("a", f.thing("a", sendOnly))
+		require.Equal(t, []byte{1, 1}, c.subscribe(1, "open", "closed"))
+		f.httpPublish("closed", 1, "x")
+		f.httpPublish("open", 1, "y")
+		settle()
+		require.Equal(t, []string{"open y"}, c.got())
+		denied := f.heard(Denied)
+		require.Len(t, denied, 1)
+		require.Equal(t, "iot:Receive", denied[0].Action)
+		require.Equal(t, "a", denied[0].ClientID)
+	})
+}
+
+func TestPolicyChangeActsOnALiveConnection(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		cert := f.thing("a", allowAll)
+		c := f.dial("a", cert)
+		require.True(t, c.publish("t", "1"))
+		f.detach("a")
+		require.False(t, c.publish("t", "2"))
+	})
+}
+
+func TestRevocationDisconnects(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		cert := f.thing("a", allowAll)
+		c := f.dial("a", cert)
+		id := registry.Fingerprint(cert.Certificate[0])
+		_, err := f.core.registry.UpdateCertificate(context.Background(), &registry.UpdateCertificateInput{CertificateID: id, NewStatus: registry.Revoked})
+		require.NoError(t, err)
+		settle()
+		require.True(t, c.isClosed())
+		require.Equal(t, []string{string(authError)}, f.reasons(Disconnected))
+		_, err = f.tryDial("a", cert)
+		require.Error(t, err)
+		settle()
+		require.Contains(t, f.reasons(ConnectRefused)[0], "is REVOKED")
+	})
+}
+
+func TestLimitsDisconnect(t *testing.T) {
+	big := string(make([]byte, maxPayload+1))
+	long := "t/" + strings.Repeat("x", maxTopic)
+	tests := map[string]struct {
+		do     func(*client) bool
+		reason string
+	}{
+		"payload":        {func(c *client) bool { return c.publish("t", big) }, "payload of 131073 bytes"},
+		"packet":         {func(c *client) bool { return c.publish("t", big+big) }, "packet too large"},
+		"topic length":   {func(c *client) bool { return c.publish(long, "") }, "topic of 258 bytes"},
+		"slashes":        {func(c *client) bool { return c.publish("1/2/3/4/5/6/7/8/9", "") }, "more than 7 slashes"},
+		"reserved":       {func(c *client) bool { return c.publish("$aws/things/a/shadow/update", "") }, "reserved"},
+		"basic ingest":   {func(c *client) bool { return c.publish("$aws/rules/R/t", "") }, "Basic Ingest"},
+		"nul":            {func(c *client) bool { return c.publish("a\x00b", "") }, "malformed packet"},
+		"dollar":         {func(c *client) bool { return c.publish("$SYS/x", "") }, "reserved"},
+		"wildcard topic": {func(c *client) bool { return c.publish("a/+", "") }, "wildcard"},
+		"shadow filter":  {func(c *client) bool { return c.subscribe(1, "$aws/things/a/shadow/#") != nil }, "reserved topics"},
+		"shared":         {func(c *client) bool { return c.subscribe(1, "$share/g/t") != nil }, "shared subscriptions"},
+		"qos 2 filter":   {func(c *client) bool { return c.subscribe(2, "t") != nil }, "QoS 2"},
+		"bad filter":     {func(c *client) bool { return c.subscribe(1, "a/#/b") != nil }, "# must be the last"},
+		"qos 2": {func(c *client) bool {
+			_, ok := c.call(packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Publish, Qos: 2}, TopicName: "t"})
+			return ok
+		}, "QoS 2"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(f *fixture) {
+				c := f.dial("a", f.thing("a", allowAll))
+				require.False(t, test.do(c))
+				settle()
+				require.True(t, c.isClosed())
+				require.Len(t, f.heard(Rejected), 1)
+				require.Contains(t, f.reasons(Rejected)[0], test.reason)
+				require.Equal(t, []string{string(clientError)}, f.reasons(Disconnected))
+			})
+		})
+	}
+}
+
+func TestBoundsThatStillPass(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		c := f.dial("a", f.thing("a", allowAll))
+		require.True(t, c.publish("1/2/3/4/5/6/7/8", string(make([]byte, maxPayload))))
+	})
+}
+
+func TestConnectRefusals(t *testing.T) {
+	tests := map[string]struct {
+		id   string
+		with connectOption
+		code byte
+	}{
+		"empty id":    {id: "", code: 2},
+		"long id":     {id: strings.Repeat("x", 129), code: 2},
+		"reserved id": {id: "$a", code: 2},
+		"mqtt 3.1": {id: "a", code: 1, with: func(pk *packets.Packet) {
+			pk.ProtocolVersion, pk.Connect.ProtocolName = 3, []byte("MQIsdp")
+		}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, func(f *fixture) {
+				var options []connectOption
+				if test.with != nil {
+					options = append(options, test.with)
+				}
+				c, err := f.tryDial(test.id, f.thing("a", allowAll), options...)
+				require.ErrorIs(t, err, errRefused)
+				require.Equal(t, test.code, c.code)
+				settle()
+				require.Len(t, f.heard(ConnectRefused), 1)
+			})
+		})
+	}
+}
