@@ -8,16 +8,21 @@ import (
 	"github.com/shakedown-iot/shakedown/sim/sensor"
 )
 
-// quote is a JSON string.
-func quote(s string) []byte {
-	b, _ := json.Marshal(s) // a string can always be marshalled
-	return b
+// appendQuoted appends a JSON string.
+func appendQuoted(b []byte, s string) []byte {
+	for _, c := range []byte(s) {
+		if c < ' ' || c > '~' || c == '"' || c == '\\' {
+			quoted, _ := json.Marshal(s) // a string can always be marshalled
+			return append(b, quoted...)
+		}
+	}
+	return append(append(append(b, '"'), s...), '"')
 }
 
 // reading is the telemetry payload; now is the device's clock, at the true time.
 func reading(thing string, seq uint64, at, now time.Time, signals sensor.Suite) []byte {
 	b := append(make([]byte, 0, 192), `{"deviceId":`...)
-	b = append(b, quote(thing)...)
+	b = appendQuoted(b, thing)
 	b = append(b, `,"timestamp":`...)
 	b = strconv.AppendInt(b, now.UnixMilli(), 10)
 	b = append(b, `,"seq":`...)
@@ -27,7 +32,7 @@ func reading(thing string, seq uint64, at, now time.Time, signals sensor.Suite) 
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = append(b, quote(s.Name)...)
+		b = appendQuoted(b, s.Name)
 		b = append(b, ':')
 		b = strconv.AppendFloat(b, s.Model.At(at), 'f', -1, 64)
 	}

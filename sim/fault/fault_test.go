@@ -80,6 +80,35 @@ func TestHalfOpenCarriesNothingAndSaysNothing(t *testing.T) {
 	})
 }
 
+// TestDialDuringAFault lets the fault begin while a dial is on its way.
+func TestDialDuringAFault(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var far net.Conn
+		through := func(l *fault.Link, begin func()) (net.Conn, error) {
+			return l.Dial(t.Context(), func(context.Context) (net.Conn, error) {
+				begin()
+				var near net.Conn
+				near, far = memnet.Pipe()
+				return near, nil
+			})
+		}
+		var link fault.Link
+		_, err := through(&link, link.Cut)
+		require.ErrorIs(t, err, syscall.ECONNRESET)
+		_, err = far.Read(make([]byte, 1))
+		require.ErrorIs(t, err, syscall.ECONNRESET)
+
+		link.Heal()
+		near, err := through(&link, link.Freeze)
+		require.NoError(t, err)
+		_, err = near.Write([]byte("x"))
+		require.NoError(t, err)
+		require.NoError(t, far.SetReadDeadline(time.Now().Add(time.Minute)))
+		_, err = far.Read(make([]byte, 1))
+		require.True(t, err.(net.Error).Timeout(), "nothing arrives: %v", err)
+	})
+}
+
 func TestValidateNamesWhatIsWrong(t *testing.T) {
 	good := fault.Fault{Kind: fault.ConnectionReset, Target: fault.Target{Thing: "s"}}
 	require.NoError(t, good.Validate())

@@ -35,6 +35,12 @@ func (l *Link) Dial(ctx context.Context, dial func(context.Context) (net.Conn, e
 	c := &conn{Conn: inner, link: l}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.cut { // while it dialed
+		reset(inner)
+		_ = inner.Close()
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNRESET)}
+	}
+	c.frozen = l.frozen
 	if l.conns == nil {
 		l.conns = map[*conn]struct{}{}
 	}

@@ -3,6 +3,7 @@ package mqtt
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"net"
 	"sync"
@@ -113,12 +114,16 @@ func (c *Client) Disconnect() error {
 	return c.conn.SetReadDeadline(time.Now().Add(c.options.Timeout))
 }
 
-// Close ends the connection without a DISCONNECT: the server sends the will.
+// Close ends the connection without a DISCONNECT: the server sends the will. It may
+// be called again.
 func (c *Client) Close() error {
 	c.mu.Lock()
 	c.closed = true
 	c.mu.Unlock()
-	return c.conn.Close()
+	if err := c.conn.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+		return fmt.Errorf("close %s: %w", c.options.ClientID, err)
+	}
+	return nil
 }
 
 // write sends one packet; after an error the connection is of no use any more.
