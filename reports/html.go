@@ -12,6 +12,7 @@ var htmlSource string
 
 var htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 	"count": count,
+	"whole": func(n int64) string { return count(int(n)) },
 	"clean": clean,
 	"short": short,
 	"clock": clock,

@@ -4,6 +4,8 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 )
 
 type junitSuite struct {
@@ -26,14 +28,16 @@ type junitFailure struct {
 	Text    string `xml:",chardata"`
 }
 
-// JUnit writes the result as a JUnit test suite: a case per sink, and one each
-// for alerts, offline detection and commands and for the run as a whole.
+// JUnit writes the result as a JUnit test suite: a case per sink, which fails
+// when messages were lost there, and the case verdict for the run as a whole,
+// which has every failure in its text.
 func JUnit(w io.Writer, r *Result) error {
 	suite := junitSuite{Name: r.Scenario, Time: r.Took.Seconds()}
-	add := func(name, problem string) {
+	add := func(name, problem string, more ...string) {
 		c := junitCase{Class: "shakedown." + r.Scenario, Name: name}
 		if problem != "" {
-			c.Failure = &junitFailure{Message: problem, Text: "explain a message: shakedown explain " + orRun(r.Folder) + " <thing>/<seq>"}
+			hint := "explain a message: shakedown explain " + orRun(r.Folder) + " <thing>/<seq>"
+			c.Failure = &junitFailure{Message: problem, Text: strings.Join(append(more, hint), "\n")}
 			suite.Failures++
 		}
 		suite.Cases = append(suite.Cases, c)
@@ -51,7 +55,7 @@ func JUnit(w io.Writer, r *Result) error {
 	} else if r.Interrupted {
 		problem = "the run was cut short"
 	}
-	add("verdict", problem)
+	add("verdict", problem, slices.Clone(r.Failures)...)
 	suite.Tests = len(suite.Cases)
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err

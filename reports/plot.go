@@ -35,7 +35,7 @@ type band struct {
 const (
 	plotWidth  = 720.0
 	plotHeight = 220.0
-	plotLeft   = 56.0
+	plotLeft   = 64.0
 	plotRight  = 12.0
 	plotTop    = 16.0
 	plotBottom = 26.0
@@ -61,7 +61,7 @@ func (p plot) svg() template.HTML {
 	for i := 0; i <= 4 && n > 0; i++ {
 		share := float64(i) / 4
 		at := time.Duration(share * float64(n) * float64(p.step))
-		fmt.Fprintf(&b, `<text class="tick" x="%.1f" y="%g" text-anchor="middle">%s</text>`, p.x(share), plotHeight-8, esc(short(at)))
+		fmt.Fprintf(&b, `<text class="tick" x="%.1f" y="%g" text-anchor="%s">%s</text>`, p.x(share), plotHeight-8, anchor(i), esc(short(at)))
 	}
 	for _, l := range p.lines {
 		b.WriteString(p.polyline(l, top, n))
@@ -95,8 +95,19 @@ func (p plot) polyline(l plotLine, top float64, n int) string {
 	return b.String()
 }
 
-func (p plot) x(share float64) float64 {
-	return plotLeft + math.Min(math.Max(share, 0), 1)*(plotWidth-plotLeft-plotRight)
+func (p plot) x(share float64) float64 { return plotLeft + clamp(share)*(plotWidth-plotLeft-plotRight) }
+
+func clamp(share float64) float64 { return min(max(share, 0), 1) }
+
+// anchor keeps the first and the last of the five labels of an axis inside.
+func anchor(i int) string {
+	switch i {
+	case 0:
+		return "start"
+	case 4:
+		return "end"
+	}
+	return "middle"
 }
 
 func (p plot) y(v, top float64) float64 {

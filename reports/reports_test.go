@@ -41,7 +41,7 @@ func TestTextSaysTheVerdict(t *testing.T) {
       1,234 devices, seed 7, virtual clock, 1m0s in 1.5s
       0 sampled, 0 sent, 0 accepted by the broker, 0 acknowledged
 
-     sink  expected  stored  lost    other fates
+  sink     expected  stored  lost  other fates
   archive     1,000     997     1  2 overwritten
 
 alerts    1 expected, 1 sent
@@ -54,7 +54,8 @@ fault     12:00:01.000  connection-reset on sensor-7
               time series      3  1ms  2ms  3ms  3ms
 
 messages worth a look (shakedown explain runs/x <thing>/<seq>):
-  sensor-7/3  archive: lost  <b>?[31m
+  sensor-7/3 archive: lost
+      <b>?[31m
 
 failures:
   - 1 message lost in the archive
@@ -77,19 +78,22 @@ func TestHTMLEscapesWhatDevicesSend(t *testing.T) {
 	}
 }
 
-func TestJUnitHasAFailurePerLossySink(t *testing.T) {
+func TestJUnitHasAFailurePerLossySinkAndAVerdict(t *testing.T) {
+	r := sample()
+	r.Failures = append(r.Failures, "alerts: 1 missing <b>")
 	var out bytes.Buffer
-	require.NoError(t, reports.JUnit(&out, sample()))
-	var suite struct {
-		Tests    int `xml:"tests,attr"`
-		Failures int `xml:"failures,attr"`
-		Cases    []struct {
-			Name string `xml:"name,attr"`
-		} `xml:"testcase"`
-	}
-	require.NoError(t, xml.Unmarshal(out.Bytes(), &suite))
-	require.Equal(t, 2, suite.Tests)
-	require.Equal(t, 2, suite.Failures)
+	require.NoError(t, reports.JUnit(&out, r))
+	require.Equal(t, `<?xml version="1.0" encoding="UTF-8"?>
+<testsuite name="sample" tests="2" failures="2" time="1.5">
+  <testcase classname="shakedown.sample" name="nothing lost in the archive">
+    <failure message="1 of 1000 messages lost">explain a message: shakedown explain runs/x &lt;thing&gt;/&lt;seq&gt;</failure>
+  </testcase>
+  <testcase classname="shakedown.sample" name="verdict">
+    <failure message="1 message lost in the archive">1 message lost in the archive&#xA;alerts: 1 missing &lt;b&gt;&#xA;explain a message: shakedown explain runs/x &lt;thing&gt;/&lt;seq&gt;</failure>
+  </testcase>
+</testsuite>
+`, out.String())
+	require.NoError(t, xml.Unmarshal(out.Bytes(), new(struct{})))
 }
 
 func TestResultIsAFileFormat(t *testing.T) {

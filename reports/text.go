@@ -15,11 +15,11 @@ func Text(w io.Writer, r *Result) error {
 	t := &text{w: w}
 	t.line("%s  %s", verdictWord(r), r.Scenario)
 	if r.Description != "" {
-		t.line("      %s", clean(r.Description))
+		t.paragraph("      ", r.Description)
 	}
 	t.line("      %s devices, seed %d, %s clock, %s in %s", count(r.Devices), r.Seed, r.Clock, short(r.Duration), short(r.Took))
-	t.line("      %s sampled, %s sent, %s accepted by the broker, %s acknowledged",
-		count(r.Counts.Sampled), count(r.Counts.Sent), count(r.Counts.Accepted), count(r.Counts.Acked))
+	t.paragraph("      ", fmt.Sprintf("%s sampled, %s sent, %s accepted by the broker, %s acknowledged",
+		count(r.Counts.Sampled), count(r.Counts.Sent), count(r.Counts.Accepted), count(r.Counts.Acked)))
 	t.line("")
 	t.sinks(r)
 	t.line("")
@@ -54,27 +54,6 @@ func verdictWord(r *Result) string {
 		return "PASS"
 	}
 	return "FAIL"
-}
-
-// sinks is a table: expected, stored, lost, and every other fate that occurred.
-func (t *text) sinks(r *Result) {
-	table := tabwriter.NewWriter(t.w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "sink\texpected\tstored\tlost\tother fates\t")
-	for _, s := range r.Sinks {
-		var other []string
-		for _, fate := range s.Order {
-			if n := s.Fates[fate]; n > 0 && fate != "stored" && fate != "lost" {
-				other = append(other, fmt.Sprintf("%s %s", count(n), fate))
-			}
-		}
-		if len(other) == 0 {
-			other = []string{"-"}
-		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t\n", s.Name, count(s.Expected), count(s.Fates["stored"]), count(s.Fates["lost"]), strings.Join(other, ", "))
-	}
-	if err := table.Flush(); t.err == nil {
-		t.err = err
-	}
 }
 
 func (t *text) outcomes(r *Result) {
@@ -133,7 +112,10 @@ func (t *text) examples(r *Result) {
 			t.line("  and %d more in the report", len(r.Messages)-i)
 			return
 		}
-		t.line("  %s  %s: %s  %s", clean(m.Message), m.Sink, m.Fate, clean(m.Reason))
+		t.paragraph("  ", m.Message+"  "+m.Sink+": "+m.Fate)
+		if m.Reason != "" {
+			t.paragraph("      ", m.Reason)
+		}
 	}
 }
 
@@ -144,7 +126,7 @@ func (t *text) list(title string, lines []string) {
 	t.line("")
 	t.line("%s:", title)
 	for _, l := range lines {
-		t.line("  - %s", clean(l))
+		t.paragraph("  - ", l)
 	}
 }
 

@@ -13,6 +13,7 @@ type timeline struct {
 	start    time.Time
 	duration time.Duration
 	rows     []timelineRow
+	bands    []band
 }
 
 type timelineRow struct {
@@ -30,7 +31,7 @@ type mark struct {
 const maxRows = 40
 
 func newTimeline(r *Result) timeline {
-	t := timeline{start: r.Started, duration: r.Duration}
+	t := timeline{start: r.Started, duration: r.Duration, bands: faultBands(r)}
 	rows := map[string][]mark{}
 	for _, a := range r.Alerts.List {
 		class := "warning"
@@ -60,18 +61,22 @@ func (t timeline) svg() template.HTML {
 	if len(rows) > maxRows {
 		rows = rows[:maxRows]
 	}
-	const left, rowHeight, width = 130.0, 24.0, plotWidth
+	const left, right, rowHeight, width = 160.0, 20.0, 24.0, plotWidth
 	height := rowHeight*float64(len(rows)) + 30
 	var b strings.Builder
 	fmt.Fprintf(&b, `<svg viewBox="0 0 %g %g" role="img" aria-label="timeline of alerts, silences and commands">`, width, height)
+	for _, bd := range t.bands {
+		x0, x1 := left+(width-left-right)*clamp(bd.from), left+(width-left-right)*clamp(bd.to)
+		fmt.Fprintf(&b, `<rect class="band" x="%.1f" y="0" width="%.1f" height="%g"><title>%s</title></rect>`, x0, max(x1-x0, 2), height-24, esc(bd.label))
+	}
 	for i := 0; i <= 4; i++ {
-		x := left + (width-left-20)*float64(i)/4
-		fmt.Fprintf(&b, `<line class="grid" x1="%.1f" x2="%.1f" y1="0" y2="%g"/><text class="tick" x="%.1f" y="%g" text-anchor="middle">%s</text>`,
-			x, x, height-24, x, height-8, esc(short(t.duration*time.Duration(i)/4)))
+		x := left + (width-left-right)*float64(i)/4
+		fmt.Fprintf(&b, `<line class="grid" x1="%.1f" x2="%.1f" y1="0" y2="%g"/><text class="tick" x="%.1f" y="%g" text-anchor="%s">%s</text>`,
+			x, x, height-24, x, height-8, anchor(i), esc(short(t.duration*time.Duration(i)/4)))
 	}
 	at := func(when time.Time) float64 {
 		share := float64(when.Sub(t.start)) / float64(max(t.duration, 1))
-		return left + min(max(share, 0), 1)*(width-left-20)
+		return left + clamp(share)*(width-left-right)
 	}
 	for i, row := range rows {
 		y := rowHeight*float64(i) + rowHeight/2
