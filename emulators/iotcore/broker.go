@@ -124,7 +124,7 @@ func (b *broker) finish(l *link, err error) {
 		}
 		b.emit(Event{
 			Kind: Disconnected, ClientID: l.clientID, Thing: l.authority.thing(),
-			Resource: l.certificate, Reason: string(reason), Action: cause,
+			Resource: l.certificate, Reason: string(reason), Detail: cause,
 		})
 		b.announceDisconnected(l, reason)
 	}

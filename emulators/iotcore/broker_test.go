@@ -1,6 +1,8 @@
 package iotcore
 
 import (
+	"context"
+	"crypto/tls"
 	"encoding/json"
 	"testing"
 	"time"
@@ -83,4 +85,41 @@ func TestKeepAlive(t *testing.T) {
 		require.Equal(t, []string{"wills/a gone"}, watch.got())
 		require.Contains(t, f.reasons(Disconnected), string(keepAliveTimeout))
 	})
+}
+
+func TestSilentConnectionsAreEnded(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		start := time.Now()
+		raw, err := f.network.Dial(context.Background(), "tcp", endpoint)
+		require.NoError(t, err)
+		_, err = raw.Read(make([]byte, 1))
+		require.Error(t, err)
+		require.Equal(t, connectTimeout, time.Since(start), "without a handshake")
+
+		start = time.Now()
+		secure := f.secure(f.thing("a", allowAll))
+		require.NoError(t, secure.Handshake())
+		_, err = secure.Read(make([]byte, 1))
+		require.Error(t, err)
+		require.Equal(t, connectTimeout, time.Since(start), "without a CONNECT")
+		settle()
+		require.Len(t, f.heard(ConnectRefused), 2)
+		require.NoError(t, raw.Close())
+		_ = secure.Close() // the broker has closed it
+	})
+}
+
+func TestNoCertificateNoConnection(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		_, err := f.tryDial("a", tls.Certificate{})
+		require.Error(t, err)
+		settle()
+		require.Len(t, f.heard(ConnectRefused), 1)
+	})
+}
+
+func TestEventKindsHaveNames(t *testing.T) {
+	for k := Connected; k <= Dropped; k++ {
+		require.NotEmpty(t, k.String())
+	}
 }

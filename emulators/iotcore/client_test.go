@@ -67,11 +67,7 @@ func (f *fixture) tryDial(id string, cert tls.Certificate, options ...connectOpt
 }
 
 func (f *fixture) tryDialAt(addr, id string, cert tls.Certificate, options ...connectOption) (*client, error) {
-	raw, err := f.network.Dial(context.Background(), "tcp", addr)
-	require.NoError(f.t, err)
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(f.core.CACertificate())
-	conn := tls.Client(raw, &tls.Config{RootCAs: roots, ServerName: "broker", Certificates: []tls.Certificate{cert}})
+	conn := f.secureAt(addr, cert)
 	c := &client{conn: conn, done: make(chan struct{}), acks: map[uint16]chan packets.Packet{}}
 	pk := packets.Packet{
 		FixedHeader: packets.FixedHeader{Type: packets.Connect}, ProtocolVersion: 4,
@@ -83,22 +79,33 @@ func (f *fixture) tryDialAt(addr, id string, cert tls.Certificate, options ...co
 		o(&pk)
 	}
 	if err := c.write(pk); err != nil {
-		_ = raw.Close()
+		_ = conn.NetConn().Close()
 		return nil, err
 	}
 	r := bufio.NewReader(conn)
 	ack, err := readPacket(r)
 	if err != nil {
-		_ = raw.Close()
+		_ = conn.NetConn().Close()
 		return nil, err
 	}
 	c.code, c.resume = ack.ReasonCode, ack.SessionPresent
 	if c.code != 0 {
-		_ = raw.Close()
+		_ = conn.NetConn().Close()
 		return c, errRefused
 	}
 	f.clients.Go(func() { c.read(r) })
 	return c, nil
+}
+
+func (f *fixture) secure(cert tls.Certificate) *tls.Conn { return f.secureAt(endpoint, cert) }
+
+// secureAt is a connection before its handshake.
+func (f *fixture) secureAt(addr string, cert tls.Certificate) *tls.Conn {
+	raw, err := f.network.Dial(context.Background(), "tcp", addr)
+	require.NoError(f.t, err)
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(f.core.CACertificate())
+	return tls.Client(raw, &tls.Config{RootCAs: roots, ServerName: "broker", Certificates: []tls.Certificate{cert}})
 }
 
 func (c *client) write(pk packets.Packet) error {
@@ -267,6 +274,20 @@ func (c *client) got() []string {
 		out = append(out, pk.TopicName+" "+string(pk.Payload))
 	}
 	return out
+}
+
+// header is the fixed header of the nth message received.
+func (c *client) header(n int) packets.FixedHeader {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.received[n].FixedHeader
+}
+
+// stopAcknowledging leaves messages unacknowledged from now on.
+func (c *client) stopAcknowledging() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.mute = true
 }
 
 func settle() { time.Sleep(time.Second) }

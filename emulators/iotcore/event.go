@@ -58,7 +58,8 @@ func (k EventKind) String() string { return kindNames[k] }
 // except in Delivered and in Denied and Dropped of a delivery, where it is the
 // subscriber. Topic, QoS, Payload and Trace are the original message's, in the
 // events of rules too; Payload must not be changed. A message republished by a
-// rule keeps its Trace.
+// rule keeps its Trace. In Connected, ConnectRefused and Disconnected, Resource is
+// the id of the client's certificate.
 type Event struct {
 	At       time.Time
 	Kind     EventKind
@@ -73,7 +74,9 @@ type Event struct {
 	Action   string
 	Resource string
 	Reason   string
-	Trace    string
+	// Detail is, in Disconnected, the cause in words.
+	Detail string
+	Trace  string
 }
 
 func (c *Core) emit(e Event) {

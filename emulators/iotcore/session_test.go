@@ -54,7 +54,7 @@ func TestUnacknowledgedIsSentAgainOnTheNextConnection(t *testing.T) {
 		cert := f.thing("a", allowAll)
 		c := f.dial("a", cert, persistent)
 		c.subscribe(1, "cmd")
-		c.mute = true
+		c.stopAcknowledging()
 		for i := range 103 {
 			f.httpPublish("cmd", 1, fmt.Sprint(i))
 		}
@@ -64,9 +64,9 @@ func TestUnacknowledgedIsSentAgainOnTheNextConnection(t *testing.T) {
 		c = f.dial("a", cert, persistent)
 		settle()
 		require.Len(t, c.got(), 103)
-		require.True(t, c.received[0].FixedHeader.Dup)
-		require.True(t, c.received[99].FixedHeader.Dup)
-		require.False(t, c.received[100].FixedHeader.Dup)
+		require.True(t, c.header(0).Dup)
+		require.True(t, c.header(99).Dup)
+		require.False(t, c.header(100).Dup)
 		require.Equal(t, "cmd 0", c.got()[0])
 		require.Empty(t, f.heard(Dropped))
 	})
@@ -115,7 +115,7 @@ func TestRetained(t *testing.T) {
 		b.subscribe(1, "state/x")
 		settle()
 		require.Equal(t, []string{"state/x on"}, b.got())
-		require.True(t, b.received[0].FixedHeader.Retain)
+		require.True(t, b.header(0).Retain)
 		require.True(t, a.retain("state/x", ""))
 		settle()
 		require.Equal(t, []string{"state/x on", "state/x "}, b.got(), "the deletion reaches subscribers")
@@ -135,11 +135,11 @@ func TestParentIsNotMatchedAndOverlapIsSentOnce(t *testing.T) {
 		f.httpPublish("sensor/x", 1, "child")
 		settle()
 		require.Equal(t, []string{"sensor/x child"}, c.got())
-		require.Equal(t, byte(1), c.received[0].FixedHeader.Qos, "the highest QoS")
+		require.Equal(t, byte(1), c.header(0).Qos, "the highest QoS")
 		require.True(t, c.unsubscribe("sensor/+"))
 		f.httpPublish("sensor/x", 1, "again")
 		settle()
-		require.Equal(t, byte(0), c.received[1].FixedHeader.Qos)
+		require.Equal(t, byte(0), c.header(1).Qos)
 	})
 }
 

@@ -9,7 +9,7 @@
 // a broker finds a client by the certificate that it showed in the handshake.
 //
 // Over the API a certificate has an RSA 2048 key, as on AWS. Fleets of
-// simulated devices take [State.Issue], which makes P-256 keys: about a thousand
+// simulated devices take [State.Issue], which makes P-256 keys: some hundred
 // times faster.
 //
 // Not here, and refused by name: thing types and groups, billing groups,
