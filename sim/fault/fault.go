@@ -23,11 +23,11 @@ const (
 // Fault is one entry of a schedule.
 type Fault struct {
 	// At is the time after the fleet's start, such as 6s.
-	At Duration `yaml:"at" json:"at"`
+	At time.Duration `yaml:"at" json:"at"`
 	// For is how long it lasts; to the end of the run when zero.
-	For    Duration `yaml:"for,omitempty" json:"for,omitempty"`
-	Kind   Kind     `yaml:"kind" json:"kind"`
-	Target Target   `yaml:"target" json:"target"`
+	For    time.Duration `yaml:"for,omitempty" json:"for,omitempty"`
+	Kind   Kind          `yaml:"kind" json:"kind"`
+	Target Target        `yaml:"target" json:"target"`
 }
 
 // Target says whom a fault befalls.
@@ -50,11 +50,11 @@ func (f Fault) Validate() error {
 	if _, ok := effects[f.Kind]; !ok {
 		return fmt.Errorf("kind: %q is none of %s", f.Kind, strings.Join(kinds(), ", "))
 	}
-	if f.At.Std() < 0 {
-		return fmt.Errorf("at: %s is negative", f.At.Std())
+	if f.At < 0 {
+		return fmt.Errorf("at: %s is negative", f.At)
 	}
-	if f.For.Std() < 0 {
-		return fmt.Errorf("for: %s is negative", f.For.Std())
+	if f.For < 0 {
+		return fmt.Errorf("for: %s is negative", f.For)
 	}
 	if f.Target.Thing == "" {
 		return fmt.Errorf("target.thing: is missing")
@@ -76,22 +76,3 @@ func (f Fault) Apply(l *Link) { effects[f.Kind].apply(l) }
 
 // Heal ends it.
 func (f Fault) Heal(l *Link) { effects[f.Kind].heal(l) }
-
-// Duration is a time.Duration written as in 1h30m or 250ms.
-type Duration time.Duration
-
-// Std is the value as a time.Duration.
-func (d Duration) Std() time.Duration { return time.Duration(d) }
-
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (d *Duration) UnmarshalText(text []byte) error {
-	v, err := time.ParseDuration(string(text))
-	if err != nil {
-		return fmt.Errorf("%q is not a duration such as 250ms, 20s or 24h", text)
-	}
-	*d = Duration(v)
-	return nil
-}
-
-// MarshalText implements encoding.TextMarshaler.
-func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }

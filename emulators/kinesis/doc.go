@@ -1,0 +1,15 @@
+// Package kinesis is Kinesis Data Streams: streams of provisioned shards, put,
+// iterators and get, over AWS JSON 1.1.
+//
+// A [State] is pure; [Handler] is its wire. Besides the API a State has Next, by
+// which an event source mapping waits for records without polling.
+//
+// # Operations
+//
+//	CreateStream DescribeStream DescribeStreamSummary ListStreams DeleteStream
+//	ListShards PutRecord PutRecords GetShardIterator GetRecords
+//
+// Every other operation is refused by name. Streams are ACTIVE at once, with
+// 24 hours of retention. A record's shard is the MD5 of its partition key in the
+// shard's hash range (AWS.md §3).
+package kinesis

@@ -1,0 +1,160 @@
+package kinesis
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// iterator is what a shard iterator holds; it travels as base64.
+type iterator struct {
+	Stream  string
+	Shard   string
+	Next    uint64
+	Expires int64 // Unix ns
+}
+
+// iteratorLife is how long an iterator may be used (AWS.md §3).
+const iteratorLife = 5 * time.Minute
+
+func (it iterator) String() string {
+	text, _ := json.Marshal(it)
+	return base64.StdEncoding.EncodeToString(text)
+}
+
+func parseIterator(text string) (iterator, error) {
+	var it iterator
+	raw, err := base64.StdEncoding.DecodeString(text)
+	if err == nil {
+		err = json.Unmarshal(raw, &it)
+	}
+	if err != nil {
+		return it, wire.Errorf("InvalidArgumentException", 0, "Invalid ShardIterator.")
+	}
+	return it, nil
+}
+
+// GetShardIteratorInput says where to read from.
+type GetShardIteratorInput struct {
+	StreamRef
+	ShardId                string
+	ShardIteratorType      string
+	StartingSequenceNumber string
+	Timestamp              wire.Time
+}
+
+// GetShardIteratorOutput is the iterator.
+type GetShardIteratorOutput struct{ ShardIterator string }
+
+// GetShardIterator makes an iterator of one of the five types.
+func (s *State) GetShardIterator(_ context.Context, in *GetShardIteratorInput) (*GetShardIteratorOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st, err := s.stream(in.StreamName, in.StreamARN)
+	if err != nil {
+		return nil, err
+	}
+	sh, ok := st.shard(in.ShardId)
+	if !ok {
+		return nil, wire.Errorf("ResourceNotFoundException", 0, "Shard %s in stream %s under account %s does not exist", in.ShardId, st.name, s.id.Account)
+	}
+	sh.trim(time.Now())
+	next, err := sh.at(in)
+	if err != nil {
+		return nil, err
+	}
+	return &GetShardIteratorOutput{iterator{st.name, sh.id, next, time.Now().Add(iteratorLife).UnixNano()}.String()}, nil
+}
+
+// at is the sequence an iterator request points to.
+func (s *shard) at(in *GetShardIteratorInput) (uint64, error) {
+	switch in.ShardIteratorType {
+	case "AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER":
+		next, err := s.resume(in.StartingSequenceNumber, Start{})
+		if err != nil {
+			return 0, err
+		}
+		if in.ShardIteratorType == "AT_SEQUENCE_NUMBER" {
+			next--
+		}
+		return next, nil
+	case "AT_TIMESTAMP":
+		if in.Timestamp.IsZero() {
+			return 0, wire.Errorf("InvalidArgumentException", 0, "Must specify timestamp parameter for iterator of type AT_TIMESTAMP.")
+		}
+	case "TRIM_HORIZON", "LATEST":
+	default:
+		return 0, wire.Errorf("ValidationException", 0, "ShardIteratorType %q is none of AT_SEQUENCE_NUMBER, AFTER_SEQUENCE_NUMBER, AT_TIMESTAMP, TRIM_HORIZON, LATEST", in.ShardIteratorType)
+	}
+	return s.resume("", Start{in.ShardIteratorType, in.Timestamp.Time})
+}
+
+// GetRecordsInput reads from an iterator.
+type GetRecordsInput struct {
+	ShardIterator string
+	StreamARN     string
+	Limit         int
+}
+
+// WireRecord is a record on the wire.
+type WireRecord struct {
+	SequenceNumber              string
+	ApproximateArrivalTimestamp wire.Time
+	Data                        []byte
+	PartitionKey                string
+	EncryptionType              string
+}
+
+// GetRecordsOutput is one read.
+type GetRecordsOutput struct {
+	Records            []WireRecord
+	NextShardIterator  string
+	MillisBehindLatest int64
+}
+
+// GetRecords reads at most 10,000 records or 10 MiB. Errors:
+// ExpiredIteratorException, InvalidArgumentException, ResourceNotFoundException.
+func (s *State) GetRecords(_ context.Context, in *GetRecordsInput) (*GetRecordsOutput, error) {
+	it, err := parseIterator(in.ShardIterator)
+	if err != nil {
+		return nil, err
+	}
+	limit := in.Limit
+	if limit < 0 || limit > maxGetRecords {
+		return nil, wire.Errorf("ValidationException", 0, "Limit %d is not between 1 and %d", limit, maxGetRecords)
+	}
+	if limit == 0 {
+		limit = maxGetRecords
+	}
+	now := time.Now()
+	if now.UnixNano() > it.Expires {
+		return nil, wire.Errorf("ExpiredIteratorException", 0, "Iterator expired. The iterator was created more than %s ago.", iteratorLife)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, sh, err := s.lookup(it.Stream, it.Shard)
+	if err != nil {
+		return nil, err
+	}
+	sh.trim(now)
+	out := &GetRecordsOutput{Records: []WireRecord{}}
+	size := 0
+	next := max(it.Next, sh.first())
+	for _, r := range sh.from(next, limit) {
+		size += len(r.Data) + len(r.PartitionKey)
+		if size > maxGetBytes {
+			break
+		}
+		out.Records = append(out.Records, WireRecord{r.SequenceNumber, wire.At(r.ApproximateArrivalTimestamp), r.Data, r.PartitionKey, ""})
+		next++
+	}
+	if rest := sh.from(next, 1); len(rest) > 0 {
+		out.MillisBehindLatest = now.Sub(rest[0].ApproximateArrivalTimestamp).Milliseconds()
+	}
+	it.Next, it.Expires = next, now.Add(iteratorLife).UnixNano()
+	out.NextShardIterator = it.String()
+	return out, nil
+}

@@ -1,0 +1,112 @@
+package kinesis
+
+import (
+	"context"
+	"time"
+	"unicode/utf8"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// PutRecordInput is one record for a stream.
+type PutRecordInput struct {
+	StreamName      string
+	StreamARN       string
+	PartitionKey    string
+	ExplicitHashKey string
+	Data            []byte
+}
+
+// PutRecordOutput says where the record went.
+type PutRecordOutput struct {
+	ShardId        string
+	SequenceNumber string
+	EncryptionType string
+}
+
+// PutRecord appends one record. Errors: ResourceNotFoundException,
+// InvalidArgumentException, ValidationException.
+func (s *State) PutRecord(_ context.Context, in *PutRecordInput) (*PutRecordOutput, error) {
+	if err := checkRecord(in.PartitionKey, in.Data); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st, err := s.stream(in.StreamName, in.StreamARN)
+	if err != nil {
+		return nil, err
+	}
+	sh, err := st.shardOf(in.PartitionKey, in.ExplicitHashKey)
+	if err != nil {
+		return nil, err
+	}
+	return &PutRecordOutput{sh.id, sh.append(in.PartitionKey, in.Data, time.Now()), "NONE"}, nil
+}
+
+func checkRecord(key string, data []byte) error {
+	if n := utf8.RuneCountInString(key); n < 1 || n > maxPartitionKey {
+		return wire.Errorf("ValidationException", 0, "Value '%s' at 'partitionKey' failed to satisfy constraint: Member must have length between 1 and %d", key, maxPartitionKey)
+	}
+	if len(data)+len(key) > maxRecord {
+		return wire.Errorf("ValidationException", 0, "Value at 'data' failed to satisfy constraint: Member must have length less than or equal to %d", maxRecord)
+	}
+	return nil
+}
+
+// PutRecordsEntry is one record of a PutRecords call.
+type PutRecordsEntry struct {
+	PartitionKey    string
+	ExplicitHashKey string
+	Data            []byte
+}
+
+// PutRecordsInput is up to 500 records for a stream.
+type PutRecordsInput struct {
+	StreamRef
+	Records []PutRecordsEntry
+}
+
+// PutRecordsResult is where one record went.
+type PutRecordsResult struct{ ShardId, SequenceNumber string }
+
+// PutRecordsOutput has a result per record; without limits none fails.
+type PutRecordsOutput struct {
+	FailedRecordCount int
+	Records           []PutRecordsResult
+	EncryptionType    string
+}
+
+// PutRecords appends records. A record that is invalid refuses the whole call.
+func (s *State) PutRecords(_ context.Context, in *PutRecordsInput) (*PutRecordsOutput, error) {
+	if n := len(in.Records); n < 1 || n > maxPutRecords {
+		return nil, wire.Errorf("ValidationException", 0, "Value at 'records' failed to satisfy constraint: Member must have length between 1 and %d", maxPutRecords)
+	}
+	total := 0
+	for _, r := range in.Records {
+		if err := checkRecord(r.PartitionKey, r.Data); err != nil {
+			return nil, err
+		}
+		total += len(r.Data) + len(r.PartitionKey)
+	}
+	if total > maxPutBytes {
+		return nil, wire.Errorf("InvalidArgumentException", 0, "Records size exceeds %d bytes", maxPutBytes)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st, err := s.stream(in.StreamName, in.StreamARN)
+	if err != nil {
+		return nil, err
+	}
+	shards := make([]*shard, len(in.Records))
+	for i, r := range in.Records {
+		if shards[i], err = st.shardOf(r.PartitionKey, r.ExplicitHashKey); err != nil {
+			return nil, err
+		}
+	}
+	out := &PutRecordsOutput{EncryptionType: "NONE"}
+	now := time.Now()
+	for i, r := range in.Records {
+		out.Records = append(out.Records, PutRecordsResult{shards[i].id, shards[i].append(r.PartitionKey, r.Data, now)})
+	}
+	return out, nil
+}

@@ -1,0 +1,277 @@
+package kinesis
+
+import (
+	"context"
+	"crypto/md5"
+	"fmt"
+	"math/big"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// Limits of the service. See AWS.md §3 and
+// https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
+const (
+	maxShards       = 500
+	maxRecord       = 1 << 20
+	maxPutRecords   = 500
+	maxPutBytes     = 10 << 20
+	maxGetRecords   = 10_000
+	maxGetBytes     = 10 << 20
+	maxPartitionKey = 256
+	retention       = 24 * time.Hour
+)
+
+// Config is what a State needs.
+type Config struct{ Identity wire.Identity }
+
+// State is the streams of one account and region.
+type State struct {
+	id      wire.Identity
+	mu      sync.Mutex
+	streams map[string]*stream
+}
+
+// New makes an empty State.
+func New(c Config) *State {
+	return &State{id: c.Identity.OrDefault(), streams: map[string]*stream{}}
+}
+
+type stream struct {
+	name    string
+	created time.Time
+	shards  []*shard
+	deleted chan struct{}
+}
+
+// shard is a range of hash keys with its records in order.
+type shard struct {
+	id        string
+	index     int
+	low, high *big.Int
+	records   []Record
+	sequence  uint64
+	appended  chan struct{} // closed and replaced at each append
+}
+
+// Record is one record of a shard.
+type Record struct {
+	SequenceNumber              string
+	PartitionKey                string
+	Data                        []byte
+	ApproximateArrivalTimestamp time.Time
+}
+
+var hashSpace = new(big.Int).Lsh(big.NewInt(1), 128)
+
+func newShards(n int) []*shard {
+	shards := make([]*shard, n)
+	width := new(big.Int).Div(hashSpace, big.NewInt(int64(n)))
+	for i := range shards {
+		low := new(big.Int).Mul(width, big.NewInt(int64(i)))
+		high := new(big.Int).Sub(new(big.Int).Add(low, width), big.NewInt(1))
+		if i == n-1 {
+			high = new(big.Int).Sub(hashSpace, big.NewInt(1))
+		}
+		shards[i] = &shard{id: fmt.Sprintf("shardId-%012d", i), index: i, low: low, high: high, appended: make(chan struct{})}
+	}
+	return shards
+}
+
+// sequenceNumber is decimal, of 56 digits, ascending within a shard.
+func sequenceNumber(shard int, n uint64) string {
+	return fmt.Sprintf("49%010d%044d", shard, n)
+}
+
+// position is the inverse of sequenceNumber.
+func position(shard int, number string) (uint64, bool) {
+	rest, ok := strings.CutPrefix(number, fmt.Sprintf("49%010d", shard))
+	if !ok || len(rest) != 44 {
+		return 0, false
+	}
+	var n uint64
+	for _, digit := range rest {
+		if digit < '0' || digit > '9' || n > (1<<63)/10 {
+			return 0, false
+		}
+		n = n*10 + uint64(digit-'0')
+	}
+	return n, true
+}
+
+// trim drops what is older than the retention.
+func (s *shard) trim(now time.Time) {
+	limit := now.Add(-retention)
+	n := sort.Search(len(s.records), func(i int) bool { return s.records[i].ApproximateArrivalTimestamp.After(limit) })
+	if n > 0 {
+		s.records = append([]Record(nil), s.records[n:]...)
+	}
+}
+
+// first is the sequence of the oldest record that is there, or of the next.
+func (s *shard) first() uint64 { return s.sequence - uint64(len(s.records)) + 1 }
+
+// from returns at most max records from a sequence on, oldest first.
+func (s *shard) from(sequence uint64, max int) []Record {
+	first := s.first()
+	if sequence < first {
+		sequence = first
+	}
+	i := int(sequence - first)
+	if i >= len(s.records) {
+		return nil
+	}
+	return s.records[i:min(len(s.records), i+max)]
+}
+
+func (s *shard) append(key string, data []byte, now time.Time) string {
+	if len(s.records) > 0 && now.Sub(s.records[0].ApproximateArrivalTimestamp) > retention+retention/24 {
+		s.trim(now)
+	}
+	s.sequence++
+	number := sequenceNumber(s.index, s.sequence)
+	s.records = append(s.records, Record{number, key, data, now})
+	close(s.appended)
+	s.appended = make(chan struct{})
+	return number
+}
+
+func (st *stream) shardOf(key, explicit string) (*shard, error) {
+	hash := new(big.Int)
+	if explicit != "" {
+		if _, ok := hash.SetString(explicit, 10); !ok || hash.Sign() < 0 || hash.Cmp(hashSpace) >= 0 {
+			return nil, wire.Errorf("InvalidArgumentException", 0, "ExplicitHashKey %q is not between 0 and 2^128-1", explicit)
+		}
+	} else {
+		sum := md5.Sum([]byte(key))
+		hash.SetBytes(sum[:])
+	}
+	i := sort.Search(len(st.shards), func(i int) bool { return st.shards[i].high.Cmp(hash) >= 0 })
+	return st.shards[i], nil
+}
+
+// stream finds a stream by name or ARN; the caller holds the lock.
+func (s *State) stream(name, arn string) (*stream, error) {
+	if name == "" && arn != "" {
+		resource, ok := wire.ResourceOf(arn, "kinesis")
+		if name, ok = strings.CutPrefix(resource, "stream/"); !ok {
+			return nil, wire.Errorf("InvalidArgumentException", 0, "%q is not the ARN of a stream", arn)
+		}
+	}
+	if name == "" {
+		return nil, wire.Errorf("InvalidArgumentException", 0, "either StreamName or StreamARN is needed")
+	}
+	st, ok := s.streams[name]
+	if !ok {
+		return nil, s.notFound(name)
+	}
+	return st, nil
+}
+
+func (s *State) notFound(name string) error {
+	return wire.Errorf("ResourceNotFoundException", 0, "Stream %s under account %s not found.", name, s.id.Account)
+}
+
+func (st *stream) shard(id string) (*shard, bool) {
+	for _, sh := range st.shards {
+		if sh.id == id {
+			return sh, true
+		}
+	}
+	return nil, false
+}
+
+// Start is where a shard is read from when nothing was read yet.
+type Start struct {
+	// Position is TRIM_HORIZON, LATEST or AT_TIMESTAMP.
+	Position string
+	At       time.Time
+}
+
+// ShardIDs lists a stream's shards.
+func (s *State) ShardIDs(name string) ([]string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st, err := s.stream(name, "")
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, sh := range st.shards {
+		ids = append(ids, sh.id)
+	}
+	return ids, nil
+}
+
+// Next waits for records after a sequence number, or from start where after is
+// empty, and returns at most max of them. Once woken it lets a nanosecond pass,
+// so that all appends of one instant are seen. It ends with ctx's error.
+func (s *State) Next(ctx context.Context, name, shardID, after string, start Start, max int) ([]Record, error) {
+	var next uint64
+	for first := true; ; first = false {
+		s.mu.Lock()
+		st, sh, err := s.lookup(name, shardID)
+		if err != nil {
+			s.mu.Unlock()
+			return nil, err
+		}
+		if first {
+			if next, err = sh.resume(after, start); err != nil {
+				s.mu.Unlock()
+				return nil, err
+			}
+		}
+		sh.trim(time.Now())
+		records := append([]Record(nil), sh.from(next, max)...)
+		appended := sh.appended
+		s.mu.Unlock()
+		if len(records) > 0 {
+			return records, nil
+		}
+		select {
+		case <-appended:
+			time.Sleep(1)
+		case <-st.deleted:
+			return nil, s.notFound(name)
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+func (s *State) lookup(name, shardID string) (*stream, *shard, error) {
+	st, err := s.stream(name, "")
+	if err != nil {
+		return nil, nil, err
+	}
+	sh, ok := st.shard(shardID)
+	if !ok {
+		return nil, nil, wire.Errorf("ResourceNotFoundException", 0, "Shard %s in stream %s under account %s does not exist", shardID, name, s.id.Account)
+	}
+	return st, sh, nil
+}
+
+// resume is the sequence at which reading begins.
+func (s *shard) resume(after string, start Start) (uint64, error) {
+	if after != "" {
+		n, ok := position(s.index, after)
+		if !ok {
+			return 0, wire.Errorf("InvalidArgumentException", 0, "sequence number %q is not of shard %s", after, s.id)
+		}
+		return n + 1, nil
+	}
+	switch start.Position {
+	case "TRIM_HORIZON":
+		return s.first(), nil
+	case "LATEST":
+		return s.sequence + 1, nil
+	case "AT_TIMESTAMP":
+		i := sort.Search(len(s.records), func(i int) bool { return !s.records[i].ApproximateArrivalTimestamp.Before(start.At) })
+		return s.first() + uint64(i), nil
+	}
+	return 0, wire.Errorf("InvalidArgumentException", 0, "starting position %q", start.Position)
+}

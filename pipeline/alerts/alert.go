@@ -1,0 +1,116 @@
+package alerts
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/timestreamwrite"
+	"github.com/aws/aws-sdk-go-v2/service/timestreamwrite/types"
+
+	"github.com/shakedown-iot/shakedown/pipeline/telemetry"
+)
+
+// Alert is the message on SNS.
+type Alert struct {
+	// ID is <thing>/<kind>/<severity>/<ms>: the same for a repetition.
+	ID        string             `json:"id"`
+	Kind      string             `json:"kind"`
+	Severity  string             `json:"severity"`
+	DeviceID  string             `json:"deviceId"`
+	Message   string             `json:"message"`
+	Data      map[string]float64 `json:"data"`
+	Timestamp string             `json:"timestamp"`
+	Seq       uint64             `json:"seq,omitempty"`
+	// Value and At are what the history keeps.
+	Value float64 `json:"value"`
+	At    int64   `json:"at"`
+}
+
+func newAlert(thing string, rule Rule, level int, value float64, r telemetry.Reading) Alert {
+	severity := rule.Levels[level-1].Severity
+	return Alert{
+		ID:   fmt.Sprintf("%s/%s/%s/%d", thing, rule.Kind, severity, r.Timestamp),
+		Kind: rule.Kind, Severity: severity, DeviceID: thing, Message: rule.message(thing, level, value),
+		Data: r.Data(), Timestamp: telemetry.ISO(time.UnixMilli(r.Timestamp)), Seq: r.Seq, Value: value, At: r.Timestamp,
+	}
+}
+
+// publish sends an alert to its three receivers: history, people, device. The
+// history comes first because it takes a repetition without a trace.
+func (h *Handler) publish(ctx context.Context, a Alert) error {
+	if err := h.remember(ctx, a); err != nil {
+		return err
+	}
+	message, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	_, err = h.topic.Publish(ctx, &sns.PublishInput{
+		TopicArn: &h.config.TopicARN, Subject: aws.String(subject(a)), Message: aws.String(string(message))})
+	if err != nil {
+		return fmt.Errorf("publish: %w", err)
+	}
+	if a.Severity != "CRITICAL" {
+		return nil
+	}
+	command, err := json.Marshal(map[string]string{"action": "enter_safe_mode", "reason": a.Message})
+	if err != nil {
+		return err
+	}
+	_, err = h.devices.Publish(ctx, &iotdataplane.PublishInput{
+		Topic: aws.String("devices/" + a.DeviceID + "/commands"), Qos: 1, Payload: command})
+	if err != nil {
+		return fmt.Errorf("command enter_safe_mode: %w", err)
+	}
+	return nil
+}
+
+// remember writes the alert into the history. A time that Timestream rejects
+// leaves the history without it; the alert itself goes out.
+func (h *Handler) remember(ctx context.Context, a Alert) error {
+	_, err := h.series.WriteRecords(ctx, &timestreamwrite.WriteRecordsInput{
+		DatabaseName: &h.config.Database, TableName: &h.config.Table,
+		Records: []types.Record{{
+			Dimensions: []types.Dimension{
+				{Name: aws.String("device_id"), Value: &a.DeviceID},
+				{Name: aws.String("severity"), Value: &a.Severity},
+			},
+			MeasureName: &a.Kind, MeasureValue: aws.String(strconv.FormatFloat(a.Value, 'g', -1, 64)),
+			MeasureValueType: types.MeasureValueTypeDouble,
+			Time:             aws.String(strconv.FormatInt(a.At, 10)), TimeUnit: types.TimeUnitMilliseconds,
+		}},
+	})
+	if _, rejected := errors.AsType[*types.RejectedRecordsException](err); rejected {
+		h.config.Log.Warn("the alert history rejected an alert", "alert", a.ID, "error", err)
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("alert history: %w", err)
+	}
+	return nil
+}
+
+// maxSubject is what SNS takes: less than 100 characters (AWS.md §5).
+const maxSubject = 99
+
+// subject is made of an id that was checked: no line break or control character
+// of a device gets into a mail header.
+func subject(a Alert) string {
+	clean := strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == unicode.ReplacementChar {
+			return '?'
+		}
+		return r
+	}, a.DeviceID)
+	runes := []rune("IoT Alert [" + a.Severity + "]: " + clean)
+	return string(runes[:min(len(runes), maxSubject)])
+}

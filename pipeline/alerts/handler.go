@@ -1,0 +1,183 @@
+// Package alerts turns readings into alerts: one per crossing of a threshold,
+// on SNS, in the alert history, and for a critical one a command to the device.
+//
+// The function is a second consumer of the telemetry stream, not the target of a
+// rule as in the source: only there does it see the readings below the threshold
+// and all readings of a device in order, without which "one alert per crossing"
+// cannot be told from "one alert per sample".
+//
+// # What it remembers
+//
+// The item DEVICE#<thing> / ALERT holds the level of each kind and the timestamp
+// of the reading that set it; readings not newer than it decide nothing. An alert
+// is first written there as pending, then published, then cleared. A crash in
+// between repeats the publication when the record comes again, with the same id;
+// it loses nothing. Subscribers tell a repetition by the id.
+package alerts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sort"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/timestreamwrite"
+
+	"github.com/shakedown-iot/shakedown/pipeline/telemetry"
+)
+
+// Config says where alerts go.
+type Config struct {
+	DeviceTable string // DynamoDB: levels and pending alerts
+	TopicARN    string // SNS
+	Database    string // Timestream: alert history
+	Table       string // Timestream: alert history
+	Log         *slog.Logger
+}
+
+// Handler is the function.
+type Handler struct {
+	config  Config
+	rules   []Rule
+	items   *dynamodb.Client
+	topic   *sns.Client
+	series  *timestreamwrite.Client
+	devices *iotdataplane.Client
+}
+
+// New makes a Handler of AWS clients.
+func New(cfg aws.Config, c Config) *Handler {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Handler{
+		config: c, rules: Rules(),
+		items: dynamodb.NewFromConfig(cfg), topic: sns.NewFromConfig(cfg),
+		series: timestreamwrite.NewFromConfig(cfg), devices: iotdataplane.NewFromConfig(cfg),
+	}
+}
+
+// reading is a reading of a device with its place in the batch.
+type reading struct {
+	index int
+	telemetry.Reading
+}
+
+// Handle looks at a batch, device by device in the order of their names, and
+// names the first record that must come again. What is no reading is the stream
+// processor's to set aside.
+func (h *Handler) Handle(ctx context.Context, event events.KinesisEvent) (events.KinesisEventResponse, error) {
+	byThing := map[string][]reading{}
+	for i, record := range event.Records {
+		envelope, err := telemetry.Open(record.Kinesis.Data)
+		if err != nil {
+			continue
+		}
+		r, err := telemetry.Decode(envelope.Payload)
+		if err != nil {
+			continue
+		}
+		byThing[envelope.Thing] = append(byThing[envelope.Thing], reading{i, r})
+	}
+	things := make([]string, 0, len(byThing))
+	for thing := range byThing {
+		things = append(things, thing)
+	}
+	sort.Strings(things)
+	first, cause := -1, error(nil)
+	for _, thing := range things {
+		if index, err := h.device(ctx, thing, byThing[thing]); err != nil && (first < 0 || index < first) {
+			first, cause = index, err
+		}
+	}
+	response := events.KinesisEventResponse{BatchItemFailures: []events.KinesisBatchItemFailure{}}
+	if first >= 0 {
+		h.config.Log.Warn("records will come again", "error", cause)
+		response.BatchItemFailures = append(response.BatchItemFailures, events.KinesisBatchItemFailure{ItemIdentifier: event.Records[first].Kinesis.SequenceNumber})
+	}
+	return response, nil
+}
+
+// device takes a device's readings in order. With an error it returns the index
+// of the record from which to come again.
+func (h *Handler) device(ctx context.Context, thing string, readings []reading) (int, error) {
+	m, err := h.load(ctx, thing)
+	if err != nil {
+		return readings[0].index, err
+	}
+	if err := h.settle(ctx, thing, m); err != nil {
+		return readings[0].index, err
+	}
+	for _, r := range readings {
+		next, changed := h.decide(thing, m, r.Reading)
+		if !changed {
+			m.Timestamp = max(m.Timestamp, r.Timestamp)
+			continue
+		}
+		err := h.save(ctx, thing, m.stored, next)
+		if errors.Is(err, errStale) {
+			// Another invocation was faster; its decision stands.
+			return r.index, err
+		}
+		if err != nil {
+			return r.index, err
+		}
+		m = next
+		if err := h.settle(ctx, thing, m); err != nil {
+			return r.index, err
+		}
+	}
+	return 0, nil
+}
+
+// decide applies the rules to one reading: the memory it leads to, and whether
+// that is to be saved. A reading that changes no level is not.
+func (h *Handler) decide(thing string, m *memory, r telemetry.Reading) (*memory, bool) {
+	if r.Timestamp <= m.Timestamp {
+		return m, false
+	}
+	next := m.next(r.Timestamp)
+	changed := false
+	for _, rule := range h.rules {
+		value, ok := r.Metric(rule.Metric)
+		if !ok {
+			continue
+		}
+		was := m.Levels[rule.Kind]
+		now := rule.level(value, was)
+		if now == was {
+			continue
+		}
+		changed = true
+		next.Levels[rule.Kind] = now
+		if now > was {
+			next.Pending = append(next.Pending, newAlert(thing, rule, now, value, r))
+		}
+	}
+	return next, changed
+}
+
+// settle publishes what is pending and clears it.
+func (h *Handler) settle(ctx context.Context, thing string, m *memory) error {
+	if len(m.Pending) == 0 {
+		return nil
+	}
+	for _, a := range m.Pending {
+		if err := h.publish(ctx, a); err != nil {
+			return fmt.Errorf("alert %s: %w", a.ID, err)
+		}
+	}
+	cleared := m.next(m.Timestamp)
+	cleared.Pending = nil
+	if err := h.save(ctx, thing, m.stored, cleared); err != nil {
+		return err
+	}
+	m.Pending, m.stored = nil, cleared.stored
+	return nil
+}

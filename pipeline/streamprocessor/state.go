@@ -1,0 +1,119 @@
+package streamprocessor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/shakedown-iot/shakedown/pipeline/telemetry"
+)
+
+// update brings each device's item up to date with its newest reading, once a
+// batch. Devices go in the order of their names.
+func (p *Processor) update(ctx context.Context, entries []entry, failed *failures) {
+	newest := map[string]*entry{}
+	heard := map[string]int64{}
+	for i := range entries {
+		e := &entries[i]
+		if n := newest[e.Thing]; n == nil || e.Timestamp >= n.Timestamp {
+			newest[e.Thing] = e
+		}
+		heard[e.Thing] = max(heard[e.Thing], e.Received)
+	}
+	things := make([]string, 0, len(newest))
+	for thing := range newest {
+		things = append(things, thing)
+	}
+	sort.Strings(things)
+	for _, thing := range things {
+		if err := p.updateOne(ctx, newest[thing], heard[thing]); err != nil {
+			// All of the device's records in this batch come again.
+			for i := range entries {
+				if entries[i].Thing == thing {
+					failed.add(entries[i].number, err)
+				}
+			}
+		}
+	}
+}
+
+// The two facts of a reading, each with the condition under which it is news.
+// Usually both are and one call stores them.
+const (
+	setReading   = "#data = :data, #timestamp = :timestamp"
+	ifNewer      = "(attribute_not_exists(#timestamp) OR #timestamp <= :timestamp)"
+	setSeen      = "lastSeen = :seen, #status = :online, GSI1PK = :index, GSI1SK = :seen"
+	removeSilent = "offlineSince"
+	ifSeenLater  = "(attribute_not_exists(lastSeen) OR lastSeen <= :seen)"
+)
+
+// updateOne stores a device's newest reading where it is newer than what is
+// stored, by the device's clock, and when the cloud last heard of the device, by
+// the cloud's: a late reading does not roll the state back, and is a sign of life.
+func (p *Processor) updateOne(ctx context.Context, e *entry, received int64) error {
+	reading, seen := e.readingValues(), seenValues(received)
+	both := maps.Clone(reading)
+	maps.Copy(both, seen)
+	news, err := p.set(ctx, e.Thing, "SET "+setReading+", "+setSeen+" REMOVE "+removeSilent, ifNewer+" AND "+ifSeenLater, both)
+	if err != nil || news {
+		return err
+	}
+	if _, err := p.set(ctx, e.Thing, "SET "+setReading, ifNewer, reading); err != nil {
+		return err
+	}
+	_, err = p.set(ctx, e.Thing, "SET "+setSeen+" REMOVE "+removeSilent, ifSeenLater, seen)
+	return err
+}
+
+func (e *entry) readingValues() map[string]types.AttributeValue {
+	data := map[string]types.AttributeValue{}
+	for _, m := range e.Metrics {
+		data[m.Name] = &types.AttributeValueMemberN{Value: strconv.FormatFloat(m.Value, 'g', -1, 64)}
+	}
+	return map[string]types.AttributeValue{
+		":data":      &types.AttributeValueMemberM{Value: data},
+		":timestamp": &types.AttributeValueMemberN{Value: strconv.FormatInt(e.Timestamp, 10)},
+	}
+}
+
+func seenValues(received int64) map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{
+		":seen":   &types.AttributeValueMemberS{Value: telemetry.ISO(time.UnixMilli(received))},
+		":online": &types.AttributeValueMemberS{Value: "online"},
+		":index":  &types.AttributeValueMemberS{Value: "STATUS#online"},
+	}
+}
+
+// set updates a device's item under a condition; false is that it did not hold.
+func (p *Processor) set(ctx context.Context, thing, update, condition string, values map[string]types.AttributeValue) (bool, error) {
+	names := map[string]string{}
+	for name := range strings.FieldsFuncSeq(update+" "+condition, func(r rune) bool { return r != '#' && (r < 'a' || r > 'z') }) {
+		if attribute, ok := strings.CutPrefix(name, "#"); ok {
+			names[name] = attribute
+		}
+	}
+	_, err := p.items.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &p.config.DeviceTable,
+		Key: map[string]types.AttributeValue{
+			"PK": &types.AttributeValueMemberS{Value: "DEVICE#" + thing},
+			"SK": &types.AttributeValueMemberS{Value: "STATE"},
+		},
+		UpdateExpression: &update, ConditionExpression: &condition,
+		ExpressionAttributeNames: names, ExpressionAttributeValues: values,
+	})
+	if _, stale := errors.AsType[*types.ConditionalCheckFailedException](err); stale {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("update the state of %s: %w", thing, err)
+	}
+	return true, nil
+}
