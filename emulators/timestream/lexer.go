@@ -1,0 +1,197 @@
+package timestream
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+type tokenKind int
+
+const (
+	endToken tokenKind = iota
+	wordToken
+	quotedToken // "identifier"
+	textToken   // 'literal'
+	numberToken
+	intervalToken // 1h
+	symbolToken
+)
+
+// token is a piece of a query with where it begins.
+type token struct {
+	kind      tokenKind
+	text      string
+	line, col int
+}
+
+// is tells whether the token is this keyword or symbol.
+func (t token) is(text string) bool {
+	return t.kind == wordToken && strings.EqualFold(t.text, text) || t.kind == symbolToken && t.text == text
+}
+
+func (t token) String() string {
+	if t.kind == endToken {
+		return "the end of the query"
+	}
+	return fmt.Sprintf("'%s'", t.text)
+}
+
+// fail is a ValidationException at the token.
+func (t token) fail(format string, args ...any) error {
+	return validation("line %d:%d: %s", t.line, t.col, fmt.Sprintf(format, args...))
+}
+
+// maxQuery bounds a query, in bytes (AWS: 256 KB).
+const maxQuery = 256 << 10
+
+// maxTokens bounds the work of one query.
+const maxTokens = 20_000
+
+// lex splits a query into tokens, the last an endToken.
+func lex(query string) ([]token, error) {
+	if len(query) > maxQuery {
+		return nil, validation("The query is longer than %d bytes", maxQuery)
+	}
+	if !utf8.ValidString(query) {
+		return nil, validation("The query is not valid UTF-8")
+	}
+	l := lexer{runes: []rune(query), line: 1, col: 1}
+	var tokens []token
+	for {
+		t, err := l.next()
+		if err != nil {
+			return nil, err
+		}
+		tokens = append(tokens, t)
+		if len(tokens) > maxTokens {
+			return nil, t.fail("the query has more than %d tokens", maxTokens)
+		}
+		if t.kind == endToken {
+			return tokens, nil
+		}
+	}
+}
+
+type lexer struct {
+	runes     []rune
+	at        int
+	line, col int
+}
+
+func (l *lexer) peek(n int) rune {
+	if l.at+n >= len(l.runes) {
+		return 0
+	}
+	return l.runes[l.at+n]
+}
+
+func (l *lexer) advance() rune {
+	r := l.runes[l.at]
+	l.at++
+	l.col++
+	if r == '\n' {
+		l.line, l.col = l.line+1, 1
+	}
+	return r
+}
+
+func (l *lexer) skip() {
+	for l.at < len(l.runes) {
+		switch {
+		case unicode.IsSpace(l.peek(0)):
+			l.advance()
+		case l.peek(0) == '-' && l.peek(1) == '-':
+			for l.at < len(l.runes) && l.peek(0) != '\n' {
+				l.advance()
+			}
+		default:
+			return
+		}
+	}
+}
+
+func (l *lexer) next() (token, error) {
+	l.skip()
+	t := token{line: l.line, col: l.col}
+	if l.at >= len(l.runes) {
+		return t, nil
+	}
+	r := l.peek(0)
+	switch {
+	case r == '\'' || r == '"':
+		return l.quoted(t, r)
+	case isDigit(r) || r == '.' && isDigit(l.peek(1)):
+		return l.number(t)
+	case isLetter(r):
+		t.kind = wordToken
+		for isLetter(l.peek(0)) || isDigit(l.peek(0)) {
+			t.text += string(l.advance())
+		}
+		return t, nil
+	}
+	t.kind = symbolToken
+	two := string([]rune{r, l.peek(1)})
+	switch two {
+	case "::", "<=", ">=", "<>", "!=", "||":
+		l.advance()
+		l.advance()
+		t.text = two
+		return t, nil
+	}
+	if !strings.ContainsRune("(),.*+-/%=<>;", r) {
+		return t, t.fail("unexpected character '%c'", r)
+	}
+	t.text = string(l.advance())
+	return t, nil
+}
+
+func isDigit(r rune) bool  { return r >= '0' && r <= '9' }
+func isLetter(r rune) bool { return r == '_' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
+
+// quoted reads 'text' or "name"; a doubled quote stands for itself.
+func (l *lexer) quoted(t token, quote rune) (token, error) {
+	t.kind = textToken
+	if quote == '"' {
+		t.kind = quotedToken
+	}
+	l.advance()
+	for l.at < len(l.runes) {
+		r := l.advance()
+		if r != quote {
+			t.text += string(r)
+			continue
+		}
+		if l.peek(0) != quote {
+			return t, nil
+		}
+		t.text += string(l.advance())
+	}
+	return t, t.fail("the quote is not closed")
+}
+
+// number reads 12, 1.5, 1e3 or, with a unit behind it, an interval.
+func (l *lexer) number(t token) (token, error) {
+	t.kind = numberToken
+	digits := func() {
+		for isDigit(l.peek(0)) {
+			t.text += string(l.advance())
+		}
+	}
+	digits()
+	if l.peek(0) == '.' {
+		t.text += string(l.advance())
+		digits()
+	}
+	if (l.peek(0) == 'e' || l.peek(0) == 'E') && (isDigit(l.peek(1)) || (l.peek(1) == '-' || l.peek(1) == '+') && isDigit(l.peek(2))) {
+		t.text += string(l.advance())
+		t.text += string(l.advance())
+		digits()
+	}
+	for isLetter(l.peek(0)) {
+		t.kind = intervalToken
+		t.text += string(l.advance())
+	}
+	return t, nil
+}

@@ -1,0 +1,160 @@
+package timestream
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// QueryInput asks a query, or for the next page of one.
+type QueryInput struct {
+	QueryString string
+	NextToken   string
+	MaxRows     int
+	ClientToken string
+}
+
+// Datum is one cell.
+type Datum struct {
+	ScalarValue *string `json:",omitempty"`
+	NullValue   bool    `json:",omitempty"`
+}
+
+// Row is one row of cells.
+type Row struct{ Data []Datum }
+
+// Type is a column's type.
+type Type struct{ ScalarType string }
+
+// ColumnInfo is a column's name and type.
+type ColumnInfo struct {
+	Name string
+	Type Type
+}
+
+// QueryStatus says how far a query is and what it cost.
+type QueryStatus struct {
+	ProgressPercentage                             float64
+	CumulativeBytesScanned, CumulativeBytesMetered int64
+}
+
+// QueryOutput is one page.
+type QueryOutput struct {
+	QueryId     string
+	Rows        []Row
+	ColumnInfo  []ColumnInfo
+	NextToken   string `json:",omitempty"`
+	QueryStatus QueryStatus
+}
+
+// pageRows is a page where the caller sets no MaxRows; MaxRows is at most 1000.
+const (
+	pageRows = 10_000
+	maxRows  = 1000
+)
+
+// Query runs a SELECT and answers a page. Errors: ValidationException with line
+// and column, also for SQL that is not implemented.
+func (s *State) Query(_ context.Context, in *QueryInput) (*QueryOutput, error) {
+	if in.MaxRows < 0 || in.MaxRows > maxRows {
+		return nil, validation("MaxRows %d is not between 1 and %d", in.MaxRows, maxRows)
+	}
+	if in.NextToken != "" {
+		c, ok := s.cursors.take(in.NextToken)
+		if !ok || c.query != in.QueryString {
+			return nil, validation("NextToken was not given out for this query, or was used")
+		}
+		return s.page(c, in.MaxRows), nil
+	}
+	q, err := parse(in.QueryString)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	d, ok := s.databases[q.database]
+	if !ok {
+		return nil, q.from.fail("Schema %s does not exist.", q.database)
+	}
+	t, ok := d.tables[q.table]
+	if !ok {
+		return nil, q.from.fail("Table '%s.%s' does not exist", q.database, q.table)
+	}
+	now := time.Now().UnixNano()
+	p, err := compileQuery(q, t, now)
+	if err != nil {
+		return nil, err
+	}
+	return s.page(&cursor{query: in.QueryString, id: wire.NewRequestID(), result: p.run(now)}, in.MaxRows), nil
+}
+
+// page answers the next rows of a cursor and keeps it where more are left.
+func (s *State) page(c *cursor, limit int) *QueryOutput {
+	if limit == 0 {
+		limit = pageRows
+	}
+	out := &QueryOutput{QueryId: strings.ToUpper(strings.ReplaceAll(c.id, "-", "")), Rows: []Row{}, QueryStatus: QueryStatus{ProgressPercentage: 100}}
+	for i, name := range c.result.names {
+		out.ColumnInfo = append(out.ColumnInfo, ColumnInfo{name, Type{c.result.kinds[i].String()}})
+	}
+	for ; c.at < len(c.result.rows) && len(out.Rows) < limit; c.at++ {
+		var row Row
+		for _, v := range c.result.rows[c.at] {
+			if v.null {
+				row.Data = append(row.Data, Datum{NullValue: true})
+				continue
+			}
+			text := v.text()
+			row.Data = append(row.Data, Datum{ScalarValue: &text})
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	if c.at < len(c.result.rows) {
+		out.NextToken = s.cursors.keep(c)
+	}
+	return out
+}
+
+// cursor is a result with the place up to which it was read.
+type cursor struct {
+	query, id string
+	result    *result
+	at        int
+}
+
+// cursors are the results that are not read to their end; the oldest go first.
+type cursors struct {
+	mu    sync.Mutex
+	open  map[string]*cursor
+	order []string
+}
+
+const maxCursors = 64
+
+func (c *cursors) keep(cur *cursor) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.open == nil {
+		c.open = map[string]*cursor{}
+	}
+	token := cur.id + "/" + strconv.Itoa(cur.at)
+	c.open[token] = cur
+	c.order = append(c.order, token)
+	for len(c.order) > maxCursors {
+		delete(c.open, c.order[0])
+		c.order = c.order[1:]
+	}
+	return token
+}
+
+func (c *cursors) take(token string) (*cursor, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	cur, ok := c.open[token]
+	delete(c.open, token)
+	return cur, ok
+}

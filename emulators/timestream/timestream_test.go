@@ -1,0 +1,243 @@
+package timestream_test
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/timestreamquery"
+	"github.com/aws/aws-sdk-go-v2/service/timestreamwrite"
+	"github.com/aws/aws-sdk-go-v2/service/timestreamwrite/types"
+	"github.com/aws/smithy-go"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream"
+)
+
+// direct calls the handler; the host is whatever endpoint discovery answered.
+type direct struct{ http.Handler }
+
+func (d direct) Do(r *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	d.ServeHTTP(w, r)
+	return w.Result(), nil
+}
+
+type cloud struct {
+	t     *testing.T
+	write *timestreamwrite.Client
+	query *timestreamquery.Client
+}
+
+func start(t *testing.T) cloud {
+	cfg := aws.Config{
+		Region: "us-east-1", BaseEndpoint: aws.String("http://cloud"),
+		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+		HTTPClient:  direct{timestream.Handler(timestream.New(timestream.Config{}))},
+	}
+	c := cloud{t, timestreamwrite.NewFromConfig(cfg), timestreamquery.NewFromConfig(cfg)}
+	_, err := c.write.CreateDatabase(t.Context(), &timestreamwrite.CreateDatabaseInput{DatabaseName: aws.String("iot-data")})
+	require.NoError(t, err)
+	_, err = c.write.CreateTable(t.Context(), &timestreamwrite.CreateTableInput{
+		DatabaseName: aws.String("iot-data"), TableName: aws.String("telemetry"),
+		RetentionProperties: &types.RetentionProperties{MemoryStoreRetentionPeriodInHours: aws.Int64(24), MagneticStoreRetentionPeriodInDays: aws.Int64(7)},
+	})
+	require.NoError(t, err)
+	return c
+}
+
+func record(device, measure, value string, at time.Time, version int64) types.Record {
+	r := types.Record{
+		Dimensions:  []types.Dimension{{Name: aws.String("device_id"), Value: &device}},
+		MeasureName: &measure, MeasureValue: &value, MeasureValueType: types.MeasureValueTypeDouble,
+		Time: aws.String(strconv.FormatInt(at.UnixMilli(), 10)),
+	}
+	if version > 0 {
+		r.Version = &version
+	}
+	return r
+}
+
+func (c cloud) put(records ...types.Record) error {
+	_, err := c.write.WriteRecords(c.t.Context(), &timestreamwrite.WriteRecordsInput{
+		DatabaseName: aws.String("iot-data"), TableName: aws.String("telemetry"), Records: records})
+	return err
+}
+
+func (c cloud) rows(sql string) ([][]string, error) {
+	out, err := c.query.Query(c.t.Context(), &timestreamquery.QueryInput{QueryString: &sql})
+	if err != nil {
+		return nil, err
+	}
+	var rows [][]string
+	for _, r := range out.Rows {
+		var row []string
+		for _, d := range r.Data {
+			text := "NULL"
+			if d.ScalarValue != nil {
+				text = *d.ScalarValue
+			}
+			row = append(row, text)
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+func TestTheSourcesTwoQueries(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(30*time.Minute + 24*time.Hour) // 2000-01-02 00:30
+		c := start(t)
+		now := time.Now()
+		require.NoError(t, c.put(
+			record("a", "temperature", "20", now.Add(-40*time.Minute), 0), // the hour before
+			record("a", "temperature", "22.5", now.Add(-20*time.Minute), 0),
+			record("a", "temperature", "21.5", now.Add(-5*time.Minute), 0),
+			record("a", "humidity", "50", now.Add(-5*time.Minute), 0),
+			record("b", "temperature", "10", now.Add(-15*time.Minute), 0),
+		))
+		rows, err := c.rows(`-- Average temperature per device over the last 24 hours, grouped by hour
+SELECT device_id, BIN(time, 1h) as hour, AVG(measure_value::double) as avg_temperature,
+  MAX(measure_value::double) as max_temperature, MIN(measure_value::double) as min_temperature
+FROM "iot-data"."telemetry"
+WHERE measure_name = 'temperature' AND time > ago(24h)
+GROUP BY device_id, BIN(time, 1h)
+ORDER BY hour DESC`)
+		require.NoError(t, err)
+		require.Equal(t, [][]string{
+			{"a", "2000-01-02 00:00:00.000000000", "22.0", "22.5", "21.5"},
+			{"b", "2000-01-02 00:00:00.000000000", "10.0", "10.0", "10.0"},
+			{"a", "2000-01-01 23:00:00.000000000", "20.0", "20.0", "20.0"},
+		}, rows)
+		rows, err = c.rows(`SELECT device_id, MAX(time) as last_seen FROM "iot-data"."telemetry" WHERE time > ago(1h)
+GROUP BY device_id HAVING MAX(time) < ago(10m)`)
+		require.NoError(t, err)
+		require.Equal(t, [][]string{{"b", "2000-01-02 00:15:00.000000000"}}, rows)
+	})
+}
+
+func TestRejectedRecordsLeaveTheOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(48 * time.Hour)
+		c := start(t)
+		now := time.Now()
+		require.NoError(t, c.put(record("a", "t", "1", now, 0)))
+		require.NoError(t, c.put(record("a", "t", "1", now, 0)), "the same value is accepted")
+		err := c.put(
+			record("a", "t", "2", now, 0),                       // another value, no version
+			record("a", "t", "3", now.Add(time.Second), 0),      // good
+			record("a", "t", "4", now.Add(-25*time.Hour), 0),    // too old
+			record("a", "t", "5", now.Add(16*time.Minute), 0),   // future
+			record("a", "t", "warm", now.Add(2*time.Second), 0), // no number
+			record("a", "t", "6", now.Add(14*time.Minute), 0),   // good
+		)
+		var rejected *types.RejectedRecordsException
+		require.True(t, errors.As(err, &rejected), "%v", err)
+		var indexes []int32
+		for _, r := range rejected.RejectedRecords {
+			indexes = append(indexes, r.RecordIndex)
+		}
+		require.Equal(t, []int32{0, 2, 3, 4}, indexes)
+		require.Equal(t, int64(1), *rejected.RejectedRecords[0].ExistingVersion)
+		require.NoError(t, c.put(record("a", "t", "9", now, 2)), "a higher version is an upsert")
+		rows, err := c.rows(`SELECT measure_value::double FROM "iot-data"."telemetry" ORDER BY time`)
+		require.NoError(t, err)
+		require.Equal(t, [][]string{{"9.0"}, {"3.0"}, {"6.0"}}, rows)
+	})
+}
+
+func TestMoreThanAHundredRecordsAreRefused(t *testing.T) {
+	c := start(t)
+	err := c.put(make([]types.Record, 101)...)
+	var api smithy.APIError
+	require.True(t, errors.As(err, &api))
+	require.Equal(t, "ValidationException", api.ErrorCode())
+}
+
+func TestQueriesThatAreNotUnderstoodAreRefusedWithThePosition(t *testing.T) {
+	c := start(t)
+	require.NoError(t, c.put(record("a", "t", "1", time.Now(), 0)))
+	const from = ` FROM "iot-data"."telemetry"`
+	for sql, want := range map[string]string{
+		`SELECT 1 day` + from:                               "",
+		`SELECT nosuch` + from:                              "line 1:8: Column 'nosuch' does not exist",
+		`SELECT nosuch(time)` + from:                        "line 1:8: function nosuch is unknown",
+		`SELECT device_id, max(time)` + from:                "line 1:8: 'device_id' must be an aggregate expression or appear in GROUP BY clause",
+		`SELECT CASE WHEN true THEN 1 END` + from:           "CASE is not implemented by Shakedown",
+		`WITH a AS (SELECT 1) SELECT * FROM a`:              "WITH are not implemented",
+		`SELECT time` + from + ` JOIN x ON true`:            "joins are not implemented",
+		`SELECT time` + from + ` UNION SELECT 1`:            "'UNION' is not implemented",
+		`SELECT time` + from + ` WHERE time > 'yesterday'`:  "'>' cannot be applied to TIMESTAMP, VARCHAR",
+		`SELECT time` + from + ` WHERE max(time) > ago(1h)`: "WHERE clause cannot contain aggregations",
+		`SELECT time FROM "iot-data"."nosuch"`:              "Table 'iot-data.nosuch' does not exist",
+		`SELECT time` + from + ` WHERE device_id = 'a`:      "the quote is not closed",
+		`SELECT row_number() OVER (ORDER BY time)` + from:   "window functions are not implemented",
+		`SELECT`: "expected an expression, not the end of the query",
+	} {
+		_, err := c.rows(sql)
+		if want == "" {
+			continue // 1 with the alias day
+		}
+		require.ErrorContains(t, err, want, sql)
+		require.ErrorContains(t, err, "ValidationException", sql)
+	}
+}
+
+func TestPages(t *testing.T) {
+	c := start(t)
+	start := time.Now().Add(-time.Hour)
+	for i := range 25 {
+		require.NoError(t, c.put(record("a", "t", strconv.Itoa(i), start.Add(time.Duration(i)*time.Second), 0)))
+	}
+	var got []string
+	pages := timestreamquery.NewQueryPaginator(c.query, &timestreamquery.QueryInput{
+		QueryString: aws.String(`SELECT measure_value::double FROM "iot-data"."telemetry"`), MaxRows: aws.Int32(10)})
+	n := 0
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(t.Context())
+		require.NoError(t, err)
+		n++
+		for _, r := range page.Rows {
+			got = append(got, *r.Data[0].ScalarValue)
+		}
+	}
+	require.Equal(t, 3, n)
+	require.Len(t, got, 25)
+	require.Equal(t, "24.0", got[24])
+}
+
+func FuzzQuery(f *testing.F) {
+	state := timestream.New(timestream.Config{})
+	state.CreateDatabase(f.Context(), &timestream.DatabaseRef{DatabaseName: "iot"})
+	state.CreateTable(f.Context(), &timestream.CreateTableInput{TableRef: timestream.TableRef{DatabaseName: "iot", TableName: "tab"}})
+	f.Add(`SELECT device_id, BIN(time, 1h) AS hour, AVG(measure_value::double) FROM "iot"."tab" WHERE time > ago(24h) AND NOT (1 IN (1, 2)) GROUP BY 1, 2 HAVING count(*) > 1 ORDER BY hour DESC LIMIT 5`)
+	f.Add(`SELECT * FROM iot.tab WHERE measure_name LIKE 'a%_' OR time BETWEEN now() - 1d AND now()`)
+	f.Fuzz(func(t *testing.T, sql string) { state.Query(t.Context(), &timestream.QueryInput{QueryString: sql}) })
+}
+
+func BenchmarkWriteRecords100(b *testing.B) {
+	state := timestream.New(timestream.Config{})
+	state.CreateDatabase(b.Context(), &timestream.DatabaseRef{DatabaseName: "iot"})
+	state.CreateTable(b.Context(), &timestream.CreateTableInput{TableRef: timestream.TableRef{DatabaseName: "iot", TableName: "tab"}})
+	at := time.Now().Add(-5 * time.Hour).UnixMilli()
+	value := "21.5"
+	for b.Loop() {
+		in := &timestream.WriteRecordsInput{TableRef: timestream.TableRef{DatabaseName: "iot", TableName: "tab"}}
+		for i := range 100 {
+			in.Records = append(in.Records, timestream.Record{
+				Dimensions:  []timestream.Dimension{{Name: "device_id", Value: "sensor-" + strconv.Itoa(i)}},
+				MeasureName: "temperature", MeasureValue: &value, Time: strconv.FormatInt(at, 10),
+			})
+		}
+		at++
+		if _, err := state.WriteRecords(b.Context(), in); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,276 @@
+package timestream
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// Limits of a write (AWS.md §4).
+const (
+	maxRecords       = 100
+	maxDimensions    = 128
+	maxDimensionName = 60
+	maxMeasureName   = 256
+	maxRecordBytes   = 2048
+	futureTolerance  = 15 * time.Minute
+)
+
+// Dimension is a name and a value that tell series apart.
+type Dimension struct{ Name, Value, DimensionValueType string }
+
+// Record is one point; in CommonAttributes what all records of a call share.
+type Record struct {
+	Dimensions       []Dimension
+	MeasureName      string
+	MeasureValue     *string
+	MeasureValueType string
+	Time             string
+	TimeUnit         string
+	Version          *int64
+}
+
+// WriteRecordsInput is up to 100 records.
+type WriteRecordsInput struct {
+	TableRef
+	CommonAttributes Record
+	Records          []Record
+}
+
+// RecordsIngested counts what was written, by store.
+type RecordsIngested struct{ Total, MemoryStore, MagneticStore int }
+
+// WriteRecordsOutput is the answer when all records were written.
+type WriteRecordsOutput struct{ RecordsIngested RecordsIngested }
+
+// RejectedRecord says why a record was not written.
+type RejectedRecord struct {
+	RecordIndex     int
+	Reason          string
+	ExistingVersion *int64 `json:",omitempty"`
+}
+
+// WriteRecords writes points. Where some are rejected the others are written and
+// the error is a RejectedRecordsException with HTTP status 419.
+func (s *State) WriteRecords(_ context.Context, in *WriteRecordsInput) (*WriteRecordsOutput, error) {
+	if n := len(in.Records); n < 1 || n > maxRecords {
+		return nil, validation("1 validation error detected: Value at 'records' failed to satisfy constraint: Member must have length between 1 and %d", maxRecords)
+	}
+	records := make([]Record, len(in.Records))
+	for i, r := range in.Records {
+		merged, err := r.merge(in.CommonAttributes)
+		if err != nil {
+			return nil, err
+		}
+		records[i] = merged
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, err := s.table(in.DatabaseName, in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	now := time.Now()
+	out := &WriteRecordsOutput{}
+	var rejected []RejectedRecord
+	for i, r := range records {
+		late, reason, existing := t.write(r, now)
+		switch {
+		case reason != "":
+			rejected = append(rejected, RejectedRecord{i, reason, existing})
+		case late:
+			out.RecordsIngested.MagneticStore++
+		default:
+			out.RecordsIngested.MemoryStore++
+		}
+	}
+	out.RecordsIngested.Total = out.RecordsIngested.MemoryStore + out.RecordsIngested.MagneticStore
+	if len(rejected) > 0 {
+		e := wire.Errorf("RejectedRecordsException", 419, "One or more records have been rejected. See RejectedRecords for details.")
+		e.Fields = map[string]any{"RejectedRecords": rejected}
+		return nil, e
+	}
+	return out, nil
+}
+
+// merge lays a record over the common attributes. A dimension may stand in only
+// one of them.
+func (r Record) merge(common Record) (Record, error) {
+	for _, d := range r.Dimensions {
+		for _, c := range common.Dimensions {
+			if d.Name == c.Name {
+				return r, validation("The dimension %s is in the record and in the common attributes", d.Name)
+			}
+		}
+	}
+	r.Dimensions = append(append([]Dimension(nil), common.Dimensions...), r.Dimensions...)
+	or(&r.MeasureName, common.MeasureName)
+	or(&r.MeasureValueType, common.MeasureValueType)
+	or(&r.Time, common.Time)
+	or(&r.TimeUnit, common.TimeUnit)
+	if r.MeasureValue == nil {
+		r.MeasureValue = common.MeasureValue
+	}
+	if r.Version == nil {
+		r.Version = common.Version
+	}
+	or(&r.MeasureValueType, "DOUBLE")
+	or(&r.TimeUnit, "MILLISECONDS")
+	return r, r.validate()
+}
+
+func or(v *string, d string) {
+	if *v == "" {
+		*v = d
+	}
+}
+
+var units = map[string]int64{"NANOSECONDS": 1, "MICROSECONDS": 1e3, "MILLISECONDS": 1e6, "SECONDS": 1e9}
+
+// validate finds what refuses the whole call.
+func (r Record) validate() error {
+	if r.MeasureValueType == "MULTI" {
+		return validation("MeasureValueType MULTI is not implemented by Shakedown")
+	}
+	if _, ok := kinds[r.MeasureValueType]; !ok {
+		return validation("MeasureValueType %q is none of DOUBLE, BIGINT, VARCHAR, BOOLEAN, TIMESTAMP", r.MeasureValueType)
+	}
+	if units[r.TimeUnit] == 0 {
+		return validation("TimeUnit %q is none of MILLISECONDS, SECONDS, MICROSECONDS, NANOSECONDS", r.TimeUnit)
+	}
+	if r.MeasureName == "" || r.MeasureValue == nil {
+		return validation("A record has no measure name or no measure value")
+	}
+	for _, d := range r.Dimensions {
+		if d.Name == "" || d.Value == "" {
+			return validation("Dimension name and value may not be empty")
+		}
+		if d.DimensionValueType != "" && d.DimensionValueType != "VARCHAR" {
+			return validation("DimensionValueType %q is not VARCHAR", d.DimensionValueType)
+		}
+	}
+	return nil
+}
+
+// write writes one record. reason is why not; late is that it went to the
+// magnetic store.
+func (t *table) write(r Record, now time.Time) (late bool, reason string, existing *int64) {
+	if reason := t.tooLarge(r); reason != "" {
+		return false, reason, nil
+	}
+	at, ok := r.at()
+	if !ok {
+		return false, fmt.Sprintf("The record time %q is not a valid number of %s", r.Time, r.TimeUnit), nil
+	}
+	late, reason = t.place(at, now)
+	if reason != "" {
+		return false, reason, nil
+	}
+	p := point{at: at, version: 1}
+	if r.Version != nil {
+		p.version = *r.Version
+	}
+	k := kinds[r.MeasureValueType]
+	if !p.set(k, *r.MeasureValue) {
+		return false, fmt.Sprintf("The measure value %.100q is not a valid %s", *r.MeasureValue, r.MeasureValueType), nil
+	}
+	s, reason := t.seriesOf(r, k)
+	if reason != "" {
+		return false, reason, nil
+	}
+	i, there := s.find(at)
+	if !there {
+		if len(s.points) > 0 && s.points[0].at < now.Add(-t.magneticAge()-time.Hour).UnixNano() {
+			s.trim(now.Add(-t.magneticAge()).UnixNano())
+			i, _ = s.find(at)
+		}
+		s.insert(i, p)
+		return late, "", nil
+	}
+	old := &s.points[i]
+	if p.version > old.version {
+		*old = p
+		return late, "", nil
+	}
+	if p.version == old.version && p.bits == old.bits && p.text == old.text {
+		return late, "", nil
+	}
+	version := old.version
+	return false, fmt.Sprintf("A record already exists with the same time, dimensions, and measure name and version %d, which is not lower than the version of this record", version), &version
+}
+
+func (t *table) tooLarge(r Record) string {
+	size := len(r.MeasureName) + len(*r.MeasureValue) + 8
+	if len(r.Dimensions) > maxDimensions {
+		return fmt.Sprintf("The record has more than %d dimensions", maxDimensions)
+	}
+	for _, d := range r.Dimensions {
+		if len(d.Name) > maxDimensionName {
+			return fmt.Sprintf("The dimension name %.20s… is longer than %d bytes", d.Name, maxDimensionName)
+		}
+		size += len(d.Name) + len(d.Value)
+	}
+	if len(r.MeasureName) > maxMeasureName {
+		return fmt.Sprintf("The measure name is longer than %d bytes", maxMeasureName)
+	}
+	if size > maxRecordBytes {
+		return fmt.Sprintf("The record is larger than %d bytes", maxRecordBytes)
+	}
+	return ""
+}
+
+func (r Record) at() (int64, bool) {
+	n, err := strconv.ParseInt(r.Time, 10, 64)
+	unit := units[r.TimeUnit]
+	if err != nil || n < 0 || n > math.MaxInt64/unit {
+		return 0, false
+	}
+	return n * unit, true
+}
+
+func (t *table) magneticAge() time.Duration {
+	return time.Duration(t.retention.MagneticStoreRetentionPeriodInDays) * 24 * time.Hour
+}
+
+// place says into which store a time falls, or why into none.
+func (t *table) place(at int64, now time.Time) (late bool, reason string) {
+	from := now.Add(-time.Duration(t.retention.MemoryStoreRetentionPeriodInHours) * time.Hour)
+	to := now.Add(futureTolerance)
+	if at >= from.UnixNano() && at < to.UnixNano() {
+		return false, ""
+	}
+	if at < from.UnixNano() && t.magnetic && at >= now.Add(-t.magneticAge()).UnixNano() {
+		return true, ""
+	}
+	const form = "2006-01-02T15:04:05.000Z"
+	return false, fmt.Sprintf("The record timestamp is outside the time range [%s, %s) of the memory store.", from.UTC().Format(form), to.UTC().Format(form))
+}
+
+// seriesOf finds or makes the record's series.
+func (t *table) seriesOf(r Record, k kind) (*series, string) {
+	dims := make(map[string]string, len(r.Dimensions))
+	for _, d := range r.Dimensions {
+		dims[d.Name] = d.Value
+	}
+	key := seriesKey(dims, r.MeasureName)
+	s, ok := t.series[key]
+	if !ok {
+		for name := range dims {
+			t.dims[name] = true
+		}
+		if len(t.dims) > maxDimensions {
+			return nil, fmt.Sprintf("The table would have more than %d dimensions", maxDimensions)
+		}
+		s = &series{key: key, dims: dims, measure: r.MeasureName, kind: k}
+		t.series[key] = s
+		t.order, t.sorted = append(t.order, s), false
+	}
+	if s.kind != k {
+		return nil, fmt.Sprintf("The measure %s has the type %s in this table, not %s", r.MeasureName, s.kind, k)
+	}
+	return s, ""
+}
