@@ -1,0 +1,19 @@
+// Package sql is the rules engine's SQL, version 2016-03-23: parser, evaluator,
+// functions and substitution templates. It is pure: what a statement sees is in
+// the [Message].
+//
+//	SELECT * | VALUE expr | item, … FROM 'filter' [WHERE expr]
+//	item: * | expr AS name[.name…] | path        (a path is named by its last part)
+//
+// Expressions: literals, {…} and […], paths, functions, CASE v WHEN … END,
+// + - * / %, = <> < <= > >=, IN, AND OR NOT. The types are Int, Decimal (34
+// digits), Boolean, String, Array, Object, Null and Undefined; what cannot be
+// computed is Undefined, which fires no rule and is dropped inside objects.
+// Nested SELECT, EXISTS and SET are refused by name, and so is each function of
+// AWS's list that is not here; a function that AWS does not have is unknown.
+//
+// SELECT * alone passes the payload byte for byte without decoding it, JSON or
+// not. On a payload that is not JSON a path is an error that ends the rule.
+//
+// Sources: AWS.md §2 and iot-sql-functions.md, which cite the developer guide.
+package sql

@@ -1,0 +1,91 @@
+package sql
+
+import (
+	"strings"
+)
+
+// A function computes from its arguments. Wrong types and counts are Undefined.
+type function func(c *scope, args []value) value
+
+// functions are those that are implemented; a later one is one more row.
+var functions map[string]function
+
+func init() {
+	functions = map[string]function{}
+	for _, table := range []map[string]function{messageFunctions, numberFunctions, stringFunctions, typeFunctions} {
+		for name, f := range table {
+			functions[name] = f
+		}
+	}
+}
+
+// awsFunctions are all names of the developer guide's list.
+var awsFunctions = func() map[string]bool {
+	names := map[string]bool{}
+	for name := range strings.FieldsSeq(`abs accountid acos asin atan atan2 aws_lambda bitand bitor bitxor bitnot cast ceil chr clientid
+		concat cos cosh decode encode endswith exp floor get get_dynamodb get_mqtt_property get_or_default get_registry_data
+		get_secret get_thing_shadow get_user_properties indexof isnull isundefined length ln log lower lpad ltrim
+		machinelearning_predict md2 md5 mod nanvl newuuid numbytes parse_time power principal rand regexp_matches
+		regexp_replace regexp_substr remainder replace round rpad rtrim sha1 sha224 sha256 sha384 sha512 sign sin sinh
+		sourceip sql_version sqrt startswith substring tan tanh time_to_epoch timestamp topic traceid transform trim trunc upper`) {
+		names[name] = true
+	}
+	return names
+}()
+
+// messageFunctions tell about the message and its connection.
+var messageFunctions = map[string]function{
+	"topic": func(c *scope, args []value) value {
+		switch len(args) {
+		case 0:
+			return ofString(c.message.Topic)
+		case 1:
+			n, ok := args[0].integer()
+			levels := strings.Split(c.message.Topic, "/")
+			if ok && n >= 1 && n <= int64(len(levels)) {
+				return ofString(levels[n-1])
+			}
+		}
+		return undefined
+	},
+	"timestamp": none(func(c *scope) value { return ofInt(c.message.Time.UnixMilli()) }),
+	"clientid": none(func(c *scope) value {
+		if !c.message.MQTT || c.message.ClientID == "" {
+			return ofString("n/a")
+		}
+		return ofString(c.message.ClientID)
+	}),
+	"principal":   none(func(c *scope) value { return known(c.message.Principal) }),
+	"sourceip":    none(func(c *scope) value { return known(c.message.SourceIP) }),
+	"accountid":   none(func(c *scope) value { return known(c.message.Account) }),
+	"sql_version": none(func(*scope) value { return ofString("2016-03-23") }),
+	"traceid": none(func(c *scope) value {
+		if !c.message.MQTT {
+			return undefined
+		}
+		return known(c.message.TraceID)
+	}),
+	"newuuid": none(func(c *scope) value {
+		if c.message.UUID == nil {
+			return undefined
+		}
+		return ofString(c.message.UUID())
+	}),
+}
+
+// none is a function without arguments.
+func none(f func(*scope) value) function {
+	return func(c *scope, args []value) value {
+		if len(args) != 0 {
+			return undefined
+		}
+		return f(c)
+	}
+}
+
+func known(s string) value {
+	if s == "" {
+		return undefined
+	}
+	return ofString(s)
+}

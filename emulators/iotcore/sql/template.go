@@ -1,0 +1,107 @@
+package sql
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Template is a text with ${expression} parts, as in rule actions. Expressions
+// see the original payload, not the aliases of SELECT.
+type Template struct{ parts []templatePart }
+
+type templatePart struct {
+	text string
+	expr node
+}
+
+// ParseTemplate reads a template.
+func ParseTemplate(text string) (*Template, error) {
+	t := &Template{}
+	for rest := text; rest != ""; {
+		before, after, found := strings.Cut(rest, "${")
+		if before != "" {
+			t.parts = append(t.parts, templatePart{text: before})
+		}
+		if !found {
+			break
+		}
+		end := closing(after)
+		if end < 0 {
+			return nil, fmt.Errorf("template %q: a ${ is not closed", text)
+		}
+		expr, err := parseExpression(after[:end])
+		if err != nil {
+			return nil, fmt.Errorf("template %q: %w", text, err)
+		}
+		t.parts = append(t.parts, templatePart{expr: expr})
+		rest = after[end+1:]
+	}
+	return t, nil
+}
+
+// closing finds the } that closes the expression, outside of quotes and of
+// braces inside.
+func closing(text string) int {
+	depth := 0
+	quote := rune(0)
+	for i, r := range text {
+		switch {
+		case quote != 0:
+			if r == quote {
+				quote = 0
+			}
+		case r == '\'' || r == '"':
+			quote = r
+		case r == '{':
+			depth++
+		case r == '}' && depth > 0:
+			depth--
+		case r == '}':
+			return i
+		}
+	}
+	return -1
+}
+
+func parseExpression(text string) (node, error) {
+	tokens, err := lex(text)
+	if err != nil {
+		return nil, err
+	}
+	p := &parser{tokens: tokens}
+	n, err := p.expression()
+	if err != nil {
+		return nil, err
+	}
+	if t := p.peek(); t.kind != endToken {
+		return nil, t.fail("unexpected %s", t)
+	}
+	return n, nil
+}
+
+// Expand puts values in place of expressions; Undefined is an empty text. An
+// error is that a path was used on a payload that is not JSON.
+func (t *Template) Expand(m *Message) (string, error) {
+	if len(t.parts) == 1 && t.parts[0].expr == nil {
+		return t.parts[0].text, nil
+	}
+	c := &scope{message: m}
+	var b strings.Builder
+	for _, p := range t.parts {
+		if p.expr == nil {
+			b.WriteString(p.text)
+			continue
+		}
+		v := p.expr.eval(c)
+		if c.err != nil {
+			return "", c.err
+		}
+		if v.kind == nullKind {
+			b.WriteString("null")
+			continue
+		}
+		s, _ := v.text()
+		b.WriteString(s)
+	}
+	return b.String(), nil
+}

@@ -1,0 +1,132 @@
+package sql
+
+import (
+	"encoding/base64"
+	"strings"
+
+	"github.com/cockroachdb/apd/v3"
+)
+
+// castTypes are the names of types in cast.
+var castTypes = map[string]kind{
+	"string": stringKind, "nvarchar": stringKind, "text": stringKind, "ntext": stringKind, "varchar": stringKind,
+	"int": intKind, "integer": intKind, "double": decimalKind, "decimal": decimalKind,
+	"bool": boolKind, "boolean": boolKind,
+}
+
+var typeFunctions = map[string]function{
+	"cast": func(_ *scope, args []value) value { return cast(args[0], castTypes[args[1].s]) },
+	"isnull": func(_ *scope, args []value) value {
+		if len(args) != 1 {
+			return undefined
+		}
+		return ofBool(args[0].kind == nullKind)
+	},
+	"isundefined": func(_ *scope, args []value) value {
+		if len(args) != 1 {
+			return undefined
+		}
+		return ofBool(args[0].kind == undefinedKind)
+	},
+	"get":            get,
+	"get_or_default": func(*scope, []value) value { return undefined }, // call.getOrDefault
+	"encode":         encode,
+	"decode":         decode,
+}
+
+func cast(v value, to kind) value {
+	switch to {
+	case stringKind:
+		s, ok := v.text()
+		if !ok {
+			return undefined
+		}
+		return ofString(s)
+	case boolKind:
+		if v.isNumber() {
+			return ofBool(v.n.Sign() != 0)
+		}
+		b, ok := v.boolean()
+		if !ok {
+			return undefined
+		}
+		return ofBool(b)
+	}
+	if v.kind == boolKind {
+		if v.b {
+			return ofInt(1)
+		}
+		return ofInt(0)
+	}
+	n, ok := v.number()
+	if !ok {
+		return undefined
+	}
+	if to == decimalKind {
+		return ofNumber(n.n)
+	}
+	d, ok := n.whole(apd.RoundFloor)
+	if !ok {
+		return undefined
+	}
+	return value{kind: intKind, n: d}
+}
+
+// get is an item of an Array, a character of a String, a member of an Object.
+func get(_ *scope, args []value) value {
+	if len(args) != 2 {
+		return undefined
+	}
+	of, key := args[0], args[1]
+	if of.kind == objectKind {
+		if key.kind != stringKind {
+			return undefined
+		}
+		return of.o.values[key.s]
+	}
+	if !key.isNumber() {
+		return undefined
+	}
+	i, ok := key.integer()
+	if !ok || i < 0 {
+		return undefined
+	}
+	switch of.kind {
+	case arrayKind:
+		if i < int64(len(of.a)) {
+			return of.a[i]
+		}
+	case stringKind:
+		if runes := []rune(of.s); i < int64(len(runes)) {
+			return ofString(string(runes[i]))
+		}
+	}
+	return undefined
+}
+
+func encode(_ *scope, args []value) value {
+	if len(args) != 2 || !strings.EqualFold(args[1].s, "base64") {
+		return undefined
+	}
+	s, ok := args[0].text()
+	if !ok {
+		return undefined
+	}
+	return ofString(base64.StdEncoding.EncodeToString([]byte(s)))
+}
+
+// decode answers JSON as a value and other text as a String; what cannot be
+// decoded is Null.
+func decode(_ *scope, args []value) value {
+	if len(args) != 2 || args[0].kind != stringKind || !strings.EqualFold(args[1].s, "base64") {
+		return undefined
+	}
+	raw, err := base64.StdEncoding.DecodeString(args[0].s)
+	if err != nil {
+		return null
+	}
+	if v, err := decodeJSON(raw); err == nil {
+		return v
+	}
+	return ofString(string(raw))
+}
