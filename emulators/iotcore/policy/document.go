@@ -16,8 +16,12 @@ import (
 	"strings"
 )
 
-// maxDocument is the most characters a document has.
-const maxDocument = 2048
+// maxDocument is the most characters a document has, white space not counted;
+// maxBytes bounds it with white space.
+const (
+	maxDocument = 2048
+	maxBytes    = 64 << 10
+)
 
 // Document is a parsed policy.
 type Document struct{ statements []statement }
@@ -32,7 +36,7 @@ type statement struct {
 // evaluate (Condition, NotAction, NotResource, Principal) are errors that name
 // them.
 func Parse(text []byte) (*Document, error) {
-	if n := len([]rune(string(text))); n > maxDocument {
+	if n := len(strings.Join(strings.Fields(string(text)), "")); n > maxDocument || len(text) > maxBytes {
 		return nil, fmt.Errorf("policy: %d characters are more than %d", n, maxDocument)
 	}
 	var body struct {
