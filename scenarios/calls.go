@@ -145,7 +145,7 @@ func watchPublish(l *ledger.Ledger, body []byte, answer *http.Response, at time.
 
 // parseAlert reads an alert message, of the default or the published pipeline.
 func parseAlert(text []byte) (ledger.SentAlert, bool) {
-	var m struct{ Kind, Severity, DeviceID, Timestamp string }
+	var m struct{ Kind, Severity, DeviceID, Timestamp, Message string }
 	if json.Unmarshal(text, &m) != nil || m.DeviceID == "" {
 		return ledger.SentAlert{}, false
 	}
@@ -153,5 +153,5 @@ func parseAlert(text []byte) (ledger.SentAlert, bool) {
 	if err != nil {
 		return ledger.SentAlert{}, false
 	}
-	return ledger.SentAlert{Thing: m.DeviceID, Kind: m.Kind, Severity: m.Severity, Timestamp: at.UnixMilli()}, true
+	return ledger.SentAlert{Thing: m.DeviceID, Kind: m.Kind, Severity: m.Severity, Timestamp: at.UnixMilli(), Message: m.Message}, true
 }

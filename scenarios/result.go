@@ -154,7 +154,7 @@ func alertList(l *ledger.Ledger, ev ledger.Evidence, thresholds []ledger.Thresho
 	a := reports.Alerts{Sent: len(ev.Alerts), List: []reports.Alert{}}
 	sent := map[ledger.SentAlert]int{}
 	for _, s := range ev.Alerts {
-		sent[s]++
+		sent[s.Key()]++
 	}
 	asked := map[ledger.SentAlert]bool{}
 	for _, e := range l.Crossings(thresholds) {
@@ -172,6 +172,7 @@ func alertList(l *ledger.Ledger, ev ledger.Evidence, thresholds []ledger.Thresho
 		a.List = append(a.List, alertOf(key, verdict))
 	}
 	for _, s := range ev.Alerts {
+		s = s.Key()
 		if !asked[s] {
 			asked[s] = true
 			a.List = append(a.List, alertOf(s, "without a crossing"))

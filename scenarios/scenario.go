@@ -29,9 +29,9 @@ type Scenario struct {
 	// Start is the virtual clock's start, RFC 3339; 2026-01-01T00:00:00Z when empty.
 	Start string `yaml:"start,omitempty" json:"start,omitempty"`
 	// Duration is how long the fleet reports.
-	Duration Duration `yaml:"duration" json:"duration"`
+	Duration time.Duration `yaml:"duration" json:"duration"`
 	// Drain bounds how long the pipeline may take to finish afterwards; 30 s when zero.
-	Drain    Duration       `yaml:"drain,omitempty" json:"drain,omitempty"`
+	Drain    time.Duration  `yaml:"drain,omitempty" json:"drain,omitempty"`
 	Pipeline Pipeline       `yaml:"pipeline,omitempty" json:"pipeline,omitempty"`
 	Fleet    []Group        `yaml:"fleet" json:"fleet"`
 	Faults   []fault.Fault  `yaml:"faults,omitempty" json:"faults,omitempty"`
@@ -60,10 +60,10 @@ const (
 type Pipeline struct {
 	Variant Variant `yaml:"variant,omitempty" json:"variant,omitempty"`
 	// Silence is how long a device may be silent before it counts as offline; 10 min when zero.
-	Silence Duration `yaml:"silence,omitempty" json:"silence,omitempty"`
+	Silence time.Duration `yaml:"silence,omitempty" json:"silence,omitempty"`
 	// Sweep is how often the offline detector runs; 1 min when zero. EventBridge
 	// Scheduler cannot go below a minute: the simulator then drives the sweep.
-	Sweep Duration `yaml:"sweep,omitempty" json:"sweep,omitempty"`
+	Sweep time.Duration `yaml:"sweep,omitempty" json:"sweep,omitempty"`
 	// Shards is the stream's number of shards; 2 when zero.
 	Shards int `yaml:"shards,omitempty" json:"shards,omitempty"`
 }
@@ -74,11 +74,11 @@ type Group struct {
 	Name  string `yaml:"name" json:"name"`
 	Count int    `yaml:"count" json:"count"`
 	// Interval is the time between two readings; 60 s when zero, as in the source.
-	Interval Duration `yaml:"interval,omitempty" json:"interval,omitempty"`
+	Interval time.Duration `yaml:"interval,omitempty" json:"interval,omitempty"`
 	// KeepAlive is the MQTT keep-alive; 60 s when zero.
-	KeepAlive Duration `yaml:"keepalive,omitempty" json:"keepalive,omitempty"`
+	KeepAlive time.Duration `yaml:"keepalive,omitempty" json:"keepalive,omitempty"`
 	// Ramp is the time over which the group connects; at once when zero.
-	Ramp Duration `yaml:"ramp,omitempty" json:"ramp,omitempty"`
+	Ramp time.Duration `yaml:"ramp,omitempty" json:"ramp,omitempty"`
 	// Signals are the metrics by name; the source's four when empty.
 	Signals map[string]sensor.Spec `yaml:"signals,omitempty" json:"signals,omitempty"`
 	// Only changes the signals of single devices, by thing name.
@@ -87,41 +87,11 @@ type Group struct {
 
 // CommandOrder is a command sent from the cloud to one device.
 type CommandOrder struct {
-	At       Duration `yaml:"at" json:"at"`
-	Thing    string   `yaml:"thing" json:"thing"`
-	Action   string   `yaml:"action" json:"action"`
-	Interval Duration `yaml:"interval,omitempty" json:"interval,omitempty"`
+	At       time.Duration `yaml:"at" json:"at"`
+	Thing    string        `yaml:"thing" json:"thing"`
+	Action   string        `yaml:"action" json:"action"`
+	Interval time.Duration `yaml:"interval,omitempty" json:"interval,omitempty"`
 }
-
-// Duration is a time.Duration written as in 1h30m or 250ms.
-type Duration time.Duration
-
-// UnmarshalYAML implements yaml.InterfaceUnmarshaler.
-func (d *Duration) UnmarshalYAML(unmarshal func(any) error) error {
-	var text string
-	if err := unmarshal(&text); err != nil {
-		return err
-	}
-	v, err := time.ParseDuration(text)
-	if err != nil {
-		return fmt.Errorf("%q is not a duration such as 250ms, 20s or 24h", text)
-	}
-	*d = Duration(v)
-	return nil
-}
-
-// MarshalText implements encoding.TextMarshaler.
-func (d Duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
-
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (d *Duration) UnmarshalText(text []byte) error {
-	v, err := time.ParseDuration(string(text))
-	*d = Duration(v)
-	return err
-}
-
-// Std is the value as a time.Duration.
-func (d Duration) Std() time.Duration { return time.Duration(d) }
 
 // maxScenario bounds a scenario file, in bytes.
 const maxScenario = 1 << 20
@@ -169,14 +139,14 @@ func Parse(text []byte) (*Scenario, error) {
 func (s *Scenario) setDefaults() {
 	orDefault(&s.Clock, RealClock)
 	orDefault(&s.Start, "2026-01-01T00:00:00Z")
-	orDefault(&s.Drain, Duration(30*time.Second))
+	orDefault(&s.Drain, 30*time.Second)
 	orDefault(&s.Pipeline.Variant, DefaultPipeline)
-	orDefault(&s.Pipeline.Silence, Duration(10*time.Minute))
-	orDefault(&s.Pipeline.Sweep, Duration(time.Minute))
+	orDefault(&s.Pipeline.Silence, 10*time.Minute)
+	orDefault(&s.Pipeline.Sweep, time.Minute)
 	orDefault(&s.Pipeline.Shards, 2)
 	for i := range s.Fleet {
-		orDefault(&s.Fleet[i].Interval, Duration(time.Minute))
-		orDefault(&s.Fleet[i].KeepAlive, Duration(time.Minute))
+		orDefault(&s.Fleet[i].Interval, time.Minute)
+		orDefault(&s.Fleet[i].KeepAlive, time.Minute)
 	}
 }
 

@@ -1,7 +1,10 @@
 package scenarios
 
 import (
+	"fmt"
+	"sort"
 	"strings"
+	"sync"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore"
 	"github.com/shakedown-iot/shakedown/emulators/lambda"
@@ -27,7 +30,9 @@ func (w *World) tapBroker(e iotcore.Event) {
 	case iotcore.Accepted:
 		w.Ledger.Accept(thing, e.Topic, e.Payload, e.At)
 	case iotcore.Denied, iotcore.Rejected, iotcore.Dropped:
-		w.Ledger.Refuse(e.ClientID, e.Payload, e.Reason, e.At)
+		if isPublish(e) {
+			w.Ledger.Refuse(e.ClientID, e.Payload, e.Reason, e.At)
+		}
 	case iotcore.ActionDone:
 		if stage, ok := stageOf(e.Action); ok {
 			w.Ledger.Act(stage, thing, e.Payload, e.Resource, e.At)
@@ -46,6 +51,11 @@ func (w *World) hearAccepted(e iotcore.Event, thing string) {
 		return
 	}
 	w.offline.hear(thing, e.At)
+}
+
+// isPublish tells a refusal of a publish from one of a delivery to a subscriber.
+func isPublish(e iotcore.Event) bool {
+	return e.Action != "iot:Receive" && e.Action != "deliver"
 }
 
 func stageOf(action string) (ledger.Stage, bool) {
@@ -68,8 +78,44 @@ func isStatus(topic string) bool {
 
 // tapFunctions keeps the errors of functions for the report.
 func (w *World) tapFunctions(e lambda.Event) {
-	if e.Err == "" {
-		return
+	if e.Err != "" {
+		w.trouble.add("function "+e.Function+": "+string(e.Kind), e.Err)
 	}
-	w.functionErrors.add(e.Function + ": " + e.Err)
+}
+
+// trouble counts what went wrong, by kind, with the first words of the first.
+type trouble struct {
+	mu    sync.Mutex
+	count map[string]int
+	first map[string]string
+}
+
+// maxTroubles bounds the kinds that are told apart.
+const maxTroubles = 100
+
+func (t *trouble) add(kind, text string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.count == nil {
+		t.count, t.first = map[string]int{}, map[string]string{}
+	}
+	if t.count[kind] == 0 {
+		if len(t.count) >= maxTroubles {
+			return
+		}
+		t.first[kind] = text
+	}
+	t.count[kind]++
+}
+
+// lines words the troubles, sorted by kind.
+func (t *trouble) lines() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var lines []string
+	for kind, n := range t.count {
+		lines = append(lines, fmt.Sprintf("%s, %d times, first: %.200s", kind, n, t.first[kind]))
+	}
+	sort.Strings(lines)
+	return lines
 }

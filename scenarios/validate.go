@@ -32,10 +32,10 @@ func (s *Scenario) Validate() error {
 	if _, err := s.StartTime(); err != nil {
 		errs = append(errs, err)
 	}
-	if d := s.Duration.Std(); d <= 0 || d > maxDuration {
+	if d := s.Duration; d <= 0 || d > maxDuration {
 		bad("duration: %s is not between 1ns and %s", d, maxDuration)
 	}
-	if d := s.Drain.Std(); d < 0 || d > maxDuration {
+	if d := s.Drain; d < 0 || d > maxDuration {
 		bad("drain: %s is not between 0 and %s", d, maxDuration)
 	}
 	errs = append(errs, s.Pipeline.validate()...)
@@ -57,11 +57,11 @@ func (p Pipeline) validate() (errs []error) {
 	if p.Variant != DefaultPipeline && p.Variant != PublishedPipeline {
 		errs = append(errs, fmt.Errorf("pipeline.variant: %q is neither %s nor %s", p.Variant, DefaultPipeline, PublishedPipeline))
 	}
-	if p.Silence.Std() <= 0 {
-		errs = append(errs, fmt.Errorf("pipeline.silence: %s is not positive", p.Silence.Std()))
+	if p.Silence <= 0 {
+		errs = append(errs, fmt.Errorf("pipeline.silence: %s is not positive", p.Silence))
 	}
-	if p.Sweep.Std() < 100*time.Millisecond {
-		errs = append(errs, fmt.Errorf("pipeline.sweep: %s is shorter than 100ms", p.Sweep.Std()))
+	if p.Sweep < 100*time.Millisecond {
+		errs = append(errs, fmt.Errorf("pipeline.sweep: %s is shorter than 100ms", p.Sweep))
 	}
 	if p.Shards < 1 || p.Shards > 500 {
 		errs = append(errs, fmt.Errorf("pipeline.shards: %d is not between 1 and 500", p.Shards))
@@ -89,14 +89,14 @@ func (s *Scenario) validateFleet() (errs []error) {
 		if g.Count < 1 {
 			bad("fleet[%d].count: %d is not positive", i, g.Count)
 		}
-		if g.Interval.Std() < time.Millisecond {
-			bad("fleet[%d].interval: %s is shorter than 1ms", i, g.Interval.Std())
+		if g.Interval < time.Millisecond {
+			bad("fleet[%d].interval: %s is shorter than 1ms", i, g.Interval)
 		}
-		if g.KeepAlive.Std() < time.Second || g.KeepAlive.Std() > 1200*time.Second {
-			bad("fleet[%d].keepalive: %s is not between 1s and 1200s", i, g.KeepAlive.Std())
+		if g.KeepAlive < time.Second || g.KeepAlive > 1200*time.Second {
+			bad("fleet[%d].keepalive: %s is not between 1s and 1200s", i, g.KeepAlive)
 		}
-		if g.Ramp.Std() < 0 || g.Ramp.Std() > s.Duration.Std() {
-			bad("fleet[%d].ramp: %s is not between 0 and the duration", i, g.Ramp.Std())
+		if g.Ramp < 0 || g.Ramp > s.Duration {
+			bad("fleet[%d].ramp: %s is not between 0 and the duration", i, g.Ramp)
 		}
 		for name, spec := range g.Signals {
 			if err := spec.Validate(); err != nil {
@@ -122,8 +122,8 @@ func (c CommandOrder) validate() error {
 	case "reboot", "enter_safe_mode":
 		return nil
 	case "update_interval":
-		if c.Interval.Std() < time.Second {
-			return fmt.Errorf("interval: %s is shorter than 1s", c.Interval.Std())
+		if c.Interval < time.Second {
+			return fmt.Errorf("interval: %s is shorter than 1s", c.Interval)
 		}
 		return nil
 	}

@@ -23,6 +23,7 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/lambda"
 	"github.com/shakedown-iot/shakedown/pipeline"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+	"github.com/shakedown-iot/shakedown/sim/journal"
 	"github.com/shakedown-iot/shakedown/sim/memnet"
 )
 
@@ -42,12 +43,14 @@ type WorldOptions struct {
 	// Endpoint is the cloud's base URL, as clients see it.
 	Endpoint string
 	// Functions are bound by name besides the pipeline's own.
-	Functions map[string]lambda.Handler
+	Functions map[string]lambda.GoHandler
 	// Wrap stands between the SDK clients and the cloud: taps and faults.
 	Wrap func(HTTPClient) HTTPClient
 	// WrapTargets changes the targets of rule actions.
 	WrapTargets func(iotcore.Targets) iotcore.Targets
-	Log         *slog.Logger
+	// Forget keeps no ledger: for a cloud that runs for long.
+	Forget bool
+	Log    *slog.Logger
 }
 
 // World is a running cloud with a deployed pipeline and a ledger: what a
@@ -65,6 +68,10 @@ type World struct {
 
 	options WorldOptions
 	offline *offlineWatch
+	trouble trouble
+	found   ledger.Evidence // accumulated by ReadBack
+	extra   []ledger.Finding
+	faults  journal.Hash
 	roots   *x509.CertPool
 	stop    context.CancelFunc
 	running sync.WaitGroup
@@ -78,16 +85,23 @@ func NewWorld(ctx context.Context, options WorldOptions) (*World, error) {
 		options.Network = &memnet.Network{}
 	}
 	orDefault(&options.BrokerAddr, brokerAddr)
-	w := &World{options: options, Ledger: ledger.New(), offline: newOfflineWatch()}
-	cloud, err := emulators.New(emulators.Config{
+	settings, err := configure(options)
+	if err != nil {
+		return nil, err
+	}
+	w := &World{options: options, Pipeline: settings, Ledger: ledger.New(), offline: newOfflineWatch()}
+	w.options.Pipeline.Silence, w.options.Pipeline.Sweep = settings.Silence, settings.SweepEvery
+	config := emulators.Config{
 		Endpoint:     options.Endpoint,
 		MQTTEndpoint: options.BrokerAddr,
 		Wrap:         w.wrap,
 		WrapTargets:  options.WrapTargets,
-		IoT:          w.tapBroker,
-		Lambda:       w.tapFunctions,
 		Log:          options.Log,
-	})
+	}
+	if !options.Forget {
+		config.IoT, config.Lambda = w.tapBroker, w.tapFunctions
+	}
+	cloud, err := emulators.New(config)
 	if err != nil {
 		return nil, fmt.Errorf("start the cloud: %w", err)
 	}
@@ -105,6 +119,9 @@ func (w *World) wrap(next aws.HTTPClient) aws.HTTPClient {
 	if w.options.Wrap != nil {
 		client = w.options.Wrap(client)
 	}
+	if w.options.Forget {
+		return client
+	}
 	return callTap{next: client, ledger: w.Ledger}
 }
 
@@ -119,9 +136,17 @@ func (w *World) start(ctx context.Context) error {
 	w.run("cloud", func() error { return w.Cloud.Run(running) })
 	w.run("broker", func() error { return w.Cloud.IoT.Serve(running, listener) })
 	if w.options.NoPipeline {
+		w.bind(pipeline.PublishedFunctions(w.AWS, w.Pipeline))
+		w.bind(w.options.Functions)
 		return nil
 	}
-	return w.deploy(ctx)
+	if err := w.deploy(ctx); err != nil {
+		return err
+	}
+	if w.options.Pipeline.Variant != PublishedPipeline && w.options.Pipeline.Sweep < schedulerMinimum {
+		w.run("offline sweep", func() error { return w.driveSweep(running) })
+	}
+	return nil
 }
 
 func (w *World) run(name string, part func() error) {

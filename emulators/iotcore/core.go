@@ -122,3 +122,11 @@ func (c *Core) Connected() int { return int(c.broker.connected.Load()) }
 
 // Idle tells that no accepted message is waiting for the rules engine or in it.
 func (c *Core) Idle() bool { return c.queue.pending.Load() == 0 }
+
+// IsConnected tells whether a client id has a connection.
+func (c *Core) IsConnected(clientID string) bool {
+	c.broker.mu.RLock()
+	defer c.broker.mu.RUnlock()
+	s := c.broker.sessions[clientID]
+	return s != nil && s.link != nil
+}

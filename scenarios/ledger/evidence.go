@@ -44,6 +44,14 @@ type SentAlert struct {
 	Kind      string
 	Severity  string
 	Timestamp int64
+	// Message is its text for people.
+	Message string
+}
+
+// Key is the alert without its text: two of one key are one alert sent twice.
+func (s SentAlert) Key() SentAlert {
+	s.Message = ""
+	return s
 }
 
 // DeadLetter is a message, a metric of one, or a batch that the pipeline set

@@ -116,6 +116,7 @@ func (a *audit) alerts(messages []*Message) []Finding {
 	sent := map[SentAlert]int{}
 	var order []SentAlert
 	for _, s := range a.ev.Alerts {
+		s = s.Key()
 		if sent[s] == 0 {
 			order = append(order, s)
 		}
@@ -126,10 +127,11 @@ func (a *audit) alerts(messages []*Message) []Finding {
 	}
 	asked := map[SentAlert]bool{}
 	for _, e := range a.expected {
-		s := SentAlert{e.Message.ID.Thing, e.Kind, e.Severity, e.Message.Timestamp}
-		asked[s] = true
-		asked[SentAlert{s.Thing, "", s.Severity, s.Timestamp}] = true
-		n := sent[s] + sent[SentAlert{s.Thing, "", s.Severity, s.Timestamp}]
+		s := SentAlert{Thing: e.Message.ID.Thing, Kind: e.Kind, Severity: e.Severity, Timestamp: e.Message.Timestamp}
+		anonymous := s
+		anonymous.Kind = ""
+		asked[s], asked[anonymous] = true, true
+		n := sent[s] + sent[anonymous]
 		v := Verdict{Fate: Stored}
 		switch {
 		case n == 0:

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/shakedown-iot/shakedown/scenarios"
+	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+)
+
+func newExplain() *cobra.Command {
+	return &cobra.Command{
+		Use:   "explain <run> <thing>/<seq>",
+		Short: "Print one message's way, hop by hop, and its fate in each sink",
+		Example: `  shakedown explain runs/latest sensor-00005/4
+  shakedown explain runs/20261124-101500-quickstart sensor-00007/3`,
+		Args: cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := parseID(args[1])
+			if err != nil {
+				return usage(err)
+			}
+			f, err := os.Open(filepath.Join(args[0], scenarios.LedgerFile))
+			if err != nil {
+				return usage(fmt.Errorf("%s is not the folder of a run: %w", args[0], err))
+			}
+			defer f.Close()
+			m, err := ledger.Find(f, id)
+			if errors.Is(err, ledger.ErrNotFound) {
+				return usage(fmt.Errorf("run %s has no message %s", args[0], id))
+			}
+			if err != nil {
+				return err
+			}
+			return m.Explain(cmd.OutOrStdout())
+		},
+	}
+}
+
+// parseID reads <thing>/<seq>.
+func parseID(text string) (ledger.ID, error) {
+	thing, number, ok := strings.Cut(text, "/")
+	seq, err := strconv.ParseUint(number, 10, 64)
+	if !ok || thing == "" || err != nil {
+		return ledger.ID{}, fmt.Errorf("%q is not <thing>/<seq>, such as sensor-00005/4", text)
+	}
+	return ledger.ID{Thing: thing, Seq: seq}, nil
+}

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/shakedown-iot/shakedown/reports"
+	"github.com/shakedown-iot/shakedown/scenarios"
+	"github.com/shakedown-iot/shakedown/sim/bubble"
+)
+
+type runFlags struct {
+	out     string
+	seed    uint64
+	json    bool
+	verbose bool
+}
+
+func newRun() *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "run <scenario>",
+		Short: "Run a scenario and prove what happened to every message",
+		Long: `Run starts the embedded cloud, deploys the pipeline, connects the fleet, injects
+the faults, lets everything drain, and reads back what is stored. It ends with a
+verdict and a folder with journal, ledger, results and reports (HTML, JUnit).
+
+Ctrl-C stops the fleet, drains and still reports; a second Ctrl-C ends at once.`,
+		Example: `  shakedown run scenarios/quickstart.yaml
+  shakedown run scenarios/as-published.yaml --seed 7
+  shakedown run scenarios/quickstart.yaml --json | jq .sinks`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return f.run(cmd.Context(), args[0], cmd.Flags().Changed("seed"), cmd.OutOrStdout(), cmd.ErrOrStderr())
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.out, "out", "runs", "folder that the run's own folder is made in")
+	flags.Uint64Var(&f.seed, "seed", 0, "seed instead of the scenario's")
+	flags.BoolVar(&f.json, "json", false, "print the result as JSON on standard output")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log what the cloud decides, on standard error")
+	return cmd
+}
+
+func (f runFlags) run(ctx context.Context, path string, seeded bool, stdout, stderr io.Writer) error {
+	scenario, err := scenarios.Load(path)
+	if err != nil {
+		return usage(err)
+	}
+	if seeded {
+		scenario.Seed = f.seed
+	}
+	folder, err := scenarios.CreateFolder(f.out, scenario.Name, time.Now())
+	if err != nil {
+		return environment(err, "choose another folder with --out")
+	}
+	outcome, err := f.observe(ctx, scenario, folder, stderr)
+	if err != nil {
+		return errors.Join(err, folder.Close())
+	}
+	if err := folder.Write(outcome); err != nil {
+		return environment(err, "")
+	}
+	return f.print(outcome.Result, folder.Path, stdout)
+}
+
+// observe runs the scenario with live progress and Ctrl-C.
+func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, folder *scenarios.Folder, stderr io.Writer) (*scenarios.Outcome, error) {
+	var interrupted atomic.Bool
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	watching, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() {
+		select {
+		case <-signals:
+			// A second signal has its default effect.
+			signal.Stop(signals)
+			interrupted.Store(true)
+			fmt.Fprintln(stderr, "\nstopping: the fleet ends, the pipeline drains (Ctrl-C again ends at once)")
+		case <-watching.Done():
+		}
+	}()
+	progress := &scenarios.Progress{}
+	show := newProgress(stderr, scenario, progress)
+	show.start()
+	defer show.stop()
+	options := scenarios.RunOptions{
+		Scenario: scenario, Version: version, Journal: folder.Journal,
+		Interrupted: interrupted.Load, Progress: progress, Log: f.logger(stderr),
+	}
+	return runOnClock(ctx, options)
+}
+
+// runOnClock runs in real time, or inside a bubble in virtual time.
+func runOnClock(ctx context.Context, options scenarios.RunOptions) (*scenarios.Outcome, error) {
+	if options.Scenario.Clock == scenarios.RealClock {
+		return scenarios.Run(ctx, options)
+	}
+	start, err := options.Scenario.StartTime()
+	if err != nil {
+		return nil, usage(err)
+	}
+	var outcome *scenarios.Outcome
+	var failed error
+	limit := options.Scenario.Duration + options.Scenario.Drain + 24*time.Hour
+	err = bubble.Run(bubble.Options{Start: start, Limit: limit}, func() {
+		outcome, failed = scenarios.Run(context.Background(), options)
+	})
+	if err != nil {
+		return nil, environment(err, "this is a bug in Shakedown, or the machine was suspended; the journal in the run's folder shows how far it came")
+	}
+	return outcome, failed
+}
+
+func (f runFlags) logger(stderr io.Writer) *slog.Logger {
+	if f.verbose {
+		return slog.New(slog.NewTextHandler(stderr, nil))
+	}
+	return nil
+}
+
+func (f runFlags) print(result *reports.Result, folder string, stdout io.Writer) error {
+	if f.json {
+		if err := result.Write(stdout); err != nil {
+			return err
+		}
+	} else {
+		if err := reports.Text(stdout, result); err != nil {
+			return err
+		}
+		fmt.Fprintf(stdout, "\nreport    %s\n", filepath.Join(folder, scenarios.HTMLFile))
+	}
+	if !result.Passed() {
+		return &exitError{code: exitFailed, err: errVerdict}
+	}
+	return nil
+}

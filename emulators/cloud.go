@@ -1,0 +1,165 @@
+package emulators
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	snsclient "github.com/aws/aws-sdk-go-v2/service/sns"
+	sqsclient "github.com/aws/aws-sdk-go-v2/service/sqs"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/shakedown-iot/shakedown/emulators/apigateway"
+	dynamodb "github.com/shakedown-iot/shakedown/emulators/dynamo"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/kinesis"
+	"github.com/shakedown-iot/shakedown/emulators/lambda"
+	"github.com/shakedown-iot/shakedown/emulators/s3"
+	"github.com/shakedown-iot/shakedown/emulators/scheduler"
+	"github.com/shakedown-iot/shakedown/emulators/sns"
+	"github.com/shakedown-iot/shakedown/emulators/sqs"
+	"github.com/shakedown-iot/shakedown/emulators/timestream"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// Config is what a Cloud needs. The zero value is a cloud of its own in the
+// default account and region, silent.
+type Config struct {
+	Identity wire.Identity
+	// Endpoint is the base URL that clients reach the cloud by; it stands in
+	// queue URLs and API endpoints. http://127.0.0.1:4566 when empty.
+	Endpoint string
+	// MQTTEndpoint is the host (and port) that DescribeEndpoint answers.
+	MQTTEndpoint string
+	// Wrap, when set, stands between every SDK client of the cloud's own parts
+	// and the cloud: taps and faults.
+	Wrap func(aws.HTTPClient) aws.HTTPClient
+	// WrapTargets, when set, changes the targets of rule actions: taps and faults.
+	WrapTargets func(iotcore.Targets) iotcore.Targets
+	// IoT, Lambda are told every decision of the broker and of the functions.
+	IoT    func(iotcore.Event)
+	Lambda func(lambda.Event)
+	Log    *slog.Logger
+}
+
+// Cloud is all services in one process.
+type Cloud struct {
+	IoT        *iotcore.Core
+	Kinesis    *kinesis.State
+	Lambda     *lambda.State
+	Timestream *timestream.State
+	DynamoDB   *dynamodb.State
+	S3         *s3.State
+	SNS        *sns.State
+	SQS        *sqs.State
+	APIGateway *apigateway.State
+	Scheduler  *scheduler.State
+
+	config Config
+	router Router
+}
+
+// New makes a cloud; nothing runs before Run.
+func New(config Config) (*Cloud, error) {
+	config.Identity = config.Identity.OrDefault()
+	if config.Endpoint == "" {
+		config.Endpoint = "http://127.0.0.1:4566"
+	}
+	if config.Log == nil {
+		config.Log = slog.New(slog.DiscardHandler)
+	}
+	c := &Cloud{config: config}
+	id := config.Identity
+	c.Kinesis = kinesis.New(kinesis.Config{Identity: id})
+	c.Timestream = timestream.New(timestream.Config{Identity: id})
+	c.DynamoDB = dynamodb.New(dynamodb.Config{Identity: id})
+	c.S3 = s3.New(s3.Config{Identity: id})
+	c.SQS = sqs.New(sqs.Config{Identity: id, Endpoint: config.Endpoint})
+	c.SNS = sns.New(sns.Config{Identity: id, Queue: queueTarget{c.SQS}})
+	clients := c.AWSConfig()
+	c.Lambda = lambda.New(lambda.Config{
+		Identity: id,
+		Streams:  Streams{c.Kinesis},
+		Queue:    sqsclient.NewFromConfig(clients),
+		Tap:      config.Lambda,
+		Log:      config.Log,
+	})
+	c.Scheduler = scheduler.New(scheduler.Config{Identity: id, Invoker: c.Lambda})
+	c.APIGateway = apigateway.New(apigateway.Config{Identity: id, Invoker: c.Lambda, Endpoint: config.Endpoint})
+	targets := iotcore.Targets{
+		Kinesis: kinesisTarget{c.Kinesis},
+		Lambda:  lambdaTarget{c.Lambda},
+		S3:      s3Target{c.S3},
+		SNS:     snsclient.NewFromConfig(clients),
+	}
+	if config.WrapTargets != nil {
+		targets = config.WrapTargets(targets)
+	}
+	core, err := iotcore.New(iotcore.Config{
+		Identity: id, Targets: targets, Endpoint: config.MQTTEndpoint, Tap: config.IoT, Log: config.Log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("iot core: %w", err)
+	}
+	c.IoT = core
+	c.router = c.routes()
+	return c, nil
+}
+
+func (c *Cloud) routes() Router {
+	return Router{
+		Identity: c.config.Identity,
+		Services: map[string]http.Handler{
+			"apigateway": apigateway.Handler(c.APIGateway),
+			"dynamodb":   dynamodb.Handler(c.DynamoDB),
+			"iot":        c.IoT.Control(),
+			"iotdata":    c.IoT.Data(),
+			"kinesis":    kinesis.Handler(c.Kinesis),
+			"lambda":     lambda.Handler(c.Lambda),
+			"s3":         s3.Handler(c.S3),
+			"scheduler":  scheduler.Handler(c.Scheduler),
+			"sns":        sns.Handler(c.SNS),
+			"sqs":        sqs.Handler(c.SQS),
+			"timestream": timestream.Handler(c.Timestream),
+		},
+		Execute: apigateway.Execute(c.APIGateway),
+	}
+}
+
+// ServeHTTP implements http.Handler: every service on one endpoint.
+func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.router.ServeHTTP(w, r) }
+
+// Run runs what acts by itself: the broker's rules, functions and mappings, the
+// schedules. It blocks until ctx ends and everything has stopped.
+func (c *Cloud) Run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return c.IoT.Run(ctx) })
+	group.Go(func() error { return c.Lambda.Run(ctx) })
+	group.Go(func() error { return c.Scheduler.Run(ctx) })
+	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// Idle tells that no message is on its way through rules, functions or shards.
+func (c *Cloud) Idle() bool { return c.IoT.Idle() && c.Lambda.Idle() }
+
+// AWSConfig makes SDK clients of this cloud: any credentials do, and the HTTP
+// client calls the services directly.
+func (c *Cloud) AWSConfig() aws.Config {
+	var client aws.HTTPClient = Direct{c}
+	if c.config.Wrap != nil {
+		client = c.config.Wrap(client)
+	}
+	return aws.Config{
+		Region:       c.config.Identity.Region,
+		BaseEndpoint: aws.String(c.config.Endpoint),
+		Credentials:  credentials.NewStaticCredentialsProvider("test", "test", ""),
+		HTTPClient:   client,
+	}
+}

@@ -1,0 +1,49 @@
+package emulators
+
+import (
+	"context"
+	"strings"
+
+	"github.com/shakedown-iot/shakedown/emulators/kinesis"
+	"github.com/shakedown-iot/shakedown/emulators/lambda"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// Streams lets event source mappings read the embedded Kinesis without polling:
+// Next wakes when a record is appended.
+type Streams struct{ state *kinesis.State }
+
+// ShardIDs implements lambda.Streams.
+func (s Streams) ShardIDs(_ context.Context, streamARN string) ([]string, error) {
+	name, err := streamName(streamARN)
+	if err != nil {
+		return nil, err
+	}
+	return s.state.ShardIDs(name)
+}
+
+// Next implements lambda.Streams.
+func (s Streams) Next(ctx context.Context, streamARN, shard, after string, start lambda.Start, max int) ([]lambda.Record, error) {
+	name, err := streamName(streamARN)
+	if err != nil {
+		return nil, err
+	}
+	records, err := s.state.Next(ctx, name, shard, after, kinesis.Start{Position: start.Position, At: start.At}, max)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]lambda.Record, len(records))
+	for i, r := range records {
+		out[i] = lambda.Record(r)
+	}
+	return out, nil
+}
+
+func streamName(arn string) (string, error) {
+	resource, ok := wire.ResourceOf(arn, "kinesis")
+	name, isStream := strings.CutPrefix(resource, "stream/")
+	if !ok || !isStream {
+		return "", wire.Errorf("InvalidParameterValueException", 0, "%s is not the ARN of a stream", arn)
+	}
+	return name, nil
+}

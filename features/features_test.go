@@ -1,0 +1,34 @@
+package features_test
+
+import (
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/shakedown-iot/shakedown/features"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestFeatures(t *testing.T) {
+	features.Suite{FS: features.Files}.Run(t)
+}
+
+// TestHash runs the whole suite again on one and on two processors: each
+// scenario must come out the same.
+func TestHash(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the suite thrice is for make test-e2e")
+	}
+	hashes := map[int]string{}
+	for _, procs := range []int{1, 2} {
+		before := runtime.GOMAXPROCS(procs)
+		hashes[procs] = features.Suite{FS: features.Files}.Run(t)
+		runtime.GOMAXPROCS(before)
+	}
+	again := features.Suite{FS: features.Files}.Run(t)
+	require.Equal(t, hashes[1], hashes[2], "GOMAXPROCS 1 and 2")
+	require.Equal(t, hashes[2], again, "twice")
+}

@@ -1,0 +1,103 @@
+package features
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/cucumber/godog"
+
+	"github.com/shakedown-iot/shakedown/scenarios"
+	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+)
+
+// Steps hold the world of one Gherkin scenario and what its steps remember.
+type Steps struct {
+	options scenarios.WorldOptions
+	world   *scenarios.World
+	devices map[string]*device
+	sent    map[string][]byte // the last payload by thing
+	fleet   *scenarios.FleetRun
+	cloud   *device // the cloud's own client
+	refusal error   // of the last call that was to be refused
+}
+
+// NewSteps makes the steps of one scenario; worlds are made with options.
+func NewSteps(options scenarios.WorldOptions) *Steps {
+	return &Steps{options: options, devices: map[string]*device{}, sent: map[string][]byte{}}
+}
+
+// World is the scenario's world, for further steps; nil before a Given made it.
+func (s *Steps) World() *scenarios.World { return s.world }
+
+// Register adds the steps to a scenario.
+func (s *Steps) Register(sc *godog.ScenarioContext) {
+	s.registerGiven(sc)
+	s.registerWhen(sc)
+	s.registerStored(sc)
+	s.registerAlerts(sc)
+	s.registerDevices(sc)
+	s.registerRules(sc)
+	s.registerFleet(sc)
+}
+
+// Close ends the devices and the world and returns the run hash.
+func (s *Steps) Close() (string, error) {
+	var errs []error
+	if s.fleet != nil {
+		s.fleet.Wait()
+	}
+	for _, d := range s.devices {
+		d.close()
+	}
+	if s.cloud != nil {
+		s.cloud.close()
+	}
+	if s.world == nil {
+		return "", nil
+	}
+	ctx := context.Background()
+	errs = append(errs, s.world.Drain(ctx, drainBound))
+	_, err := s.evidence(ctx)
+	errs = append(errs, err)
+	s.world.Audit()
+	hash := s.world.Hash()
+	errs = append(errs, s.world.Close())
+	return hash, errors.Join(errs...)
+}
+
+// drainBound bounds how long a pipeline may take to come to rest.
+const drainBound = time.Hour
+
+func (s *Steps) start(ctx context.Context, p scenarios.Pipeline) error {
+	options := s.options
+	options.Pipeline = p
+	world, err := scenarios.NewWorld(ctx, options)
+	if err != nil {
+		return err
+	}
+	s.world = world
+	return nil
+}
+
+// evidence reads back what is stored. Queues keep what earlier readings found.
+func (s *Steps) evidence(ctx context.Context) (ledger.Evidence, error) {
+	return s.world.ReadBack(ctx)
+}
+
+func (s *Steps) device(thing string) (*device, error) {
+	d, ok := s.devices[thing]
+	if !ok {
+		return nil, fmt.Errorf("no device %q is connected", thing)
+	}
+	return d, nil
+}
+
+// expect compares and words the difference.
+func expect[T comparable](what string, got, want T) error {
+	if got != want {
+		return fmt.Errorf("%s: got %v, want %v", what, got, want)
+	}
+	return nil
+}

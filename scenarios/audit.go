@@ -1,0 +1,81 @@
+package scenarios
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+)
+
+// Drain waits until nothing is on its way through the pipeline, at most so
+// long. That it did not come to rest is a fact for the audit, not an error.
+func (w *World) Drain(ctx context.Context, bound time.Duration) error {
+	deadline := time.Now().Add(bound)
+	step := 20 * time.Millisecond
+	quiet := 0
+	for {
+		if w.Cloud.Idle() {
+			quiet++
+		} else {
+			quiet = 0
+		}
+		// Twice in a row: what one part has just handed to the next is seen.
+		if quiet == 2 {
+			w.found.Drained = true
+			return nil
+		}
+		if !time.Now().Before(deadline) {
+			w.found.Drained = false
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(step):
+		}
+		// A pipeline that retries for hours is not looked at fifty times a second.
+		step = min(step*2, time.Second)
+		if quiet > 0 {
+			step = 20 * time.Millisecond
+		}
+	}
+}
+
+// ReadBack reads what is stored. Alerts and dead letters found by an earlier
+// call are kept: reading a queue empties it.
+func (w *World) ReadBack(ctx context.Context) (ledger.Evidence, error) {
+	ev, err := ReadBack(ctx, w.AWS, w.Stores)
+	ev.Alerts = append(w.found.Alerts, ev.Alerts...)
+	ev.DeadLetters = append(w.found.DeadLetters, ev.DeadLetters...)
+	ev.Drained = w.found.Drained
+	w.found = ev
+	return ev, err
+}
+
+// Audit gives every message its fates by what ReadBack found, and keeps what the
+// stores hold beyond the messages.
+func (w *World) Audit() []ledger.Finding {
+	w.extra = w.Ledger.Audit(w.found, ledger.SourceThresholds())
+	return w.extra
+}
+
+// Hash is the run hash after an Audit: it covers faults and fates, sorted by
+// entity, and no request ids, sequence numbers or bytes of TLS.
+func (w *World) Hash() string {
+	var h = &w.faults
+	for _, m := range w.Ledger.Messages() {
+		for _, s := range ledger.Sinks() {
+			v := m.Fates[s]
+			h.Add(m.ID.Thing, fmt.Sprintf("%d %x %s %s", m.ID.Seq, m.Sum, s, v.Fate))
+		}
+	}
+	for _, f := range w.extra {
+		h.Add("findings", f.Text)
+	}
+	return h.Sum()
+}
+
+// errNoFleet says that a world has nothing to run.
+var errNoFleet = errors.New("the plan has no devices")

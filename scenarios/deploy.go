@@ -1,0 +1,95 @@
+package scenarios
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/shakedown-iot/shakedown/emulators"
+	"github.com/shakedown-iot/shakedown/pipeline"
+)
+
+// deploy binds the pipeline's handlers by name, deploys it, and listens for its
+// alerts.
+func (w *World) deploy(ctx context.Context) error {
+	out, err := w.deployVariant(ctx)
+	if err != nil {
+		return err
+	}
+	w.Deployed = out
+	c := w.Pipeline
+	w.Stores = Stores{
+		Bucket: c.Bucket, Table: c.Table, Stream: c.Stream, Database: c.Database, TimeSeriesTable: c.Telemetry,
+		DeadLetters: out.DeadLetterURL,
+	}
+	w.Stores.AlertQueue, err = w.listenForAlerts(ctx, out.AlertTopicARN)
+	return err
+}
+
+func (w *World) deployVariant(ctx context.Context) (pipeline.Outputs, error) {
+	if w.options.Pipeline.Variant == PublishedPipeline {
+		w.bind(pipeline.PublishedFunctions(w.AWS, w.Pipeline))
+		w.bind(w.options.Functions)
+		return pipeline.DeployPublished(ctx, w.AWS, w.Pipeline)
+	}
+	w.bind(pipeline.Functions(w.AWS, w.Pipeline))
+	w.bind(w.options.Functions)
+	return pipeline.Deploy(ctx, w.AWS, w.Pipeline)
+}
+
+func (w *World) bind(functions map[string]lambda.Handler) {
+	for name, handler := range functions {
+		w.Cloud.Lambda.Bind(name, handler)
+	}
+}
+
+// configure makes the pipeline's configuration from the scenario's.
+func configure(o WorldOptions) (pipeline.Config, error) {
+	c := pipeline.Config{
+		Shards: o.Pipeline.Shards, Silence: o.Pipeline.Silence, SweepEvery: o.Pipeline.Sweep, Log: o.Log,
+	}.WithDefaults()
+	return c, c.Validate()
+}
+
+// RootCAPath is where Handler serves the broker's root certificate: AWS has no
+// API for it, because everybody has Amazon's.
+const RootCAPath = "/_shakedown/ca.pem"
+
+// Handler is the cloud's endpoint with what `shakedown up` adds to it.
+func (w *World) Handler() http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == RootCAPath {
+			rw.Header().Set("Content-Type", "application/x-pem-file")
+			rw.Write(w.Cloud.IoT.CACertificate())
+			return
+		}
+		w.Cloud.ServeHTTP(rw, r)
+	})
+}
+
+// BrokerAddr is where the broker listens.
+func (w *World) BrokerAddr() string { return w.options.BrokerAddr }
+
+// DeviceAPI is the base URL of the device API; empty where none is deployed.
+func (w *World) DeviceAPI() string { return w.Deployed.APIEndpoint }
+
+// CallDeviceAPI sends a request to the device API and returns status and body.
+func (w *World) CallDeviceAPI(ctx context.Context, method, path, body string) (int, string, error) {
+	if w.DeviceAPI() == "" {
+		return 0, "", fmt.Errorf("%s %s: this pipeline has no device API", method, path)
+	}
+	r, err := http.NewRequestWithContext(ctx, method, w.DeviceAPI()+path, strings.NewReader(body))
+	if err != nil {
+		return 0, "", err
+	}
+	answer, err := emulators.Direct{Handler: w.Cloud}.Do(r)
+	if err != nil {
+		return 0, "", err
+	}
+	text, err := io.ReadAll(answer.Body)
+	return answer.StatusCode, string(text), err
+}

@@ -1,0 +1,33 @@
+package scenarios
+
+import (
+	"time"
+
+	"github.com/shakedown-iot/shakedown/sim"
+	"github.com/shakedown-iot/shakedown/sim/fault"
+	"github.com/shakedown-iot/shakedown/sim/journal"
+)
+
+// FleetPlan is what a fleet does: who reports what, for how long, what breaks and
+// what it is told.
+type FleetPlan struct {
+	Seed     uint64
+	Duration time.Duration
+	Groups   []Group
+	Faults   []fault.Fault
+	Commands []CommandOrder
+	// Journal takes faults and decisions; nil keeps none.
+	Journal *journal.Journal
+	// Progress and Interrupted are a Run's; both may be nil.
+	Progress    *Progress
+	Interrupted func() bool
+}
+
+// groups are the plan's groups as the simulator takes them.
+func (p FleetPlan) groups() []sim.Group {
+	groups := make([]sim.Group, len(p.Groups))
+	for i, g := range p.Groups {
+		groups[i] = sim.Group(g)
+	}
+	return groups
+}

@@ -1,0 +1,222 @@
+package scenarios
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"runtime"
+	"sort"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/reports"
+	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+	"github.com/shakedown-iot/shakedown/sim/journal"
+)
+
+// RunOptions are what a Run needs besides the world outside.
+type RunOptions struct {
+	Scenario *Scenario
+	// Version is Shakedown's, for journal and report.
+	Version string
+	// Journal takes the journal; nil keeps none.
+	Journal io.Writer
+	// Interrupted, polled, ends the fleet early; nil is never.
+	Interrupted func() bool
+	// Progress is kept up to date; nil is fine.
+	Progress *Progress
+	// Network, Wrap, WrapTargets and Log are the world's.
+	Network     Network
+	Wrap        func(HTTPClient) HTTPClient
+	WrapTargets func(iotcore.Targets) iotcore.Targets
+	Log         *slog.Logger
+}
+
+// Outcome is what a Run found.
+type Outcome struct {
+	Result *reports.Result
+	Ledger *ledger.Ledger
+}
+
+// Run runs a scenario from start to verdict. That messages were lost is in the
+// outcome; an error is that the run itself could not be done.
+func Run(ctx context.Context, o RunOptions) (*Outcome, error) {
+	r, err := newRun(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	outcome, err := r.run(ctx)
+	if closing := r.world.Close(); err == nil && closing != nil {
+		return nil, closing
+	}
+	return outcome, err
+}
+
+// run is one run in progress.
+type run struct {
+	RunOptions
+	world   *World
+	journal *journal.Journal
+	result  *reports.Result
+	began   time.Time // real or virtual, as the run's clock
+}
+
+func newRun(ctx context.Context, o RunOptions) (*run, error) {
+	if o.Progress == nil {
+		o.Progress = &Progress{}
+	}
+	if o.Journal == nil {
+		o.Journal = io.Discard
+	}
+	if o.Interrupted == nil {
+		o.Interrupted = func() bool { return false }
+	}
+	o.Progress.phase.Store(Deploying)
+	world, err := NewWorld(ctx, WorldOptions{
+		Pipeline: o.Scenario.Pipeline, Network: o.Network, Wrap: o.Wrap, WrapTargets: o.WrapTargets, Log: o.Log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	o.Progress.ledger.Store(world.Ledger)
+	return &run{RunOptions: o, world: world, journal: journal.New(o.Journal), result: newResult(o)}, nil
+}
+
+func newResult(o RunOptions) *reports.Result {
+	source, _ := yaml.Marshal(o.Scenario)
+	return &reports.Result{
+		Schema: reports.Schema, Scenario: o.Scenario.Name, Description: o.Scenario.Description, Source: string(source),
+		Seed: o.Scenario.Seed, Clock: string(o.Scenario.Clock), Devices: o.Scenario.Devices(), Versions: versions(o.Version),
+		Offline: []reports.Offline{}, Commands: []reports.Command{}, Faults: []reports.Fault{}, Failures: []string{},
+	}
+}
+
+func versions(shakedown string) map[string]string {
+	return map[string]string{"shakedown": shakedown, "go": runtime.Version(), "os": runtime.GOOS + "/" + runtime.GOARCH}
+}
+
+// run goes through the phases: fleet, drain, read-back and audit, verdict.
+func (r *run) run(ctx context.Context) (*Outcome, error) {
+	s := r.Scenario
+	plain, err := json.Marshal(s)
+	if err != nil {
+		return nil, fmt.Errorf("journal: %w", err)
+	}
+	if err := r.journal.Begin(journal.Header{Scenario: plain, Seed: s.Seed, Versions: r.result.Versions}, time.Now()); err != nil {
+		return nil, err
+	}
+	fleet, err := r.world.StartFleet(ctx, FleetPlan{
+		Seed: s.Seed, Duration: s.Duration, Groups: s.Fleet, Faults: s.Faults, Commands: s.Commands,
+		Journal: r.journal, Progress: r.Progress, Interrupted: r.Interrupted,
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.began = fleet.Started()
+	r.Progress.phase.Store(Running)
+	fleet.Wait()
+	ended := time.Now()
+	r.Progress.phase.Store(Draining)
+	if err := r.world.Drain(ctx, s.Drain); err != nil {
+		return nil, err
+	}
+	r.Progress.phase.Store(Auditing)
+	ev, err := r.world.ReadBack(ctx)
+	if err != nil {
+		return nil, err
+	}
+	findings := r.world.Audit()
+	r.judge(fleet, ev, findings, ended)
+	if err := r.journal.End(r.result.Hash, time.Now()); err != nil {
+		return nil, err
+	}
+	return &Outcome{r.result, r.world.Ledger}, nil
+}
+
+// judge fills in the result and its verdict.
+func (r *run) judge(fleet *FleetRun, ev ledger.Evidence, findings []ledger.Finding, ended time.Time) {
+	res := r.result
+	res.Started, res.Duration = r.began, ended.Sub(r.began)
+	res.Interrupted = fleet.Interrupted()
+	describe(res, r.world.Ledger)
+	res.Series.Connected = fleet.connectedSeries(res.Series)
+	res.Alerts = alertList(r.world.Ledger, ev, ledger.SourceThresholds())
+	res.Offline = offlineList(fleet.offline)
+	res.Commands = fleet.Commands()
+	res.Faults = fleet.faults
+	for _, f := range findings {
+		res.Findings = append(res.Findings, f.Text)
+	}
+	res.Findings = append(res.Findings, r.world.trouble.lines()...)
+	res.Failures = append(res.Failures, failures(res, ev)...)
+	for _, o := range res.Offline {
+		r.world.faults.Add(o.Thing, "offline "+o.Verdict)
+	}
+	res.Hash = r.world.Hash()
+	res.Took = time.Since(r.began)
+}
+
+// failures are the reasons why a run does not pass: a lost or corrupted message,
+// an alert missing, repeated or unasked for, a silence missed or made up, a
+// command nobody acted on, a pipeline that did not come to rest.
+func failures(res *reports.Result, ev ledger.Evidence) []string {
+	var list []string
+	add := func(n int, format string, args ...any) {
+		if n > 0 {
+			list = append(list, fmt.Sprintf(format, args...))
+		}
+	}
+	for _, s := range res.Sinks {
+		for _, fate := range []ledger.Fate{ledger.Lost, ledger.Corrupted, ledger.InFlight} {
+			n := s.Fates[string(fate)]
+			add(n, "%s: %d of %d messages %s", s.Name, n, s.Expected, fate)
+		}
+	}
+	if !ev.Drained {
+		list = append(list, "the pipeline had not come to rest when the drain time was over")
+	}
+	wrong := map[string]int{}
+	for _, a := range res.Alerts.List {
+		if a.Verdict != "sent" {
+			wrong[a.Verdict]++
+		}
+	}
+	for _, verdict := range sortedStrings(wrong) {
+		add(wrong[verdict], "alerts: %d %s", wrong[verdict], verdict)
+	}
+	silences := map[string]int{}
+	for _, o := range res.Offline {
+		silences[o.Verdict]++
+	}
+	add(silences["missed"], "offline detection: %d silences missed", silences["missed"])
+	add(silences["false"], "offline detection: %d devices called offline that were not", silences["false"])
+	idle := 0
+	for _, c := range res.Commands {
+		if c.Acted.IsZero() {
+			idle++
+		}
+	}
+	add(idle, "commands: %d not acted on", idle)
+	return list
+}
+
+func offlineList(cases []OfflineCase) []reports.Offline {
+	list := []reports.Offline{}
+	for _, c := range cases {
+		list = append(list, reports.Offline{Thing: c.Thing, Silent: c.Silent, Found: c.Found, Verdict: string(c.Verdict)})
+	}
+	return list
+}
+
+func sortedStrings[V any](m map[string]V) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}
