@@ -18,21 +18,21 @@ import (
 )
 
 func (s *Steps) registerDevices(sc *godog.ScenarioContext) {
-	sc.Then(`^GET "([^"]*)" answers (\d+) with "([^"]*)"$`, s.get)
-	sc.Then(`^POST "([^"]*)" of '([^']*)' answers (\d+)$`, s.post)
-	sc.Then(`^the device API says "([^"]*)" is "([^"]*)"$`, s.apiStatus)
-	sc.Then(`^the device API lists "([^"]*)" as "([^"]*)"$`, func(ctx context.Context, thing, status string) error {
+	sc.Step(`^GET "([^"]*)" answers (\d+) with "([^"]*)"$`, s.get)
+	sc.Step(`^POST "([^"]*)" of '([^']*)' answers (\d+)$`, s.post)
+	sc.Step(`^the device API says "([^"]*)" is "([^"]*)"$`, s.apiStatus)
+	sc.Step(`^the device API lists "([^"]*)" as "([^"]*)"$`, func(ctx context.Context, thing, status string) error {
 		return s.get(ctx, "/devices?status="+status, 200, thing)
 	})
-	sc.Then(`^"([^"]*)" received the command "([^"]*)"$`, s.received)
-	sc.Then(`^"([^"]*)" received no command$`, s.receivedNone)
-	sc.Then(`^"([^"]*)" is disconnected$`, s.isDisconnected)
-	sc.Then(`^the broker no longer has "([^"]*)" connected$`, s.notConnected)
-	sc.Then(`^a client without a certificate cannot connect$`, s.noCertificate)
-	sc.Then(`^a client with a certificate of another authority cannot connect$`, s.foreignAuthority)
-	sc.When(`^the certificate of "([^"]*)" is made "([^"]*)"$`, s.certificateStatus)
-	sc.Then(`^"([^"]*)" cannot connect$`, func(ctx context.Context, thing string) error { return s.cannotConnect(ctx, thing, thing) })
-	sc.Then(`^"([^"]*)" cannot connect as "([^"]*)"$`, s.cannotConnect)
+	sc.Step(`^"([^"]*)" received the command "([^"]*)"$`, s.received)
+	sc.Step(`^"([^"]*)" received no command$`, s.receivedNone)
+	sc.Step(`^"([^"]*)" is disconnected$`, s.isDisconnected)
+	sc.Step(`^the broker no longer has "([^"]*)" connected$`, s.notConnected)
+	sc.Step(`^a client without a certificate cannot connect$`, s.noCertificate)
+	sc.Step(`^a client with a certificate of another authority cannot connect$`, s.foreignAuthority)
+	sc.Step(`^the certificate of "([^"]*)" is made "([^"]*)"$`, s.certificateStatus)
+	sc.Step(`^"([^"]*)" cannot connect$`, func(ctx context.Context, thing string) error { return s.cannotConnect(ctx, thing, thing) })
+	sc.Step(`^"([^"]*)" cannot connect as "([^"]*)"$`, s.cannotConnect)
 }
 
 func (s *Steps) get(ctx context.Context, path string, status int, want string) error {

@@ -12,12 +12,12 @@ import (
 )
 
 func (s *Steps) registerFleet(sc *godog.ScenarioContext) {
-	sc.Given(`^a fleet of (\d+) devices? reports every "([^"]*)" for "([^"]*)"$`, s.fleetReports)
-	sc.When(`^after "([^"]*)" the cloud sends "([^"]*)" of "([^"]*)" to "([^"]*)"$`, s.order)
-	sc.Then(`^every message of the fleet is stored in the archive and the time series$`, s.fleetStored)
-	sc.Then(`^"([^"]*)" acted on "([^"]*)"$`, s.acted)
-	sc.Then(`^the fleet sent more than (\d+) messages$`, s.fleetSent)
-	sc.Then(`^the scenario "([^"]*)" loses messages in the time series and in the device state$`, s.scenarioLoses)
+	sc.Step(`^a fleet of (\d+) devices? reports every "([^"]*)" for "([^"]*)"$`, s.fleetReports)
+	sc.Step(`^after "([^"]*)" the cloud sends "([^"]*)" of "([^"]*)" to "([^"]*)"$`, s.order)
+	sc.Step(`^every message of the fleet is stored in the archive and the time series$`, s.fleetStored)
+	sc.Step(`^"([^"]*)" acted on "([^"]*)"$`, s.acted)
+	sc.Step(`^the fleet sent more than (\d+) messages$`, s.fleetSent)
+	sc.Step(`^the scenario "([^"]*)" loses messages in the time series and in the device state$`, s.scenarioLoses)
 }
 
 // fleetReports starts a fleet of virtual sensors named fleet-00001 and so on;

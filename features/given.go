@@ -13,12 +13,12 @@ import (
 )
 
 func (s *Steps) registerGiven(sc *godog.ScenarioContext) {
-	sc.Given(`^the pipeline$`, s.pipeline)
-	sc.Given(`^the pipeline with a silence of "([^"]*)" and a sweep every "([^"]*)"$`, s.pipelineWith)
-	sc.Given(`^the device "([^"]*)" is connected$`, s.connect)
-	sc.Given(`^the thing "([^"]*)" has a certificate$`, s.provision)
-	sc.Given(`^"([^"]*)" listens to its commands$`, s.listen)
-	sc.Given(`^the stream is deleted$`, s.deleteStream)
+	sc.Step(`^the pipeline$`, s.pipeline)
+	sc.Step(`^the pipeline with a silence of "([^"]*)" and a sweep every "([^"]*)"$`, s.pipelineWith)
+	sc.Step(`^the device "([^"]*)" is connected$`, s.connect)
+	sc.Step(`^the thing "([^"]*)" has a certificate$`, s.provision)
+	sc.Step(`^"([^"]*)" listens to its commands$`, s.listen)
+	sc.Step(`^the stream is deleted$`, s.deleteStream)
 }
 
 func (s *Steps) pipeline(ctx context.Context) error {

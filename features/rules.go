@@ -14,14 +14,14 @@ import (
 )
 
 func (s *Steps) registerRules(sc *godog.ScenarioContext) {
-	sc.When(`^I create the rule "([^"]*)" with "([^"]*)"$`, func(ctx context.Context, name, sql string) error {
+	sc.Step(`^I create the rule "([^"]*)" with "([^"]*)"$`, func(ctx context.Context, name, sql string) error {
 		s.refusal = s.createRule(ctx, name, sql, "x")
 		return nil
 	})
-	sc.Then(`^it is refused with "([^"]*)" naming "([^"]*)"$`, s.refusedWith)
-	sc.Given(`^the rule "([^"]*)" republishes "([^"]*)" to "([^"]*)"$`, s.createRule)
-	sc.Given(`^a client of the cloud subscribes to "([^"]*)"$`, s.cloudClient)
-	sc.Then(`^the client of the cloud received (\d+) messages?:$`, s.cloudReceived)
+	sc.Step(`^it is refused with "([^"]*)" naming "([^"]*)"$`, s.refusedWith)
+	sc.Step(`^the rule "([^"]*)" republishes "([^"]*)" to "([^"]*)"$`, s.createRule)
+	sc.Step(`^a client of the cloud subscribes to "([^"]*)"$`, s.cloudClient)
+	sc.Step(`^the client of the cloud received (\d+) messages?:$`, s.cloudReceived)
 }
 
 func (s *Steps) createRule(ctx context.Context, name, sql, topic string) error {

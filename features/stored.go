@@ -19,19 +19,19 @@ import (
 )
 
 func (s *Steps) registerStored(sc *godog.ScenarioContext) {
-	sc.Then(`^the archive holds (\d+) objects? of "([^"]*)"$`, s.archiveHolds)
-	sc.Then(`^the archive holds (\d+) objects? of "([^"]*)" with exactly that payload$`, s.archiveHoldsPayload)
-	sc.Then(`^the stream holds (\d+) records? of "([^"]*)"$`, s.streamHolds)
-	sc.Then(`^Timestream holds the temperature ([0-9.]+) of "([^"]*)"$`, s.timestreamHolds)
-	sc.Then(`^the hourly average of "([^"]*)" is ([0-9.]+), its maximum ([0-9.]+) and its minimum ([0-9.]+)$`, s.hourly)
-	sc.Then(`^the query for devices silent for 10 minutes finds "([^"]*)"$`, s.silent)
-	sc.Then(`^the state of "([^"]*)" has the temperature ([0-9.]+)$`, s.stateTemperature)
-	sc.Then(`^the state of "([^"]*)" has the status "([^"]*)"$`, s.stateHas("status"))
-	sc.Then(`^the state of "([^"]*)" has the reported status "([^"]*)"$`, s.stateHas("reported"))
-	sc.Then(`^the state of "([^"]*)" does not exist$`, s.stateMissing)
-	sc.Then(`^the dead-letter queue holds (\d+) messages? of "([^"]*)" with the reason "([^"]*)"$`, s.deadLetters)
-	sc.Then(`^the dead-letter queue holds (\d+) messages? about the rule "([^"]*)"$`, s.ruleLetters)
-	sc.Then(`^no message was lost$`, s.nothingLost)
+	sc.Step(`^the archive holds (\d+) objects? of "([^"]*)"$`, s.archiveHolds)
+	sc.Step(`^the archive holds (\d+) objects? of "([^"]*)" with exactly that payload$`, s.archiveHoldsPayload)
+	sc.Step(`^the stream holds (\d+) records? of "([^"]*)"$`, s.streamHolds)
+	sc.Step(`^Timestream holds the temperature ([0-9.]+) of "([^"]*)"$`, s.timestreamHolds)
+	sc.Step(`^the hourly average of "([^"]*)" is ([0-9.]+), its maximum ([0-9.]+) and its minimum ([0-9.]+)$`, s.hourly)
+	sc.Step(`^the query for devices silent for 10 minutes finds "([^"]*)"$`, s.silent)
+	sc.Step(`^the state of "([^"]*)" has the temperature ([0-9.]+)$`, s.stateTemperature)
+	sc.Step(`^the state of "([^"]*)" has the status "([^"]*)"$`, s.stateHas("status"))
+	sc.Step(`^the state of "([^"]*)" has the reported status "([^"]*)"$`, s.stateHas("reported"))
+	sc.Step(`^the state of "([^"]*)" does not exist$`, s.stateMissing)
+	sc.Step(`^the dead-letter queue holds (\d+) messages? of "([^"]*)" with the reason "([^"]*)"$`, s.deadLetters)
+	sc.Step(`^the dead-letter queue holds (\d+) messages? about the rule "([^"]*)"$`, s.ruleLetters)
+	sc.Step(`^no message was lost$`, s.nothingLost)
 }
 
 func (s *Steps) objectsOf(ctx context.Context, thing string) ([]ledger.Object, error) {

@@ -65,7 +65,7 @@ Feature: The traps of the source pipeline
     When "sensor-1" reports temperature 20 that is "200h" old
     And "sensor-1" reports temperature 21
     And the pipeline has drained
-    Then the dead-letter queue holds 4 messages of "sensor-1" with the reason "rejected"
+    Then the dead-letter queue holds 1 message of "sensor-1" with the reason "rejected"
     And Timestream holds the temperature 21 of "sensor-1"
     And no message was lost
 

@@ -12,33 +12,33 @@ import (
 )
 
 func (s *Steps) registerWhen(sc *godog.ScenarioContext) {
-	sc.When(`^"([^"]*)" reports temperature ([0-9.]+)$`, func(thing string, t float64) error {
+	sc.Step(`^"([^"]*)" reports temperature ([0-9.]+)$`, func(thing string, t float64) error {
 		return s.report(thing, thing, 0, map[string]float64{"temperature": t})
 	})
-	sc.When(`^"([^"]*)" reports battery ([0-9.]+)$`, func(thing string, b float64) error {
+	sc.Step(`^"([^"]*)" reports battery ([0-9.]+)$`, func(thing string, b float64) error {
 		return s.report(thing, thing, 0, map[string]float64{"battery_pct": b})
 	})
-	sc.When(`^"([^"]*)" reports temperature ([0-9.]+) and battery ([0-9.]+)$`, func(thing string, t, b float64) error {
+	sc.Step(`^"([^"]*)" reports temperature ([0-9.]+) and battery ([0-9.]+)$`, func(thing string, t, b float64) error {
 		return s.report(thing, thing, 0, map[string]float64{"temperature": t, "battery_pct": b})
 	})
-	sc.When(`^"([^"]*)" reports temperature ([0-9.]+) that is "([^"]*)" old$`, s.reportOld)
-	sc.When(`^"([^"]*)" reports temperature ([0-9.]+) as device "([^"]*)"$`, func(thing string, t float64, as string) error {
+	sc.Step(`^"([^"]*)" reports temperature ([0-9.]+) that is "([^"]*)" old$`, s.reportOld)
+	sc.Step(`^"([^"]*)" reports temperature ([0-9.]+) as device "([^"]*)"$`, func(thing string, t float64, as string) error {
 		return s.report(thing, as, 0, map[string]float64{"temperature": t})
 	})
-	sc.When(`^"([^"]*)" reports temperature ([0-9.]+) and in the same millisecond temperature ([0-9.]+)$`, s.reportTwice)
-	sc.When(`^"([^"]*)" reports temperature ([0-9.]+) every "([^"]*)" for "([^"]*)"$`, s.reportEvery)
-	sc.When(`^"([^"]*)" publishes to "([^"]*)":$`, func(thing, topic string, payload *godog.DocString) error {
+	sc.Step(`^"([^"]*)" reports temperature ([0-9.]+) and in the same millisecond temperature ([0-9.]+)$`, s.reportTwice)
+	sc.Step(`^"([^"]*)" reports temperature ([0-9.]+) every "([^"]*)" for "([^"]*)"$`, s.reportEvery)
+	sc.Step(`^"([^"]*)" publishes to "([^"]*)":$`, func(thing, topic string, payload *godog.DocString) error {
 		return s.publish(thing, topic, []byte(payload.Content))
 	})
-	sc.When(`^"([^"]*)" publishes the bytes "([0-9a-f]*)" to "([^"]*)"$`, s.publishBytes)
-	sc.When(`^"([^"]*)" publishes (\d+) bytes to "([^"]*)"$`, func(thing string, n int, topic string) error {
+	sc.Step(`^"([^"]*)" publishes the bytes "([0-9a-f]*)" to "([^"]*)"$`, s.publishBytes)
+	sc.Step(`^"([^"]*)" publishes (\d+) bytes to "([^"]*)"$`, func(thing string, n int, topic string) error {
 		return s.publish(thing, topic, bytes.Repeat([]byte("x"), n))
 	})
-	sc.When(`^"([^"]*)" subscribes to "([^"]*)"$`, s.subscribeForeign)
-	sc.When(`^"([^"]*)" loses its connection$`, func(thing string) error { return s.link(thing, (*device).cut) })
-	sc.When(`^the link of "([^"]*)" is cut without a word$`, func(thing string) error { return s.link(thing, (*device).freeze) })
-	sc.When(`^"([^"]*)" pass$`, s.pass)
-	sc.When(`^the pipeline has drained$`, func(ctx context.Context) error { return s.world.Drain(ctx, drainBound) })
+	sc.Step(`^"([^"]*)" subscribes to "([^"]*)"$`, s.subscribeForeign)
+	sc.Step(`^"([^"]*)" loses its connection$`, func(thing string) error { return s.link(thing, (*device).cut) })
+	sc.Step(`^the link of "([^"]*)" is cut without a word$`, func(thing string) error { return s.link(thing, (*device).freeze) })
+	sc.Step(`^"([^"]*)" pass$`, s.pass)
+	sc.Step(`^the pipeline has drained$`, func(ctx context.Context) error { return s.world.Drain(ctx, drainBound) })
 }
 
 func (d *device) cut() {

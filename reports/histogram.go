@@ -28,7 +28,7 @@ func (h *Histogram) Record(d time.Duration) {
 
 // Quantile is the latency that a share q (0 to 1) of the values does not exceed.
 func (h *Histogram) Quantile(q float64) time.Duration {
-	return time.Duration(h.h.ValueAtQuantile(q*100)) * time.Microsecond
+	return min(time.Duration(h.h.ValueAtQuantile(q*100))*time.Microsecond, h.max)
 }
 
 // Latency summarises the histogram.

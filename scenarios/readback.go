@@ -76,6 +76,10 @@ func readObjects(ctx context.Context, cfg aws.Config, bucket string) ([]ledger.O
 }
 
 func readRows(ctx context.Context, cfg aws.Config, stores Stores) ([]ledger.Row, error) {
+	// A table without points has no columns yet, and a query for them is an error.
+	if empty, err := isEmpty(ctx, cfg, stores); err != nil || empty {
+		return []ledger.Row{}, err
+	}
 	query := fmt.Sprintf(`SELECT device_id, time, measure_name, measure_value::double FROM "%s"."%s"`, stores.Database, stores.TimeSeriesTable)
 	rows := []ledger.Row{}
 	pages := timestreamquery.NewQueryPaginator(timestreamquery.NewFromConfig(cfg), &timestreamquery.QueryInput{QueryString: &query})
@@ -103,6 +107,15 @@ func readRows(ctx context.Context, cfg aws.Config, stores Stores) ([]ledger.Row,
 		}
 	}
 	return rows, nil
+}
+
+func isEmpty(ctx context.Context, cfg aws.Config, stores Stores) (bool, error) {
+	query := fmt.Sprintf(`SELECT count(*) FROM "%s"."%s"`, stores.Database, stores.TimeSeriesTable)
+	answer, err := timestreamquery.NewFromConfig(cfg).Query(ctx, &timestreamquery.QueryInput{QueryString: &query})
+	if err != nil {
+		return false, err
+	}
+	return len(answer.Rows) == 1 && aws.ToString(answer.Rows[0].Data[0].ScalarValue) == "0", nil
 }
 
 func readStates(ctx context.Context, cfg aws.Config, table string) (map[string]ledger.ItemState, error) {

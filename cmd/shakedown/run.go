@@ -97,11 +97,16 @@ func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, fol
 	show := newProgress(stderr, scenario, progress)
 	show.start()
 	defer show.stop()
+	began := time.Now()
 	options := scenarios.RunOptions{
 		Scenario: scenario, Version: version, Journal: folder.Journal,
 		Interrupted: interrupted.Load, Progress: progress, Log: f.logger(stderr),
 	}
-	return runOnClock(ctx, options)
+	outcome, err := runOnClock(ctx, options)
+	if outcome != nil {
+		outcome.Result.Took = time.Since(began)
+	}
+	return outcome, err
 }
 
 // runOnClock runs in real time, or inside a bubble in virtual time.

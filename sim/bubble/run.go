@@ -81,7 +81,8 @@ func (o Options) enter(f func(), done chan<- error) {
 	defer func() { done <- err }()
 	defer func() {
 		if v := recover(); v != nil {
-			err = &PanicError{v, debug.Stack()}
+			// A panic of f comes first: it is why goroutines were left behind.
+			err = errors.Join(err, &PanicError{v, debug.Stack()})
 		}
 	}()
 	synctest.Test(new(testing.T), func(*testing.T) {
