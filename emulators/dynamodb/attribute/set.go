@@ -1,0 +1,36 @@
+package attribute
+
+import "slices"
+
+// elementType is the type of a set's elements.
+func (t Type) elementType() Type { return t - SS + S }
+
+// newSet makes a set; it is false when two elements are equal.
+func newSet(kind Type, elements []Value) (Value, bool) {
+	set := Value{kind: kind}.Union(Value{list: elements})
+	return set, len(set.list) == len(elements)
+}
+
+// Union is the set of the elements of either set, which have the same type.
+func (v Value) Union(w Value) Value {
+	all := slices.Concat(v.list, w.list)
+	slices.SortFunc(all, order)
+	return Value{kind: v.kind, list: slices.CompactFunc(all, Value.Equal)}
+}
+
+// Minus is the set of v's elements that w has not; false when none is left,
+// because there is no empty set.
+func (v Value) Minus(w Value) (Value, bool) {
+	var left []Value
+	for _, x := range v.list {
+		if _, found := slices.BinarySearchFunc(w.list, x, order); !found {
+			left = append(left, x)
+		}
+	}
+	return Value{kind: v.kind, list: left}, len(left) > 0
+}
+
+func order(a, b Value) int {
+	c, _ := a.Compare(b)
+	return c
+}

@@ -1,0 +1,193 @@
+package dynamodb
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/shakedown-iot/shakedown/emulators/dynamodb/attribute"
+)
+
+// Limits of batches.
+const (
+	maxBatchWrite = 25
+	maxBatchGet   = 100
+	maxBatchBytes = 16 << 20
+)
+
+// WriteRequest is one write of a batch: a put or a delete.
+type WriteRequest struct {
+	PutRequest    *PutRequest    `json:",omitempty"`
+	DeleteRequest *DeleteRequest `json:",omitempty"`
+}
+
+// PutRequest stores an item.
+type PutRequest struct{ Item attribute.Item }
+
+// DeleteRequest deletes the item of a key.
+type DeleteRequest struct{ Key attribute.Item }
+
+// BatchWriteItemInput is the request of BatchWriteItem: writes by table, 25 at
+// most.
+type BatchWriteItemInput struct {
+	RequestItems                map[string][]WriteRequest
+	ReturnConsumedCapacity      string
+	ReturnItemCollectionMetrics string
+}
+
+// BatchWriteItemOutput is the answer of BatchWriteItem. Nothing is throttled,
+// so that nothing is left unprocessed.
+type BatchWriteItemOutput struct {
+	UnprocessedItems map[string][]WriteRequest
+}
+
+// BatchWriteItem checks all writes and then does them.
+func (s *State) BatchWriteItem(_ context.Context, in *BatchWriteItemInput) (*BatchWriteItemOutput, error) {
+	if err := checkReports(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics); err != nil {
+		return nil, err
+	}
+	if len(in.RequestItems) == 0 {
+		return nil, constraint("'{}'", "requestItems", "Member must have length greater than or equal to 1")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var writes []func()
+	for _, name := range slices.Sorted(maps.Keys(in.RequestItems)) {
+		t, err := s.table(name)
+		if err != nil {
+			return nil, err
+		}
+		if writes, err = t.batch(in.RequestItems[name], writes); err != nil {
+			return nil, err
+		}
+	}
+	for _, write := range writes {
+		write()
+	}
+	return &BatchWriteItemOutput{UnprocessedItems: map[string][]WriteRequest{}}, nil
+}
+
+// batch checks the writes to a table and appends them.
+func (t *table) batch(requests []WriteRequest, writes []func()) ([]func(), error) {
+	if len(writes)+len(requests) > maxBatchWrite {
+		return nil, invalid("Too many items requested for the BatchWriteItem call")
+	}
+	seen := map[string]bool{}
+	for _, r := range requests {
+		key, write, err := t.write(r)
+		if err != nil {
+			return nil, err
+		}
+		if encoded := string(t.schema.encode(key)); seen[encoded] {
+			return nil, invalid("Provided list of item keys contains duplicates")
+		} else {
+			seen[encoded] = true
+		}
+		writes = append(writes, write)
+	}
+	return writes, nil
+}
+
+func (t *table) write(r WriteRequest) (attribute.Item, func(), error) {
+	switch {
+	case r.PutRequest != nil && r.DeleteRequest != nil:
+		return nil, nil, invalid("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes")
+	case r.PutRequest != nil:
+		item := r.PutRequest.Item
+		if err := checkNewItem(item); err != nil {
+			return nil, nil, err
+		}
+		return item, func() { t.put(item, t.get(item)) }, t.checkNew(item)
+	case r.DeleteRequest != nil:
+		key := r.DeleteRequest.Key
+		return key, func() {
+			if old := t.get(key); old != nil {
+				t.remove(old)
+			}
+		}, t.checkGiven(key)
+	}
+	return nil, nil, invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
+}
+
+// KeysAndAttributes are reads of one table.
+type KeysAndAttributes struct {
+	Keys                     []attribute.Item
+	ConsistentRead           bool              `json:",omitempty"`
+	ProjectionExpression     *string           `json:",omitempty"`
+	ExpressionAttributeNames map[string]string `json:",omitempty"`
+}
+
+// BatchGetItemInput is the request of BatchGetItem: keys by table, 100 at most.
+type BatchGetItemInput struct {
+	RequestItems           map[string]KeysAndAttributes
+	ReturnConsumedCapacity string
+}
+
+// BatchGetItemOutput is the answer of BatchGetItem: the items that exist, and
+// the keys that the 16 MB of an answer left no room for.
+type BatchGetItemOutput struct {
+	Responses       map[string][]attribute.Item
+	UnprocessedKeys map[string]KeysAndAttributes
+}
+
+// BatchGetItem reads the items of many keys.
+func (s *State) BatchGetItem(_ context.Context, in *BatchGetItemInput) (*BatchGetItemOutput, error) {
+	if err := checkReports(in.ReturnConsumedCapacity, ""); err != nil {
+		return nil, err
+	}
+	if len(in.RequestItems) == 0 {
+		return nil, constraint("'{}'", "requestItems", "Member must have length greater than or equal to 1")
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	out := &BatchGetItemOutput{map[string][]attribute.Item{}, map[string]KeysAndAttributes{}}
+	keys, room := 0, maxBatchBytes
+	for _, name := range slices.Sorted(maps.Keys(in.RequestItems)) {
+		wanted := in.RequestItems[name]
+		if keys += len(wanted.Keys); keys > maxBatchGet {
+			return nil, invalid("Too many items requested for the BatchGetItem call")
+		}
+		if err := s.batchGet(name, wanted, out, &room); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func (s *State) batchGet(name string, wanted KeysAndAttributes, out *BatchGetItemOutput, room *int) error {
+	t, err := s.table(name)
+	if err != nil {
+		return err
+	}
+	projection, err := s.projection(wanted.ProjectionExpression, wanted.ExpressionAttributeNames)
+	if err != nil {
+		return err
+	}
+	seen := map[string]bool{}
+	items, left := []attribute.Item{}, wanted
+	left.Keys = nil
+	for _, key := range wanted.Keys {
+		if err := t.checkGiven(key); err != nil {
+			return err
+		}
+		encoded := string(t.schema.encode(key))
+		if seen[encoded] {
+			return invalid("Provided list of item keys contains duplicates")
+		}
+		seen[encoded] = true
+		r, ok := t.items.Get(encoded)
+		switch {
+		case !ok:
+		case r.size > *room:
+			left.Keys = append(left.Keys, key)
+		default:
+			*room -= r.size
+			items = append(items, projected(projection, r.item))
+		}
+	}
+	out.Responses[name] = items
+	if left.Keys != nil {
+		out.UnprocessedKeys[name] = left
+	}
+	return nil
+}

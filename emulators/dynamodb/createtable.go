@@ -1,0 +1,167 @@
+package dynamodb
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/dynamodb/attribute"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// Limits of a table and of an account.
+// See https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+const (
+	maxTables    = 2500
+	maxIndexes   = 20
+	maxProjected = 100
+)
+
+// Billing modes.
+const (
+	onDemand    = "PAY_PER_REQUEST"
+	provisioned = "PROVISIONED"
+)
+
+// CreateTableInput is the request of CreateTable. BillingMode is PROVISIONED
+// when empty.
+type CreateTableInput struct {
+	TableName              string
+	AttributeDefinitions   []AttributeDefinition
+	KeySchema              []KeySchemaElement
+	BillingMode            string
+	ProvisionedThroughput  *ProvisionedThroughput
+	GlobalSecondaryIndexes []GlobalSecondaryIndex
+}
+
+// CreateTableOutput is the answer of CreateTable.
+type CreateTableOutput struct{ TableDescription TableDescription }
+
+// CreateTable makes a table with its global secondary indexes.
+func (s *State) CreateTable(_ context.Context, in *CreateTableInput) (*CreateTableOutput, error) {
+	t, err := in.build()
+	if err != nil {
+		return nil, err
+	}
+	t.arn = s.id.ARN("dynamodb", "table/"+t.name)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, exists := s.tables[t.name]; exists {
+		return nil, wire.Errorf("ResourceInUseException", 0, "Table already exists: %s", t.name)
+	}
+	if len(s.tables) >= maxTables {
+		return nil, wire.Errorf("LimitExceededException", 0, "Subscriber limit exceeded: Number of tables per account exceeds the limit of %d", maxTables)
+	}
+	s.tables[t.name] = t
+	return &CreateTableOutput{t.describe("CREATING")}, nil
+}
+
+func (in *CreateTableInput) build() (*table, error) {
+	if err := checkTableName(in.TableName); err != nil {
+		return nil, err
+	}
+	if err := oneOf(in.BillingMode, "billingMode", provisioned, onDemand); err != nil {
+		return nil, err
+	}
+	t := &table{
+		name: in.TableName, id: wire.NewRequestID(), created: time.Now(),
+		onDemand: in.BillingMode == onDemand, definitions: in.AttributeDefinitions,
+	}
+	var err error
+	if t.throughput, err = t.capacity(in.ProvisionedThroughput, ""); err != nil {
+		return nil, err
+	}
+	keys := &definedKeys{types: map[string]attribute.Type{}, used: map[string]bool{}}
+	if err := keys.define(in.AttributeDefinitions); err != nil {
+		return nil, err
+	}
+	if t.schema, err = keys.schema(in.KeySchema); err != nil {
+		return nil, err
+	}
+	if err := t.addIndexes(in.GlobalSecondaryIndexes, keys); err != nil {
+		return nil, err
+	}
+	return t, keys.unused(len(t.indexes) > 0)
+}
+
+// capacity checks the throughput of the table or of the index named.
+func (t *table) capacity(p *ProvisionedThroughput, index string) (ProvisionedThroughput, error) {
+	where := ""
+	if index != "" {
+		where = " for index: " + index
+	}
+	switch {
+	case t.onDemand && p != nil:
+		return *p, invalid("One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST%s", where)
+	case t.onDemand:
+		return ProvisionedThroughput{}, nil
+	case p == nil:
+		return ProvisionedThroughput{}, invalid("One or more parameter values were invalid: ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED%s", where)
+	case p.ReadCapacityUnits < 1:
+		return *p, constraint(fmt.Sprintf("'%d'", p.ReadCapacityUnits), "provisionedThroughput.readCapacityUnits", "Member must have value greater than or equal to 1")
+	case p.WriteCapacityUnits < 1:
+		return *p, constraint(fmt.Sprintf("'%d'", p.WriteCapacityUnits), "provisionedThroughput.writeCapacityUnits", "Member must have value greater than or equal to 1")
+	}
+	return *p, nil
+}
+
+func (t *table) addIndexes(wanted []GlobalSecondaryIndex, keys *definedKeys) error {
+	if wanted != nil && len(wanted) == 0 {
+		return invalid("One or more parameter values were invalid: List of GlobalSecondaryIndexes is empty")
+	}
+	if len(wanted) > maxIndexes {
+		return invalid("One or more parameter values were invalid: GlobalSecondaryIndex count exceeds the per-table limit of %d", maxIndexes)
+	}
+	for _, w := range wanted {
+		if err := checkName(w.IndexName, "globalSecondaryIndexes.member.indexName"); err != nil {
+			return err
+		}
+		if _, err := t.index(w.IndexName); err == nil {
+			return invalid("One or more parameter values were invalid: Duplicate index name: %s", w.IndexName)
+		}
+		i := &index{name: w.IndexName, projection: w.Projection}
+		var err error
+		if i.schema, err = keys.schema(w.KeySchema); err != nil {
+			return err
+		}
+		if i.throughput, err = t.capacity(w.ProvisionedThroughput, w.IndexName); err != nil {
+			return err
+		}
+		if err := i.project(t.schema); err != nil {
+			return err
+		}
+		t.indexes = append(t.indexes, i)
+	}
+	return nil
+}
+
+// project finds the attributes that the index holds.
+func (i *index) project(primary schema) error {
+	p := i.projection
+	switch {
+	case p.ProjectionType == "":
+		return invalid("One or more parameter values were invalid: Unknown ProjectionType: null")
+	case p.ProjectionType == "INCLUDE" && len(p.NonKeyAttributes) == 0:
+		return invalid("One or more parameter values were invalid: ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
+	case p.ProjectionType != "INCLUDE" && p.NonKeyAttributes != nil:
+		return invalid("One or more parameter values were invalid: ProjectionType is %s, but NonKeyAttributes is specified", p.ProjectionType)
+	case len(p.NonKeyAttributes) > maxProjected:
+		return invalid("One or more parameter values were invalid: NonKeyAttributes of index %s are more than %d", i.name, maxProjected)
+	}
+	if err := oneOf(p.ProjectionType, "globalSecondaryIndexes.member.projection.projectionType", "ALL", "INCLUDE", "KEYS_ONLY"); err != nil {
+		return err
+	}
+	if p.ProjectionType == "ALL" {
+		return nil
+	}
+	i.projected = map[string]bool{}
+	for _, s := range []schema{primary, i.schema} {
+		for _, k := range s {
+			i.projected[k.name] = true
+		}
+	}
+	for _, name := range p.NonKeyAttributes {
+		i.projected[name] = true
+	}
+	return nil
+}

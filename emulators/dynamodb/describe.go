@@ -1,0 +1,123 @@
+package dynamodb
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// DescribeTableInput is the request of DescribeTable.
+type DescribeTableInput struct{ TableName string }
+
+// DescribeTableOutput is the answer of DescribeTable.
+type DescribeTableOutput struct{ Table TableDescription }
+
+// DescribeTable tells how a table was made and how much it holds.
+func (s *State) DescribeTable(_ context.Context, in *DescribeTableInput) (*DescribeTableOutput, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	t, err := s.table(in.TableName)
+	if err != nil {
+		return nil, s.named(err, in.TableName)
+	}
+	return &DescribeTableOutput{t.describe("ACTIVE")}, nil
+}
+
+// named adds the name to the error of a table that is not there, as only the
+// operations on tables do.
+func (s *State) named(err error, name string) error {
+	if wire.IsCode(err, "ResourceNotFoundException") {
+		return wire.Errorf("ResourceNotFoundException", 0, "Requested resource not found: Table: %s not found", s.tableName(name))
+	}
+	return err
+}
+
+func (t *table) describe(status string) TableDescription {
+	d := TableDescription{
+		TableName: t.name, TableArn: t.arn, TableId: t.id, TableStatus: status, CreationDateTime: wire.At(t.created),
+		AttributeDefinitions: t.definitions, KeySchema: t.schema.elements(),
+		ProvisionedThroughput: ThroughputDescription{ProvisionedThroughput: t.throughput},
+		TableSizeBytes:        t.size, ItemCount: int64(t.items.Len()),
+	}
+	if t.onDemand {
+		d.BillingModeSummary = &BillingModeSummary{onDemand, wire.At(t.created)}
+	}
+	for _, i := range t.indexes {
+		d.GlobalSecondaryIndexes = append(d.GlobalSecondaryIndexes, IndexDescription{
+			IndexName: i.name, IndexArn: t.arn + "/index/" + i.name, IndexStatus: status,
+			KeySchema: i.schema.elements(), Projection: i.projection,
+			ProvisionedThroughput: ThroughputDescription{ProvisionedThroughput: i.throughput},
+			IndexSizeBytes:        i.size, ItemCount: int64(i.items.Len()),
+		})
+	}
+	return d
+}
+
+func (s schema) elements() []KeySchemaElement {
+	types := [2]string{"HASH", "RANGE"}
+	var elements []KeySchemaElement
+	for i, k := range s {
+		elements = append(elements, KeySchemaElement{k.name, types[i]})
+	}
+	return elements
+}
+
+// DeleteTableInput is the request of DeleteTable.
+type DeleteTableInput struct{ TableName string }
+
+// DeleteTableOutput is the answer of DeleteTable.
+type DeleteTableOutput struct{ TableDescription TableDescription }
+
+// DeleteTable deletes a table with its items.
+func (s *State) DeleteTable(_ context.Context, in *DeleteTableInput) (*DeleteTableOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, err := s.table(in.TableName)
+	if err != nil {
+		return nil, s.named(err, in.TableName)
+	}
+	delete(s.tables, t.name)
+	return &DeleteTableOutput{t.describe("DELETING")}, nil
+}
+
+// ListTablesInput is the request of ListTables; Limit is 1 to 100.
+type ListTablesInput struct {
+	ExclusiveStartTableName string
+	Limit                   *int
+}
+
+// ListTablesOutput is the answer of ListTables.
+type ListTablesOutput struct {
+	TableNames             []string
+	LastEvaluatedTableName string `json:",omitempty"`
+}
+
+// ListTables lists the names of tables in order.
+func (s *State) ListTables(_ context.Context, in *ListTablesInput) (*ListTablesOutput, error) {
+	limit := 100
+	if in.Limit != nil {
+		limit = *in.Limit
+	}
+	switch {
+	case limit < 1:
+		return nil, constraint(fmt.Sprintf("'%d'", limit), "limit", "Member must have value greater than or equal to 1")
+	case limit > 100:
+		return nil, constraint(fmt.Sprintf("'%d'", limit), "limit", "Member must have value less than or equal to 100")
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	out := &ListTablesOutput{TableNames: []string{}}
+	for name := range s.tables {
+		if name > in.ExclusiveStartTableName {
+			out.TableNames = append(out.TableNames, name)
+		}
+	}
+	slices.Sort(out.TableNames)
+	if len(out.TableNames) > limit {
+		out.TableNames = out.TableNames[:limit]
+		out.LastEvaluatedTableName = out.TableNames[limit-1]
+	}
+	return out, nil
+}

@@ -1,0 +1,151 @@
+package expression
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/shakedown-iot/shakedown/emulators/dynamodb/attribute"
+)
+
+// Limits of an expression.
+// See https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+const (
+	maxText      = 4 << 10
+	maxOperators = 300
+	maxPath      = 32
+	maxOperands  = 100
+)
+
+// parser walks over tokens. Syntax errors end it at once; the first error of
+// meaning (a reserved word, an unknown function) is kept until the syntax is
+// known to be right, as the service does.
+type parser struct {
+	kind      Kind
+	text      string
+	tokens    []token
+	at        int
+	operators int
+	meaning   error
+}
+
+func newParser(kind Kind, text string) (*parser, error) {
+	if strings.TrimSpace(text) == "" {
+		return nil, kind.invalid("The expression can not be empty;")
+	}
+	if len(text) > maxText {
+		return nil, kind.invalid("Expression size has exceeded the maximum allowed size; expression size: %d", len(text))
+	}
+	return &parser{kind: kind, text: text, tokens: scan(text)}, nil
+}
+
+// finish is called at the end of the expression.
+func (p *parser) finish() error {
+	if p.peek().kind != tokenEnd {
+		return p.syntax()
+	}
+	if p.meaning == nil && p.operators > maxOperators {
+		return p.kind.invalid("The expression has more than %d operators and functions; operators: %d", maxOperators, p.operators)
+	}
+	return p.meaning
+}
+
+func (p *parser) peek() token { return p.tokens[p.at] }
+
+func (p *parser) next() token {
+	t := p.tokens[p.at]
+	if t.kind != tokenEnd {
+		p.at++
+	}
+	return t
+}
+
+// sign consumes an operator or punctuation.
+func (p *parser) sign(s string) bool {
+	if t := p.peek(); t.kind == tokenSign && t.text == s {
+		p.at++
+		return true
+	}
+	return false
+}
+
+// keyword consumes a keyword, in any case.
+func (p *parser) keyword(word string) bool {
+	if t := p.peek(); t.kind == tokenWord && strings.EqualFold(t.text, word) {
+		p.at++
+		return true
+	}
+	return false
+}
+
+func (p *parser) expect(s string) error {
+	if !p.sign(s) {
+		return p.syntax()
+	}
+	return nil
+}
+
+// syntax is the error of the token that comes next.
+func (p *parser) syntax() error {
+	t := p.peek()
+	start, end := t.start, t.end
+	if p.at > 0 {
+		start = p.tokens[p.at-1].start
+	}
+	if p.at+1 < len(p.tokens) {
+		end = p.tokens[p.at+1].end
+	}
+	return p.kind.invalid("Syntax error; token: %q, near: %q", t.text, p.text[start:end])
+}
+
+// wrong keeps an error of meaning.
+func (p *parser) wrong(format string, args ...any) {
+	if p.meaning == nil {
+		p.meaning = p.kind.invalid(format, args...)
+	}
+}
+
+// path reads a document path; names may still be placeholders.
+func (p *parser) path() (attribute.Path, error) {
+	var path attribute.Path
+	for {
+		t := p.peek()
+		switch {
+		case t.kind == tokenWord && reserved(t.text):
+			p.wrong("Attribute name is a reserved keyword; reserved keyword: %s", t.text)
+		case t.kind != tokenWord && t.kind != tokenName:
+			return nil, p.syntax()
+		}
+		p.next()
+		path = append(path, attribute.Name(t.text))
+		var err error
+		if path, err = p.indexes(path); err != nil {
+			return nil, err
+		}
+		if !p.sign(".") {
+			break
+		}
+	}
+	if len(path) > maxPath {
+		p.wrong("The document path has too many nesting elements; nesting levels: %d", len(path))
+	}
+	return path, nil
+}
+
+func (p *parser) indexes(path attribute.Path) (attribute.Path, error) {
+	for p.sign("[") {
+		t := p.peek()
+		if t.kind != tokenNumber {
+			return nil, p.syntax()
+		}
+		p.next()
+		if err := p.expect("]"); err != nil {
+			return nil, err
+		}
+		n, err := strconv.ParseInt(t.text, 10, 32)
+		if err != nil {
+			p.wrong("List index is not within the allowable range; index: [%s]", t.text)
+		}
+		path = append(path, attribute.Index(int(n)))
+	}
+	return path, nil
+}

@@ -1,0 +1,56 @@
+package dynamodb
+
+import (
+	"bytes"
+	"hash/crc32"
+	"net/http"
+	"strconv"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// Handler is the wire of a State: AWS JSON 1.0. SDKs check X-Amz-Crc32.
+func Handler(s *State) http.Handler {
+	return checksummed{wire.JSON{
+		TargetPrefix: "DynamoDB_20120810",
+		Version:      "1.0",
+		ShapePrefix:  "com.amazonaws.dynamodb.v20120810#",
+		Operations: map[string]wire.Operation{
+			"CreateTable":    wire.Op(s.CreateTable),
+			"DescribeTable":  wire.Op(s.DescribeTable),
+			"ListTables":     wire.Op(s.ListTables),
+			"DeleteTable":    wire.Op(s.DeleteTable),
+			"PutItem":        wire.Op(s.PutItem),
+			"GetItem":        wire.Op(s.GetItem),
+			"UpdateItem":     wire.Op(s.UpdateItem),
+			"DeleteItem":     wire.Op(s.DeleteItem),
+			"Query":          wire.Op(s.Query),
+			"Scan":           wire.Op(s.Scan),
+			"BatchGetItem":   wire.Op(s.BatchGetItem),
+			"BatchWriteItem": wire.Op(s.BatchWriteItem),
+		},
+	}}
+}
+
+// checksummed adds the checksum of the body to the header of each answer.
+type checksummed struct{ next http.Handler }
+
+func (c checksummed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	held := &held{ResponseWriter: w, status: http.StatusOK}
+	c.next.ServeHTTP(held, r)
+	sum := crc32.ChecksumIEEE(held.body.Bytes())
+	w.Header().Set("X-Amz-Crc32", strconv.FormatUint(uint64(sum), 10))
+	w.WriteHeader(held.status)
+	w.Write(held.body.Bytes())
+}
+
+// held keeps an answer back until its checksum is known.
+type held struct {
+	http.ResponseWriter
+	status int
+	body   bytes.Buffer
+}
+
+func (h *held) WriteHeader(status int) { h.status = status }
+
+func (h *held) Write(p []byte) (int, error) { return h.body.Write(p) }

@@ -1,0 +1,92 @@
+package dynamodb
+
+import (
+	"context"
+
+	"github.com/shakedown-iot/shakedown/emulators/dynamodb/attribute"
+)
+
+// PutItemInput is the request of PutItem. ReturnValues is NONE or ALL_OLD.
+type PutItemInput struct {
+	TableName string
+	Item      attribute.Item
+	Conditional
+	ReturnValues                string
+	ReturnConsumedCapacity      string
+	ReturnItemCollectionMetrics string
+}
+
+// WriteOutput is the answer of PutItem, UpdateItem and DeleteItem: what
+// ReturnValues asked for.
+type WriteOutput struct {
+	Attributes attribute.Item `json:",omitempty"`
+}
+
+// PutItem stores an item in place of the one that has its key.
+func (s *State) PutItem(_ context.Context, in *PutItemInput) (*WriteOutput, error) {
+	if err := checkReturns(in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics); err != nil {
+		return nil, err
+	}
+	condition, _, err := in.bind(&s.expressions, nil, false)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkNewItem(in.Item); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, err := s.table(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.checkNew(in.Item); err != nil {
+		return nil, err
+	}
+	old := t.get(in.Item)
+	if err := in.check(condition, old); err != nil {
+		return nil, err
+	}
+	t.put(in.Item, old)
+	if in.ReturnValues == "ALL_OLD" {
+		return &WriteOutput{old.itemOrNil()}, nil
+	}
+	return &WriteOutput{}, nil
+}
+
+// checkNewItem checks what does not depend on the table.
+func checkNewItem(item attribute.Item) error {
+	if item == nil {
+		return constraint("null", "item", "Member must not be null")
+	}
+	if item.Size() > attribute.MaxItemSize {
+		return invalid("Item size has exceeded the maximum allowed size")
+	}
+	return item.Check()
+}
+
+// checkNew checks the keys of a new item.
+func (t *table) checkNew(item attribute.Item) error {
+	if err := t.schema.checkItem(item); err != nil {
+		return err
+	}
+	return t.checkIndexed(item, false)
+}
+
+// checkReturns checks what PutItem and DeleteItem may be asked to answer.
+func checkReturns(values, capacity, collections string) error {
+	if err := checkReports(capacity, collections); err != nil {
+		return err
+	}
+	if err := checkReturnValues(values); err != nil {
+		return err
+	}
+	if values != "" && values != "NONE" && values != "ALL_OLD" {
+		return invalid("Return values set to invalid value")
+	}
+	return nil
+}
+
+func checkReturnValues(values string) error {
+	return oneOf(values, "returnValues", "ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW")
+}

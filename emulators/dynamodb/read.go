@@ -1,0 +1,181 @@
+package dynamodb
+
+import (
+	"fmt"
+
+	"github.com/shakedown-iot/shakedown/emulators/dynamodb/attribute"
+	"github.com/shakedown-iot/shakedown/emulators/dynamodb/expression"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// Read are the members that Query and Scan have in common.
+//
+// Select is ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES (of an index),
+// SPECIFIC_ATTRIBUTES (with a projection) or COUNT. Limit bounds the items that
+// are read, before the filter; a page also ends at 1 MB.
+type Read struct {
+	TableName                 string
+	IndexName                 *string
+	FilterExpression          *string
+	ProjectionExpression      *string
+	ExpressionAttributeNames  map[string]string
+	ExpressionAttributeValues attribute.Values
+	ExclusiveStartKey         attribute.Item
+	Limit                     *int
+	Select                    string
+	ConsistentRead            bool
+	ReturnConsumedCapacity    string
+}
+
+// ReadOutput is the answer of Query and Scan. Items is nil for Select COUNT.
+type ReadOutput struct {
+	Items            *[]attribute.Item `json:",omitempty"`
+	Count            int
+	ScannedCount     int
+	LastEvaluatedKey attribute.Item `json:",omitempty"`
+}
+
+// bound are the expressions of a read; any may be nil.
+type bound struct {
+	key        []expression.KeyTerm
+	filter     *expression.Condition
+	projection *expression.Projection
+}
+
+func (in *Read) bind(cache *expression.Cache, key *string) (*bound, error) {
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	if key == nil && in.FilterExpression == nil && in.ProjectionExpression == nil && in.ExpressionAttributeNames != nil {
+		return nil, invalid("ExpressionAttributeNames can only be specified when using expressions")
+	}
+	if key == nil && in.FilterExpression == nil && in.ExpressionAttributeValues != nil {
+		return nil, invalid("ExpressionAttributeValues can only be specified when using expressions: FilterExpression is null")
+	}
+	b, err := expression.Bind(in.ExpressionAttributeNames, in.ExpressionAttributeValues)
+	if err != nil {
+		return nil, err
+	}
+	e := &bound{}
+	if in.FilterExpression != nil {
+		if e.filter, err = cache.Condition(expression.FilterKind, *in.FilterExpression, b); err != nil {
+			return nil, err
+		}
+	}
+	if in.ProjectionExpression != nil {
+		if e.projection, err = cache.Projection(*in.ProjectionExpression, b); err != nil {
+			return nil, err
+		}
+	}
+	if key != nil {
+		if e.key, err = cache.KeyCondition(*key, b); err != nil {
+			return nil, err
+		}
+	}
+	return e, b.Unused()
+}
+
+func (in *Read) check() error {
+	if err := checkReports(in.ReturnConsumedCapacity, ""); err != nil {
+		return err
+	}
+	if in.Limit != nil && *in.Limit < 1 {
+		return constraint(fmt.Sprintf("'%d'", *in.Limit), "limit", "Member must have value greater than or equal to 1")
+	}
+	if err := oneOf(in.Select, "select", "SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"); err != nil {
+		return err
+	}
+	switch {
+	case in.ProjectionExpression != nil && in.Select == "COUNT":
+		return invalid("Cannot specify the ProjectionExpression when choosing to get only the Count")
+	case in.ProjectionExpression != nil && in.Select != "" && in.Select != "SPECIFIC_ATTRIBUTES":
+		return invalid("Cannot specify the ProjectionExpression when choosing to get %s", in.Select)
+	case in.ProjectionExpression == nil && in.Select == "SPECIFIC_ATTRIBUTES":
+		return invalid("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES")
+	case in.Select == "ALL_PROJECTED_ATTRIBUTES" && in.IndexName == nil:
+		return invalid("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName")
+	}
+	return nil
+}
+
+// source is what is read: a table or one of its indexes.
+type source struct {
+	table  *table
+	index  *index // nil for the table
+	schema schema
+	tree   *tree
+}
+
+// source finds what to read; the caller holds the lock.
+func (s *State) source(in *Read, e *bound) (*source, error) {
+	t, err := s.table(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	if in.IndexName == nil {
+		return &source{table: t, schema: t.schema, tree: &t.items}, nil
+	}
+	i, err := t.index(*in.IndexName)
+	if err != nil {
+		return nil, err
+	}
+	if in.ConsistentRead {
+		return nil, invalid("Consistent reads are not supported on global secondary indexes")
+	}
+	if in.Select == "ALL_ATTRIBUTES" && i.projected != nil {
+		return nil, invalid("One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index %s because its projection type is not ALL", i.name)
+	}
+	return &source{table: t, index: i, schema: i.schema, tree: &i.items}, i.checkProjected(e)
+}
+
+// checkProjected refuses expressions over attributes that the index lacks.
+func (i *index) checkProjected(e *bound) error {
+	if i.projected == nil {
+		return nil
+	}
+	var err error
+	check := func(name string) {
+		if err == nil && !i.projected[name] {
+			err = invalid("One or more parameter values were invalid: Global secondary index %s does not project [%s]", i.name, name)
+		}
+	}
+	if e.filter != nil {
+		e.filter.Attributes(check)
+	}
+	if e.projection != nil {
+		e.projection.Attributes(check)
+	}
+	return err
+}
+
+// startKey encodes an ExclusiveStartKey, which need not be a key that exists.
+func (src *source) startKey(key attribute.Item) (string, error) {
+	names := schema{}
+	names = append(names, src.table.schema...)
+	for _, k := range src.schema {
+		if !names.has(k.name) {
+			names = append(names, k)
+		}
+	}
+	if err := names.checkKey(key); err != nil {
+		return "", invalid("The provided starting key is invalid: %s", wire.AsError(err).Message)
+	}
+	encoded := src.schema.encode(key)
+	if src.index != nil {
+		encoded = append(encoded, src.table.schema.encode(key)...)
+	}
+	return string(encoded), nil
+}
+
+// lastKey is what ExclusiveStartKey must be to go on after a record.
+func (src *source) lastKey(r *record) attribute.Item {
+	return src.schema.of(r.item, src.table.schema.of(r.item, attribute.Item{}))
+}
+
+// view is what of a record the source holds.
+func (src *source) view(r *record) attribute.Item {
+	if src.index == nil {
+		return r.item
+	}
+	return src.index.view(r)
+}

@@ -1,0 +1,79 @@
+package dynamodb
+
+import "github.com/shakedown-iot/shakedown/emulators/wire"
+
+// AttributeDefinition is the type of a key attribute: S, N or B.
+type AttributeDefinition struct {
+	AttributeName string
+	AttributeType string
+}
+
+// KeySchemaElement is a key attribute; KeyType is HASH or RANGE.
+type KeySchemaElement struct {
+	AttributeName string
+	KeyType       string
+}
+
+// Projection is what of an item an index holds: ALL, KEYS_ONLY or INCLUDE, the
+// latter with NonKeyAttributes.
+type Projection struct {
+	ProjectionType   string
+	NonKeyAttributes []string `json:",omitempty"`
+}
+
+// ProvisionedThroughput is the capacity of a provisioned table or index, in
+// units. It is kept and answered; no call is throttled by it.
+type ProvisionedThroughput struct {
+	ReadCapacityUnits  int64
+	WriteCapacityUnits int64
+}
+
+// GlobalSecondaryIndex is an index of a table to be created.
+type GlobalSecondaryIndex struct {
+	IndexName             string
+	KeySchema             []KeySchemaElement
+	Projection            Projection
+	ProvisionedThroughput *ProvisionedThroughput
+}
+
+// ThroughputDescription is the capacity of a table; zero when on demand.
+type ThroughputDescription struct {
+	NumberOfDecreasesToday int64
+	ProvisionedThroughput
+}
+
+// BillingModeSummary tells that a table is on demand.
+type BillingModeSummary struct {
+	BillingMode                       string
+	LastUpdateToPayPerRequestDateTime wire.Time
+}
+
+// IndexDescription describes a global secondary index. Sizes are in bytes.
+type IndexDescription struct {
+	IndexName             string
+	IndexArn              string
+	IndexStatus           string `json:",omitempty"`
+	KeySchema             []KeySchemaElement
+	Projection            Projection
+	ProvisionedThroughput ThroughputDescription
+	IndexSizeBytes        int64
+	ItemCount             int64
+}
+
+// TableDescription describes a table. Sizes are in bytes; unlike the service's,
+// which are six hours old, they are current.
+type TableDescription struct {
+	TableName                 string
+	TableArn                  string
+	TableId                   string
+	TableStatus               string
+	CreationDateTime          wire.Time
+	AttributeDefinitions      []AttributeDefinition
+	KeySchema                 []KeySchemaElement
+	BillingModeSummary        *BillingModeSummary `json:",omitempty"`
+	ProvisionedThroughput     ThroughputDescription
+	GlobalSecondaryIndexes    []IndexDescription `json:",omitempty"`
+	TableSizeBytes            int64
+	ItemCount                 int64
+	DeletionProtectionEnabled bool
+}

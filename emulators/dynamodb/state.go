@@ -1,0 +1,76 @@
+package dynamodb
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/shakedown-iot/shakedown/emulators/dynamodb/expression"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// Config is what a State needs.
+type Config struct{ Identity wire.Identity }
+
+// State is the tables of one account and region. Its methods may be called by
+// several goroutines; their errors are *wire.Error.
+type State struct {
+	id          wire.Identity
+	expressions expression.Cache
+
+	mu     sync.RWMutex
+	tables map[string]*table
+}
+
+// New makes an empty State.
+func New(c Config) *State {
+	return &State{id: c.Identity.OrDefault(), tables: map[string]*table{}}
+}
+
+// table finds a table by name or ARN; the caller holds the lock.
+func (s *State) table(name string) (*table, error) {
+	if t, ok := s.tables[s.tableName(name)]; ok {
+		return t, nil
+	}
+	if name == "" {
+		return nil, constraint("null", "tableName", "Member must not be null")
+	}
+	return nil, wire.Errorf("ResourceNotFoundException", 0, "Requested resource not found")
+}
+
+// tableName is the name in an ARN of this account and region, or the name.
+func (s *State) tableName(name string) string {
+	return strings.TrimPrefix(name, s.id.ARN("dynamodb", "table/"))
+}
+
+func invalid(format string, args ...any) error {
+	return wire.Errorf("ValidationException", 0, format, args...)
+}
+
+// constraint is the error of a member that breaks a rule of its shape. The
+// value is printed as given: quoted, or null.
+func constraint(value, member, rule string) error {
+	return invalid("1 validation error detected: Value %s at '%s' failed to satisfy constraint: %s", value, member, rule)
+}
+
+// oneOf checks an enumeration; empty is not given.
+func oneOf(value, member string, allowed ...string) error {
+	for _, a := range allowed {
+		if value == a || value == "" {
+			return nil
+		}
+	}
+	return constraint("'"+value+"'", member, "Member must satisfy enum value set: ["+strings.Join(allowed, ", ")+"]")
+}
+
+// checkReports checks the members that ask for figures about the call.
+func checkReports(capacity, collections string) error {
+	if err := oneOf(capacity, "returnConsumedCapacity", "INDEXES", "TOTAL", "NONE"); err != nil {
+		return err
+	}
+	if capacity == "INDEXES" || capacity == "TOTAL" {
+		return invalid("ReturnConsumedCapacity %s is not implemented by Shakedown", capacity)
+	}
+	// Item collections exist only with local secondary indexes, so that SIZE
+	// has nothing to report.
+	return oneOf(collections, "returnItemCollectionMetrics", "SIZE", "NONE")
+}

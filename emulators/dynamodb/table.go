@@ -1,0 +1,157 @@
+package dynamodb
+
+import (
+	"time"
+
+	"github.com/tidwall/btree"
+
+	"github.com/shakedown-iot/shakedown/emulators/dynamodb/attribute"
+)
+
+// record is an item with its encoded primary key. It is replaced, not changed.
+type record struct {
+	key  string
+	item attribute.Item
+	size int
+}
+
+// tree is the records of a table or index by their encoded keys there.
+type tree = btree.Map[string, *record]
+
+// table is a table with its indexes. The State's lock guards it.
+type table struct {
+	name        string
+	arn         string
+	id          string
+	created     time.Time
+	onDemand    bool
+	definitions []AttributeDefinition
+	throughput  ProvisionedThroughput
+	schema      schema
+	items       tree
+	size        int64
+	indexes     []*index
+}
+
+// index is a global secondary index: sparse, of the items that have its keys.
+type index struct {
+	name       string
+	throughput ProvisionedThroughput
+	projection Projection
+	schema     schema
+	// projected are the attributes it holds; nil is all.
+	projected map[string]bool
+	items     tree
+	size      int64
+}
+
+func (t *table) index(name string) (*index, error) {
+	for _, i := range t.indexes {
+		if i.name == name {
+			return i, nil
+		}
+	}
+	return nil, invalid("The table does not have the specified index: %s", name)
+}
+
+// get finds the record of a key that has been checked.
+func (t *table) get(key attribute.Item) *record {
+	r, _ := t.items.Get(string(t.schema.encode(key)))
+	return r
+}
+
+// put stores an item that has been checked, in place of old, which may be nil.
+func (t *table) put(item attribute.Item, old *record) {
+	r := &record{item: item, size: item.Size()}
+	if old != nil {
+		r.key = old.key
+		t.size -= int64(old.size)
+	} else {
+		r.key = string(t.schema.encode(item))
+	}
+	t.size += int64(r.size)
+	t.items.Set(r.key, r)
+	for _, i := range t.indexes {
+		i.replace(old, r)
+	}
+}
+
+func (t *table) remove(old *record) {
+	t.items.Delete(old.key)
+	t.size -= int64(old.size)
+	for _, i := range t.indexes {
+		i.replace(old, nil)
+	}
+}
+
+// replace takes a record out of the index and puts another in.
+func (i *index) replace(old, now *record) {
+	from, to := i.key(old), i.key(now)
+	if from != "" {
+		i.size -= int64(i.view(old).Size())
+		if from != to {
+			i.items.Delete(from)
+		}
+	}
+	if to != "" {
+		i.size += int64(i.view(now).Size())
+		i.items.Set(to, now)
+	}
+}
+
+// key is the encoded key in the index, or empty for an item that is not in it.
+func (i *index) key(r *record) string {
+	if r == nil {
+		return ""
+	}
+	for _, k := range i.schema {
+		if _, ok := r.item[k.name]; !ok {
+			return ""
+		}
+	}
+	return string(append(i.schema.encode(r.item), r.key...))
+}
+
+// view is what of an item the index holds.
+func (i *index) view(r *record) attribute.Item {
+	if i.projected == nil {
+		return r.item
+	}
+	view := make(attribute.Item, len(i.projected))
+	for name := range i.projected {
+		if v, ok := r.item[name]; ok {
+			view[name] = v
+		}
+	}
+	return view
+}
+
+// checkIndexed checks the index keys that an item has. An update has its own
+// messages.
+func (t *table) checkIndexed(item attribute.Item, update bool) error {
+	for _, i := range t.indexes {
+		for _, k := range i.schema {
+			if v, ok := item[k.name]; ok && !t.schema.has(k.name) {
+				if err := i.checkValue(k, v, update); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (i *index) checkValue(k keyAttribute, v attribute.Value, update bool) error {
+	empty := v.Type() == k.kind && k.kind != attribute.N && v.Text() == ""
+	switch {
+	case v.Type() != k.kind && update:
+		return invalid("The update expression attempted to update the secondary index key to unsupported type")
+	case v.Type() != k.kind:
+		return invalid("One or more parameter values were invalid: Type mismatch for Index Key %s Expected: %s Actual: %s IndexName: %s", k.name, k.kind, v.Type(), i.name)
+	case empty && update:
+		return invalid("One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty %s value.", k.word())
+	case empty:
+		return invalid("One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty %s value. IndexName: %s, IndexKey: %s", k.word(), i.name, k.name)
+	}
+	return k.checkSize(v)
+}

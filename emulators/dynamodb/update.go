@@ -1,0 +1,109 @@
+package dynamodb
+
+import (
+	"context"
+
+	"github.com/shakedown-iot/shakedown/emulators/dynamodb/attribute"
+	"github.com/shakedown-iot/shakedown/emulators/dynamodb/expression"
+)
+
+// UpdateItemInput is the request of UpdateItem. ReturnValues is NONE, ALL_OLD,
+// UPDATED_OLD, ALL_NEW or UPDATED_NEW.
+type UpdateItemInput struct {
+	TableName        string
+	Key              attribute.Item
+	UpdateExpression *string
+	Conditional
+	ReturnValues                string
+	ReturnConsumedCapacity      string
+	ReturnItemCollectionMetrics string
+}
+
+// UpdateItem changes the item of a key, or makes one.
+func (s *State) UpdateItem(_ context.Context, in *UpdateItemInput) (*WriteOutput, error) {
+	if err := checkReports(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics); err != nil {
+		return nil, err
+	}
+	if err := checkReturnValues(in.ReturnValues); err != nil {
+		return nil, err
+	}
+	condition, update, err := in.bind(&s.expressions, in.UpdateExpression, true)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, err := s.table(in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.checkGiven(in.Key); err != nil {
+		return nil, err
+	}
+	if err := t.checkChanged(update); err != nil {
+		return nil, err
+	}
+	old := t.get(in.Key)
+	if err := in.check(condition, old); err != nil {
+		return nil, err
+	}
+	item, err := t.change(in.Key, old, update)
+	if err != nil {
+		return nil, err
+	}
+	t.put(item, old)
+	return &WriteOutput{in.answer(update, old, item)}, nil
+}
+
+// checkChanged refuses an update of the primary key.
+func (t *table) checkChanged(update *expression.Update) error {
+	var err error
+	if update != nil {
+		update.Attributes(func(name string) {
+			if err == nil && t.schema.has(name) {
+				err = invalid("One or more parameter values were invalid: Cannot update attribute %s. This attribute is part of the key", name)
+			}
+		})
+	}
+	return err
+}
+
+// change is the item as the update makes it.
+func (t *table) change(key attribute.Item, old *record, update *expression.Update) (attribute.Item, error) {
+	item := key.Clone()
+	if old != nil {
+		item = old.item.Clone()
+	}
+	if update == nil {
+		return item, nil
+	}
+	if err := update.Apply(item, old != nil); err != nil {
+		return nil, err
+	}
+	if item.Size() > attribute.MaxItemSize {
+		return nil, invalid("Item size to update has exceeded the maximum allowed size")
+	}
+	if err := item.Check(); err != nil {
+		return nil, err
+	}
+	return item, t.checkIndexed(item, true)
+}
+
+// answer is what ReturnValues asks for.
+func (in *UpdateItemInput) answer(update *expression.Update, old *record, item attribute.Item) attribute.Item {
+	switch in.ReturnValues {
+	case "ALL_NEW":
+		return item
+	case "ALL_OLD":
+		return old.itemOrNil()
+	case "UPDATED_NEW":
+		if update != nil {
+			return update.Written(item, false)
+		}
+	case "UPDATED_OLD":
+		if update != nil && old != nil {
+			return update.Written(old.item, true)
+		}
+	}
+	return nil
+}
