@@ -47,7 +47,8 @@ func (w *World) Drain(ctx context.Context, bound time.Duration) error {
 // call are kept: reading a queue empties it.
 func (w *World) ReadBack(ctx context.Context) (ledger.Evidence, error) {
 	ev, err := ReadBack(ctx, w.AWS, w.Stores)
-	ev.Alerts = append(w.found.Alerts, ev.Alerts...)
+	// Not nil: an empty queue is evidence.
+	ev.Alerts = append(append([]ledger.SentAlert{}, w.found.Alerts...), ev.Alerts...)
 	ev.DeadLetters = append(w.found.DeadLetters, ev.DeadLetters...)
 	ev.Drained = w.found.Drained
 	w.found = ev
