@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/shakedown-iot/shakedown/emulators/apigateway"
-	dynamodb "github.com/shakedown-iot/shakedown/emulators/dynamo"
+	"github.com/shakedown-iot/shakedown/emulators/dynamodb"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore"
 	"github.com/shakedown-iot/shakedown/emulators/kinesis"
 	"github.com/shakedown-iot/shakedown/emulators/lambda"

@@ -15,10 +15,10 @@ import (
 //	  │──────╯  ╰──
 //	  └───────────── x: time since the start
 type plot struct {
-	title, unit string
-	step        time.Duration
-	lines       []plotLine
-	bands       []band
+	title string
+	step  time.Duration
+	lines []plotLine
+	bands []band
 }
 
 type plotLine struct {

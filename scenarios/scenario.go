@@ -6,10 +6,12 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/lexer"
 
 	"github.com/shakedown-iot/shakedown/sim/fault"
 	"github.com/shakedown-iot/shakedown/sim/sensor"
@@ -127,13 +129,30 @@ func Parse(text []byte) (*Scenario, error) {
 		return nil, errors.New("the scenario is empty")
 	}
 	if err := yaml.UnmarshalWithOptions(text, &s, yaml.Strict()); err != nil {
-		return nil, errors.New(strings.TrimSpace(yaml.FormatError(err, false, true)))
+		return nil, errors.New(located(text, strings.TrimSpace(yaml.FormatError(err, false, true))))
 	}
 	s.setDefaults()
 	if err := s.Validate(); err != nil {
 		return nil, err
 	}
 	return &s, nil
+}
+
+var quotedValue = regexp.MustCompile(`invalid duration "([^"]*)"`)
+
+// located puts line and column before an error about a duration, which the YAML
+// library reports without: those of the value that it names.
+func located(text []byte, message string) string {
+	value := quotedValue.FindStringSubmatch(message)
+	if value == nil {
+		return message
+	}
+	for _, t := range lexer.Tokenize(string(text)) {
+		if t.Value == value[1] {
+			return fmt.Sprintf("[%d:%d] %q is not a duration such as 250ms, 20s or 24h", t.Position.Line, t.Position.Column, value[1])
+		}
+	}
+	return message
 }
 
 func (s *Scenario) setDefaults() {

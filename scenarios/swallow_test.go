@@ -161,7 +161,9 @@ func TestNothingSwallowedNothingLost(t *testing.T) {
 }
 
 func TestTheHashIsTheRunsAndChangesWithADroppedMessage(t *testing.T) {
-	hash := func(s *scenarios.Scenario) string { return runInBubble(t, scenarios.RunOptions{Scenario: s}).Result.Hash }
+	hash := func(s *scenarios.Scenario) string {
+		return runInBubble(t, scenarios.RunOptions{Scenario: s}).Result.Hash
+	}
 	first := hash(hotDevice())
 	require.Equal(t, first, hash(hotDevice()))
 	shorter := hotDevice()

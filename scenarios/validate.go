@@ -89,8 +89,8 @@ func (s *Scenario) validateFleet() (errs []error) {
 		if g.Count < 1 {
 			bad("fleet[%d].count: %d is not positive", i, g.Count)
 		}
-		if g.Interval < time.Millisecond {
-			bad("fleet[%d].interval: %s is shorter than 1ms", i, g.Interval)
+		if g.Interval < time.Millisecond || g.Interval%time.Millisecond != 0 {
+			bad("fleet[%d].interval: %s is not a whole number of milliseconds", i, g.Interval)
 		}
 		if g.KeepAlive < time.Second || g.KeepAlive > 1200*time.Second {
 			bad("fleet[%d].keepalive: %s is not between 1s and 1200s", i, g.KeepAlive)

@@ -18,7 +18,6 @@ type request struct {
 	id         string
 	stage      string
 	path       string // decoded, with the stage unless it is $default
-	segments   []string
 	body       []byte
 	http       *http.Request
 	api        API

@@ -68,10 +68,9 @@ func (src *source) page(sp span, limit int) page {
 	var at *record
 	size := 0
 	sp.walk(src.tree, func(r *record) bool {
-		item := src.view(r)
-		n := r.size
-		if src.index != nil && src.index.projected != nil {
-			n = item.Size()
+		item, n := src.view(r), r.size
+		if src.index != nil {
+			n = src.index.sizeOf(r)
 		}
 		if size+n > maxPage && at != nil {
 			p.last = at

@@ -88,13 +88,13 @@ func (t *table) remove(old *record) {
 func (i *index) replace(old, now *record) {
 	from, to := i.key(old), i.key(now)
 	if from != "" {
-		i.size -= int64(i.view(old).Size())
+		i.size -= int64(i.sizeOf(old))
 		if from != to {
 			i.items.Delete(from)
 		}
 	}
 	if to != "" {
-		i.size += int64(i.view(now).Size())
+		i.size += int64(i.sizeOf(now))
 		i.items.Set(to, now)
 	}
 }
@@ -124,6 +124,13 @@ func (i *index) view(r *record) attribute.Item {
 		}
 	}
 	return view
+}
+
+func (i *index) sizeOf(r *record) int {
+	if i.projected == nil {
+		return r.size
+	}
+	return i.view(r).Size()
 }
 
 // checkIndexed checks the index keys that an item has. An update has its own

@@ -157,8 +157,9 @@ func (st *stream) shardOf(key, explicit string) (*shard, error) {
 // stream finds a stream by name or ARN; the caller holds the lock.
 func (s *State) stream(name, arn string) (*stream, error) {
 	if name == "" && arn != "" {
-		resource, ok := wire.ResourceOf(arn, "kinesis")
-		if name, ok = strings.CutPrefix(resource, "stream/"); !ok {
+		resource, isKinesis := wire.ResourceOf(arn, "kinesis")
+		rest, isStream := strings.CutPrefix(resource, "stream/")
+		if name = rest; !isKinesis || !isStream {
 			return nil, wire.Errorf("InvalidArgumentException", 0, "%q is not the ARN of a stream", arn)
 		}
 	}
@@ -234,7 +235,7 @@ func (s *State) Next(ctx context.Context, name, shardID, after string, start Sta
 		}
 		select {
 		case <-appended:
-			time.Sleep(1)
+			time.Sleep(time.Nanosecond)
 		case <-st.deleted:
 			return nil, s.notFound(name)
 		case <-ctx.Done():

@@ -128,7 +128,7 @@ func (s *shards) Next(ctx context.Context, _, shard, after string, start lambda.
 		}
 		select {
 		case <-changed:
-			time.Sleep(1)
+			time.Sleep(time.Nanosecond)
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}

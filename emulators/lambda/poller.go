@@ -88,7 +88,7 @@ func (p *poller) source() source {
 	return src
 }
 
-var errNoRecords = errors.New("Next answered no records")
+var errNoRecords = errors.New("the stream answered no records")
 
 // gather reads a batch: at least one record, then until the batch is full, the
 // payload limit is reached or the window has passed since the first record.
