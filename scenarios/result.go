@@ -49,24 +49,43 @@ func reached(m *ledger.Message, s ledger.Stage) int {
 }
 
 // examples picks messages whose fate is worth a look, the worst first, at most
-// a few of each kind.
+// a few of each kind. Sinks with one fate and reason share a line.
 func examples(messages []*ledger.Message) []reports.Example {
 	plain := map[ledger.Fate]bool{ledger.Stored: true, ledger.Filtered: true, ledger.Superseded: true}
 	perKind := map[string]int{}
-	var list []reports.Example
+	list := []reports.Example{}
 	fates := ledger.Fates()
 	for i := len(fates) - 1; i >= 0; i-- {
+		if plain[fates[i]] {
+			continue
+		}
 		for _, m := range messages {
-			for _, s := range ledger.Sinks() {
-				v := m.Fates[s]
-				kind := s.String() + string(v.Fate)
-				if v.Fate != fates[i] || plain[v.Fate] || perKind[kind] >= 5 || len(list) >= maxExamples {
+			for _, e := range examplesOf(m, fates[i]) {
+				kind := e.Sink + e.Fate
+				if perKind[kind] >= 5 || len(list) >= maxExamples {
 					continue
 				}
 				perKind[kind]++
-				list = append(list, reports.Example{Message: m.ID.String(), Sink: s.String(), Fate: string(v.Fate), Reason: v.Reason})
+				list = append(list, e)
 			}
 		}
+	}
+	return list
+}
+
+// examplesOf lists a message's sinks with this fate, one line per reason.
+func examplesOf(m *ledger.Message, fate ledger.Fate) []reports.Example {
+	var list []reports.Example
+	for _, s := range ledger.Sinks() {
+		v := m.Fates[s]
+		if v.Fate != fate {
+			continue
+		}
+		if n := len(list); n > 0 && list[n-1].Reason == v.Reason {
+			list[n-1].Sink += ", " + s.String()
+			continue
+		}
+		list = append(list, reports.Example{Message: m.ID.String(), Sink: s.String(), Fate: string(v.Fate), Reason: v.Reason})
 	}
 	return list
 }
