@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 )
 
 var deviceTable = aws.String("iot-devices")
@@ -202,4 +203,31 @@ func TestPlaceholdersMustBeUsed(t *testing.T) {
 	_, err = c.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: deviceTable, Key: stateKey("1"),
 		UpdateExpression: aws.String("SET status = :v"), ExpressionAttributeValues: item{":v": text("x")}})
 	refused(t, err, "ValidationException", "Invalid UpdateExpression: Attribute name is a reserved keyword; reserved keyword: status")
+}
+
+// TestCountersDoNotLoseUpdates adds from several goroutines while others read.
+func TestCountersDoNotLoseUpdates(t *testing.T) {
+	ctx := context.Background()
+	c := devices(t)
+	var group errgroup.Group
+	for range 4 {
+		group.Go(func() error {
+			for range 50 {
+				_, err := c.UpdateItem(ctx, &dynamodb.UpdateItemInput{TableName: deviceTable, Key: stateKey("1"),
+					UpdateExpression: aws.String("ADD hits :one SET GSI1PK = :g, GSI1SK = :g"), ExpressionAttributeValues: item{":one": number("1"), ":g": text("g")}})
+				if err != nil {
+					return err
+				}
+				if _, err := c.Query(ctx, &dynamodb.QueryInput{TableName: deviceTable, IndexName: aws.String("StatusIndex"),
+					KeyConditionExpression: aws.String("GSI1PK = :g"), ExpressionAttributeValues: item{":g": text("g")}}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	require.NoError(t, group.Wait())
+	out, err := c.GetItem(ctx, &dynamodb.GetItemInput{TableName: deviceTable, Key: stateKey("1")})
+	require.NoError(t, err)
+	require.Equal(t, 200.0, unmarshal(t, out.Item)["hits"])
 }

@@ -97,14 +97,14 @@ func (p *parser) primary() (*node, error) {
 		p.wrong("The expression has redundant parentheses;")
 	}
 	inner.parenthesised = true
-	if inner.operator == bare && !p.at0(")") {
+	if inner.operator == bare && !p.follows(")") {
 		return p.comparison(inner.args[0])
 	}
 	return inner, nil
 }
 
-// at0 tells whether a sign comes next, without taking it.
-func (p *parser) at0(s string) bool { return p.peek().kind == tokenSign && p.peek().text == s }
+// follows tells whether a sign comes next, without taking it.
+func (p *parser) follows(s string) bool { return p.peek().kind == tokenSign && p.peek().text == s }
 
 // comparison reads what follows an operand.
 func (p *parser) comparison(first operand) (*node, error) {
@@ -154,7 +154,7 @@ func (p *parser) alone(n *node) (*node, error) {
 	if first.kind == operandCall && functions[first.text].truth {
 		return &node{operator: first.text, args: n.args}, nil
 	}
-	if p.at0(")") {
+	if p.follows(")") {
 		n.operator = bare
 		return n, nil
 	}

@@ -101,7 +101,7 @@ func (p *parser) term() (operand, error) {
 	if !p.sign("(") {
 		return p.operand()
 	}
-	if p.at0("(") {
+	if p.follows("(") {
 		p.wrong("The expression has redundant parentheses;")
 	}
 	o, err := p.sum()
