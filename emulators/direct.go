@@ -24,6 +24,11 @@ func (d Direct) Do(r *http.Request) (*http.Response, error) {
 	if r.Host == "" {
 		r.Host = r.URL.Host
 	}
+	// A server's handlers find the length among the headers, too.
+	if r.ContentLength > 0 && r.Header.Get("Content-Length") == "" {
+		r = r.Clone(r.Context())
+		r.Header.Set("Content-Length", strconv.FormatInt(r.ContentLength, 10))
+	}
 	rec := recorder{header: http.Header{}}
 	d.Handler.ServeHTTP(&rec, r)
 	if err := r.Context().Err(); err != nil {

@@ -58,7 +58,7 @@ func (s *State) GetQueueUrl(_ context.Context, in *GetQueueUrlInput) (*QueueURL,
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if in.QueueOwnerAWSAccountId != "" && in.QueueOwnerAWSAccountId != s.id.Account {
-		return nil, wire.Errorf("AWS.SimpleQueueService.NonExistentQueue", 0, "The specified queue does not exist.")
+		return nil, wire.Errorf("QueueDoesNotExist", 0, "The specified queue does not exist.")
 	}
 	q, err := s.queue(in.QueueName)
 	if err != nil {

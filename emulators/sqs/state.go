@@ -75,7 +75,7 @@ func (s *State) queue(url string) (*queue, error) {
 	name := url[strings.LastIndex(url, "/")+1:]
 	q, ok := s.queues[name]
 	if !ok {
-		return nil, wire.Errorf("AWS.SimpleQueueService.NonExistentQueue", 0, "The specified queue does not exist.")
+		return nil, wire.Errorf("QueueDoesNotExist", 0, "The specified queue does not exist.")
 	}
 	return q, nil
 }

@@ -1,0 +1,93 @@
+package sns_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	sdk "github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sns/types"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators"
+	"github.com/shakedown-iot/shakedown/emulators/sns"
+)
+
+// queues remember what was delivered, by queue.
+type queues map[string][]string
+
+func (q queues) Deliver(_ context.Context, arn, body string, _ map[string]sns.Attribute) error {
+	if strings.HasSuffix(arn, ":gone") {
+		return errors.New("no such queue")
+	}
+	q[arn] = append(q[arn], body)
+	return nil
+}
+
+func start() (queues, *sdk.Client) {
+	q := queues{}
+	return q, sdk.NewFromConfig(aws.Config{
+		Region: "us-east-1", BaseEndpoint: aws.String("http://cloud"),
+		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+		HTTPClient:  emulators.Direct{Handler: sns.Handler(sns.New(sns.Config{Queue: q}))},
+	})
+}
+
+const queue = "arn:aws:sqs:us-east-1:000000000000:"
+
+func TestPublishReachesEachQueueInItsForm(t *testing.T) {
+	q, c := start()
+	topic, err := c.CreateTopic(t.Context(), &sdk.CreateTopicInput{Name: aws.String("alerts")})
+	require.NoError(t, err)
+	subscribe := func(name string, attributes map[string]string) {
+		_, err := c.Subscribe(t.Context(), &sdk.SubscribeInput{TopicArn: topic.TopicArn, Protocol: aws.String("sqs"), Endpoint: aws.String(queue + name), Attributes: attributes})
+		require.NoError(t, err)
+	}
+	subscribe("plain", nil)
+	subscribe("raw", map[string]string{"RawMessageDelivery": "true"})
+	subscribe("gone", nil)
+	_, err = c.Publish(t.Context(), &sdk.PublishInput{TopicArn: topic.TopicArn, Subject: aws.String("Hot"), Message: aws.String(`{"a":1}`),
+		MessageAttributes: map[string]types.MessageAttributeValue{"kind": {DataType: aws.String("String"), StringValue: aws.String("x")}}})
+	require.NoError(t, err)
+	require.Equal(t, []string{`{"a":1}`}, q[queue+"raw"])
+	var envelope struct {
+		Type, TopicArn, Subject, Message string
+		MessageAttributes                map[string]struct{ Type, Value string }
+	}
+	require.NoError(t, json.Unmarshal([]byte(q[queue+"plain"][0]), &envelope))
+	require.Equal(t, "Notification", envelope.Type)
+	require.Equal(t, "Hot", envelope.Subject)
+	require.Equal(t, `{"a":1}`, envelope.Message)
+	require.Equal(t, "x", envelope.MessageAttributes["kind"].Value)
+	list, err := c.ListSubscriptionsByTopic(t.Context(), &sdk.ListSubscriptionsByTopicInput{TopicArn: topic.TopicArn})
+	require.NoError(t, err)
+	require.Len(t, list.Subscriptions, 3)
+}
+
+func TestRefusals(t *testing.T) {
+	_, c := start()
+	topic, err := c.CreateTopic(t.Context(), &sdk.CreateTopicInput{Name: aws.String("alerts")})
+	require.NoError(t, err)
+	for _, subject := range []string{"line\nbreak", strings.Repeat("x", 100), "bell\a"} {
+		_, err := c.Publish(t.Context(), &sdk.PublishInput{TopicArn: topic.TopicArn, Subject: &subject, Message: aws.String("m")})
+		var bad *types.InvalidParameterException
+		require.True(t, errors.As(err, &bad), "%q: %v", subject, err)
+	}
+	_, err = c.Publish(t.Context(), &sdk.PublishInput{TopicArn: topic.TopicArn, Message: aws.String(strings.Repeat("x", 256<<10+1))})
+	require.ErrorContains(t, err, "Message too long")
+	_, err = c.Publish(t.Context(), &sdk.PublishInput{TopicArn: aws.String("arn:aws:sns:us-east-1:000000000000:none"), Message: aws.String("m")})
+	var missing *types.NotFoundException
+	require.True(t, errors.As(err, &missing), "%v", err)
+	_, err = c.Subscribe(t.Context(), &sdk.SubscribeInput{TopicArn: topic.TopicArn, Protocol: aws.String("email"), Endpoint: aws.String("a@b")})
+	require.ErrorContains(t, err, `protocol "email" is not implemented`)
+	_, err = c.Subscribe(t.Context(), &sdk.SubscribeInput{TopicArn: topic.TopicArn, Protocol: aws.String("sqs"), Endpoint: aws.String(queue + "q"), Attributes: map[string]string{"FilterPolicy": "{}"}})
+	require.ErrorContains(t, err, "FilterPolicy is not implemented")
+	_, err = c.Publish(t.Context(), &sdk.PublishInput{TopicArn: topic.TopicArn, Message: aws.String("m"), MessageStructure: aws.String("json")})
+	require.ErrorContains(t, err, "MessageStructure")
+	_, err = c.TagResource(t.Context(), &sdk.TagResourceInput{ResourceArn: topic.TopicArn, Tags: []types.Tag{{Key: aws.String("a"), Value: aws.String("b")}}})
+	require.ErrorContains(t, err, "TagResource is not implemented")
+}
