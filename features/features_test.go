@@ -13,7 +13,12 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func TestFeatures(t *testing.T) {
-	features.Suite{FS: features.Files}.Run(t)
+	suite := features.Suite{FS: features.Files}
+	if testing.Short() {
+		// A day of retries is for the run without the race detector.
+		suite.Tags = "~@slow"
+	}
+	suite.Run(t)
 }
 
 // TestHash runs the whole suite again on one and on two processors: each

@@ -101,5 +101,6 @@ Feature: The traps of the source pipeline
     Then GET "/devices" answers 200 with "sensor-1"
     And the alert history of "sensor-1" has 1 alert
 
+  @slow
   Scenario: The published pipeline shows them
     Then the scenario "as-published" loses messages in the time series and in the device state

@@ -172,6 +172,9 @@ func TestTheHashIsTheRunsAndChangesWithADroppedMessage(t *testing.T) {
 }
 
 func TestAsPublishedLosesWhatTheTrapsSay(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a day of retries is for the run without the race detector")
+	}
 	s, err := scenarios.FromLibrary("as-published")
 	require.NoError(t, err)
 	outcome := runInBubble(t, scenarios.RunOptions{Scenario: s})
