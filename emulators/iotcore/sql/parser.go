@@ -1,6 +1,5 @@
 package sql
 
-
 type parser struct {
 	tokens []token
 	at     int
