@@ -26,6 +26,7 @@ type HTTPClient interface {
 type callTap struct {
 	next   HTTPClient
 	ledger *ledger.Ledger
+	table  string // the Timestream table of readings; alerts have another
 }
 
 // maxTapped bounds the body of a call that the tap looks into, in bytes.
@@ -33,7 +34,7 @@ const maxTapped = 4 << 20
 
 // Do implements HTTPClient.
 func (t callTap) Do(r *http.Request) (*http.Response, error) {
-	watch := watcherOf(r)
+	watch := t.watcherOf(r)
 	if watch == nil || r.Body == nil || r.ContentLength > maxTapped {
 		return t.next.Do(r)
 	}
@@ -53,10 +54,10 @@ func (t callTap) Do(r *http.Request) (*http.Response, error) {
 type watcher func(l *ledger.Ledger, body []byte, answer *http.Response, at time.Time)
 
 // watcherOf picks the calls that carry readings to their stores.
-func watcherOf(r *http.Request) watcher {
+func (t callTap) watcherOf(r *http.Request) watcher {
 	switch r.Header.Get("X-Amz-Target") {
 	case "Timestream_20181101.WriteRecords":
-		return watchWriteRecords
+		return t.watchWriteRecords
 	case "DynamoDB_20120810.UpdateItem":
 		return watchUpdateItem
 	}
@@ -68,12 +69,13 @@ func watcherOf(r *http.Request) watcher {
 
 // watchWriteRecords enters each point's reading as written, those of a 419
 // answer's RejectedRecords excepted.
-func watchWriteRecords(l *ledger.Ledger, body []byte, answer *http.Response, at time.Time) {
+func (t callTap) watchWriteRecords(l *ledger.Ledger, body []byte, answer *http.Response, at time.Time) {
 	if answer.StatusCode != http.StatusOK {
 		return
 	}
 	type dimensions []struct{ Name, Value string }
 	var call struct {
+		TableName        string
 		CommonAttributes struct {
 			Dimensions dimensions
 			Time       string
@@ -83,7 +85,7 @@ func watchWriteRecords(l *ledger.Ledger, body []byte, answer *http.Response, at 
 			Time       string
 		}
 	}
-	if json.Unmarshal(body, &call) != nil {
+	if json.Unmarshal(body, &call) != nil || call.TableName != t.table {
 		return
 	}
 	for _, r := range call.Records {

@@ -122,7 +122,7 @@ func (w *World) wrap(next aws.HTTPClient) aws.HTTPClient {
 	if w.options.Forget {
 		return client
 	}
-	return callTap{next: client, ledger: w.Ledger}
+	return callTap{next: client, ledger: w.Ledger, table: w.Pipeline.Telemetry}
 }
 
 // start runs the cloud's parts, listens, and deploys.
