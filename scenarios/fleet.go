@@ -48,6 +48,9 @@ func (w *World) StartFleet(ctx context.Context, plan FleetPlan) (*FleetRun, erro
 	if plan.Progress == nil {
 		plan.Progress = &Progress{}
 	}
+	if plan.Poll <= 0 {
+		plan.Poll = 100 * time.Millisecond
+	}
 	if plan.Interrupted == nil {
 		plan.Interrupted = func() bool { return false }
 	}
@@ -234,13 +237,9 @@ func (f *FleetRun) sleepUntil(ctx context.Context, at time.Time) bool {
 		if left <= 0 {
 			return true
 		}
-		time.Sleep(min(left, pollInterval))
+		time.Sleep(min(left, f.plan.Poll))
 	}
 }
-
-// pollInterval is how often a run looks whether it was interrupted: signals do
-// not enter a bubble.
-const pollInterval = 100 * time.Millisecond
 
 // Wait waits until the plan is over and all devices have stopped.
 func (f *FleetRun) Wait() { <-f.done }

@@ -21,6 +21,9 @@ type FleetPlan struct {
 	// Progress and Interrupted are a Run's; both may be nil.
 	Progress    *Progress
 	Interrupted func() bool
+	// Poll is how often Interrupted is asked, in the run's clock: signals do not
+	// enter a bubble. 100 ms when zero.
+	Poll time.Duration
 }
 
 // groups are the plan's groups as the simulator takes them.

@@ -109,7 +109,12 @@ func (r *run) run(ctx context.Context) (*Outcome, error) {
 	if err := r.journal.Begin(journal.Header{Scenario: plain, Seed: s.Seed, Versions: r.result.Versions}, time.Now()); err != nil {
 		return nil, err
 	}
+	poll := time.Duration(0)
+	if s.Clock == VirtualClock {
+		poll = 10 * time.Second
+	}
 	fleet, err := r.world.StartFleet(ctx, FleetPlan{
+		Poll: poll,
 		Seed: s.Seed, Duration: s.Duration, Groups: s.Fleet, Faults: s.Faults, Commands: s.Commands,
 		Journal: r.journal, Progress: r.Progress, Interrupted: r.Interrupted,
 	})
