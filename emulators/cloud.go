@@ -79,7 +79,7 @@ func New(config Config) (*Cloud, error) {
 	c.DynamoDB = dynamodb.New(dynamodb.Config{Identity: id})
 	c.S3 = s3.New(s3.Config{Identity: id})
 	c.SQS = sqs.New(sqs.Config{Identity: id, Endpoint: config.Endpoint})
-	c.SNS = sns.New(sns.Config{Identity: id, Queue: queueTarget{c.SQS}})
+	c.SNS = sns.New(sns.Config{Identity: id, Queue: queueTarget{c.SQS}, Log: config.Log})
 	clients := c.AWSConfig()
 	c.Lambda = lambda.New(lambda.Config{
 		Identity: id,

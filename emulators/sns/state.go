@@ -14,6 +14,7 @@ package sns
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"sync"
 
@@ -37,12 +38,15 @@ type Attribute struct {
 type Config struct {
 	Identity wire.Identity
 	Queue    Queue
+	// Log is told of deliveries that failed; silent when nil.
+	Log *slog.Logger
 }
 
 // State is the topics of one account and region.
 type State struct {
 	id     wire.Identity
 	queue  Queue
+	log    *slog.Logger
 	mu     sync.Mutex
 	topics map[string]*topic // by name
 	count  int               // of subscriptions ever made, for their ARNs
@@ -51,7 +55,6 @@ type State struct {
 type topic struct {
 	name          string
 	subscriptions []*subscription
-	undelivered   int
 }
 
 type subscription struct {
@@ -62,7 +65,10 @@ type subscription struct {
 
 // New makes an empty State.
 func New(c Config) *State {
-	return &State{id: c.Identity.OrDefault(), queue: c.Queue, topics: map[string]*topic{}}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &State{id: c.Identity.OrDefault(), queue: c.Queue, log: c.Log, topics: map[string]*topic{}}
 }
 
 // Handler is the wire of a State.

@@ -15,6 +15,7 @@ type QueryInput struct {
 	QueryString string
 	NextToken   string
 	MaxRows     int
+	// ClientToken makes a repeated call answer the same; a SELECT does anyway.
 	ClientToken string
 }
 

@@ -139,16 +139,6 @@ func (l *Ledger) Reach(s Stage, thing string, ms int64, at time.Time) {
 	}
 }
 
-// Note enters something out of the ordinary about the message of this thing
-// with this device timestamp.
-func (l *Ledger) Note(thing string, ms int64, text string, at time.Time) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if m, ok := l.byTime[timeKey{thing, ms}]; ok {
-		m.note(at, text)
-	}
-}
-
 func (l *Ledger) withPayload(thing string, payload []byte, f func(*Message)) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
