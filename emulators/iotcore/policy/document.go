@@ -3,24 +3,40 @@
 //
 // In resources * and ? are wildcards and + and # are literal characters. Policy
 // variables such as ${iot:Connection.Thing.ThingName} stand for their values,
-// whose characters are literal; a statement with a variable that has no value
-// does not match. An explicit Deny wins over any Allow. See AWS.md §1 and
-// https://docs.aws.amazon.com/iot/latest/developerguide/iot-policies.html
+// whose characters are literal; a resource with a variable that has no value
+// matches nothing, while others of the same statement may. ${*}, ${?} and ${$}
+// are the characters themselves. An explicit Deny wins over any Allow.
+//
+// Variables are those of version 2012-10-17. In version 2008-10-17, which a
+// document without Version has, ${…} is literal text.
+//
+// Sources: AWS.md §1,
+// https://docs.aws.amazon.com/iot/latest/developerguide/iot-policies.html and, as
+// AWS IoT policies "follow the same conventions as IAM policies",
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 package policy
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // maxDocument is the most characters a document has, white space not counted;
-// maxBytes bounds it with white space.
+// maxCharacters counts it too.
+// https://docs.aws.amazon.com/iot/latest/apireference/API_CreatePolicy.html
 const (
-	maxDocument = 2048
-	maxBytes    = 64 << 10
+	maxDocument   = 2048
+	maxCharacters = 404600
+)
+
+// Versions of the policy language.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+const (
+	currentVersion = "2012-10-17"
+	oldVersion     = "2008-10-17"
 )
 
 // Document is a parsed policy.
@@ -28,105 +44,135 @@ type Document struct{ statements []statement }
 
 type statement struct {
 	deny      bool
-	actions   []string
-	resources []string
+	actions   [][]piece
+	resources [][]piece
 }
 
 // Parse reads a policy document. Members that AWS has and this package does not
 // evaluate (Condition, NotAction, NotResource, Principal) are errors that name
 // them.
 func Parse(text []byte) (*Document, error) {
-	if n := len(strings.Join(strings.Fields(string(text)), "")); n > maxDocument || len(text) > maxBytes {
-		return nil, fmt.Errorf("policy: %d characters are more than %d", n, maxDocument)
-	}
-	var body struct {
-		Version   string
-		ID        string `json:"Id"`
-		Statement json.RawMessage
-	}
-	if err := strict(text, &body); err != nil {
+	if err := checkSize(text); err != nil {
 		return nil, fmt.Errorf("policy: %w", err)
 	}
-	if body.Version != "2012-10-17" && body.Version != "2008-10-17" && body.Version != "" {
-		return nil, fmt.Errorf("policy: version %q is not 2012-10-17", body.Version)
+	d, err := parseDocument(text)
+	if err != nil {
+		return nil, fmt.Errorf("policy: %w", err)
 	}
-	parts, err := list(body.Statement)
+	return d, nil
+}
+
+func checkSize(text []byte) error {
+	if !utf8.Valid(text) {
+		return errors.New("the document is not valid UTF-8")
+	}
+	all, counted := 0, 0
+	for _, r := range string(text) {
+		all++
+		if !unicode.IsSpace(r) {
+			counted++
+		}
+	}
+	if counted > maxDocument {
+		return fmt.Errorf("%d characters without white space are more than %d", counted, maxDocument)
+	}
+	if all > maxCharacters {
+		return fmt.Errorf("%d characters are more than %d", all, maxCharacters)
+	}
+	return nil
+}
+
+func parseDocument(document []byte) (*Document, error) {
+	version := oldVersion
+	var body json.RawMessage
+	err := members(document, func(name string, value json.RawMessage) (err error) {
+		switch name {
+		case "Version":
+			if version, err = text(value); err != nil {
+				return fmt.Errorf("member %q %w", name, err)
+			}
+		case "Id":
+			if _, err = text(value); err != nil {
+				return fmt.Errorf("member %q %w", name, err)
+			}
+		case "Statement":
+			body = value
+		default:
+			return unknown(name)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if version != currentVersion && version != oldVersion {
+		return nil, fmt.Errorf("version %q is neither %s nor %s", version, currentVersion, oldVersion)
+	}
+	parts, err := list(body)
 	if err != nil || len(parts) == 0 {
-		return nil, errors.New("policy: Statement is neither a statement nor a list of them")
+		return nil, errors.New("Statement is neither a statement nor a list of them")
 	}
 	d := &Document{}
 	for i, part := range parts {
-		s, err := parseStatement(part)
+		s, err := parseStatement(part, version == currentVersion)
 		if err != nil {
-			return nil, fmt.Errorf("policy: statement %d: %w", i+1, err)
+			return nil, fmt.Errorf("statement %d: %w", i+1, err)
 		}
 		d.statements = append(d.statements, s)
 	}
 	return d, nil
 }
 
-func strict(text []byte, into any) error {
-	dec := json.NewDecoder(bytes.NewReader(text))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(into); err != nil {
-		if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
-			return fmt.Errorf("member %s is not implemented by Shakedown", name)
+func parseStatement(body []byte, variables bool) (statement, error) {
+	var effect string
+	var action, resource json.RawMessage
+	err := members(body, func(name string, value json.RawMessage) (err error) {
+		switch name {
+		case "Sid":
+			_, err = text(value)
+		case "Effect":
+			effect, err = text(value)
+		case "Action":
+			action = value
+		case "Resource":
+			resource = value
+		default:
+			return unknown(name)
 		}
-		return err
+		if err != nil {
+			return fmt.Errorf("member %q %w", name, err)
+		}
+		return nil
+	})
+	s := statement{deny: effect == "Deny"}
+	if err != nil {
+		return s, err
 	}
-	if dec.More() {
-		return errors.New("there is more than one JSON value")
+	if effect != "Allow" && !s.deny {
+		return s, fmt.Errorf("effect %q is neither Allow nor Deny", effect)
 	}
-	return nil
-}
-
-// list reads one JSON value or a list of them.
-func list(raw json.RawMessage) ([]json.RawMessage, error) {
-	raw = bytes.TrimSpace(raw)
-	if len(raw) > 0 && raw[0] == '[' {
-		var items []json.RawMessage
-		return items, json.Unmarshal(raw, &items)
-	}
-	if len(raw) == 0 {
-		return nil, errors.New("missing")
-	}
-	return []json.RawMessage{raw}, nil
-}
-
-func parseStatement(text []byte) (statement, error) {
-	var body struct {
-		Sid, Effect      string
-		Action, Resource json.RawMessage
-	}
-	if err := strict(text, &body); err != nil {
-		return statement{}, err
-	}
-	s := statement{deny: body.Effect == "Deny"}
-	if body.Effect != "Allow" && !s.deny {
-		return s, fmt.Errorf("effect %q is neither Allow nor Deny", body.Effect)
-	}
-	var err error
-	if s.actions, err = texts(body.Action); err != nil {
+	// "You can use policy variables in the Resource element" (page Variables).
+	if s.actions, err = patterns(action, false); err != nil {
 		return s, fmt.Errorf("action: %w", err)
 	}
-	if s.resources, err = texts(body.Resource); err != nil {
+	if s.resources, err = patterns(resource, variables); err != nil {
 		return s, fmt.Errorf("resource: %w", err)
 	}
 	return s, nil
 }
 
-func texts(raw json.RawMessage) ([]string, error) {
-	items, err := list(raw)
-	if err != nil || len(items) == 0 {
-		return nil, errors.New("is neither a text nor a list of texts")
+func patterns(raw json.RawMessage, variables bool) ([][]piece, error) {
+	list, err := texts(raw)
+	if err != nil {
+		return nil, err
 	}
-	var out []string
-	for _, item := range items {
-		var text string
-		if json.Unmarshal(item, &text) != nil || text == "" {
-			return nil, errors.New("is neither a text nor a list of texts")
+	var out [][]piece
+	for _, text := range list {
+		p, err := compile(text, variables)
+		if err != nil {
+			return nil, err
 		}
-		out = append(out, text)
+		out = append(out, p)
 	}
 	return out, nil
 }

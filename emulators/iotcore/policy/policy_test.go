@@ -17,6 +17,12 @@ const sensorPolicy = `{"Version":"2012-10-17","Statement":[
  {"Effect":"Allow","Action":"iot:Connect","Resource":"` + arn + `client/${iot:Connection.Thing.ThingName}"},
  {"Effect":"Allow","Action":"iot:Publish","Resource":["` + arn + `topic/devices/${iot:Connection.Thing.ThingName}/telemetry","` + arn + `topic/devices/${iot:Connection.Thing.ThingName}/status"]}]}`
 
+// twoResources has one resource with a variable and one without.
+const twoResources = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"iot:Publish","Resource":["` + arn + `topic/${iot:Connection.Thing.ThingName}","` + arn + `topic/open"]}}`
+
+// old is sensorPolicy in another version of the policy language.
+func old(version string) string { return strings.Replace(sensorPolicy, "2012-10-17", version, 1) }
+
 func TestEvaluate(t *testing.T) {
 	one := func(effect, action, resource string) string {
 		return fmt.Sprintf(`{"Version":"2012-10-17","Statement":{"Effect":%q,"Action":%q,"Resource":%q}}`, effect, action, resource)
@@ -43,6 +49,20 @@ func TestEvaluate(t *testing.T) {
 		{"? is not none", []string{one("Allow", "iot:Publish", arn+"topic/a?c")}, "iot:Publish", "topic/ac", nil, policy.ImplicitDeny},
 		{"a value's * is literal", []string{sensorPolicy}, "iot:Connect", "client/s1", map[string]string{"iot:Connection.Thing.ThingName": "*"}, policy.ImplicitDeny},
 		{"* in the middle", []string{one("Allow", "iot:Publish", arn+"topic/*/b/*/d")}, "iot:Publish", "topic/a/b/b/c/d", nil, policy.Allow},
+		{"? is a character, not a byte", []string{one("Allow", "iot:Publish", arn+"topic/a?c")}, "iot:Publish", "topic/a€c", nil, policy.Allow},
+		{"? is one character after *", []string{one("Allow", "iot:Publish", arn+"topic/*??")}, "iot:Publish", "topic/€", nil, policy.ImplicitDeny},
+		{"${*} is a character", []string{one("Allow", "iot:Publish", arn+"topic/${*}/x")}, "iot:Publish", "topic/*/x", nil, policy.Allow},
+		{"${*} is no wildcard", []string{one("Allow", "iot:Publish", arn+"topic/${*}/x")}, "iot:Publish", "topic/a/x", nil, policy.ImplicitDeny},
+		{"${?} is a character", []string{one("Allow", "iot:Publish", arn+"topic/a${?}")}, "iot:Publish", "topic/a?", nil, policy.Allow},
+		{"${?} is no wildcard", []string{one("Allow", "iot:Publish", arn+"topic/a${?}")}, "iot:Publish", "topic/ab", nil, policy.ImplicitDeny},
+		{"${$} is a character", []string{one("Allow", "iot:Publish", arn+"topic/${$}{iot:ClientId}")}, "iot:Publish", "topic/${iot:ClientId}", nil, policy.Allow},
+		{"a lone $", []string{one("Allow", "iot:Publish", arn+"topic/$aws/*")}, "iot:Publish", "topic/$aws/things", nil, policy.Allow},
+		// "the resource that includes a policy variable with no value will not match any resource" (IAM, Variables)
+		{"unset variable beside another resource", []string{twoResources}, "iot:Publish", "topic/open", nil, policy.Allow},
+		{"unset variable's own resource", []string{twoResources}, "iot:Publish", "topic/s1", nil, policy.ImplicitDeny},
+		{"2008-10-17 has no variables", []string{old("2008-10-17")}, "iot:Connect", "client/s1", thing, policy.ImplicitDeny},
+		{"2008-10-17 takes ${…} as text", []string{old("2008-10-17")}, "iot:Connect", "client/${iot:Connection.Thing.ThingName}", thing, policy.Allow},
+		{"without Version it is 2008-10-17", []string{`{"Statement":{"Effect":"Allow","Action":"*","Resource":"*${iot:ClientId}"}}`}, "iot:Connect", "client/s1", map[string]string{"iot:ClientId": "s1"}, policy.ImplicitDeny},
 		{"another action", []string{one("Allow", "iot:Publish", "*")}, "iot:Subscribe", "topicfilter/a", nil, policy.ImplicitDeny},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -74,12 +94,76 @@ func TestParseNamesWhatIsWrong(t *testing.T) {
 	}
 }
 
-func FuzzParse(f *testing.F) {
-	f.Add([]byte(sensorPolicy), "arn:*${iot:ClientId}?")
-	f.Fuzz(func(t *testing.T, text []byte, resource string) {
+func TestParseIsStrict(t *testing.T) {
+	const statement = `{"Effect":"Allow","Action":"*","Resource":"*"}`
+	for text, want := range map[string]string{
+		`{"Version":"2012-10-17","Statement":` + statement + `}}`:                                             "more behind",
+		`{"Version":"2012-10-17","Statement":` + statement + `} {}`:                                           "more behind",
+		`{"Version":"2012-10-17","statement":` + statement + `}`:                                              `"statement"`,
+		`{"version":"2012-10-17","Statement":` + statement + `}`:                                              `"version"`,
+		`{"Version":"2012-10-17","Version":"2012-10-17","Statement":` + statement + `}`:                       "twice",
+		`{"Version":"2012-10-17","Statement":{"Effect":"Deny","Effect":"Allow","Action":"*","Resource":"*"}}`: "twice",
+		`{"Version":"2012-10-17","Statement":{"effect":"Allow","Action":"*","Resource":"*"}}`:                 `"effect"`,
+		`{"Version":null,"Statement":` + statement + `}`:                                                      `"Version"`,
+		`[` + statement + `]`: "not a JSON object",
+		`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"${iot:ClientId"}}`:            "not closed",
+		`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"${iot:ClientId, 'nobody'}"}}`: "default value",
+	} {
+		_, err := policy.Parse([]byte(text))
+		require.ErrorContains(t, err, want, text)
+	}
+}
+
+// "a maximum length of 2048, excluding whitespace" (API_CreatePolicy): characters.
+func TestSizeCountsCharactersWithoutWhiteSpace(t *testing.T) {
+	document := func(resource string) string {
+		return `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"` + resource + `"}}`
+	}
+	room := 2048 - len(document(""))
+	for resource, ok := range map[string]bool{
+		strings.Repeat("x", room):                                   true,
+		strings.Repeat("x", room+1):                                 false,
+		strings.Repeat("€", room):                                   true,
+		strings.Repeat("€", room+1):                                 false,
+		strings.Repeat("x", room) + strings.Repeat(" ", 100_000):    true,
+		strings.Repeat("x", room-10) + strings.Repeat(" ", 500_000): false,
+	} {
+		_, err := policy.Parse([]byte(document(resource)))
+		require.Equal(t, ok, err == nil, "%d bytes: %v", len(resource), err)
+	}
+}
+
+// FuzzPolicy: no document panics, what is read is bounded, and a decision is one
+// of three and the same twice.
+func FuzzPolicy(f *testing.F) {
+	f.Add([]byte(sensorPolicy), arn+"client/s1", "s1")
+	f.Add([]byte(old("2008-10-17")), arn+"client/${iot:ClientId}", "")
+	f.Add([]byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":["iot:*"],"Resource":"*${*}?€${iot:ClientId}*"}]}`), "a*b€s1", "s1")
+	f.Fuzz(func(t *testing.T, text []byte, resource, client string) {
 		d, err := policy.Parse(text)
-		if err == nil {
-			policy.Evaluate([]*policy.Document{d}, policy.Request{Action: "iot:Publish", Resource: resource})
+		if err != nil {
+			return
 		}
+		r := policy.Request{Action: "iot:Publish", Resource: resource, Vars: map[string]string{"iot:ClientId": client}}
+		first := policy.Evaluate([]*policy.Document{d}, r)
+		require.NotEmpty(t, first.String())
+		require.Equal(t, first, policy.Evaluate([]*policy.Document{d, d}, r))
 	})
+}
+
+// BenchmarkPublish decides one publish of a sensor with the source document's policy.
+func BenchmarkPublish(b *testing.B) {
+	d, err := policy.Parse([]byte(sensorPolicy))
+	require.NoError(b, err)
+	documents := []*policy.Document{d}
+	r := policy.Request{
+		Action: "iot:Publish", Resource: arn + "topic/devices/sensor-001/telemetry",
+		Vars: map[string]string{"iot:ClientId": "sensor-001", "iot:Connection.Thing.ThingName": "sensor-001"},
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if policy.Evaluate(documents, r) != policy.Allow {
+			b.Fatal("not allowed")
+		}
+	}
 }

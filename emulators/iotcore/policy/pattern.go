@@ -1,0 +1,124 @@
+package policy
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+type pieceKind int
+
+const (
+	literalPiece pieceKind = iota
+	variablePiece
+	onePiece  // ?
+	manyPiece // *
+)
+
+// piece is a part of a pattern; text is the literal, or the variable's name.
+type piece struct {
+	kind pieceKind
+	text string
+}
+
+// compile splits a pattern. Without variables, as in version 2008-10-17, ${ is
+// two characters like any other.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+func compile(pattern string, variables bool) ([]piece, error) {
+	var pieces []piece
+	literal := func(text string) {
+		if last := len(pieces) - 1; last >= 0 && pieces[last].kind == literalPiece {
+			pieces[last].text += text
+			return
+		}
+		pieces = append(pieces, piece{literalPiece, text})
+	}
+	for pattern != "" {
+		i := strings.IndexAny(pattern, "*?$")
+		if i < 0 {
+			literal(pattern)
+			break
+		}
+		if i > 0 {
+			literal(pattern[:i])
+			pattern = pattern[i:]
+		}
+		switch {
+		case pattern[0] == '*':
+			pieces = append(pieces, piece{kind: manyPiece})
+		case pattern[0] == '?':
+			pieces = append(pieces, piece{kind: onePiece})
+		case variables && strings.HasPrefix(pattern, "${"):
+			name, rest, closed := strings.Cut(pattern[2:], "}")
+			switch {
+			case !closed:
+				return nil, fmt.Errorf("%q: a ${ is not closed", pattern)
+			case name == "*" || name == "?" || name == "$":
+				literal(name)
+			case strings.Contains(name, ","):
+				return nil, fmt.Errorf("${%s}: a variable's default value is not implemented by Shakedown", name)
+			default:
+				pieces = append(pieces, piece{variablePiece, name})
+			}
+			pattern = rest
+			continue
+		default:
+			literal("$")
+		}
+		pattern = pattern[1:]
+	}
+	return pieces, nil
+}
+
+// resolvable tells whether all variables have values. A resource with one that
+// has none does not match any resource (page as above, "Policy variables with no
+// value").
+func resolvable(pieces []piece, vars map[string]string) bool {
+	for _, p := range pieces {
+		if p.kind == variablePiece && vars[p.text] == "" {
+			return false
+		}
+	}
+	return true
+}
+
+// match compares pieces with a text, going back to the last * where it must:
+// time is at most the product of their lengths. The characters of variables'
+// values are literal.
+func match(pieces []piece, vars map[string]string, text string) bool {
+	at, star, mark := 0, -1, 0
+	rest := text
+	for {
+		switch {
+		case at == len(pieces):
+			if rest == "" {
+				return true
+			}
+		case pieces[at].kind == manyPiece:
+			star, mark = at, len(text)-len(rest)
+			at++
+			continue
+		case pieces[at].kind == onePiece:
+			if rest != "" {
+				_, n := utf8.DecodeRuneInString(rest)
+				at, rest = at+1, rest[n:]
+				continue
+			}
+		default:
+			want := pieces[at].text
+			if pieces[at].kind == variablePiece {
+				want = vars[want]
+			}
+			if after, ok := strings.CutPrefix(rest, want); ok {
+				at, rest = at+1, after
+				continue
+			}
+		}
+		if star < 0 || mark >= len(text) {
+			return false
+		}
+		_, n := utf8.DecodeRuneInString(text[mark:])
+		mark += n
+		at, rest = star+1, text[mark:]
+	}
+}
