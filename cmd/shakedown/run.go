@@ -25,6 +25,7 @@ type runFlags struct {
 	seed    uint64
 	json    bool
 	verbose bool
+	profiles
 }
 
 func newRun() *cobra.Command {
@@ -49,6 +50,8 @@ Ctrl-C stops the fleet, drains and still reports; a second Ctrl-C ends at once.`
 	flags.StringVar(&f.out, "out", "runs", "folder that the run's own folder is made in")
 	flags.Uint64Var(&f.seed, "seed", 0, "seed instead of the scenario's")
 	flags.BoolVar(&f.json, "json", false, "print the result as JSON on standard output")
+	flags.StringVar(&f.cpu, "cpuprofile", "", "write a CPU profile of the run to this file (go tool pprof)")
+	flags.StringVar(&f.memory, "memprofile", "", "write a profile of all allocations to this file")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log what the cloud decides, on standard error")
 	return cmd
 }
@@ -65,7 +68,11 @@ func (f runFlags) run(ctx context.Context, path string, seeded bool, stdout, std
 	if err != nil {
 		return environment(err, "choose another folder with --out")
 	}
-	outcome, err := f.observe(ctx, scenario, folder, stderr)
+	var outcome *scenarios.Outcome
+	err = f.around(func() (err error) {
+		outcome, err = f.observe(ctx, scenario, folder, stderr)
+		return err
+	})
 	if err != nil {
 		return errors.Join(err, folder.Close())
 	}

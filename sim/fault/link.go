@@ -156,3 +156,16 @@ func (c *conn) Close() error {
 // forgotten is how long a half-open connection's far end may stand: longer than
 // 1.5 times the longest keep-alive.
 const forgotten = time.Hour
+
+// Apply lets a fault of a link begin; Heal ends it.
+func (f Fault) Apply(l *Link) {
+	switch f.Kind {
+	case ConnectionReset:
+		l.Cut()
+	case HalfOpen:
+		l.Freeze()
+	}
+}
+
+// Heal ends it.
+func (f Fault) Heal(l *Link) { l.Heal() }
