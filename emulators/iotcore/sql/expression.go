@@ -102,7 +102,7 @@ func (p *parser) unary() (node, error) {
 		}
 		defer up()
 		inner, err := p.unary()
-		return &operation{"-", literal{ofInt(0)}, inner}, err
+		return &operation{"-", zero, inner}, err
 	}
 	return p.primary()
 }
@@ -113,7 +113,7 @@ func (p *parser) primary() (node, error) {
 	case textToken:
 		return literal{ofString(t.text)}, nil
 	case numberToken:
-		v, err := fromJSONNumber(t.text)
+		v, err := literalNumber(t.text)
 		if err != nil {
 			return nil, t.fail("%s", err)
 		}

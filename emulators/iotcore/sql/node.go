@@ -1,6 +1,10 @@
 package sql
 
-import "github.com/cockroachdb/apd/v3"
+import (
+	"encoding/base64"
+
+	"github.com/cockroachdb/apd/v3"
+)
 
 // node is an expression.
 type node interface{ eval(c *scope) value }
@@ -27,24 +31,31 @@ func descend(v value, names []string) value {
 		if v.kind != objectKind {
 			return undefined
 		}
-		v = v.o.values[name] // the zero value is Undefined
+		v = v.o.get(name)
 	}
 	return v
 }
 
-// rawPayload is the * of encode(*, 'base64'): the bytes as they came.
+// rawPayload is the * of encode(*, 'base64'): the bytes as they came, JSON or not.
 type rawPayload struct{}
 
 func (rawPayload) eval(c *scope) value { return ofString(string(c.message.Payload)) }
 
+// encodedPayload is encode(*, 'base64') as a whole.
+type encodedPayload struct{}
+
+func (encodedPayload) eval(c *scope) value {
+	return c.spend(ofString(base64.StdEncoding.EncodeToString(c.message.Payload)))
+}
+
 type arrayLiteral struct{ items []node }
 
 func (a *arrayLiteral) eval(c *scope) value {
-	v := value{kind: arrayKind}
-	for _, item := range a.items {
-		v.a = append(v.a, item.eval(c))
+	items := make([]value, len(a.items))
+	for i, item := range a.items {
+		items[i] = item.eval(c)
 	}
-	return v
+	return c.spend(ofArray(items))
 }
 
 type objectLiteral struct {
@@ -53,11 +64,11 @@ type objectLiteral struct {
 }
 
 func (o *objectLiteral) eval(c *scope) value {
-	v := value{kind: objectKind, o: newObject()}
+	made := newObject(len(o.keys))
 	for i, key := range o.keys {
-		v.o.set(key, o.items[i].eval(c))
+		made.set(key, o.items[i].eval(c))
 	}
-	return v
+	return ofObject(made)
 }
 
 // caseOf is CASE v WHEN … THEN … ELSE … END; with v Undefined it is Undefined
@@ -106,11 +117,17 @@ func (n *call) eval(c *scope) value {
 	if n.name == "get_or_default" {
 		return n.getOrDefault(c)
 	}
-	args := make([]value, len(n.args))
+	var args []value
+	if len(n.args) > 0 {
+		args = make([]value, len(n.args))
+	}
 	for i, a := range n.args {
 		args[i] = a.eval(c)
 	}
-	return n.apply(c, args)
+	if c.err != nil {
+		return undefined
+	}
+	return c.spend(n.apply(c, args))
 }
 
 func (n *call) getOrDefault(c *scope) value {
@@ -138,6 +155,9 @@ type operation struct {
 
 func (n *operation) eval(c *scope) value {
 	a, b := n.a.eval(c), n.b.eval(c)
+	if c.err != nil {
+		return undefined
+	}
 	switch n.op {
 	case "AND", "OR":
 		return logic(n.op, a, b)
@@ -159,7 +179,7 @@ func (n *operation) eval(c *scope) value {
 		}
 		return ofBool(false)
 	case "+":
-		return add(a, b)
+		return c.spend(add(c, a, b))
 	}
 	return arithmetic(n.op, a, b)
 }
@@ -183,15 +203,15 @@ func compare(op string, a, b value) value {
 	if !ok || !also {
 		return undefined
 	}
-	c := x.n.Cmp(y.n)
+	c := compareNumbers(x, y)
 	return ofBool(c < 0 && op[0] == '<' || c > 0 && op[0] == '>' || c == 0 && len(op) == 2)
 }
 
 // add concatenates where a String is on either side; numeric Strings are not added.
-func add(a, b value) value {
+func add(c *scope, a, b value) value {
 	if a.kind == stringKind || b.kind == stringKind {
-		x, ok := a.text()
-		y, also := b.text()
+		x, ok := a.text(c)
+		y, also := b.text(c)
 		if !ok || !also {
 			return undefined
 		}
@@ -211,25 +231,27 @@ func arithmetic(op string, a, b value) value {
 	if !ok || !also {
 		return undefined
 	}
+	var left, right apd.Decimal
+	l, r := x.decimal(&left), y.decimal(&right)
 	d := new(apd.Decimal)
 	var err error
 	switch op {
 	case "+":
-		_, err = decimals.Add(d, x.n, y.n)
+		_, err = decimals.Add(d, l, r)
 	case "-":
-		_, err = decimals.Sub(d, x.n, y.n)
+		_, err = decimals.Sub(d, l, r)
 	case "*":
-		_, err = decimals.Mul(d, x.n, y.n)
+		_, err = decimals.Mul(d, l, r)
 	case "/":
-		_, err = decimals.Quo(d, x.n, y.n)
+		_, err = decimals.Quo(d, l, r)
 	case "%":
-		_, err = decimals.Rem(d, x.n, y.n)
+		_, err = decimals.Rem(d, l, r)
 	}
-	if err != nil || d.Form != apd.Finite || d.Exponent > maxExponent || d.Exponent < -maxExponent {
+	if err != nil || !inRange(d) {
 		return undefined
 	}
 	if x.kind == intKind && y.kind == intKind && isWhole(d) {
-		return value{kind: intKind, n: d}
+		return ofInteger(d)
 	}
 	return ofNumber(d)
 }
@@ -241,4 +263,24 @@ func isWhole(d *apd.Decimal) bool {
 	var r apd.Decimal
 	r.Reduce(d)
 	return r.Exponent >= 0
+}
+
+var zero = literal{value{kind: intKind, s: "0", n: new(apd.Decimal)}}
+
+// literalNumber is numberOf with the number made already, for what is evaluated
+// often. In SQL a number may begin with zeros.
+func literalNumber(text string) (value, error) {
+	for len(text) > 1 && text[0] == '0' && isDigit(rune(text[1])) {
+		text = text[1:]
+	}
+	v, err := numberOf(text)
+	if err != nil || v.n != nil {
+		return v, err
+	}
+	d, ok := parseNumber(v.s)
+	if !ok {
+		return undefined, &limitError{"number " + text + " is out of range"}
+	}
+	v.n = d
+	return v, nil
 }

@@ -15,6 +15,22 @@ func (v value) integer() (int64, bool) {
 	return n.rounded(apd.RoundFloor)
 }
 
+// within is a number rounded down, or the nearest of the bounds.
+func (v value) within(low, high int64) (int64, bool) {
+	n, ok := v.number()
+	if !ok {
+		return 0, false
+	}
+	var d apd.Decimal
+	switch from := n.decimal(&d); {
+	case from.Cmp(apd.New(low, 0)) <= 0:
+		return low, true
+	case from.Cmp(apd.New(high, 0)) >= 0:
+		return high, true
+	}
+	return n.rounded(apd.RoundFloor)
+}
+
 func (v value) rounded(mode apd.Rounder) (int64, bool) {
 	d, ok := v.whole(mode)
 	if !ok {
@@ -26,10 +42,14 @@ func (v value) rounded(mode apd.Rounder) (int64, bool) {
 
 // whole rounds a number to a whole one.
 func (v value) whole(mode apd.Rounder) (*apd.Decimal, bool) {
+	d := new(apd.Decimal)
+	from := v.decimal(d)
+	if isWhole(from) {
+		return from, true
+	}
 	ctx := *decimals
 	ctx.Rounding = mode
-	d := new(apd.Decimal)
-	if _, err := ctx.Quantize(d, v.n, 0); err != nil {
+	if _, err := ctx.Quantize(d, from, 0); err != nil {
 		return nil, false
 	}
 	return d, true
@@ -49,7 +69,7 @@ func rounding(mode apd.Rounder) function {
 		if !ok {
 			return undefined
 		}
-		return value{kind: intKind, n: d}
+		return ofInteger(d)
 	}
 }
 
@@ -65,17 +85,6 @@ func onFloat(f func(float64) float64) function {
 		}
 		return fromFloat(f(n.float()))
 	}
-}
-
-func fromFloat(f float64) value {
-	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return undefined
-	}
-	d, err := new(apd.Decimal).SetFloat64(f)
-	if err != nil {
-		return undefined
-	}
-	return ofNumber(d)
 }
 
 // bits is a function of two whole numbers, rounded down first.
@@ -109,7 +118,8 @@ var numberFunctions = map[string]function{
 		if !ok {
 			return undefined
 		}
-		return value{kind: n.kind, n: new(apd.Decimal).Abs(n.n)}
+		var d apd.Decimal
+		return value{kind: n.kind, n: new(apd.Decimal).Abs(n.decimal(&d))}
 	},
 	"ceil":  rounding(apd.RoundCeiling),
 	"floor": rounding(apd.RoundFloor),
@@ -132,7 +142,7 @@ var numberFunctions = map[string]function{
 		if !ok {
 			return undefined
 		}
-		return ofInt(int64(n.n.Sign()))
+		return ofInt(int64(n.sign()))
 	},
 	"nanvl": func(_ *scope, args []value) value {
 		if len(args) != 2 {
@@ -160,27 +170,29 @@ func twoFloats(f func(a, b float64) float64) function {
 	}
 }
 
-// trunc cuts to a number of places between 0 and 34.
+// trunc cuts to a number of places between 0 and 34; another is set to the
+// nearest of these.
 func trunc(_ *scope, args []value) value {
 	if len(args) != 2 || !args[1].isNumber() {
 		return undefined
 	}
 	n, ok := args[0].number()
-	places, also := args[1].integer()
+	places, also := args[1].within(0, 34)
 	if !ok || !also {
 		return undefined
 	}
 	if n.kind == intKind {
 		return n
 	}
-	places = min(max(places, 0), 34)
-	if -int64(n.n.Exponent) <= places {
+	var room apd.Decimal
+	from := n.decimal(&room)
+	if -int64(from.Exponent) <= places {
 		return n
 	}
 	ctx := *decimals
 	ctx.Rounding = apd.RoundDown
 	d := new(apd.Decimal)
-	if _, err := ctx.Quantize(d, n.n, -int32(places)); err != nil {
+	if _, err := ctx.Quantize(d, from, -int32(places)); err != nil {
 		return undefined
 	}
 	return ofNumber(d)

@@ -66,73 +66,56 @@ func (s *Statement) Eval(m *Message) (Result, error) {
 }
 
 func (s *Statement) selected(c *scope) ([]byte, error) {
-	if s.value != nil {
-		v := s.value.eval(c)
-		return v.appendJSON(nil), c.err
-	}
-	if len(s.items) == 1 && s.items[0].star {
+	if s.value == nil && len(s.items) == 1 && s.items[0].star {
 		return c.message.Payload, nil
 	}
-	out := newObject()
+	v := s.made(c)
+	if c.err != nil {
+		return nil, c.err
+	}
+	w := writer{limit: maxOutput}
+	if s.value == nil {
+		w.b = make([]byte, 0, len(c.message.Payload)+64*len(s.items))
+	}
+	if w.value(v); w.over {
+		return nil, errOutput
+	}
+	return w.b, nil
+}
+
+func (s *Statement) made(c *scope) value {
+	if s.value != nil {
+		return s.value.eval(c)
+	}
+	out := newObject(len(s.items) + 8)
 	for _, it := range s.items {
 		if it.star {
-			root := c.payload()
-			if c.err != nil {
-				return nil, c.err
-			}
-			if root.kind != objectKind {
-				return nil, errors.New("SELECT * beside other columns needs a payload that is a JSON object")
-			}
-			for _, key := range root.o.keys {
-				out.set(key, root.o.values[key])
-			}
-			continue
+			c.all(out)
+		} else {
+			out.put(it.path, it.expr.eval(c))
 		}
-		v := it.expr.eval(c)
 		if c.err != nil {
-			return nil, c.err
+			return undefined
 		}
-		out.put(it.path, v)
 	}
-	return value{kind: objectKind, o: out}.appendJSON(nil), nil
+	return ofObject(out)
 }
 
-// put sets a nested member. Objects on the way are copied: they may be the
-// payload's own.
-func (o *object) put(path []string, v value) {
-	if len(path) == 1 {
-		o.set(path[0], v)
+// all adds the payload's members: "If you have an empty or a JSON payload, the
+// resulting payload can have data added using the rule."
+// https://docs.aws.amazon.com/iot/latest/developerguide/binary-payloads.html
+func (c *scope) all(out *object) {
+	if len(c.message.Payload) == 0 {
 		return
 	}
-	inner := newObject()
-	if old := o.values[path[0]]; old.kind == objectKind {
-		for _, key := range old.o.keys {
-			inner.set(key, old.o.values[key])
-		}
+	root := c.payload()
+	switch {
+	case c.err != nil:
+	case root.kind != objectKind:
+		c.fail(errors.New("SELECT * beside other columns needs a payload that is a JSON object"))
+	default:
+		out.merge(root.o)
 	}
-	inner.put(path[1:], v)
-	o.set(path[0], value{kind: objectKind, o: inner})
-}
-
-// scope is one evaluation: the message and its payload, decoded when a path is
-// first used.
-type scope struct {
-	message *Message
-	decoded bool
-	root    value
-	err     error
-}
-
-func (c *scope) payload() value {
-	if !c.decoded {
-		c.decoded = true
-		root, err := decodeJSON(c.message.Payload)
-		if err != nil {
-			c.err = fmt.Errorf("the payload is not JSON: %w", err)
-		}
-		c.root = root
-	}
-	return c.root
 }
 
 // Match tells whether a topic matches a filter as the rules engine and the

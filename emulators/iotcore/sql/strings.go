@@ -13,13 +13,13 @@ import (
 )
 
 // texts converts n arguments to Strings; false where one has no such form.
-func texts(args []value, n int) ([]string, bool) {
+func texts(c *scope, args []value, n int) ([]string, bool) {
 	if len(args) != n {
 		return nil, false
 	}
 	out := make([]string, n)
 	for i, a := range args {
-		s, ok := a.text()
+		s, ok := a.text(c)
 		if !ok {
 			return nil, false
 		}
@@ -30,8 +30,8 @@ func texts(args []value, n int) ([]string, bool) {
 
 // onTexts is a function of n Strings.
 func onTexts(n int, f func(s []string) value) function {
-	return func(_ *scope, args []value) value {
-		s, ok := texts(args, n)
+	return func(c *scope, args []value) value {
+		s, ok := texts(c, args, n)
 		if !ok {
 			return undefined
 		}
@@ -51,18 +51,22 @@ func digest(make func() hash.Hash) function {
 	})
 }
 
-// pad adds n blanks, at most 1000; it does not pad to a width.
+// maxPad: "must be between 0 and 1000. If the provided value is outside of this
+// valid range, the argument is set to the nearest valid value" (page Functions).
+const maxPad = 1000
+
+// pad adds n blanks; it does not pad to a width.
 func pad(join func(s, blanks string) string) function {
-	return func(_ *scope, args []value) value {
+	return func(c *scope, args []value) value {
 		if len(args) != 2 {
 			return undefined
 		}
-		s, ok := args[0].text()
-		n, also := args[1].integer()
+		s, ok := args[0].text(c)
+		n, also := args[1].within(0, maxPad)
 		if !ok || !also {
 			return undefined
 		}
-		return ofString(join(s, strings.Repeat(" ", int(min(max(n, 0), 1000)))))
+		return ofString(join(s, strings.Repeat(" ", int(n))))
 	}
 }
 
@@ -145,7 +149,7 @@ func withRegexp(n int, f func(*regexp.Regexp, []string) value) function {
 }
 
 // concat joins Strings where there is one, or Arrays where there is one.
-func concat(_ *scope, args []value) value {
+func concat(c *scope, args []value) value {
 	switch len(args) {
 	case 0:
 		return undefined
@@ -168,7 +172,7 @@ func concat(_ *scope, args []value) value {
 		}
 		return v
 	}
-	parts, ok := texts(args, len(args))
+	parts, ok := texts(c, args, len(args))
 	if !ok || !text {
 		return undefined
 	}
@@ -177,11 +181,11 @@ func concat(_ *scope, args []value) value {
 
 // substring takes characters i (0-based) up to but not j; indexes are cut off,
 // those outside moved to the ends.
-func substring(_ *scope, args []value) value {
+func substring(c *scope, args []value) value {
 	if len(args) != 2 && len(args) != 3 {
 		return undefined
 	}
-	s, ok := args[0].text()
+	s, ok := args[0].text(c)
 	if !ok {
 		return undefined
 	}

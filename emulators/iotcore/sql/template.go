@@ -100,7 +100,7 @@ func (t *Template) Expand(m *Message) (string, error) {
 			b.WriteString("null")
 			continue
 		}
-		s, _ := v.text()
+		s, _ := v.text(c)
 		b.WriteString(s)
 	}
 	return b.String(), nil

@@ -15,7 +15,7 @@ var castTypes = map[string]kind{
 }
 
 var typeFunctions = map[string]function{
-	"cast": func(_ *scope, args []value) value { return cast(args[0], castTypes[args[1].s]) },
+	"cast": func(c *scope, args []value) value { return cast(c, args[0], castTypes[args[1].s]) },
 	"isnull": func(_ *scope, args []value) value {
 		if len(args) != 1 {
 			return undefined
@@ -34,17 +34,17 @@ var typeFunctions = map[string]function{
 	"decode":         decode,
 }
 
-func cast(v value, to kind) value {
+func cast(c *scope, v value, to kind) value {
 	switch to {
 	case stringKind:
-		s, ok := v.text()
+		s, ok := v.text(c)
 		if !ok {
 			return undefined
 		}
 		return ofString(s)
 	case boolKind:
 		if v.isNumber() {
-			return ofBool(v.n.Sign() != 0)
+			return ofBool(v.sign() != 0)
 		}
 		b, ok := v.boolean()
 		if !ok {
@@ -63,13 +63,14 @@ func cast(v value, to kind) value {
 		return undefined
 	}
 	if to == decimalKind {
-		return ofNumber(n.n)
+		n.kind = decimalKind
+		return n
 	}
 	d, ok := n.whole(apd.RoundFloor)
 	if !ok {
 		return undefined
 	}
-	return value{kind: intKind, n: d}
+	return ofInteger(d)
 }
 
 // get is an item of an Array, a character of a String, a member of an Object.
@@ -82,7 +83,7 @@ func get(_ *scope, args []value) value {
 		if key.kind != stringKind {
 			return undefined
 		}
-		return of.o.values[key.s]
+		return of.o.get(key.s)
 	}
 	if !key.isNumber() {
 		return undefined
@@ -104,11 +105,11 @@ func get(_ *scope, args []value) value {
 	return undefined
 }
 
-func encode(_ *scope, args []value) value {
+func encode(c *scope, args []value) value {
 	if len(args) != 2 || !strings.EqualFold(args[1].s, "base64") {
 		return undefined
 	}
-	s, ok := args[0].text()
+	s, ok := args[0].text(c)
 	if !ok {
 		return undefined
 	}

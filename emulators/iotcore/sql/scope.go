@@ -1,0 +1,64 @@
+package sql
+
+import (
+	"errors"
+	"fmt"
+)
+
+// maxMade bounds what the functions and operators of one evaluation make, in
+// bytes, so that no statement with any payload takes more.
+const maxMade = 16 << 20
+
+// scope is one evaluation: the message and its payload, decoded when a path is
+// first used.
+type scope struct {
+	message   *Message
+	decoded   bool
+	root      value
+	decodeErr error
+	made      int
+	err       error // the first; it ends the rule
+}
+
+func (c *scope) fail(err error) {
+	if c.err == nil {
+		c.err = err
+	}
+}
+
+// payload is the decoded payload. It fails each time it is asked for one that
+// cannot be decoded: get_or_default takes a failure back.
+func (c *scope) payload() value {
+	if !c.decoded {
+		c.decoded = true
+		c.root, c.decodeErr = decodePayload(c.message.Payload)
+	}
+	if c.decodeErr != nil {
+		c.fail(c.decodeErr)
+	}
+	return c.root
+}
+
+func decodePayload(text []byte) (value, error) {
+	root, err := decodeJSON(text)
+	var limit *limitError
+	switch {
+	case errors.As(err, &limit):
+		return undefined, fmt.Errorf("the payload: %w", err)
+	case err != nil:
+		return undefined, fmt.Errorf("the payload is not JSON: %w", err)
+	}
+	return root, nil
+}
+
+// spend counts what was made. The size of a value is that of its own text or
+// items; what is inside them was counted when it was made.
+func (c *scope) spend(v value) value {
+	const item = 64 // bytes of a value
+	c.made += len(v.s) + item*len(v.a)
+	if c.made > maxMade {
+		c.fail(fmt.Errorf("the functions make more than %d bytes, a bound of Shakedown", maxMade))
+		return undefined
+	}
+	return v
+}
