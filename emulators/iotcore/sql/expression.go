@@ -78,7 +78,10 @@ func (p *parser) comparison(level int) (node, error) {
 	}
 	for {
 		t := p.peek()
-		if !t.oneOf([]string{"=", "<>", "!=", "<", "<=", ">", ">=", "IN"}) {
+		if t.is("!=") {
+			return nil, t.fail("'!=' is not an operator of AWS IoT SQL: write <>")
+		}
+		if !t.oneOf([]string{"=", "<>", "<", "<=", ">", ">=", "IN"}) {
 			return left, nil
 		}
 		p.next()
@@ -87,9 +90,6 @@ func (p *parser) comparison(level int) (node, error) {
 			return nil, err
 		}
 		op := strings.ToUpper(t.text)
-		if op == "!=" {
-			op = "<>"
-		}
 		left = &operation{op, left, right}
 	}
 }
@@ -289,7 +289,7 @@ func (p *parser) call(t token) (node, error) {
 				return nil, err
 			}
 		}
-		if star := p.peek(); star.is("*") && (name == "encode") && len(c.args) == 0 {
+		if star := p.peek(); star.is("*") && (name == "encode" || name == "decode") && len(c.args) == 0 {
 			p.next()
 			c.args = append(c.args, rawPayload{})
 			continue
@@ -311,7 +311,41 @@ func (p *parser) call(t token) (node, error) {
 	if name == "cast" && (len(c.args) != 2 || !isLiteral(c.args[1])) {
 		return nil, t.fail("cast is written cast(expression AS type)")
 	}
+	return p.special(t, c)
+}
+
+// special makes the node of a call that is more than its function.
+func (p *parser) special(t token, c *call) (node, error) {
+	switch c.name {
+	case "regexp_matches", "regexp_replace", "regexp_substr":
+		r, err := newRegexpCall(c.name, c.args)
+		if err != nil {
+			return nil, t.fail("%s: %s", c.name, err)
+		}
+		return r, nil
+	case "encode":
+		if len(c.args) == 2 && isStar(c.args[0]) && isText(c.args[1], "base64") {
+			return encodedPayload{}, nil
+		}
+	case "decode":
+		if len(c.args) > 1 && isText(c.args[1], "proto") {
+			return nil, t.fail("%s", errProto)
+		}
+		if len(c.args) > 0 && isStar(c.args[0]) {
+			return nil, t.fail("decode(*, …) is only for 'proto'; write decode(encode(*, 'base64'), 'base64')")
+		}
+	}
 	return c, nil
+}
+
+func isStar(n node) bool {
+	_, ok := n.(rawPayload)
+	return ok
+}
+
+func isText(n node, text string) bool {
+	l, ok := n.(literal)
+	return ok && l.v.kind == stringKind && strings.EqualFold(l.v.s, text)
 }
 
 func isLiteral(n node) bool {

@@ -11,7 +11,9 @@ type function func(c *scope, args []value) value
 var functions map[string]function
 
 func init() {
-	functions = map[string]function{}
+	functions = map[string]function{
+		"regexp_matches": nil, "regexp_replace": nil, "regexp_substr": nil, // newRegexpCall
+	}
 	for _, table := range []map[string]function{messageFunctions, numberFunctions, stringFunctions, typeFunctions} {
 		for name, f := range table {
 			functions[name] = f
@@ -38,12 +40,10 @@ var messageFunctions = map[string]function{
 	"topic": func(c *scope, args []value) value {
 		switch len(args) {
 		case 0:
-			return ofString(c.message.Topic)
+			return ofString(c.message.topic())
 		case 1:
-			n, ok := args[0].integer()
-			levels := strings.Split(c.message.Topic, "/")
-			if ok && n >= 1 && n <= int64(len(levels)) {
-				return ofString(levels[n-1])
+			if n, ok := args[0].integer(); ok {
+				return segment(c.message.topic(), n)
 			}
 		}
 		return undefined
@@ -71,6 +71,32 @@ var messageFunctions = map[string]function{
 		}
 		return ofString(c.message.UUID())
 	}),
+}
+
+// topic is without the prefix of Basic Ingest: "the initial prefix of the topic
+// ($aws/rules/rule-name) is not available to the topic() function".
+// https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-functions.html#iot-function-topic
+func (m *Message) topic() string {
+	if rest, ok := strings.CutPrefix(m.Topic, "$aws/rules/"); ok {
+		_, rest, _ = strings.Cut(rest, "/")
+		return rest
+	}
+	return m.Topic
+}
+
+// segment is the level of a topic, counted from 1.
+func segment(topic string, n int64) value {
+	for ; n >= 1; n-- {
+		level, rest, more := strings.Cut(topic, "/")
+		if n == 1 {
+			return ofString(level)
+		}
+		if !more {
+			break
+		}
+		topic = rest
+	}
+	return undefined
 }
 
 // none is a function without arguments.

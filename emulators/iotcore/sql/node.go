@@ -41,6 +41,12 @@ type rawPayload struct{}
 
 func (rawPayload) eval(c *scope) value { return ofString(string(c.message.Payload)) }
 
+// wholePayload is the * of SELECT * AS message, as on the page Functions
+// (sourceip).
+type wholePayload struct{}
+
+func (wholePayload) eval(c *scope) value { return c.payload() }
+
 // encodedPayload is encode(*, 'base64') as a whole.
 type encodedPayload struct{}
 

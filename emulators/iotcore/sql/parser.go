@@ -73,8 +73,11 @@ func Parse(text string) (*Statement, error) {
 }
 
 func (p *parser) selection(s *Statement) error {
-	if p.peek().is("VALUE") && !p.tokens[p.at+1].is(",") && !p.tokens[p.at+1].is("FROM") {
+	if p.isValueKeyword() {
 		p.next()
+		if t := p.peek(); t.is("*") {
+			return t.fail("SELECT VALUE * is not implemented by Shakedown")
+		}
 		var err error
 		s.value, err = p.expression()
 		return err
@@ -91,9 +94,33 @@ func (p *parser) selection(s *Statement) error {
 	}
 }
 
+// isValueKeyword tells SELECT VALUE expr from a column whose path begins with
+// value, as in SELECT value.x AS v and SELECT value - 1 AS v.
+func (p *parser) isValueKeyword() bool {
+	if t := p.peek(); t.kind != wordToken || !t.is("VALUE") {
+		return false
+	}
+	next := p.tokens[p.at+1]
+	switch {
+	case next.kind == endToken, next.oneOf([]string{",", ".", "FROM", "AS", "+", "/", "%", "=", "<>", "!=", "<", "<=", ">", ">=", "IN", "AND", "OR"}):
+		return false
+	case next.is("*"):
+		return p.tokens[p.at+2].is("FROM")
+	case next.is("-"):
+		ahead := &parser{tokens: p.tokens, at: p.at + 1}
+		_, err := ahead.expression()
+		return err == nil && ahead.peek().is("FROM")
+	}
+	return true
+}
+
 func (p *parser) item() (item, error) {
 	if p.accept("*") {
-		return item{star: true}, nil
+		if !p.accept("AS") {
+			return item{star: true}, nil
+		}
+		path, err := p.alias()
+		return item{expr: wholePayload{}, path: path}, err
 	}
 	start := p.peek()
 	e, err := p.expression()

@@ -6,8 +6,8 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/hex"
+	"fmt"
 	"hash"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -84,7 +84,13 @@ var stringFunctions = map[string]function{
 	"numbytes":   onTexts(1, func(s []string) value { return ofInt(int64(len(s[0]))) }),
 	"endswith":   onTexts(2, func(s []string) value { return ofBool(strings.HasSuffix(s[0], s[1])) }),
 	"startswith": onTexts(2, func(s []string) value { return ofBool(strings.HasPrefix(s[0], s[1])) }),
-	"replace":    onTexts(3, replace),
+	"replace": func(c *scope, args []value) value {
+		s, ok := texts(c, args, 3)
+		if !ok {
+			return undefined
+		}
+		return replace(c, s)
+	},
 	// What is not found has index -1: AWS does not say.
 	"indexof": onTexts(2, func(s []string) value {
 		i := strings.Index(s[0], s[1])
@@ -105,48 +111,21 @@ var stringFunctions = map[string]function{
 		}
 		return ofString(string(rune(n)))
 	},
-	"concat":         concat,
-	"substring":      substring,
-	"regexp_matches": withRegexp(2, func(re *regexp.Regexp, s []string) value { return ofBool(re.MatchString(s[0])) }),
-	"regexp_replace": withRegexp(3, func(re *regexp.Regexp, s []string) value {
-		result := re.ReplaceAllString(s[0], group.ReplaceAllString(s[2], "$${$1}"))
-		if len(result) > maxText {
-			return undefined
-		}
-		return ofString(result)
-	}),
-	// No match is Undefined: AWS does not say.
-	"regexp_substr": withRegexp(2, func(re *regexp.Regexp, s []string) value {
-		at := re.FindStringIndex(s[0])
-		if at == nil {
-			return undefined
-		}
-		return ofString(s[0][at[0]:at[1]])
-	}),
+	"concat":    concat,
+	"substring": substring,
 }
 
-// maxText bounds what a replacement may grow to, in bytes: the size of a payload.
-const maxText = 128 << 10
-
-func replace(s []string) value {
-	if strings.Count(s[0], s[1])*max(len(s[2])-len(s[1]), 0) > maxText {
+// replace is of all occurrences.
+func replace(c *scope, s []string) value {
+	if len(s[0])+strings.Count(s[0], s[1])*max(len(s[2])-len(s[1]), 0) > max(maxText, len(s[0])) {
+		c.fail(fmt.Errorf("replace: the result is longer than %d bytes, a bound of Shakedown", maxText))
 		return undefined
 	}
 	return ofString(strings.ReplaceAll(s[0], s[1], s[2]))
 }
 
-// group is Java's $1, which Go writes ${1}.
-var group = regexp.MustCompile(`\$(\d)`)
-
-func withRegexp(n int, f func(*regexp.Regexp, []string) value) function {
-	return onTexts(n, func(s []string) value {
-		re, err := regexp.Compile(s[1])
-		if err != nil {
-			return undefined
-		}
-		return f(re, s)
-	})
-}
+// maxItems bounds an Array that is made: one of 128 KiB has no more.
+const maxItems = 64 << 10
 
 // concat joins Strings where there is one, or Arrays where there is one.
 func concat(c *scope, args []value) value {
@@ -162,7 +141,15 @@ func concat(c *scope, args []value) value {
 		text = text || a.kind == stringKind
 	}
 	if array {
-		v := value{kind: arrayKind}
+		n := 0
+		for _, a := range args {
+			n += max(1, len(a.a))
+		}
+		if n > maxItems {
+			c.fail(fmt.Errorf("concat: the result has more than %d items, a bound of Shakedown", maxItems))
+			return undefined
+		}
+		v := value{kind: arrayKind, a: make([]value, 0, n)}
 		for _, a := range args {
 			if a.kind == arrayKind {
 				v.a = append(v.a, a.a...)

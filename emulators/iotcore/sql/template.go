@@ -1,8 +1,10 @@
 package sql
 
 import (
+	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // Template is a text with ${expression} parts, as in rule actions. Expressions
@@ -14,10 +16,13 @@ type templatePart struct {
 	expr node
 }
 
-// ParseTemplate reads a template.
+// ParseTemplate reads a template. Errors wrap an *Error whose position is in the
+// whole text.
+// https://docs.aws.amazon.com/iot/latest/developerguide/iot-substitution-templates.html
 func ParseTemplate(text string) (*Template, error) {
 	t := &Template{}
 	for rest := text; rest != ""; {
+		position := func(after string) int { return utf8.RuneCountInString(text[:len(text)-len(after)]) }
 		before, after, found := strings.Cut(rest, "${")
 		if before != "" {
 			t.parts = append(t.parts, templatePart{text: before})
@@ -27,9 +32,9 @@ func ParseTemplate(text string) (*Template, error) {
 		}
 		end := closing(after)
 		if end < 0 {
-			return nil, fmt.Errorf("template %q: a ${ is not closed", text)
+			return nil, fmt.Errorf("template %q: %w", text, &Error{position(after) - 1, "the ${ is not closed"})
 		}
-		expr, err := parseExpression(after[:end])
+		expr, err := parseExpression(after[:end], position(after))
 		if err != nil {
 			return nil, fmt.Errorf("template %q: %w", text, err)
 		}
@@ -63,10 +68,18 @@ func closing(text string) int {
 	return -1
 }
 
-func parseExpression(text string) (node, error) {
+// parseExpression reads an expression that stands behind so many characters.
+func parseExpression(text string, behind int) (node, error) {
 	tokens, err := lex(text)
+	var wrong *Error
+	if errors.As(err, &wrong) {
+		return nil, &Error{wrong.Position + behind, wrong.Message}
+	}
 	if err != nil {
 		return nil, err
+	}
+	for i := range tokens {
+		tokens[i].pos += behind
 	}
 	p := &parser{tokens: tokens}
 	n, err := p.expression()

@@ -2,6 +2,7 @@ package sql
 
 import (
 	"encoding/base64"
+	"errors"
 	"strings"
 
 	"github.com/cockroachdb/apd/v3"
@@ -116,9 +117,15 @@ func encode(c *scope, args []value) value {
 	return ofString(base64.StdEncoding.EncodeToString([]byte(s)))
 }
 
+var errProto = errors.New("decode with 'proto' is not implemented by Shakedown, only with 'base64'")
+
 // decode answers JSON as a value and other text as a String; what cannot be
 // decoded is Null.
-func decode(_ *scope, args []value) value {
+func decode(c *scope, args []value) value {
+	if len(args) > 1 && args[1].kind == stringKind && strings.EqualFold(args[1].s, "proto") {
+		c.fail(errProto)
+		return undefined
+	}
 	if len(args) != 2 || args[0].kind != stringKind || !strings.EqualFold(args[1].s, "base64") {
 		return undefined
 	}
