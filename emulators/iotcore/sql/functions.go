@@ -1,6 +1,8 @@
 package sql
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"strings"
 )
 
@@ -65,6 +67,12 @@ var messageFunctions = map[string]function{
 		}
 		return known(c.message.TraceID)
 	}),
+	"rand": none(func(c *scope) value {
+		if c.message.UUID == nil {
+			return undefined
+		}
+		return fromFloat(uniform(c.message.UUID()))
+	}),
 	"newuuid": none(func(c *scope) value {
 		if c.message.UUID == nil {
 			return undefined
@@ -97,6 +105,12 @@ func segment(topic string, n int64) value {
 		topic = rest
 	}
 	return undefined
+}
+
+// uniform makes a number in [0, 1) out of a text: the same of the same.
+func uniform(text string) float64 {
+	sum := sha256.Sum256([]byte(text))
+	return float64(binary.BigEndian.Uint64(sum[:8])>>11) / (1 << 53)
 }
 
 // none is a function without arguments.

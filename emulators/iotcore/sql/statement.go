@@ -18,7 +18,7 @@ type Message struct {
 	// Time is the rules engine's clock.
 	Time time.Time
 	MQTT bool
-	// UUID makes what newuuid() answers; nil is Undefined.
+	// UUID makes what newuuid() answers, and rand() is derived of; nil is Undefined.
 	UUID func() string
 }
 

@@ -77,6 +77,7 @@ var stringFunctions = map[string]function{
 	"trim":  onText(func(s string) string { return strings.Trim(s, blanks) }),
 	"ltrim": onText(func(s string) string { return strings.TrimLeft(s, blanks) }),
 	"rtrim": onText(func(s string) string { return strings.TrimRight(s, blanks) }),
+	"md2":   onText(md2),
 	"md5":   digest(md5.New), "sha1": digest(sha1.New),
 	"sha224": digest(sha256.New224), "sha256": digest(sha256.New),
 	"sha384": digest(sha512.New384), "sha512": digest(sha512.New),

@@ -32,6 +32,7 @@ var typeFunctions = map[string]function{
 	"get":            get,
 	"get_or_default": func(*scope, []value) value { return undefined }, // call.getOrDefault
 	"encode":         encode,
+	"transform":      transform,
 	"decode":         decode,
 }
 
@@ -74,6 +75,20 @@ func cast(c *scope, v value, to kind) value {
 	return ofInteger(d)
 }
 
+// index is the conversion to Int: a Decimal is rounded to the nearest, what a
+// String tells is cut off.
+// https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-data-types.html#iot-sql-conversions
+func (v value) index() (int64, bool) {
+	n, ok := v.number()
+	if !ok {
+		return 0, false
+	}
+	if v.kind == stringKind {
+		return n.rounded(apd.RoundDown)
+	}
+	return n.rounded(apd.RoundHalfUp)
+}
+
 // get is an item of an Array, a character of a String, a member of an Object.
 func get(_ *scope, args []value) value {
 	if len(args) != 2 {
@@ -86,10 +101,7 @@ func get(_ *scope, args []value) value {
 		}
 		return of.o.get(key.s)
 	}
-	if !key.isNumber() {
-		return undefined
-	}
-	i, ok := key.integer()
+	i, ok := key.index()
 	if !ok || i < 0 {
 		return undefined
 	}
