@@ -43,3 +43,8 @@ func BenchmarkEncode(b *testing.B) {
 func BenchmarkRegexp(b *testing.B) {
 	benchmark(b, `SELECT regexp_replace(deviceId, 'sensor-0*(\d+)', '$1') AS n FROM 'x' WHERE regexp_matches(deviceId, '^sensor-')`, telemetry)
 }
+
+// BenchmarkWhere is a rule that does not fire, as most do not.
+func BenchmarkWhere(b *testing.B) {
+	benchmark(b, `SELECT * FROM 'devices/+/telemetry' WHERE data.temperature > 40`, telemetry)
+}

@@ -39,7 +39,7 @@ func descend(v value, names []string) value {
 // rawPayload is the * of encode(*, 'base64'): the bytes as they came, JSON or not.
 type rawPayload struct{}
 
-func (rawPayload) eval(c *scope) value { return ofString(string(c.message.Payload)) }
+func (rawPayload) eval(c *scope) value { return c.spend(ofString(string(c.message.Payload))) }
 
 // wholePayload is the * of SELECT * AS message, as on the page Functions
 // (sourceip).

@@ -16,16 +16,24 @@ type limitError struct{ reason string }
 
 func (e *limitError) Error() string { return e.reason }
 
+// fieldsAtFirst is the room for members of a payload's object.
+const fieldsAtFirst = 8
+
 // reader reads JSON straight into values, whose texts are parts of the payload's.
 // It takes what encoding/json takes, and keeps the order of members.
 type reader struct {
 	text string
 	at   int
+	made int // bytes of values, about
 }
 
 // decodeJSON reads one JSON value.
 func decodeJSON(text []byte) (value, error) {
 	r := reader{text: string(text)}
+	return r.one()
+}
+
+func (r *reader) one() (value, error) {
 	v, err := r.value(0)
 	if err != nil {
 		return undefined, err
@@ -108,6 +116,7 @@ func (r *reader) array(depth int) (value, error) {
 			return undefined, err
 		}
 		items = append(items, item)
+		r.made += 2 * valueSize
 		switch r.next() {
 		case ',':
 			r.at++
@@ -126,7 +135,8 @@ func (r *reader) object(depth int) (value, error) {
 		r.at++
 		return ofObject(&object{}), nil
 	}
-	o := newObject(8)
+	o := newObject(fieldsAtFirst)
+	r.made += fieldsAtFirst * valueSize
 	for {
 		if r.next() != '"' {
 			return undefined, r.unexpected()
@@ -144,6 +154,7 @@ func (r *reader) object(depth int) (value, error) {
 			return undefined, err
 		}
 		o.set(key, item)
+		r.made += 2 * valueSize
 		switch r.next() {
 		case ',':
 			r.at++

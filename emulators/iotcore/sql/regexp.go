@@ -20,14 +20,42 @@ func compilePattern(text string) (*pattern, error) {
 	if construct != "" {
 		return nil, fmt.Errorf("%s in a regular expression is not implemented by Shakedown", construct)
 	}
-	re, err := regexp.Compile(text)
+	tree, err := syntax.Parse(text, syntax.Perl)
 	var wrong *syntax.Error
 	if errors.As(err, &wrong) {
 		if construct := beyondRE2(wrong); construct != "" {
 			return nil, fmt.Errorf("%s in a regular expression is not implemented by Shakedown", construct)
 		}
 	}
+	if err != nil {
+		return &pattern{}, nil
+	}
+	if size(tree) > maxProgram {
+		return nil, fmt.Errorf("a regular expression of more than %d steps is beyond a bound of Shakedown", maxProgram)
+	}
+	re, err := regexp.Compile(text)
+	if err != nil {
+		return nil, err
+	}
 	return &pattern{re}, nil
+}
+
+// Bounds of regular expressions: the steps of one with its repetitions written
+// out, and what one that is not literal counts for among what an evaluation makes.
+const (
+	maxProgram  = 10_000
+	patternCost = maxMade / 64
+)
+
+func size(re *syntax.Regexp) int {
+	n := 1 + len(re.Rune)
+	for _, sub := range re.Sub {
+		n += size(sub)
+	}
+	if re.Op == syntax.OpRepeat {
+		n *= max(1, re.Min, re.Max)
+	}
+	return min(n, 10*maxProgram)
 }
 
 // beyondRE2 names what RE2 refuses and Java may take.
@@ -197,6 +225,9 @@ func (n *regexpCall) eval(c *scope) value {
 	}
 	p := n.pattern
 	if p == nil {
+		if !c.use(patternCost) {
+			return undefined
+		}
 		var err error
 		if p, err = compilePattern(texts[1]); err != nil {
 			c.fail(fmt.Errorf("%s: %w", n.name, err))
@@ -224,7 +255,7 @@ func (n *regexpCall) eval(c *scope) value {
 	if !r.valid {
 		return undefined
 	}
-	s, err := r.all(p.re, texts[0])
+	s, err := r.all(c, p.re, texts[0])
 	if err != nil {
 		c.fail(err)
 		return undefined

@@ -1,6 +1,7 @@
 package sql_test
 
 import (
+	"encoding/base64"
 	"strconv"
 	"strings"
 	"testing"
@@ -69,8 +70,19 @@ func TestReplacementsAreBounded(t *testing.T) {
 		_, _, err := selected(t, statement, `{"a":"`+long+`","r":"`+long[:40_000]+`"}`)
 		require.ErrorContains(t, err, want, statement[:40])
 	}
+	for _, statement := range []string{`SELECT VALUE regexp_matches(a, '(a{1000}){10}') FROM 'a'`, `SELECT VALUE regexp_matches(a, '` + strings.Repeat("a{1000}", 20) + `') FROM 'a'`} {
+		_, err := sql.Parse(statement)
+		require.Error(t, err, statement)
+	}
 	_, _, err := selected(t, `SELECT VALUE concat(a`+strings.Repeat(", a", 100)+`) FROM 'a'`, `{"a":[0`+strings.Repeat(",0", 1000)+`]}`)
 	require.ErrorContains(t, err, "concat: the result has more than")
+}
+
+// A list of decoded payloads is bounded as a whole, though each is allowed.
+func TestDecodedPayloadsAreBounded(t *testing.T) {
+	inner := base64.StdEncoding.EncodeToString([]byte("[" + strings.Repeat("{},", 20_000) + "{}]"))
+	_, _, err := selected(t, `SELECT VALUE [decode(a, 'base64')`+strings.Repeat(", decode(a, 'base64')", 100)+`] FROM 'a'`, `{"a":"`+inner+`"}`)
+	require.ErrorContains(t, err, "the functions make more than")
 }
 
 // many repeats a text with a number in the place of its %.

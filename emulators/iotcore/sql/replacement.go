@@ -90,11 +90,14 @@ const (
 )
 
 // all replaces all matches and stops where the result grows too long.
-func (r *replacement) all(re *regexp.Regexp, s string) (string, error) {
+func (r *replacement) all(c *scope, re *regexp.Regexp, s string) (string, error) {
 	most := max(1, maxIndexes/(2*(re.NumSubexp()+1)))
 	matches := re.FindAllStringSubmatchIndex(s, most)
 	if len(matches) == most {
 		return "", fmt.Errorf("regexp_replace: more than %d matches, a bound of Shakedown", most-1)
+	}
+	if !c.use(len(matches) * 16 * (re.NumSubexp() + 1)) {
+		return "", errMade
 	}
 	var b strings.Builder
 	done := 0

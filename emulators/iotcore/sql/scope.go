@@ -51,14 +51,25 @@ func decodePayload(text []byte) (value, error) {
 	return root, nil
 }
 
+// valueSize is about that of a value in memory.
+const valueSize = 64
+
 // spend counts what was made. The size of a value is that of its own text or
 // items; what is inside them was counted when it was made.
 func (c *scope) spend(v value) value {
-	const item = 64 // bytes of a value
-	c.made += len(v.s) + item*len(v.a)
-	if c.made > maxMade {
-		c.fail(fmt.Errorf("the functions make more than %d bytes, a bound of Shakedown", maxMade))
+	if !c.use(len(v.s) + valueSize*len(v.a)) {
 		return undefined
 	}
 	return v
 }
+
+// use counts bytes; it is false, and the evaluation fails, when there are too many.
+func (c *scope) use(n int) bool {
+	if c.made += n; c.made > maxMade {
+		c.fail(errMade)
+		return false
+	}
+	return true
+}
+
+var errMade = fmt.Errorf("the functions make more than %d bytes, a bound of Shakedown", maxMade)

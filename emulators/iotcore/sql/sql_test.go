@@ -1,6 +1,9 @@
 package sql_test
 
 import (
+	"encoding/json"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -187,11 +190,40 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-func BenchmarkWhere(b *testing.B) {
-	s, err := sql.Parse(`SELECT * FROM 'devices/+/telemetry' WHERE data.temperature > 40`)
-	require.NoError(b, err)
-	m := message(`{"deviceId":"sensor-001","timestamp":1767225600000,"seq":7,"data":{"temperature":21.53,"humidity":50.1,"pressure":1013.2,"battery_pct":87.5}}`)
-	for b.Loop() {
-		s.Eval(m)
+// FuzzEval: no statement panics with any payload, what it makes is bounded, and it
+// makes the same twice.
+func FuzzEval(f *testing.F) {
+	for _, statement := range []string{
+		`SELECT *, topic(2) AS id, timestamp() AS ts FROM 'x' WHERE temperature > 30`,
+		`SELECT VALUE transform('enrichArray', {'k': a}, concat(b, [b, c.d, -1.5E3])) FROM 'x' WHERE NOT (a <> 1 OR 'x' IN b)`,
+		`SELECT regexp_replace(a, b, c) AS r, regexp_matches(a, '(x|y)+') AS m, replace(a, b, c) AS p, substring(a, 1, 2) AS s FROM 'x'`,
+		`SELECT decode(encode(*, 'base64'), 'base64').a AS a.b, get_or_default(get(b, 0), cast(a as Decimal)) AS c, trunc(a, b) % 3 AS t FROM 'x'`,
+		`SELECT lpad(a, 1E30) + rpad(b, 7) AS p, md2(a) AS h, CASE a WHEN 1 THEN chr(65) ELSE power(a, b) END AS c, newuuid() AS u, rand() AS n FROM 'x'`,
+	} {
+		for _, payload := range []string{`{"temperature":41.5,"a":"abc","b":[1,{"x":null}],"c":{"d":1e3}}`, `{"a":10.0,"b":"(b)","c":"$1"}`, "\x00", ``} {
+			f.Add(statement, payload)
+		}
 	}
+	f.Fuzz(func(t *testing.T, statement, payload string) {
+		if len(payload) > 128<<10 {
+			return
+		}
+		s, err := sql.Parse(statement)
+		if err != nil {
+			return
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		first, err := s.Eval(message(payload))
+		runtime.ReadMemStats(&after)
+		if made := after.TotalAlloc - before.TotalAlloc; made > 256<<20 {
+			t.Fatalf("evaluation made %d bytes", made)
+		}
+		second, again := s.Eval(message(payload))
+		require.Equal(t, err, again)
+		require.Equal(t, first, second)
+		if err == nil && first.Fired && strings.HasPrefix(statement, "SELECT VALUE ") && len(first.Payload) > 0 {
+			require.True(t, json.Valid(first.Payload), "%q", first.Payload)
+		}
+	})
 }

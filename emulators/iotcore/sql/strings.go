@@ -177,6 +177,9 @@ func substring(c *scope, args []value) value {
 	if !ok {
 		return undefined
 	}
+	if !c.use(4 * len(s)) {
+		return undefined
+	}
 	runes := []rune(s)
 	ends := []int{0, len(runes)}
 	for i, a := range args[1:] {

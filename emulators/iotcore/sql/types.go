@@ -111,8 +111,11 @@ func get(_ *scope, args []value) value {
 			return of.a[i]
 		}
 	case stringKind:
-		if runes := []rune(of.s); i < int64(len(runes)) {
-			return ofString(string(runes[i]))
+		for _, r := range of.s {
+			if i == 0 {
+				return ofString(string(r))
+			}
+			i--
 		}
 	}
 	return undefined
@@ -145,7 +148,12 @@ func decode(c *scope, args []value) value {
 	if err != nil {
 		return null
 	}
-	if v, err := decodeJSON(raw); err == nil {
+	r := reader{text: string(raw)}
+	v, err := r.one()
+	if !c.use(r.made) {
+		return undefined
+	}
+	if err == nil {
 		return v
 	}
 	return ofString(string(raw))

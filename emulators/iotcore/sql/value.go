@@ -78,6 +78,9 @@ func (v value) text(c *scope) (string, bool) {
 		c.fail(errOutput)
 		return "", false
 	}
+	if !c.use(len(w.b)) {
+		return "", false
+	}
 	return string(w.b), true
 }
 
