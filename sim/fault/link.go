@@ -2,170 +2,202 @@ package fault
 
 import (
 	"context"
-	"errors"
 	"net"
-	"os"
+	"reflect"
+	"slices"
 	"sync"
-	"syscall"
-	"time"
+	"sync/atomic"
 )
 
 // Link is one device's way to the broker: Dial goes through it, and faults act
-// on the connections it made. The zero value is a healthy link.
+// on the connections it made. The zero value is a healthy link. Faults may overlap;
+// each ends by itself.
 type Link struct {
-	mu     sync.Mutex
-	cut    bool
-	frozen bool
-	conns  map[*conn]struct{}
+	// Thing and Seed decide what is drawn: jitter, and which segments are lost.
+	Thing string
+	Seed  uint64
+
+	segments [2]atomic.Uint64 // sent so far, up and down
+	dials    atomic.Uint64
+
+	mu         sync.Mutex
+	active     []begun
+	generation int
+	conditions *conditions   // nil: healthy
+	changed    chan struct{} // closed at the next change; nil when nobody waits
+	conns      map[*conn]struct{}
 }
 
-// Dial dials through the link; a cut link refuses.
-func (l *Link) Dial(ctx context.Context, dial func(context.Context) (net.Conn, error)) (net.Conn, error) {
-	if l.state().cut {
-		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)}
+// begun is a fault at work.
+type begun struct {
+	id     int
+	fault  Fault
+	effect effect
+}
+
+// Begin lets a fault act on the link until End with the same id, which is the
+// fault's place in its schedule. A fault of a kind that does not befall links does
+// nothing. Begun again, it counts once.
+func (l *Link) Begin(id int, f Fault) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.begin(id, f)
+}
+
+func (l *Link) begin(id int, f Fault) {
+	effects, ok := effects[f.Kind]
+	if !ok {
+		return
 	}
-	if l.state().frozen {
-		<-ctx.Done()
-		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: context.Cause(ctx)}
+	l.remove(func(b begun) bool { return b.id == id })
+	l.generation++
+	l.active = append(l.active, begun{id, f, effects(id, l.generation, f)})
+	l.change()
+	if f.Kind == ConnectionReset {
+		for c := range l.conns {
+			c.cut()
+		}
+		l.conns = nil
+	}
+}
+
+// End ends the fault with the id; what waits only because of it goes on its way.
+func (l *Link) End(id int) { l.end(func(b begun) bool { return b.id == id }) }
+
+// Heal ends all faults. A connection that was half open stays dead.
+func (l *Link) Heal() { l.end(func(begun) bool { return true }) }
+
+func (l *Link) end(which func(begun) bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.remove(which) {
+		l.change()
+	}
+}
+
+func (l *Link) remove(which func(begun) bool) bool {
+	before := len(l.active)
+	l.active = slices.DeleteFunc(l.active, which)
+	return len(l.active) < before
+}
+
+// change tells everybody what the faults at work now come to.
+func (l *Link) change() {
+	c := &conditions{seed: l.Seed, thing: l.Thing, generation: l.generation}
+	for _, b := range l.active {
+		b.effect.on(c)
+	}
+	l.conditions = c
+	if l.changed != nil {
+		close(l.changed)
+		l.changed = nil
+	}
+	l.sweep()
+	for one := range l.conns {
+		one.change(c)
+	}
+}
+
+// current are the present conditions.
+func (l *Link) current() *conditions {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.now()
+}
+
+func (l *Link) now() *conditions {
+	if l.conditions == nil {
+		return &conditions{seed: l.Seed, thing: l.Thing}
+	}
+	return l.conditions
+}
+
+// watch are the present conditions, and what is closed when they change.
+func (l *Link) watch() (*conditions, <-chan struct{}) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.changed == nil {
+		l.changed = make(chan struct{})
+	}
+	return l.now(), l.changed
+}
+
+// numbers numbers the segments of a direction from 1, over all connections.
+func (l *Link) numbers(w way) func() uint64 {
+	i := 0
+	if w == down {
+		i = 1
+	}
+	return func() uint64 { return l.segments[i].Add(1) }
+}
+
+// adopt takes a connection that was just dialed; false when the link is cut.
+func (l *Link) adopt(inner net.Conn) (*conn, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := l.now()
+	if now.cut {
+		return nil, false
+	}
+	c := &conn{inner: inner, link: l}
+	l.sweep()
+	if l.conns == nil {
+		l.conns = map[*conn]struct{}{}
+	}
+	l.conns[c] = struct{}{}
+	c.change(now)
+	return c, true
+}
+
+// sweep forgets connections that are over.
+func (l *Link) sweep() {
+	for c := range l.conns {
+		if c.over.Load() {
+			delete(l.conns, c)
+		}
+	}
+}
+
+// The ids of Cut and Freeze; Apply counts down from applied.
+const (
+	idCut     = -1
+	idFreeze  = -2
+	idApplied = -3
+)
+
+// Cut begins a connection-reset until Heal.
+func (l *Link) Cut() { l.Begin(idCut, Fault{Kind: ConnectionReset}) }
+
+// Freeze begins a half-open until Heal.
+func (l *Link) Freeze() { l.Begin(idFreeze, Fault{Kind: HalfOpen}) }
+
+// Apply begins the fault under an id of its own; Heal ends it.
+func (f Fault) Apply(l *Link) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.begin(idApplied-l.generation, f)
+}
+
+// Heal ends what Apply of an equal fault has begun.
+func (f Fault) Heal(l *Link) {
+	l.end(func(b begun) bool { return b.id <= idApplied && reflect.DeepEqual(b.fault, f) })
+}
+
+// Dial dials through the link: refused where it is cut, waiting for the end of a
+// partition or for ctx, two delays later under latency, as a handshake is.
+func (l *Link) Dial(ctx context.Context, dial func(context.Context) (net.Conn, error)) (net.Conn, error) {
+	if err := l.handshake(ctx); err != nil {
+		return nil, err
 	}
 	inner, err := dial(ctx)
 	if err != nil {
 		return nil, err
 	}
-	c := &conn{Conn: inner, link: l}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.cut { // while it dialed
+	c, ok := l.adopt(inner)
+	if !ok { // cut while it dialed
 		reset(inner)
 		_ = inner.Close()
-		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNRESET)}
+		return nil, errReset("connect")
 	}
-	c.frozen = l.frozen
-	if l.conns == nil {
-		l.conns = map[*conn]struct{}{}
-	}
-	l.conns[c] = struct{}{}
 	return c, nil
 }
-
-// Cut resets the standing connections and refuses new ones until Heal.
-func (l *Link) Cut() {
-	l.mu.Lock()
-	l.cut = true
-	conns := l.conns
-	l.conns = nil
-	l.mu.Unlock()
-	for c := range conns {
-		reset(c.Conn)
-	}
-}
-
-// Freeze lets connections stand but swallows every byte until they are closed.
-func (l *Link) Freeze() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.frozen = true
-	for c := range l.conns {
-		c.frozen = true
-	}
-}
-
-// Heal lets new connections through. A connection that was frozen has a gap in
-// its bytes and stays dead, as behind a NAT that forgot it.
-func (l *Link) Heal() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.cut, l.frozen = false, false
-}
-
-type linkState struct{ cut, frozen bool }
-
-func (l *Link) state() linkState {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return linkState{l.cut, l.frozen}
-}
-
-// reset ends a connection as a RST does, where its kind can.
-func reset(c net.Conn) {
-	switch c := c.(type) {
-	case interface{ Reset() error }:
-		c.Reset()
-	case *net.TCPConn:
-		c.SetLinger(0)
-		c.Close()
-	default:
-		c.Close()
-	}
-}
-
-// conn is a connection through a link.
-type conn struct {
-	net.Conn
-	link   *Link
-	frozen bool // guarded by link.mu
-}
-
-func (c *conn) isFrozen() bool {
-	c.link.mu.Lock()
-	defer c.link.mu.Unlock()
-	return c.frozen
-}
-
-// Read reads; what arrives on a frozen link is dropped.
-func (c *conn) Read(p []byte) (int, error) {
-	for {
-		n, err := c.Conn.Read(p)
-		if !c.isFrozen() {
-			return n, err
-		}
-		// The broker's FIN or RST does not get through either: wait for our own
-		// deadline or Close.
-		if err != nil && (errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, net.ErrClosed)) {
-			return 0, err
-		}
-		if err != nil {
-			return 0, &net.OpError{Op: "read", Net: "tcp", Err: os.NewSyscallError("read", syscall.ETIMEDOUT)}
-		}
-	}
-}
-
-// Write writes; on a frozen link the bytes vanish.
-func (c *conn) Write(p []byte) (int, error) {
-	if c.isFrozen() {
-		return len(p), nil
-	}
-	return c.Conn.Write(p)
-}
-
-// Close closes the end of the device. On a frozen link the broker is not told:
-// its end stays open until its own keep-alive ends it, or a bound passes.
-func (c *conn) Close() error {
-	c.link.mu.Lock()
-	delete(c.link.conns, c)
-	frozen := c.frozen
-	c.link.mu.Unlock()
-	if frozen {
-		c.Conn.SetReadDeadline(time.Unix(1, 0))
-		time.AfterFunc(forgotten, func() { c.Conn.Close() })
-		return nil
-	}
-	return c.Conn.Close()
-}
-
-// forgotten is how long a half-open connection's far end may stand: longer than
-// 1.5 times the longest keep-alive.
-const forgotten = time.Hour
-
-// Apply lets a fault of a link begin; Heal ends it.
-func (f Fault) Apply(l *Link) {
-	switch f.Kind {
-	case ConnectionReset:
-		l.Cut()
-	case HalfOpen:
-		l.Freeze()
-	}
-}
-
-// Heal ends it.
-func (f Fault) Heal(l *Link) { l.Heal() }
