@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -43,7 +44,10 @@ type Config struct {
 	// IoT, Lambda are told every decision of the broker and of the functions.
 	IoT    func(iotcore.Event)
 	Lambda func(lambda.Event)
-	Log    *slog.Logger
+	// Poll and Gate are event source mappings': see lambda.Config.
+	Poll time.Duration
+	Gate func(ctx context.Context, function, shard string) error
+	Log  *slog.Logger
 }
 
 // Cloud is all services in one process.
@@ -86,6 +90,8 @@ func New(config Config) (*Cloud, error) {
 		Streams:  Streams{c.Kinesis},
 		Queue:    sqsclient.NewFromConfig(clients),
 		Tap:      config.Lambda,
+		Poll:     config.Poll,
+		Gate:     config.Gate,
 		Log:      config.Log,
 	})
 	c.Scheduler = scheduler.New(scheduler.Config{Identity: id, Invoker: c.Lambda})

@@ -105,7 +105,7 @@ func TestAFailingCallMakesItsRecordComeAgain(t *testing.T) {
 		{pipeline.StreamProcessor, "", poison, []string{}},
 		{pipeline.StreamProcessor, "SendMessage", poison, []string{"2"}},
 		{pipeline.AlertHandler, "", good, []string{}},
-		{pipeline.AlertHandler, "GetItem", good, []string{"1"}},
+		{pipeline.AlertHandler, "BatchGetItem", good, []string{"1"}},
 		{pipeline.AlertHandler, "PutItem", good, []string{"2"}},
 		{pipeline.AlertHandler, "WriteRecords", good, []string{"2"}},
 		{pipeline.AlertHandler, "Publish", good, []string{"2"}},

@@ -66,6 +66,9 @@ type Pipeline struct {
 	// Sweep is how often the offline detector runs; 1 min when zero. EventBridge
 	// Scheduler cannot go below a minute: the simulator then drives the sweep.
 	Sweep time.Duration `yaml:"sweep,omitempty" json:"sweep,omitempty"`
+	// Poll is how often a function reads a shard that it has read to its end; 1 s
+	// when zero, as AWS Lambda does.
+	Poll time.Duration `yaml:"poll,omitempty" json:"poll,omitempty"`
 	// Shards is the stream's number of shards; 2 when zero.
 	Shards int `yaml:"shards,omitempty" json:"shards,omitempty"`
 }
@@ -162,6 +165,7 @@ func (s *Scenario) setDefaults() {
 	orDefault(&s.Pipeline.Variant, DefaultPipeline)
 	orDefault(&s.Pipeline.Silence, 10*time.Minute)
 	orDefault(&s.Pipeline.Sweep, time.Minute)
+	orDefault(&s.Pipeline.Poll, time.Second)
 	orDefault(&s.Pipeline.Shards, 2)
 	for i := range s.Fleet {
 		orDefault(&s.Fleet[i].Interval, time.Minute)

@@ -63,6 +63,9 @@ func (p Pipeline) validate() (errs []error) {
 	if p.Sweep < 100*time.Millisecond {
 		errs = append(errs, fmt.Errorf("pipeline.sweep: %s is shorter than 100ms", p.Sweep))
 	}
+	if p.Poll < 0 || p.Poll > time.Minute {
+		errs = append(errs, fmt.Errorf("pipeline.poll: %s is not between 0 and 1m", p.Poll))
+	}
 	if p.Shards < 1 || p.Shards > 500 {
 		errs = append(errs, fmt.Errorf("pipeline.shards: %d is not between 1 and 500", p.Shards))
 	}

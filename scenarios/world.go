@@ -96,6 +96,7 @@ func NewWorld(ctx context.Context, options WorldOptions) (*World, error) {
 		MQTTEndpoint: options.BrokerAddr,
 		Wrap:         w.wrap,
 		WrapTargets:  options.WrapTargets,
+		Poll:         options.Pipeline.Poll,
 		Log:          options.Log,
 	}
 	if !options.Forget {

@@ -14,6 +14,8 @@ type work struct {
 	invoked   int
 	requestID string
 	last      Result
+	payload   []byte // of the last invocation, for as many records
+	inPayload int
 }
 
 // rules are the settings of a mapping that decide about a batch.

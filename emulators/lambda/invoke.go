@@ -62,18 +62,23 @@ type call struct {
 
 // prepare checks a payload and finds the function; it does not begin anything.
 func (s *State) prepare(ref string, payload []byte, limit int) (call, error) {
+	if len(payload) == 0 {
+		payload = []byte("{}")
+	}
+	if !json.Valid(payload) && len(payload) <= limit {
+		return call{}, wire.Errorf(codeContent, 0, "Could not parse request body into json: the payload of %s is not JSON", ref)
+	}
+	return s.prepareValid(ref, payload, limit)
+}
+
+// prepareValid is prepare for a payload that is known to be JSON.
+func (s *State) prepareValid(ref string, payload []byte, limit int) (call, error) {
 	name, err := s.nameOf(ref)
 	if err != nil {
 		return call{}, err
 	}
 	if len(payload) > limit {
 		return call{}, wire.Errorf(codeTooLarge, 413, "%d byte payload is too large for the limit of %d bytes", len(payload), limit)
-	}
-	if len(payload) == 0 {
-		payload = []byte("{}")
-	}
-	if !json.Valid(payload) {
-		return call{}, wire.Errorf(codeContent, 0, "Could not parse request body into json: the payload of %s is not JSON", name)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -87,8 +92,8 @@ func (s *State) prepare(ref string, payload []byte, limit int) (call, error) {
 	}, nil
 }
 
-// execute runs the handler in a goroutine of its own and waits for it, for its
-// timeout or for ctx, whichever comes first.
+// execute runs the handler in a sandbox and waits for it, for its timeout or for
+// ctx, whichever comes first.
 func (s *State) execute(ctx context.Context, c call) (Result, error) {
 	if err := s.begin(c.name); err != nil {
 		return Result{}, err
@@ -97,10 +102,10 @@ func (s *State) execute(ctx context.Context, c call) (Result, error) {
 	run, cancel := context.WithDeadline(context.Background(), deadline)
 	run = lambdacontext.NewContext(run, &lambdacontext.LambdaContext{AwsRequestID: c.id, InvokedFunctionArn: c.arn})
 	done := make(chan Result, 1)
-	go func() {
+	s.inSandbox(func() {
 		defer s.end(c.name)
 		done <- s.call(run, c)
-	}()
+	})
 	defer cancel()
 	select {
 	case result := <-done:

@@ -75,6 +75,7 @@ type poller struct {
 	mapping *mapping
 	shard   string
 	rules   rules
+	read    []Record // and not yet processed
 }
 
 func (p *poller) source() source {
@@ -90,29 +91,66 @@ func (p *poller) source() source {
 
 var errNoRecords = errors.New("the stream answered no records")
 
-// gather reads a batch: at least one record, then until the batch is full, the
+// gather takes a batch: at least one record, then until the batch is full, the
 // payload limit is reached or the window has passed since the first record.
 func (p *poller) gather(ctx context.Context) ([]Record, error) {
 	c := &p.mapping.config
 	size := int(c.BatchSize)
-	records, err := p.next(ctx, p.checkpoint(), size, true)
-	if err != nil {
-		return nil, err
+	if len(p.read) == 0 {
+		if err := p.poll(ctx); err != nil {
+			return nil, err
+		}
 	}
 	src := p.source()
 	window, cancel := context.WithTimeout(ctx, time.Duration(c.MaximumBatchingWindowInSeconds)*time.Second)
 	defer cancel()
-	for len(records) < size && src.fit(records) == len(records) && window.Err() == nil {
-		more, err := p.next(window, records[len(records)-1].SequenceNumber, size-len(records), false)
+	for len(p.read) < size && src.fit(p.read) == len(p.read) && window.Err() == nil {
+		more, err := p.next(window, p.read[len(p.read)-1].SequenceNumber, size-len(p.read), false)
 		if window.Err() != nil {
 			break
 		}
 		if err != nil {
 			return nil, err
 		}
-		records = append(records, more...)
+		p.read = append(p.read, more...)
 	}
-	return records[:src.fit(records)], nil
+	n := src.fit(p.read[:min(len(p.read), size)])
+	batch := p.read[:n:n]
+	p.read = p.read[n:]
+	return batch, nil
+}
+
+// maxRead is what one GetRecords returns at most, in records.
+const maxRead = 10_000
+
+// poll reads the shard: at once when the interval is zero, else at the first
+// whole multiple of the interval at which there is something to read. All shards
+// are read at the same instants, as far apart as they may be elsewhere.
+func (p *poller) poll(ctx context.Context) error {
+	interval, most := p.state.config.Poll, maxRead
+	if interval <= 0 {
+		most = int(p.mapping.config.BatchSize)
+	}
+	records, err := p.next(ctx, p.checkpoint(), most, true)
+	if err != nil {
+		return err
+	}
+	if interval > 0 {
+		now := time.Now()
+		if !pause(ctx, now.Truncate(interval).Add(interval).Sub(now)) {
+			return ctx.Err()
+		}
+		if records, err = p.next(ctx, p.checkpoint(), most, false); err != nil {
+			return err
+		}
+	}
+	if gate := p.state.config.Gate; gate != nil {
+		if err := gate(ctx, p.mapping.function, p.shard); err != nil {
+			return err
+		}
+	}
+	p.read = records
+	return nil
 }
 
 // next is Streams.Next; idle marks the shard as read to its end meanwhile.

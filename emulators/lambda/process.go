@@ -50,6 +50,11 @@ func (p *poller) trim(ctx context.Context, w work) work {
 // has ended during a wait.
 func (p *poller) try(ctx context.Context, w work) ([]work, bool) {
 	s := p.state
+	payload, err := p.source().event(w.records)
+	if err != nil {
+		return p.refused(ctx, w, err)
+	}
+	w.payload, w.inPayload = payload, len(w.records)
 	result, id, err := p.invoke(ctx, w)
 	if err != nil {
 		return p.refused(ctx, w, err)
@@ -106,16 +111,12 @@ func (p *poller) refused(ctx context.Context, w work, err error) ([]work, bool) 
 
 func (p *poller) invoke(ctx context.Context, w work) (Result, string, error) {
 	s := p.state
-	payload, err := p.source().event(w.records)
-	if err != nil {
-		return Result{}, "", err
-	}
-	c, err := s.prepare(p.mapping.function, payload, maxSyncPayload)
+	c, err := s.prepareValid(p.mapping.function, w.payload, maxSyncPayload)
 	if err != nil {
 		return Result{}, "", err
 	}
 	s.tell(Event{
-		Kind: Invoked, Function: p.mapping.function, Attempt: w.invoked + 1, RequestID: c.id, Payload: payload,
+		Kind: Invoked, Function: p.mapping.function, Attempt: w.invoked + 1, RequestID: c.id, Payload: w.payload,
 		Records: len(w.records), Mapping: p.mapping.config.UUID, Shard: p.shard,
 	})
 	// A stopping mapping lets the invocation finish: it is bounded by its timeout.
@@ -150,9 +151,9 @@ func (p *poller) tell(kind Kind, w work, records []Record, text string) {
 	if p.state.config.Tap == nil {
 		return
 	}
-	payload, err := p.source().event(records)
-	if err != nil {
-		payload = nil
+	payload := w.payload
+	if len(records) != w.inPayload || &records[0] != &w.records[0] {
+		payload, _ = p.source().event(records)
 	}
 	p.state.tell(Event{
 		Kind: kind, Function: p.mapping.function, Attempt: max(w.invoked, 1), RequestID: w.requestID, Payload: payload,

@@ -108,6 +108,7 @@ func (s *State) release() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.claimed = false
+	s.cool()
 	for _, l := range s.lanes {
 		l.started = false
 	}

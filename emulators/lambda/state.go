@@ -40,6 +40,13 @@ type Config struct {
 	// QueueLimit bounds the asynchronous events that wait; 100,000 when zero.
 	// More are refused with TooManyRequestsException.
 	QueueLimit int
+	// Poll is the time between two reads of a shard that a mapping has read to its
+	// end; AWS Lambda reads once a second. Zero is at once, when a record arrives.
+	// What one read has found is processed batch after batch, without a pause.
+	Poll time.Duration
+	// Gate, if set, is asked before each read of a shard: it may delay it, as a
+	// slow shard or a stalled mapping does, until ctx ends.
+	Gate func(ctx context.Context, function, shard string) error
 	// Drain bounds the wait for abandoned handlers at the end of Run; one
 	// minute when zero.
 	Drain time.Duration
@@ -80,6 +87,7 @@ type State struct {
 	inside    map[string]int // the same by function
 	drained   chan struct{}  // closed when running falls to 0, if set
 	claimed   bool           // Run runs
+	warm      []*sandbox     // that wait for an invocation; only while Run runs
 
 	changed chan struct{} // wakes Run
 	slots   chan struct{} // one a running lane

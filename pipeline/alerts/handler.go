@@ -9,7 +9,8 @@
 // # What it remembers
 //
 // The item DEVICE#<thing> / ALERT holds the level of each kind and the timestamp
-// of the reading that set it; readings not newer than it decide nothing. An alert
+// of the reading that changed one last; readings not newer than it decide nothing,
+// which makes a repeated delivery harmless. An alert
 // is first written there as pending, then published, then cleared. A crash in
 // between repeats the publication when the record comes again, with the same id;
 // it loses nothing. Subscribers tell a repetition by the id.
@@ -91,8 +92,13 @@ func (h *Handler) Handle(ctx context.Context, event events.KinesisEvent) (events
 	}
 	sort.Strings(things)
 	first, cause := -1, error(nil)
+	memories, err := h.load(ctx, things)
 	for _, thing := range things {
-		if index, err := h.device(ctx, thing, byThing[thing]); err != nil && (first < 0 || index < first) {
+		index, err := byThing[thing][0].index, err
+		if err == nil {
+			index, err = h.device(ctx, thing, memories[thing], byThing[thing])
+		}
+		if err != nil && (first < 0 || index < first) {
 			first, cause = index, err
 		}
 	}
@@ -106,18 +112,13 @@ func (h *Handler) Handle(ctx context.Context, event events.KinesisEvent) (events
 
 // device takes a device's readings in order. With an error it returns the index
 // of the record from which to come again.
-func (h *Handler) device(ctx context.Context, thing string, readings []reading) (int, error) {
-	m, err := h.load(ctx, thing)
-	if err != nil {
-		return readings[0].index, err
-	}
+func (h *Handler) device(ctx context.Context, thing string, m *memory, readings []reading) (int, error) {
 	if err := h.settle(ctx, thing, m); err != nil {
 		return readings[0].index, err
 	}
 	for _, r := range readings {
 		next, changed := h.decide(thing, m, r.Reading)
 		if !changed {
-			m.Timestamp = max(m.Timestamp, r.Timestamp)
 			continue
 		}
 		err := h.save(ctx, thing, m.stored, next)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -17,7 +18,7 @@ import (
 type memory struct {
 	// Levels are the levels by kind.
 	Levels map[string]int
-	// Timestamp is the newest reading's that was looked at, in ms.
+	// Timestamp is that of the reading which changed a level last, in ms.
 	Timestamp int64
 	// Pending are alerts that were decided and perhaps not published.
 	Pending []Alert
@@ -40,33 +41,78 @@ func alertKey(thing string) map[string]types.AttributeValue {
 	}
 }
 
-func (h *Handler) load(ctx context.Context, thing string) (*memory, error) {
-	out, err := h.items.GetItem(ctx, &dynamodb.GetItemInput{
-		TableName: &h.config.DeviceTable, Key: alertKey(thing), ConsistentRead: aws.Bool(true)})
-	if err != nil {
-		return nil, fmt.Errorf("alert state of %s: %w", thing, err)
+// maxKeys is what BatchGetItem takes in one call (API reference).
+const maxKeys = 100
+
+// loadTries bounds the calls for keys that DynamoDB leaves unprocessed.
+const loadTries = 5
+
+// load reads the items of many devices, a hundred a call. A device without an
+// item has an empty memory.
+func (h *Handler) load(ctx context.Context, things []string) (map[string]*memory, error) {
+	memories := map[string]*memory{}
+	for len(things) > 0 {
+		n := min(len(things), maxKeys)
+		if err := h.loadCall(ctx, things[:n], memories); err != nil {
+			return nil, err
+		}
+		things = things[n:]
 	}
+	return memories, nil
+}
+
+func (h *Handler) loadCall(ctx context.Context, things []string, memories map[string]*memory) error {
+	keys := types.KeysAndAttributes{ConsistentRead: aws.Bool(true)}
+	for _, thing := range things {
+		memories[thing] = &memory{Levels: map[string]int{}}
+		keys.Keys = append(keys.Keys, alertKey(thing))
+	}
+	request := map[string]types.KeysAndAttributes{h.config.DeviceTable: keys}
+	for range loadTries {
+		out, err := h.items.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: request})
+		if err != nil {
+			return fmt.Errorf("alert states: %w", err)
+		}
+		for _, item := range out.Responses[h.config.DeviceTable] {
+			m, thing, err := read(item)
+			if err != nil {
+				return err
+			}
+			memories[thing] = m
+		}
+		if request = out.UnprocessedKeys; len(request) == 0 {
+			return nil
+		}
+	}
+	return fmt.Errorf("alert states: DynamoDB left keys unprocessed %d times", loadTries)
+}
+
+// read decodes an ALERT item.
+func read(item map[string]types.AttributeValue) (*memory, string, error) {
 	m := &memory{Levels: map[string]int{}}
-	text, ok := out.Item["memory"].(*types.AttributeValueMemberS)
-	if !ok {
-		return m, nil
+	key, _ := item["PK"].(*types.AttributeValueMemberS)
+	text, ok := item["memory"].(*types.AttributeValueMemberS)
+	if key == nil || !ok {
+		return nil, "", errors.New("alert state: the item has no PK or memory")
 	}
+	thing := strings.TrimPrefix(key.Value, "DEVICE#")
 	var stored struct {
 		Levels    map[string]int
 		Timestamp int64
 		Pending   []Alert
 	}
 	if err := json.Unmarshal([]byte(text.Value), &stored); err != nil {
-		return nil, fmt.Errorf("alert state of %s: %w", thing, err)
+		return nil, "", fmt.Errorf("alert state of %s: %w", thing, err)
 	}
 	maps.Copy(m.Levels, stored.Levels)
 	m.Timestamp, m.Pending = stored.Timestamp, stored.Pending
-	if n, ok := out.Item["version"].(*types.AttributeValueMemberN); ok {
+	if n, ok := item["version"].(*types.AttributeValueMemberN); ok {
+		var err error
 		if m.stored, err = strconv.ParseInt(n.Value, 10, 64); err != nil {
-			return nil, fmt.Errorf("alert state of %s: version: %w", thing, err)
+			return nil, "", fmt.Errorf("alert state of %s: version: %w", thing, err)
 		}
 	}
-	return m, nil
+	return m, thing, nil
 }
 
 // save replaces version was of the item by m. errStale is that it was not there

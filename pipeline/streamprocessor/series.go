@@ -32,11 +32,9 @@ func points(entries []entry) []point {
 					{Name: aws.String("device_id"), Value: &e.Thing},
 					{Name: aws.String("metric"), Value: &m.Name},
 				},
-				MeasureName:      &m.Name,
-				MeasureValue:     aws.String(strconv.FormatFloat(m.Value, 'g', -1, 64)),
-				MeasureValueType: types.MeasureValueTypeDouble,
-				Time:             aws.String(strconv.FormatInt(e.Timestamp, 10)),
-				TimeUnit:         types.TimeUnitMilliseconds,
+				MeasureName:  &m.Name,
+				MeasureValue: aws.String(strconv.FormatFloat(m.Value, 'g', -1, 64)),
+				Time:         aws.String(strconv.FormatInt(e.Timestamp, 10)),
 			}})
 		}
 	}
@@ -54,7 +52,10 @@ func (p *Processor) write(ctx context.Context, entries []entry, failed *failures
 }
 
 func (p *Processor) writeCall(ctx context.Context, batch []point, failed *failures) {
-	in := &timestreamwrite.WriteRecordsInput{DatabaseName: &p.config.Database, TableName: &p.config.Table}
+	in := &timestreamwrite.WriteRecordsInput{
+		DatabaseName: &p.config.Database, TableName: &p.config.Table,
+		CommonAttributes: &types.Record{MeasureValueType: types.MeasureValueTypeDouble, TimeUnit: types.TimeUnitMilliseconds},
+	}
 	for _, pt := range batch {
 		in.Records = append(in.Records, pt.record)
 	}

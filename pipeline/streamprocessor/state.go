@@ -8,6 +8,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -17,7 +19,7 @@ import (
 )
 
 // update brings each device's item up to date with its newest reading, once a
-// batch. Devices go in the order of their names.
+// batch.
 func (p *Processor) update(ctx context.Context, entries []entry, failed *failures) {
 	newest := map[string]*entry{}
 	heard := map[string]int64{}
@@ -33,16 +35,37 @@ func (p *Processor) update(ctx context.Context, entries []entry, failed *failure
 		things = append(things, thing)
 	}
 	sort.Strings(things)
-	for _, thing := range things {
-		if err := p.updateOne(ctx, newest[thing], heard[thing]); err != nil {
-			// All of the device's records in this batch come again.
-			for i := range entries {
-				if entries[i].Thing == thing {
-					failed.add(entries[i].number, err)
-				}
+	errs := make([]error, len(things))
+	each(len(things), func(i int) { errs[i] = p.updateOne(ctx, newest[things[i]], heard[things[i]]) })
+	for i, thing := range things {
+		if errs[i] == nil {
+			continue
+		}
+		// All of the device's records in this batch come again.
+		for k := range entries {
+			if entries[k].Thing == thing {
+				failed.add(entries[k].number, errs[i])
 			}
 		}
 	}
+}
+
+// maxParallel bounds the calls of one batch that are under way at one time.
+const maxParallel = 8
+
+// each calls f for 0 to n-1, several at a time: a batch of a hundred devices
+// waits for a dozen round trips to DynamoDB, not for a hundred.
+func each(n int, f func(i int)) {
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(n, maxParallel) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+				f(int(i))
+			}
+		})
+	}
+	workers.Wait()
 }
 
 // The two facts of a reading, each with the condition under which it is news.

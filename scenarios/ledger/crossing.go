@@ -37,8 +37,8 @@ type ExpectedAlert struct {
 
 // Crossings returns the alerts that the accepted readings must cause: one for
 // each time a device's metric rises to a more severe level, in the order in
-// which the broker accepted the readings. A reading older than one already
-// seen of its device decides nothing.
+// which the broker accepted the readings. A reading that is not newer than the
+// last one that changed a level of its device decides nothing.
 func (l *Ledger) Crossings(thresholds []Threshold) []ExpectedAlert {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -51,13 +51,12 @@ func (l *Ledger) Crossings(thresholds []Threshold) []ExpectedAlert {
 	sort.Slice(ordered, func(i, j int) bool { return ordered[i].order < ordered[j].order })
 	type key struct{ thing, kind string }
 	level := map[key]int{}
-	newest := map[string]int64{}
+	changed := map[string]int64{}
 	var expected []ExpectedAlert
 	for _, m := range ordered {
-		if last, ok := newest[m.ID.Thing]; ok && m.Timestamp <= last {
+		if m.Timestamp <= changed[m.ID.Thing] {
 			continue
 		}
-		newest[m.ID.Thing] = m.Timestamp
 		for _, t := range thresholds {
 			value, ok := m.measure(t.Metric)
 			if !ok {
@@ -67,6 +66,9 @@ func (l *Ledger) Crossings(thresholds []Threshold) []ExpectedAlert {
 			was := level[k]
 			now := t.level(value, was)
 			level[k] = now
+			if now != was {
+				changed[m.ID.Thing] = m.Timestamp
+			}
 			if now > was {
 				expected = append(expected, ExpectedAlert{m, t.Kind, t.Levels[now-1].Severity})
 			}
