@@ -323,6 +323,10 @@ func (p *parser) special(t token, c *call) (node, error) {
 			return nil, t.fail("%s: %s", c.name, err)
 		}
 		return r, nil
+	case "parse_time", "time_to_epoch":
+		if err := checkTimePattern(c); err != nil {
+			return nil, t.fail("%s: %s", c.name, err)
+		}
 	case "encode":
 		if len(c.args) == 2 && isStar(c.args[0]) && isText(c.args[1], "base64") {
 			return encodedPayload{}, nil

@@ -199,8 +199,9 @@ func FuzzEval(f *testing.F) {
 		`SELECT regexp_replace(a, b, c) AS r, regexp_matches(a, '(x|y)+') AS m, replace(a, b, c) AS p, substring(a, 1, 2) AS s FROM 'x'`,
 		`SELECT decode(encode(*, 'base64'), 'base64').a AS a.b, get_or_default(get(b, 0), cast(a as Decimal)) AS c, trunc(a, b) % 3 AS t FROM 'x'`,
 		`SELECT lpad(a, 1E30) + rpad(b, 7) AS p, md2(a) AS h, CASE a WHEN 1 THEN chr(65) ELSE power(a, b) END AS c, newuuid() AS u, rand() AS n FROM 'x'`,
+		`SELECT parse_time(a, temperature, c) AS p, time_to_epoch(a, b) AS e, parse_time("yyyy-MM-dd'T'HH:mm:ss.SSSZZ", 1E12, '+01:00') AS s FROM 'x'`,
 	} {
-		for _, payload := range []string{`{"temperature":41.5,"a":"abc","b":[1,{"x":null}],"c":{"d":1e3}}`, `{"a":10.0,"b":"(b)","c":"$1"}`, "\x00", ``} {
+		for _, payload := range []string{`{"temperature":41.5,"a":"abc","b":[1,{"x":null}],"c":{"d":1e3}}`, `{"a":10.0,"b":"(b)","c":"$1"}`, `{"a":"yyyyMMdd","b":"20200403","c":"Europe/Berlin","temperature":1}`, "\x00", ``} {
 			f.Add(statement, payload)
 		}
 	}

@@ -33,6 +33,8 @@ var typeFunctions = map[string]function{
 	"get_or_default": func(*scope, []value) value { return undefined }, // call.getOrDefault
 	"encode":         encode,
 	"transform":      transform,
+	"parse_time":     parseTime,
+	"time_to_epoch":  timeToEpoch,
 	"decode":         decode,
 }
 
