@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	dynamodbtypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/timestreamwrite"
 	timestreamtypes "github.com/aws/aws-sdk-go-v2/service/timestreamwrite/types"
 )
 
@@ -36,4 +37,12 @@ func point(n int, at time.Time) timestreamtypes.Record {
 		MeasureName: aws.String("temperature"), MeasureValue: aws.String(strconv.Itoa(n)), MeasureValueType: timestreamtypes.MeasureValueTypeDouble,
 		Time: aws.String(strconv.FormatInt(at.UnixMilli(), 10)),
 	}
+}
+
+// storePoint writes a point of a fixed time.
+func (w *world) storePoint(n int) error {
+	at := time.Now().Truncate(24 * time.Hour)
+	_, err := w.series.WriteRecords(w.t.Context(), &timestreamwrite.WriteRecordsInput{
+		DatabaseName: aws.String("thing"), TableName: aws.String("thing"), Records: []timestreamtypes.Record{point(n, at)}})
+	return err
 }

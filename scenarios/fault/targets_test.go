@@ -80,6 +80,7 @@ func TestTargets(t *testing.T) {
 				require.True(t, c.is(err), "%T: %v", err, err)
 				_, ok := errors.AsType[smithy.APIError](err)
 				require.True(t, ok, "%v", err)
+				require.Equal(t, aws.TrueTernary, retry.IsErrorRetryables(retry.DefaultRetryables).IsErrorRetryable(err), "%v", err)
 				throttles := retry.IsErrorThrottles(retry.DefaultThrottles).IsErrorThrottle(err)
 				require.Equal(t, kind == simfault.Throttle, throttles == aws.TrueTernary)
 				require.Equal(t, c.stored, stored())

@@ -1,17 +1,29 @@
 package fault
 
 import (
+	"net/http"
+	"strconv"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	snstypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // typed is a failure as the SDK's client of the service returns it: a type of its
 // own where the service's model has one.
+// Retryers look at the status.
 func typed(c call, f failure) error {
-	return &smithy.OperationError{ServiceID: serviceIDs[c.service], OperationName: c.operation, Err: modelled(c.service, f)}
+	answer := &http.Response{Status: strconv.Itoa(f.status) + " " + http.StatusText(f.status), StatusCode: f.status, Header: http.Header{}, Body: http.NoBody}
+	return &smithy.OperationError{ServiceID: serviceIDs[c.service], OperationName: c.operation, Err: &awshttp.ResponseError{
+		ResponseError: &smithyhttp.ResponseError{Response: &smithyhttp.Response{Response: answer}, Err: modelled(c.service, f)},
+		RequestID:     wire.NewRequestID(),
+	}}
 }
 
 // serviceIDs are the names that clients give themselves.
