@@ -148,3 +148,24 @@ func TestStarOfTheDocumentation(t *testing.T) {
 		require.Equal(t, c.want, got, c.statement)
 	}
 }
+
+// Numbers of a payload are kept as text until they are counted with.
+func TestNumbersOfThePayload(t *testing.T) {
+	const payload = `{"long":1234567890123456789012.50,"neg":-0.0625,"d":2.250,"e":12E-1,"i":9,"s":"9","digits":1234567890123456789012345678901234567890}`
+	for expression, want := range map[string]string{
+		`long`: "1234567890123456789012.5", `long + 1`: "1234567890123456789013.5", `long > 1`: "true", `long = 1234567890123456789012.5`: "true", `floor(long)`: "1234567890123456789012", `cast(long as String)`: `"1234567890123456789012.5"`,
+		`sqrt(i)`: "3", `sqrt(s)`: "3", `sqrt(d)`: "1.5", `abs(neg)`: "0.0625", `-neg`: "0.0625", `neg < 0`: "true", `sign(neg)`: "-1", `trunc(d, 1)`: "2.2", `round(d)`: "2", `ceil(neg)`: "0", `d * e`: "2.7", `e`: "1.2", `i / d`: "4", `mod(i, d)`: "0", `power(e, 2)`: "1.44",
+		`i = s`: "false", `i >= s`: "true", `d IN [1, 2.25]`: "true", `cast(i as Decimal)`: "9", `cast(d as Int)`: "2", `digits`: "1234567890123456789012345678901235000000", `[d, e] = [2.25, 1.2]`: "true",
+		`encode(*, 'hex')`: "", `length(encode(*, 'base64')) > 100`: "true", `'it''s'`: `"it's"`, `"a""b"`: `"a\"b"`, `CASE i WHEN 9.0 THEN d END`: "2.25",
+	} {
+		require.Equal(t, want, evaluated(t, expression, payload), expression)
+	}
+}
+
+func TestTransformIsLimited(t *testing.T) {
+	payload := `{"o":{"k":"` + strings.Repeat("x", 1000) + `"},"a":[{}` + strings.Repeat(",{}", 200) + `]}`
+	_, _, err := selected(t, `SELECT VALUE transform('enrichArray', o, a) FROM 'a'`, payload)
+	require.ErrorContains(t, err, "longer than 131072 bytes")
+	_, _, err = selected(t, `SELECT VALUE transform('enrichArray', {'o': o, 'p': o}, a) FROM 'a'`, payload)
+	require.ErrorContains(t, err, "longer than 131072 bytes")
+}
