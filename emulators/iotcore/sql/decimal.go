@@ -50,13 +50,13 @@ func inRange(d *apd.Decimal) bool {
 // numberOf makes the value of a number in JSON. Short ones without exponent are
 // kept as text, as most are only copied; trailing zeros behind the point go:
 // 10.0 is 10 (page Data types).
-func numberOf(text string) (value, error) {
+func numberOf(text string, point, exponent bool) (value, error) {
 	k := intKind
-	if strings.ContainsAny(text, ".eE") {
+	if point || exponent {
 		k = decimalKind
 	}
-	if plain, ok := plainText(text); ok {
-		return value{kind: k, s: plain}, nil
+	if !exponent && len(text) <= precision {
+		return value{kind: k, s: plainText(text, point)}, nil
 	}
 	d, ok := parseNumber(text)
 	if !ok {
@@ -65,20 +65,19 @@ func numberOf(text string) (value, error) {
 	return value{kind: k, n: d}, nil
 }
 
-// plainText is the text of a number as it is written out, where that is a part
-// of how it came.
-func plainText(text string) (string, bool) {
-	if len(text) > precision || strings.ContainsAny(text, "eE") {
-		return "", false
-	}
-	if strings.IndexByte(text, '.') >= 0 {
-		text = strings.TrimRight(text, "0")
-		text = strings.TrimSuffix(text, ".")
+// plainText is the text of a number as it is written out: a part of how it came.
+func plainText(text string, point bool) string {
+	if point {
+		end := len(text)
+		for text[end-1] == '0' {
+			end--
+		}
+		text = strings.TrimSuffix(text[:end], ".")
 	}
 	if text == "-0" {
-		text = "0"
+		return "0"
 	}
-	return text, true
+	return text
 }
 
 // decimal is the number; into is room for it.

@@ -2,6 +2,7 @@ package sql
 
 import (
 	"encoding/base64"
+	"strings"
 
 	"github.com/cockroachdb/apd/v3"
 )
@@ -178,7 +179,7 @@ func (n *operation) eval(c *scope) value {
 		if a.kind == undefinedKind || b.kind != arrayKind {
 			return undefined
 		}
-		for _, item := range b.a {
+		for _, item := range b.items() {
 			if item.kind != undefinedKind && equal(a, item) {
 				return ofBool(true)
 			}
@@ -279,7 +280,7 @@ func literalNumber(text string) (value, error) {
 	for len(text) > 1 && text[0] == '0' && isDigit(rune(text[1])) {
 		text = text[1:]
 	}
-	v, err := numberOf(text)
+	v, err := numberOf(text, strings.Contains(text, "."), strings.ContainsAny(text, "eE"))
 	if err != nil || v.n != nil {
 		return v, err
 	}

@@ -12,6 +12,9 @@ func (v value) integer() (int64, bool) {
 	if !ok {
 		return 0, false
 	}
+	if i, scale, ok := small(n.s); ok && scale == 0 && n.s != "" {
+		return i, true
+	}
 	return n.rounded(apd.RoundFloor)
 }
 

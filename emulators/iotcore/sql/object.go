@@ -11,6 +11,7 @@ type field struct {
 type object struct {
 	fields []field
 	index  map[string]int
+	items  []value // of an Array instead
 }
 
 const indexFrom = 16

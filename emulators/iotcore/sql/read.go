@@ -107,7 +107,7 @@ func (r *reader) array(depth int) (value, error) {
 	r.at++
 	if r.next() == ']' {
 		r.at++
-		return ofArray(nil), nil
+		return value{kind: arrayKind}, nil
 	}
 	var items []value
 	for {
@@ -168,7 +168,7 @@ func (r *reader) object(depth int) (value, error) {
 }
 
 func (r *reader) number() (value, error) {
-	start := r.at
+	start, point, exponent := r.at, false, false
 	if r.at < len(r.text) && r.text[r.at] == '-' {
 		r.at++
 	}
@@ -179,12 +179,14 @@ func (r *reader) number() (value, error) {
 	}
 	if r.at < len(r.text) && r.text[r.at] == '.' {
 		r.at++
+		point = true
 		if !r.digits() {
 			return undefined, r.unexpected()
 		}
 	}
 	if r.at < len(r.text) && (r.text[r.at] == 'e' || r.text[r.at] == 'E') {
 		r.at++
+		exponent = true
 		if r.at < len(r.text) && (r.text[r.at] == '-' || r.text[r.at] == '+') {
 			r.at++
 		}
@@ -192,7 +194,7 @@ func (r *reader) number() (value, error) {
 			return undefined, r.unexpected()
 		}
 	}
-	return numberOf(r.text[start:r.at])
+	return numberOf(r.text[start:r.at], point, exponent)
 }
 
 func (r *reader) digits() bool {

@@ -41,23 +41,23 @@ func (c *scope) payload() value {
 
 func decodePayload(text []byte) (value, error) {
 	root, err := decodeJSON(text)
-	var limit *limitError
-	switch {
-	case errors.As(err, &limit):
-		return undefined, fmt.Errorf("the payload: %w", err)
-	case err != nil:
-		return undefined, fmt.Errorf("the payload is not JSON: %w", err)
+	if err == nil {
+		return root, nil
 	}
-	return root, nil
+	var limit *limitError
+	if errors.As(err, &limit) {
+		return undefined, fmt.Errorf("the payload: %w", err)
+	}
+	return undefined, fmt.Errorf("the payload is not JSON: %w", err)
 }
 
 // valueSize is about that of a value in memory.
-const valueSize = 64
+const valueSize = 48
 
 // spend counts what was made. The size of a value is that of its own text or
 // items; what is inside them was counted when it was made.
 func (c *scope) spend(v value) value {
-	if !c.use(len(v.s) + valueSize*len(v.a)) {
+	if !c.use(len(v.s) + valueSize*len(v.items())) {
 		return undefined
 	}
 	return v

@@ -144,21 +144,21 @@ func concat(c *scope, args []value) value {
 	if array {
 		n := 0
 		for _, a := range args {
-			n += max(1, len(a.a))
+			n += max(1, len(a.items()))
 		}
 		if n > maxItems {
 			c.fail(fmt.Errorf("concat: the result has more than %d items, a bound of Shakedown", maxItems))
 			return undefined
 		}
-		v := value{kind: arrayKind, a: make([]value, 0, n)}
+		items := make([]value, 0, n)
 		for _, a := range args {
 			if a.kind == arrayKind {
-				v.a = append(v.a, a.a...)
+				items = append(items, a.items()...)
 			} else {
-				v.a = append(v.a, a)
+				items = append(items, a)
 			}
 		}
-		return v
+		return ofArray(items)
 	}
 	parts, ok := texts(c, args, len(args))
 	if !ok || !text {

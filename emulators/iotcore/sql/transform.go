@@ -16,7 +16,7 @@ func transform(c *scope, args []value) value {
 	}
 	added := args[1].jsonSize()
 	size := 2
-	for _, item := range args[2].a {
+	for _, item := range args[2].items() {
 		if item.kind != objectKind {
 			return undefined
 		}
@@ -27,8 +27,8 @@ func transform(c *scope, args []value) value {
 	if size > 2*maxTransformed {
 		return tooLong(c)
 	}
-	items := make([]value, len(args[2].a))
-	for i, item := range args[2].a {
+	items := make([]value, len(args[2].items()))
+	for i, item := range args[2].items() {
 		o := newObject(len(item.o.fields) + len(args[1].o.fields))
 		o.merge(item.o)
 		o.merge(args[1].o)

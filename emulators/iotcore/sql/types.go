@@ -109,8 +109,8 @@ func get(_ *scope, args []value) value {
 	}
 	switch of.kind {
 	case arrayKind:
-		if i < int64(len(of.a)) {
-			return of.a[i]
+		if items := of.items(); i < int64(len(items)) {
+			return items[i]
 		}
 	case stringKind:
 		for _, r := range of.s {

@@ -27,8 +27,7 @@ type value struct {
 	b    bool
 	s    string       // of stringKind; of a number its text as it is written out, or empty with n
 	n    *apd.Decimal // of intKind and decimalKind; nil with s
-	a    []value
-	o    *object
+	o    *object      // of objectKind; of arrayKind its items, or nil with none
 }
 
 var (
@@ -41,10 +40,18 @@ func ofString(s string) value        { return value{kind: stringKind, s: s} }
 func ofInt(i int64) value            { return value{kind: intKind, s: strconv.FormatInt(i, 10)} }
 func ofNumber(d *apd.Decimal) value  { return value{kind: decimalKind, n: d} }
 func ofInteger(d *apd.Decimal) value { return value{kind: intKind, n: d} }
-func ofArray(a []value) value        { return value{kind: arrayKind, a: a} }
+func ofArray(items []value) value    { return value{kind: arrayKind, o: &object{items: items}} }
 func ofObject(o *object) value       { return value{kind: objectKind, o: o} }
 
 func (v value) isNumber() bool { return v.kind == intKind || v.kind == decimalKind }
+
+// items are those of an Array.
+func (v value) items() []value {
+	if v.kind != arrayKind || v.o == nil {
+		return nil
+	}
+	return v.o.items
+}
 
 // boolean converts for AND, OR and NOT: a Boolean, or "true" and "false".
 func (v value) boolean() (bool, bool) {
@@ -99,11 +106,12 @@ func equal(a, b value) bool {
 	case stringKind:
 		return a.s == b.s
 	case arrayKind:
-		if len(a.a) != len(b.a) {
+		left, right := a.items(), b.items()
+		if len(left) != len(right) {
 			return false
 		}
-		for i := range a.a {
-			if !equal(a.a[i], b.a[i]) {
+		for i := range left {
+			if !equal(left[i], right[i]) {
 				return false
 			}
 		}

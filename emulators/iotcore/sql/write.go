@@ -36,7 +36,7 @@ func (w *writer) value(v value) {
 	case stringKind:
 		w.b = appendString(w.b, v.s)
 	case arrayKind:
-		w.array(v.a)
+		w.array(v.items())
 	case objectKind:
 		w.object(v.o)
 	}
