@@ -134,6 +134,9 @@ func (p *parser) item() (item, error) {
 	if field, ok := e.(*path); ok {
 		return item{expr: e, path: field.names[len(field.names)-1:]}, nil
 	}
+	if _, ok := e.(*objectLiteral); ok {
+		return item{expr: e}, nil
+	}
 	return item{}, start.fail("an expression that is not a path needs a name (AS …): AWS's own name for it is not implemented by Shakedown")
 }
 

@@ -30,6 +30,9 @@ type Statement struct {
 	items  []item // else
 }
 
+// item is a column: *, an expression with its name, or an object literal without
+// one, whose members are columns.
+// https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-select.html
 type item struct {
 	star bool
 	expr node
@@ -89,9 +92,12 @@ func (s *Statement) made(c *scope) value {
 	}
 	out := newObject(len(s.items) + 8)
 	for _, it := range s.items {
-		if it.star {
+		switch {
+		case it.star:
 			c.all(out)
-		} else {
+		case it.path == nil:
+			out.merge(it.expr.eval(c).o)
+		default:
 			out.put(it.path, it.expr.eval(c))
 		}
 		if c.err != nil {

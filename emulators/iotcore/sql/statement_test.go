@@ -140,6 +140,12 @@ func TestStarOfTheDocumentation(t *testing.T) {
 		{`SELECT (temperature - 32) * 5 / 9 AS celsius, upper(color) as my_color FROM 'topic/subtopic'`, `{"color":"red", "temperature":50}`, `{"celsius":10,"my_color":"RED"}`},
 		{`SELECT {'latitude': get(lat_long, 0),'longitude':get(lat_long, 1)} as lat_long FROM 'topic/subtopic'`, `{"lat_long": [47.606,-122.332]}`, `{"lat_long":{"latitude":47.606,"longitude":-122.332}}`},
 		{`SELECT [lat,long] as lat_long FROM 'topic/subtopic'`, `{"lat": 47.696, "long": -122.332}`, `{"lat_long":[47.696,-122.332]}`},
+		{`SELECT {"key-with-hyphen": color, "123-numeric-start": temperature} FROM 'topic/subtopic'`, `{"color":"red", "temperature":50}`, `{"key-with-hyphen":"red","123-numeric-start":50}`},
+		{`SELECT temp, md5(deviceid) AS hashed_id FROM 'topic/#'`, `{"deviceid" : "iot123", "temp" : 54.98}`, `{"temp":54.98,"hashed_id":"e37f81fb397e595c4aeb5645b8cbbbd1"}`},
+		{`SELECT foo.bar AS bar.baz FROM 'topic/subtopic'`, `{"foo": {"bar": "RED", "bar1": "GREEN"}}`, `{"bar":{"baz":"RED"}}`},
+		{`SELECT VALUE 1 FROM 'iot/rules' WHERE get(get(get(mydata,"item2"),"0"),"my-key") = "myValue"`, `{"mydata": {"item2": {"0": {"my-key": "myValue"}}}}`, `1`},
+		{`SELECT VALUE arr FROM 'topic'`, `{"a": {"b":"c"}, "arr":[1,2,3,4]}`, `[1,2,3,4]`},
+		{`SELECT CASE color WHEN 'green' THEN 'go' WHEN 'yellow' THEN 'caution' ELSE 'x' END as instructions FROM 'topic/subtopic'`, `{"color":"yellow"}`, `{"instructions":"caution"}`},
 		{`SELECT 007 AS bond, 0.50 AS half FROM 'a'`, ``, `{"bond":7,"half":0.5}`},
 	} {
 		got, fired, err := selected(t, c.statement, c.payload)
