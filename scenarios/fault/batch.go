@@ -17,7 +17,7 @@ type batch interface {
 	// answer is that to the whole call: what was answered to the rest and, for the
 	// failed entries, an error each. got is nil when all failed and nothing was
 	// sent. It is nil when got says that the rest failed as a whole.
-	answer(r *http.Request, got *reply, failed []bool) *http.Response
+	answer(m message, got *reply, failed []bool) *http.Response
 }
 
 // reply is what a service answered.
@@ -56,7 +56,7 @@ func (s splitter) split(ctx context.Context, m message, a *active, do func(messa
 	}
 	a.count()
 	if n == len(failed) {
-		return b.answer(m.Request, nil, failed), nil
+		return b.answer(m, nil, failed), nil
 	}
 	answer, err := do(m.with(ctx, b.without(failed)))
 	if err != nil {
@@ -67,7 +67,7 @@ func (s splitter) split(ctx context.Context, m message, a *active, do func(messa
 	if err != nil {
 		return nil, fmt.Errorf("read the answer of %s %s: %w", s.service, s.operation, err)
 	}
-	if whole := b.answer(m.Request, &reply{answer.StatusCode, body}, failed); whole != nil {
+	if whole := b.answer(m, &reply{answer.StatusCode, body}, failed); whole != nil {
 		return whole, nil
 	}
 	return respond(m.Request, answer.StatusCode, answer.Header, body), nil

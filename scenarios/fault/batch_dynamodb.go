@@ -61,13 +61,13 @@ func (w writes) without(failed []bool) []byte {
 	return mustJSON(w.with("RequestItems", byTable(pick(w.entries, failed, false))))
 }
 
-func (w writes) answer(r *http.Request, got *reply, failed []bool) *http.Response {
-	format := services["dynamodb"].format.(jsonFormat)
+func (w writes) answer(m message, got *reply, failed []bool) *http.Response {
+	format := services["dynamodb"].format.(dynamoDBFormat)
 	if got == nil {
-		return format.refuse(r, services["dynamodb"].throttle)
+		return format.refuse(m, services["dynamodb"].throttle)
 	}
 	var rest object
-	if got.status != http.StatusOK || json.Unmarshal(got.body, &rest) != nil {
+	if got.status != http.StatusOK || json.Unmarshal(got.body, &rest) != nil || rest == nil {
 		return nil
 	}
 	left := map[string][]json.RawMessage{}
@@ -81,7 +81,7 @@ func (w writes) answer(r *http.Request, got *reply, failed []bool) *http.Respons
 		left[table] = append(left[table], list...)
 	}
 	rest.put("UnprocessedItems", left)
-	return format.answer(r, http.StatusOK, "", rest)
+	return format.answer(m.Request, http.StatusOK, "", rest)
 }
 
 func orNull(raw json.RawMessage) json.RawMessage {
@@ -136,13 +136,13 @@ func (g gets) without(failed []bool) []byte {
 	return mustJSON(g.with("RequestItems", g.asked(pick(g.entries, failed, false))))
 }
 
-func (g gets) answer(r *http.Request, got *reply, failed []bool) *http.Response {
-	format := services["dynamodb"].format.(jsonFormat)
+func (g gets) answer(m message, got *reply, failed []bool) *http.Response {
+	format := services["dynamodb"].format.(dynamoDBFormat)
 	if got == nil {
-		return format.refuse(r, services["dynamodb"].throttle)
+		return format.refuse(m, services["dynamodb"].throttle)
 	}
 	var rest object
-	if got.status != http.StatusOK || json.Unmarshal(got.body, &rest) != nil {
+	if got.status != http.StatusOK || json.Unmarshal(got.body, &rest) != nil || rest == nil {
 		return nil
 	}
 	var left map[string]struct{ Keys []json.RawMessage }
@@ -156,5 +156,5 @@ func (g gets) answer(r *http.Request, got *reply, failed []bool) *http.Response 
 		}
 	}
 	rest.put("UnprocessedKeys", g.asked(entries))
-	return format.answer(r, http.StatusOK, "", rest)
+	return format.answer(m.Request, http.StatusOK, "", rest)
 }

@@ -23,7 +23,7 @@ func (p puts) without(failed []bool) []byte {
 	return mustJSON(p.with("Records", pick(p.records, failed, false)))
 }
 
-func (p puts) answer(r *http.Request, got *reply, failed []bool) *http.Response {
+func (p puts) answer(m message, got *reply, failed []bool) *http.Response {
 	rest, done := object{"EncryptionType": json.RawMessage(`"NONE"`)}, []json.RawMessage{}
 	if got != nil {
 		if got.status != http.StatusOK {
@@ -49,5 +49,5 @@ func (p puts) answer(r *http.Request, got *reply, failed []bool) *http.Response 
 	}
 	rest.put("FailedRecordCount", count)
 	rest.put("Records", results)
-	return jsonFormat{version: "1.1"}.answer(r, http.StatusOK, "", rest)
+	return jsonFormat{version: "1.1"}.answer(m.Request, http.StatusOK, "", rest)
 }

@@ -72,7 +72,7 @@ func (p publishes) without(failed []bool) []byte {
 	return []byte(form.Encode())
 }
 
-func (p publishes) answer(r *http.Request, got *reply, failed []bool) *http.Response {
+func (p publishes) answer(m message, got *reply, failed []bool) *http.Response {
 	id := wire.NewRequestID()
 	body := []byte(`<PublishBatchResponse xmlns="` + snsNamespace + `"><PublishBatchResult><Successful/></PublishBatchResult>` +
 		`<ResponseMetadata><RequestId>` + id + `</RequestId></ResponseMetadata></PublishBatchResponse>`)
@@ -88,7 +88,7 @@ func (p publishes) answer(r *http.Request, got *reply, failed []bool) *http.Resp
 			"</Code><Message>Internal error</Message><SenderFault>false</SenderFault></member>")
 	}
 	body = insertFailed(body, refused.String())
-	return respond(r, http.StatusOK, http.Header{"Content-Type": {"text/xml"}, "X-Amzn-Requestid": {id}}, body)
+	return respond(m.Request, http.StatusOK, http.Header{"Content-Type": {"text/xml"}, "X-Amzn-Requestid": {id}}, body)
 }
 
 // insertFailed puts members into the list of failed entries.

@@ -22,22 +22,22 @@ func readMessages(body []byte) (batch, error) {
 	return messages{o, entries}, err
 }
 
-func (m messages) keys() []string { return keysOf(m.entries) }
+func (b messages) keys() []string { return keysOf(b.entries) }
 
-func (m messages) without(failed []bool) []byte {
-	return mustJSON(m.with("Entries", pick(m.entries, failed, false)))
+func (b messages) without(failed []bool) []byte {
+	return mustJSON(b.with("Entries", pick(b.entries, failed, false)))
 }
 
-func (m messages) answer(r *http.Request, got *reply, failed []bool) *http.Response {
+func (b messages) answer(m message, got *reply, failed []bool) *http.Response {
 	rest := object{"Successful": json.RawMessage("[]")}
 	var refused []json.RawMessage
 	if got != nil {
 		rest = nil
-		if got.status != http.StatusOK || json.Unmarshal(got.body, &rest) != nil || json.Unmarshal(orNull(rest["Failed"]), &refused) != nil {
+		if got.status != http.StatusOK || json.Unmarshal(got.body, &rest) != nil || rest == nil || json.Unmarshal(orNull(rest["Failed"]), &refused) != nil {
 			return nil
 		}
 	}
-	for _, e := range pick(m.entries, failed, true) {
+	for _, e := range pick(b.entries, failed, true) {
 		var id struct{ Id json.RawMessage }
 		_ = json.Unmarshal(e, &id) // without an Id it is answered without one
 		refused = append(refused, mustJSON(map[string]any{
@@ -45,5 +45,5 @@ func (m messages) answer(r *http.Request, got *reply, failed []bool) *http.Respo
 		}))
 	}
 	rest.put("Failed", refused)
-	return services["sqs"].format.(jsonFormat).answer(r, http.StatusOK, "", rest)
+	return services["sqs"].format.(jsonFormat).answer(m.Request, http.StatusOK, "", rest)
 }

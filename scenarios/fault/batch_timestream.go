@@ -41,7 +41,7 @@ func (p points) without(failed []bool) []byte {
 	return mustJSON(p.with("Records", pick(p.records, failed, false)))
 }
 
-func (p points) answer(r *http.Request, got *reply, failed []bool) *http.Response {
+func (p points) answer(m message, got *reply, failed []bool) *http.Response {
 	var more []rejected
 	switch {
 	case got == nil || got.status == http.StatusOK:
@@ -72,7 +72,7 @@ func (p points) answer(r *http.Request, got *reply, failed []bool) *http.Respons
 	sort.Slice(all, func(a, b int) bool { return all[a].RecordIndex < all[b].RecordIndex })
 	format := services["timestream"].format.(jsonFormat)
 	const code = "RejectedRecordsException"
-	return format.answer(r, statusRejected, code, map[string]any{
+	return format.answer(m.Request, statusRejected, code, map[string]any{
 		"__type": format.prefix + code, "RejectedRecords": all,
 		"message": "One or more records have been rejected. See RejectedRecords for details.",
 	})

@@ -61,7 +61,7 @@ func (c client) Do(r *http.Request) (*http.Response, error) {
 		call: this,
 		key:  keyOf(m),
 		refuse: func(f failure) (*http.Response, error) {
-			return services[service].format.refuse(r, f), nil
+			return services[service].format.refuse(m, f), nil
 		},
 		drop: func(answer *http.Response) {
 			_, _ = io.Copy(io.Discard, answer.Body)

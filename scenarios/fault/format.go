@@ -21,18 +21,18 @@ type failure struct {
 
 // format is how a service writes its errors.
 type format interface {
-	refuse(r *http.Request, f failure) *http.Response
+	refuse(m message, f failure) *http.Response
 }
 
 // jsonFormat is AWS JSON and REST-JSON, which has no version.
 // https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html#operation-error-serialization
 type jsonFormat struct {
 	version, prefix string
-	checksum        bool // DynamoDB: SDKs check X-Amz-Crc32
+	checksum        bool // in X-Amz-Crc32, as DynamoDB has it
 }
 
-func (j jsonFormat) refuse(r *http.Request, f failure) *http.Response {
-	return j.answer(r, f.status, f.code, map[string]any{"__type": j.prefix + f.code, "message": f.message})
+func (j jsonFormat) refuse(m message, f failure) *http.Response {
+	return j.answer(m.Request, f.status, f.code, map[string]any{"__type": j.prefix + f.code, "message": f.message})
 }
 
 // answer is one with a JSON body; code is that of an error.
@@ -68,7 +68,7 @@ const snsNamespace = "http://sns.amazonaws.com/doc/2010-03-31/"
 // https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#operation-error-serialization
 type queryFormat struct{ namespace string }
 
-func (q queryFormat) refuse(r *http.Request, f failure) *http.Response {
+func (q queryFormat) refuse(m message, f failure) *http.Response {
 	id := wire.NewRequestID()
 	fault := "Sender"
 	if f.status >= 500 {
@@ -76,20 +76,20 @@ func (q queryFormat) refuse(r *http.Request, f failure) *http.Response {
 	}
 	body := `<ErrorResponse xmlns="` + q.namespace + `"><Error><Type>` + fault + `</Type><Code>` + f.code + `</Code><Message>` +
 		escape(f.message) + `</Message></Error><RequestId>` + id + `</RequestId></ErrorResponse>`
-	return respond(r, f.status, http.Header{"Content-Type": {"text/xml"}, "X-Amzn-Requestid": {id}}, []byte(body))
+	return respond(m.Request, f.status, http.Header{"Content-Type": {"text/xml"}, "X-Amzn-Requestid": {id}}, []byte(body))
 }
 
 // s3Format is the XML of S3; an answer to HEAD has no body.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 type s3Format struct{}
 
-func (s3Format) refuse(r *http.Request, f failure) *http.Response {
+func (s3Format) refuse(m message, f failure) *http.Response {
 	id := wire.NewRequestID()
 	body := xml.Header + `<Error><Code>` + f.code + `</Code><Message>` + escape(f.message) + `</Message><RequestId>` + id + `</RequestId></Error>`
-	if r.Method == http.MethodHead {
+	if m.Method == http.MethodHead {
 		body = ""
 	}
-	return respond(r, f.status, http.Header{"Content-Type": {"application/xml"}, "X-Amz-Request-Id": {id}}, []byte(body))
+	return respond(m.Request, f.status, http.Header{"Content-Type": {"application/xml"}, "X-Amz-Request-Id": {id}}, []byte(body))
 }
 
 func escape(text string) string {

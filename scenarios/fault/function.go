@@ -44,7 +44,7 @@ func (f function) through(ctx context.Context, payload []byte, faults []*active)
 		return f.next.Invoke(ctx, payload)
 	}
 	a := faults[0]
-	if !a.hit(a.about("function", f.name, digest(canonical(payload)))) {
+	if !a.hit(a.about("function", f.name, digest(payload))) {
 		return f.through(ctx, payload, faults[1:])
 	}
 	a.count()

@@ -19,7 +19,7 @@ var services = map[string]service{
 		throttle: failure{"ProvisionedThroughputExceededException", 400,
 			"The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API."},
 		broken: failure{"InternalServerError", 500, "Internal server error"},
-		format: jsonFormat{version: "1.0", prefix: "com.amazonaws.dynamodb.v20120810#", checksum: true},
+		format: dynamoDBFormat{jsonFormat{version: "1.0", prefix: "com.amazonaws.dynamodb.v20120810#", checksum: true}},
 		uses:   []string{"GetItem", "PutItem", "Query", "UpdateItem"},
 		others: []string{"BatchGetItem", "BatchWriteItem", "CreateTable", "DeleteItem", "DeleteTable", "DescribeTable", "ListTables", "Scan"},
 	},
