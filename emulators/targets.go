@@ -1,7 +1,6 @@
 package emulators
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -57,15 +56,19 @@ func bodyOf(r io.Reader) ([]byte, error) {
 	if r == nil {
 		return nil, nil
 	}
-	var body bytes.Buffer
-	n, err := io.Copy(&body, io.LimitReader(r, maxObject+1))
+	if sized, ok := r.(interface{ Len() int }); ok && sized.Len() <= maxObject {
+		body := make([]byte, sized.Len()) // no byte more: it stays
+		_, err := io.ReadFull(r, body)
+		return body, err
+	}
+	body, err := io.ReadAll(io.LimitReader(r, maxObject+1))
 	if err != nil {
 		return nil, fmt.Errorf("put object: %w", err)
 	}
-	if n > maxObject {
+	if len(body) > maxObject {
 		return nil, fmt.Errorf("put object: the body is larger than %d bytes", maxObject)
 	}
-	return body.Bytes(), nil
+	return body, nil
 }
 
 // lambdaTarget invokes embedded functions, asynchronously.

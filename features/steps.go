@@ -81,6 +81,24 @@ func (s *Steps) start(ctx context.Context, p scenarios.Pipeline) error {
 	return nil
 }
 
+// inventory is what the stores hold.
+type inventory struct {
+	objects []ledger.Object
+	rows    []ledger.Row
+}
+
+func (i *inventory) FoundObject(o ledger.Object) { i.objects = append(i.objects, o) }
+func (i *inventory) FoundRow(r ledger.Row)       { i.rows = append(i.rows, r) }
+
+// stored reads objects and points back.
+func (s *Steps) stored(ctx context.Context) (*inventory, error) {
+	found := &inventory{}
+	stores := s.world.Stores
+	stores.AlertQueue, stores.DeadLetters = "", "" // reading a queue empties it
+	_, err := scenarios.ReadBack(ctx, s.world.AWS, stores, found)
+	return found, err
+}
+
 // evidence reads back what is stored. Queues keep what earlier readings found.
 func (s *Steps) evidence(ctx context.Context) (ledger.Evidence, error) {
 	return s.world.ReadBack(ctx)

@@ -35,9 +35,9 @@ func (s *Steps) registerStored(sc *godog.ScenarioContext) {
 }
 
 func (s *Steps) objectsOf(ctx context.Context, thing string) ([]ledger.Object, error) {
-	ev, err := s.evidence(ctx)
+	stored, err := s.stored(ctx)
 	var own []ledger.Object
-	for _, o := range ev.Objects {
+	for _, o := range stored.objects {
 		if strings.HasPrefix(o.Key, "devices/"+thing+"/") {
 			own = append(own, o)
 		}
@@ -94,16 +94,16 @@ func (s *Steps) streamHolds(ctx context.Context, n int, thing string) error {
 }
 
 func (s *Steps) timestreamHolds(ctx context.Context, value float64, thing string) error {
-	ev, err := s.evidence(ctx)
+	stored, err := s.stored(ctx)
 	if err != nil {
 		return err
 	}
-	for _, r := range ev.Rows {
+	for _, r := range stored.rows {
 		if r.Thing == thing && r.Measure == "temperature" && r.Value == value {
 			return nil
 		}
 	}
-	return fmt.Errorf("no temperature %v of %s among %d rows", value, thing, len(ev.Rows))
+	return fmt.Errorf("no temperature %v of %s among %d rows", value, thing, len(stored.rows))
 }
 
 // query runs one query and returns its rows as text.

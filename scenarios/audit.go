@@ -46,7 +46,8 @@ func (w *World) Drain(ctx context.Context, bound time.Duration) error {
 // ReadBack reads what is stored. Alerts and dead letters found by an earlier
 // call are kept: reading a queue empties it.
 func (w *World) ReadBack(ctx context.Context) (ledger.Evidence, error) {
-	ev, err := ReadBack(ctx, w.AWS, w.Stores)
+	w.Ledger.BeginReadBack()
+	ev, err := ReadBack(ctx, w.AWS, w.Stores, w.Ledger)
 	// Not nil: an empty queue is evidence.
 	ev.Alerts = append(append([]ledger.SentAlert{}, w.found.Alerts...), ev.Alerts...)
 	ev.DeadLetters = append(w.found.DeadLetters, ev.DeadLetters...)

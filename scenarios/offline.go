@@ -10,21 +10,21 @@ import (
 // what the offline detector said.
 type offlineWatch struct {
 	mu    sync.Mutex
-	heard map[string][]time.Time // instants at which the broker last had a sign of life
+	heard map[string][]int64 // instants (Unix ns) at which the broker had a sign of life
 	found map[string][]verdictSpan
 }
 
 type verdictSpan struct{ from, to time.Time } // to is zero while it lasts
 
 func newOfflineWatch() *offlineWatch {
-	return &offlineWatch{heard: map[string][]time.Time{}, found: map[string][]verdictSpan{}}
+	return &offlineWatch{heard: map[string][]int64{}, found: map[string][]verdictSpan{}}
 }
 
 // hear enters a sign of life that the cloud had of a thing.
 func (o *offlineWatch) hear(thing string, at time.Time) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.heard[thing] = append(o.heard[thing], at)
+	o.heard[thing] = append(o.heard[thing], at.UnixNano())
 }
 
 // observe enters which things the device API's store lists as offline now.
@@ -88,12 +88,15 @@ func (o *offlineWatch) cases(silence, sweep time.Duration, end time.Time) []Offl
 	return cases
 }
 
-func silences(thing string, heard []time.Time, found []verdictSpan, silence, sweep time.Duration, end time.Time) []OfflineCase {
+func silences(thing string, heard []int64, found []verdictSpan, silence, sweep time.Duration, end time.Time) []OfflineCase {
 	var cases []OfflineCase
-	for i, at := range heard {
-		until := end
+	for i, ns := range heard {
+		at, until := time.Unix(0, ns), end
 		if i+1 < len(heard) {
-			until = heard[i+1]
+			until = time.Unix(0, heard[i+1])
+		}
+		if until.Sub(at) < silence {
+			continue
 		}
 		c := OfflineCase{Thing: thing, Silent: at, Due: at.Add(silence), Verdict: OfflineMissed}
 		for _, span := range found {
@@ -109,12 +112,12 @@ func silences(thing string, heard []time.Time, found []verdictSpan, silence, swe
 	return cases
 }
 
-func falseVerdicts(thing string, heard []time.Time, found []verdictSpan, silence time.Duration) []OfflineCase {
+func falseVerdicts(thing string, heard []int64, found []verdictSpan, silence time.Duration) []OfflineCase {
 	var cases []OfflineCase
 	for _, span := range found {
 		last := time.Time{}
-		for _, at := range heard {
-			if !at.After(span.from) {
+		for _, ns := range heard {
+			if at := time.Unix(0, ns); !at.After(span.from) {
 				last = at
 			}
 		}

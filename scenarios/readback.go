@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/aws/aws-sdk-go-v2/service/timestreamquery"
+	querytypes "github.com/aws/aws-sdk-go-v2/service/timestreamquery/types"
 
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
 )
@@ -28,20 +29,26 @@ type Stores struct {
 	AlertQueue, DeadLetters   string // queue URLs; empty: there is none
 }
 
+// Inventory takes what a read-back finds, one by one: a ledger, or a test.
+type Inventory interface {
+	FoundObject(ledger.Object)
+	FoundRow(ledger.Row)
+}
+
 // ReadBack collects the evidence of what is stored through the public AWS APIs.
-func ReadBack(ctx context.Context, cfg aws.Config, stores Stores) (ledger.Evidence, error) {
+// Objects and points go to the inventory.
+func ReadBack(ctx context.Context, cfg aws.Config, stores Stores, into Inventory) (ledger.Evidence, error) {
 	var ev ledger.Evidence
 	var errs []error
-	keep := func(what string, err error) {
+	keep := func(what string, err error) bool {
 		if err != nil {
 			errs = append(errs, fmt.Errorf("read back %s: %w", what, err))
 		}
+		return err == nil
 	}
+	ev.Archive = keep("archive", readObjects(ctx, cfg, stores.Bucket, into))
+	ev.TimeSeries = keep("time series", readRows(ctx, cfg, stores, into))
 	var err error
-	ev.Objects, err = readObjects(ctx, cfg, stores.Bucket)
-	keep("archive", err)
-	ev.Rows, err = readRows(ctx, cfg, stores)
-	keep("time series", err)
 	ev.States, err = readStates(ctx, cfg, stores.Table)
 	keep("device states", err)
 	ev.Alerts, err = readAlerts(ctx, cfg, stores.AlertQueue)
@@ -51,59 +58,65 @@ func ReadBack(ctx context.Context, cfg aws.Config, stores Stores) (ledger.Eviden
 	return ev, errors.Join(errs...)
 }
 
-func readObjects(ctx context.Context, cfg aws.Config, bucket string) ([]ledger.Object, error) {
+func readObjects(ctx context.Context, cfg aws.Config, bucket string, into Inventory) error {
 	client := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
-	objects := []ledger.Object{}
 	pages := s3.NewListObjectsV2Paginator(client, &s3.ListObjectsV2Input{Bucket: &bucket})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return objects, err
+			return err
 		}
 		for _, o := range page.Contents {
 			object := ledger.Object{Key: aws.ToString(o.Key)}
 			sum, err := hex.DecodeString(strings.Trim(aws.ToString(o.ETag), `"`))
 			if err != nil || copy(object.ETag[:], sum) != md5.Size {
-				return objects, fmt.Errorf("object %s: ETag %s is not an MD5", object.Key, aws.ToString(o.ETag))
+				return fmt.Errorf("object %s: ETag %s is not an MD5", object.Key, aws.ToString(o.ETag))
 			}
-			objects = append(objects, object)
+			into.FoundObject(object)
 		}
 	}
-	return objects, nil
+	return nil
 }
 
-func readRows(ctx context.Context, cfg aws.Config, stores Stores) ([]ledger.Row, error) {
+func readRows(ctx context.Context, cfg aws.Config, stores Stores, into Inventory) error {
 	// A table without points has no columns yet, and a query for them is an error.
 	if empty, err := isEmpty(ctx, cfg, stores); err != nil || empty {
-		return []ledger.Row{}, err
+		return err
 	}
 	query := fmt.Sprintf(`SELECT device_id, time, measure_name, measure_value::double FROM "%s"."%s"`, stores.Database, stores.TimeSeriesTable)
-	rows := []ledger.Row{}
 	pages := timestreamquery.NewQueryPaginator(timestreamquery.NewFromConfig(cfg), &timestreamquery.QueryInput{QueryString: &query})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
-			return rows, err
+			return err
 		}
 		for _, r := range page.Rows {
-			if len(r.Data) != 4 {
-				return rows, fmt.Errorf("a row has %d columns, not 4", len(r.Data))
-			}
-			at, err := time.Parse("2006-01-02 15:04:05.999999999", aws.ToString(r.Data[1].ScalarValue))
+			row, err := rowOf(r)
 			if err != nil {
-				return rows, err
+				return err
 			}
-			value, err := strconv.ParseFloat(aws.ToString(r.Data[3].ScalarValue), 64)
-			if err != nil {
-				return rows, fmt.Errorf("measure_value::double %q: %w", aws.ToString(r.Data[3].ScalarValue), err)
-			}
-			rows = append(rows, ledger.Row{
-				Thing: aws.ToString(r.Data[0].ScalarValue), Time: at.UnixMilli(),
-				Measure: aws.ToString(r.Data[2].ScalarValue), Value: value,
-			})
+			into.FoundRow(row)
 		}
 	}
-	return rows, nil
+	return nil
+}
+
+func rowOf(r querytypes.Row) (ledger.Row, error) {
+	if len(r.Data) != 4 {
+		return ledger.Row{}, fmt.Errorf("a row has %d columns, not 4", len(r.Data))
+	}
+	at, err := time.Parse("2006-01-02 15:04:05.999999999", aws.ToString(r.Data[1].ScalarValue))
+	if err != nil {
+		return ledger.Row{}, err
+	}
+	value, err := strconv.ParseFloat(aws.ToString(r.Data[3].ScalarValue), 64)
+	if err != nil {
+		return ledger.Row{}, fmt.Errorf("measure_value::double %q: %w", aws.ToString(r.Data[3].ScalarValue), err)
+	}
+	return ledger.Row{
+		Thing: aws.ToString(r.Data[0].ScalarValue), Time: at.UnixMilli(),
+		Measure: aws.ToString(r.Data[2].ScalarValue), Value: value,
+	}, nil
 }
 
 func isEmpty(ctx context.Context, cfg aws.Config, stores Stores) (bool, error) {

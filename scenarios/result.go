@@ -42,10 +42,10 @@ func describe(r *reports.Result, l *ledger.Ledger) {
 }
 
 func reached(m *ledger.Message, s ledger.Stage) int {
-	if m.At[s].IsZero() {
-		return 0
+	if m.Has(s) {
+		return 1
 	}
-	return 1
+	return 0
 }
 
 // examples picks messages whose fate is worth a look, the worst first, at most
@@ -90,19 +90,10 @@ func examplesOf(m *ledger.Message, fate ledger.Fate) []reports.Example {
 	return list
 }
 
-// took is the time from the sample to a stage.
-func took(m *ledger.Message, s ledger.Stage) (time.Duration, bool) {
-	from, to := m.At[ledger.Sampled], m.At[s]
-	if from.IsZero() || to.IsZero() {
-		return 0, false
-	}
-	return to.Sub(from), true
-}
-
 func slowest(messages []*ledger.Message) []reports.Slowest {
 	var list []reports.Slowest
 	for _, m := range messages {
-		if d, ok := took(m, ledger.Written); ok {
+		if d, ok := m.Took(ledger.Written); ok {
 			list = append(list, reports.Slowest{Message: m.ID.String(), Latency: d})
 		}
 	}
@@ -123,7 +114,7 @@ func latencies(messages []*ledger.Message) []reports.Latency {
 		h := reports.NewHistogram()
 		n := 0
 		for _, m := range messages {
-			if d, ok := took(m, s.stage); ok {
+			if d, ok := m.Took(s.stage); ok {
 				h.Record(d)
 				n++
 			}
@@ -143,12 +134,12 @@ func series(messages []*ledger.Message, start time.Time, duration time.Duration)
 	stores := make([][]float64, n)
 	bucket := func(at time.Time) int { return min(max(int(at.Sub(start)/step), 0), n-1) }
 	for _, m := range messages {
-		if at := m.At[ledger.Sent]; !at.IsZero() {
+		if at := m.At(ledger.Sent); !at.IsZero() {
 			s.Sent[bucket(at)] += 1 / step.Seconds()
 		}
-		if at := m.At[ledger.Written]; !at.IsZero() {
+		if at := m.At(ledger.Written); !at.IsZero() {
 			s.Stored[bucket(at)] += 1 / step.Seconds()
-			if d, ok := took(m, ledger.Written); ok {
+			if d, ok := m.Took(ledger.Written); ok {
 				stores[bucket(at)] = append(stores[bucket(at)], float64(d)/float64(time.Millisecond))
 			}
 		}

@@ -50,22 +50,28 @@ func (a *audit) absent(m *Message, missing string) Verdict {
 	if d, ok := a.letters.whole(m); ok {
 		return Verdict{DeadLettered, strings.TrimSuffix(d.Reason+": "+d.Detail, ": ")}
 	}
+	trouble := m.Trouble()
 	switch {
-	case m.Refusal != "":
-		return Verdict{Refused, m.Refusal}
-	case m.has(Accepted) == 0 && m.has(Sent) == 0:
-		if m.GivenUp != "" {
-			return Verdict{NeverSent, m.GivenUp}
+	case trouble.Refusal != "":
+		return Verdict{Refused, trouble.Refusal}
+	case !m.Has(Accepted) && !m.Has(Sent):
+		if trouble.GivenUp != "" {
+			return Verdict{NeverSent, trouble.GivenUp}
 		}
 		return Verdict{NeverSent, "the device was down until the end"}
-	case m.has(Accepted) == 0 && m.has(Acked) == 0:
+	case !m.Has(Accepted) && !m.Has(Acked):
 		return Verdict{Unacknowledged, "no PUBACK reached the device"}
 	case !a.ev.Drained:
 		return Verdict{InFlight, "the run was cut short before the pipeline had drained"}
-	case m.Failure != "":
-		return Verdict{Lost, m.Failure}
+	case trouble.Failure != "":
+		return Verdict{Lost, trouble.Failure}
 	}
 	return Verdict{Lost, missing}
+}
+
+type sumKey struct {
+	thing string
+	sum   Sum
 }
 
 // letterIndex finds dead letters by payload and by point.

@@ -44,7 +44,7 @@ func (l *Ledger) Crossings(thresholds []Threshold) []ExpectedAlert {
 	defer l.mu.Unlock()
 	var ordered []*Message
 	for _, m := range l.messages {
-		if m.order > 0 && m.Invalid == "" {
+		if m.order > 0 && m.invalid() == "" {
 			ordered = append(ordered, m)
 		}
 	}
@@ -100,13 +100,4 @@ func (t Threshold) level(value float64, was int) int {
 		}
 	}
 	return level
-}
-
-func (m *Message) measure(name string) (float64, bool) {
-	for _, v := range m.Measures {
-		if v.Name == name {
-			return v.Value, true
-		}
-	}
-	return 0, false
 }

@@ -3,11 +3,14 @@ package ledger
 // Evidence is what the read-back through the public AWS APIs found after the
 // run had drained. A nil part means that this backend gives no such evidence;
 // its sink is then unobserved, never guessed.
+//
+// Objects and points are too many to be kept twice: they are entered into the
+// ledger one by one while they are read (FoundObject, FoundRow).
 type Evidence struct {
-	// Objects are the archive's: List (key + ETag).
-	Objects []Object
-	// Rows are the time series: (device, time, measure, value).
-	Rows []Row
+	// Archive tells that all objects were entered.
+	Archive bool
+	// TimeSeries tells that all points were entered.
+	TimeSeries bool
 	// States are the last items, by thing.
 	States map[string]ItemState
 	// Alerts are those in the queue subscribed to the alert topic.

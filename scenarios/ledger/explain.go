@@ -13,10 +13,10 @@ func (m *Message) Explain(w io.Writer) error {
 	p := printer{w: w}
 	p.line("message  %s on %q", m.ID, m.Topic)
 	p.line("payload  MD5 %x", m.Sum)
-	if m.Invalid != "" {
-		p.line("reading  none: %s", m.Invalid)
+	if m.invalid() != "" {
+		p.line("reading  none: %s", m.invalid())
 	} else {
-		p.line("reading  timestamp %d (%s)%s", m.Timestamp, time.UnixMilli(m.Timestamp).UTC().Format(time.RFC3339Nano), m.values())
+		p.line("reading  timestamp %d (%s)%s", m.Timestamp, time.UnixMilli(m.Timestamp).UTC().Format(time.RFC3339Nano), m.reading())
 	}
 	p.line("")
 	hops := m.hops()
@@ -44,27 +44,28 @@ func (m *Message) Explain(w io.Writer) error {
 
 func (m *Message) hops() []Note {
 	var hops []Note
-	for s, at := range m.At {
+	for s := range stages {
+		at := m.At(s)
 		if at.IsZero() {
 			continue
 		}
-		text := Stage(s).String()
+		text := s.String()
 		switch {
-		case Stage(s) == Archived && m.Key != "":
+		case s == Archived && m.Key != "":
 			text += " (" + m.Key + ")"
-		case Stage(s) == Accepted && m.Ingress > 1:
+		case s == Accepted && m.Ingress > 1:
 			text += fmt.Sprintf(" (%d times)", m.Ingress)
 		}
 		hops = append(hops, Note{at, text})
 	}
-	hops = append(hops, m.Notes...)
+	hops = append(hops, m.Trouble().Notes...)
 	sort.SliceStable(hops, func(i, j int) bool { return hops[i].At.Before(hops[j].At) })
 	return hops
 }
 
-func (m *Message) values() string {
+func (m *Message) reading() string {
 	text := ""
-	for _, v := range m.Measures {
+	for _, v := range m.Measures() {
 		text += fmt.Sprintf(" %s=%v", v.Name, v.Value)
 	}
 	return text

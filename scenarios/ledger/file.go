@@ -18,7 +18,7 @@ type entry struct {
 	Timestamp int64                `json:"timestamp,omitempty"`
 	Measures  []Measure            `json:"measures,omitempty"`
 	Invalid   string               `json:"invalid,omitempty"`
-	Ingress   int                  `json:"ingress"`
+	Ingress   int32                `json:"ingress"`
 	Key       string               `json:"key,omitempty"`
 	At        map[string]time.Time `json:"at"`
 	Notes     []Note               `json:"notes,omitempty"`
@@ -40,12 +40,12 @@ func (l *Ledger) Write(w io.Writer) error {
 func (m *Message) entry() entry {
 	e := entry{
 		ID: m.ID, Topic: m.Topic, MD5: hex.EncodeToString(m.Sum[:]), Timestamp: m.Timestamp,
-		Measures: m.Measures, Invalid: m.Invalid, Ingress: m.Ingress, Key: m.Key, Notes: m.Notes,
+		Measures: m.Measures(), Invalid: m.invalid(), Ingress: m.Ingress, Key: m.Key, Notes: m.Trouble().Notes,
 		At: map[string]time.Time{}, Fates: map[string]Verdict{},
 	}
-	for s, at := range m.At {
-		if !at.IsZero() {
-			e.At[Stage(s).String()] = at
+	for s := range stages {
+		if m.Has(s) {
+			e.At[s.String()] = m.At(s)
 		}
 	}
 	for _, s := range Sinks() {
@@ -83,16 +83,21 @@ func Find(r io.Reader, id ID) (*Message, error) {
 
 func (e entry) message() (*Message, error) {
 	m := &Message{
-		ID: e.ID, Topic: e.Topic, Timestamp: e.Timestamp, Measures: e.Measures,
-		Invalid: e.Invalid, Ingress: e.Ingress, Key: e.Key, Notes: e.Notes,
+		ID: e.ID, Topic: e.Topic, Timestamp: e.Timestamp, Ingress: e.Ingress, Key: e.Key,
+		trouble: &Trouble{Invalid: e.Invalid, Notes: e.Notes},
+	}
+	for _, v := range e.Measures {
+		m.names, m.values = append(m.names, v.Name), append(m.values, v.Value)
 	}
 	sum, err := hex.DecodeString(e.MD5)
 	if err != nil || len(sum) != len(m.Sum) {
 		return nil, fmt.Errorf("message %s: MD5 %q", e.ID, e.MD5)
 	}
 	copy(m.Sum[:], sum)
-	for s := range m.At {
-		m.At[s] = e.At[Stage(s).String()]
+	for s := range stages {
+		if at := e.At[s.String()]; !at.IsZero() {
+			m.at[s] = at.UnixNano()
+		}
 	}
 	for _, s := range Sinks() {
 		m.Fates[s] = e.Fates[s.String()]

@@ -11,32 +11,44 @@ import (
 type Ledger struct {
 	mu       sync.Mutex
 	messages []*Message
-	byID     map[ID]*Message
-	bySum    map[sumKey]*Message
-	byTime   map[timeKey]*Message
-	accepted int
-	foreign  map[string]uint64
+	things   map[string]*thing
+	names    map[string][]string // of metrics, one copy each
+	topics   map[string]string
+	accepted int32
 	counts   [stages]atomic.Int64
 }
 
-type sumKey struct {
-	thing string
-	sum   Sum
-}
-
-type timeKey struct {
-	thing string
-	ms    int64
+// thing is the messages of one thing by all that evidence may know of them.
+type thing struct {
+	name    string
+	bySeq   map[uint64]*Message
+	bySum   map[Sum]*Message
+	byTime  map[int64]*Message
+	foreign uint64 // messages that no known device sent
 }
 
 // New makes an empty ledger.
 func New() *Ledger {
-	return &Ledger{
-		byID:    map[ID]*Message{},
-		bySum:   map[sumKey]*Message{},
-		byTime:  map[timeKey]*Message{},
-		foreign: map[string]uint64{},
+	return &Ledger{things: map[string]*thing{}, names: map[string][]string{}, topics: map[string]string{}}
+}
+
+// thing is that of a name, made when it is new.
+func (l *Ledger) thing(name string) *thing {
+	t, ok := l.things[name]
+	if !ok {
+		t = &thing{name: name, bySeq: map[uint64]*Message{}, bySum: map[Sum]*Message{}, byTime: map[int64]*Message{}}
+		l.things[name] = t
 	}
+	return t
+}
+
+func (l *Ledger) byID(id ID) (*Message, bool) {
+	t, ok := l.things[id.Thing]
+	if !ok {
+		return nil, false
+	}
+	m, ok := t.bySeq[id.Seq]
+	return m, ok
 }
 
 // Sample enters a reading that a device has made.
@@ -47,18 +59,27 @@ func (l *Ledger) Sample(id ID, topic string, payload []byte, at time.Time) {
 }
 
 func (l *Ledger) enter(id ID, topic string, payload []byte) *Message {
-	if m, ok := l.byID[id]; ok {
+	if m, ok := l.byID(id); ok {
 		return m
 	}
-	m := &Message{ID: id, Topic: topic, Sum: md5.Sum(payload)}
-	m.read(payload)
+	t := l.thing(id.Thing)
+	id.Thing = t.name
+	m := &Message{ID: id, Topic: l.topic(topic), Sum: md5.Sum(payload)}
+	l.read(m, payload)
 	l.messages = append(l.messages, m)
-	l.byID[id] = m
-	l.bySum[sumKey{id.Thing, m.Sum}] = m
-	if m.Invalid == "" {
-		l.byTime[timeKey{id.Thing, m.Timestamp}] = m
+	t.bySeq[id.Seq], t.bySum[m.Sum] = m, m
+	if m.trouble == nil {
+		t.byTime[m.Timestamp] = m
 	}
 	return m
+}
+
+// topic is one copy of a topic's name.
+func (l *Ledger) topic(name string) string {
+	if _, ok := l.topics[name]; !ok {
+		l.topics[name] = name
+	}
+	return l.topics[name]
 }
 
 // Sent, Acked enter what the device did with a message.
@@ -68,7 +89,7 @@ func (l *Ledger) Acked(id ID, at time.Time) { l.stage(id, Acked, at) }
 func (l *Ledger) stage(id ID, s Stage, at time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if m, ok := l.byID[id]; ok {
+	if m, ok := l.byID(id); ok {
 		l.reach(m, s, at)
 	}
 }
@@ -77,8 +98,8 @@ func (l *Ledger) stage(id ID, s Stage, at time.Time) {
 func (l *Ledger) GiveUp(id ID, why string, at time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if m, ok := l.byID[id]; ok {
-		m.GivenUp = why
+	if m, ok := l.byID(id); ok {
+		m.amiss().GivenUp = why
 		m.note(at, "given up by the device: "+why)
 	}
 }
@@ -90,8 +111,9 @@ func (l *Ledger) Accept(thing, topic string, payload []byte, at time.Time) {
 	defer l.mu.Unlock()
 	m, ok := l.find(thing, payload)
 	if !ok {
-		l.foreign[thing]++
-		m = l.enter(ID{thing, l.foreign[thing]}, topic, payload)
+		t := l.thing(thing)
+		t.foreign++
+		m = l.enter(ID{thing, t.foreign}, topic, payload)
 		l.reach(m, Sent, at)
 	}
 	m.Ingress++
@@ -105,7 +127,7 @@ func (l *Ledger) Accept(thing, topic string, payload []byte, at time.Time) {
 // Refuse enters that the broker did not accept a message.
 func (l *Ledger) Refuse(thing string, payload []byte, why string, at time.Time) {
 	l.withPayload(thing, payload, func(m *Message) {
-		m.Refusal = why
+		m.amiss().Refusal = why
 		m.note(at, "refused by the broker: "+why)
 	})
 }
@@ -124,7 +146,7 @@ func (l *Ledger) Act(s Stage, thing string, payload []byte, resource string, at 
 // Fail enters that a rule action on the message failed.
 func (l *Ledger) Fail(thing string, payload []byte, why string, at time.Time) {
 	l.withPayload(thing, payload, func(m *Message) {
-		m.Failure = why
+		m.amiss().Failure = why
 		m.note(at, why)
 	})
 }
@@ -134,7 +156,7 @@ func (l *Ledger) Fail(thing string, payload []byte, why string, at time.Time) {
 func (l *Ledger) Reach(s Stage, thing string, ms int64, at time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if m, ok := l.byTime[timeKey{thing, ms}]; ok {
+	if m, ok := l.timed(thing, ms); ok {
 		l.reach(m, s, at)
 	}
 }
@@ -148,13 +170,30 @@ func (l *Ledger) withPayload(thing string, payload []byte, f func(*Message)) {
 }
 
 func (l *Ledger) find(thing string, payload []byte) (*Message, bool) {
-	m, ok := l.bySum[sumKey{thing, md5.Sum(payload)}]
+	return l.summed(thing, md5.Sum(payload))
+}
+
+func (l *Ledger) summed(thing string, sum Sum) (*Message, bool) {
+	t, ok := l.things[thing]
+	if !ok {
+		return nil, false
+	}
+	m, ok := t.bySum[sum]
+	return m, ok
+}
+
+func (l *Ledger) timed(thing string, ms int64) (*Message, bool) {
+	t, ok := l.things[thing]
+	if !ok {
+		return nil, false
+	}
+	m, ok := t.byTime[ms]
 	return m, ok
 }
 
 func (l *Ledger) reach(m *Message, s Stage, at time.Time) {
-	if m.At[s].IsZero() {
-		m.At[s] = at
+	if m.at[s] == 0 {
+		m.at[s] = at.UnixNano()
 		l.counts[s].Add(1)
 	}
 }
@@ -162,13 +201,6 @@ func (l *Ledger) reach(m *Message, s Stage, at time.Time) {
 // Count is how many messages have reached a stage. It takes no lock, so that
 // progress can be shown from outside a bubble.
 func (l *Ledger) Count(s Stage) int { return int(l.counts[s].Load()) }
-
-func (m *Message) has(s Stage) int {
-	if m.At[s].IsZero() {
-		return 0
-	}
-	return 1
-}
 
 // Messages returns all messages, ordered by thing and seq. The caller must not
 // enter more evidence while it uses them.

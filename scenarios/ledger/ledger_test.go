@@ -16,14 +16,32 @@ var start = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 type given struct {
 	*ledger.Ledger
-	ev ledger.Evidence
+	ev evidence
+}
+
+// evidence is all that a read-back finds.
+type evidence struct {
+	ledger.Evidence
+	Objects []ledger.Object
+	Rows    []ledger.Row
 }
 
 func begin() *given {
-	return &given{ledger.New(), ledger.Evidence{
-		Objects: []ledger.Object{}, Rows: []ledger.Row{}, States: map[string]ledger.ItemState{},
-		Alerts: []ledger.SentAlert{}, Drained: true,
-	}}
+	return &given{ledger.New(), evidence{Evidence: ledger.Evidence{
+		Archive: true, TimeSeries: true, States: map[string]ledger.ItemState{}, Alerts: []ledger.SentAlert{}, Drained: true,
+	}}}
+}
+
+// Audit enters what the read-back finds first.
+func (g *given) Audit(ev evidence, thresholds []ledger.Threshold) []ledger.Finding {
+	g.BeginReadBack()
+	for _, o := range ev.Objects {
+		g.FoundObject(o)
+	}
+	for _, r := range ev.Rows {
+		g.FoundRow(r)
+	}
+	return g.Ledger.Audit(ev.Evidence, thresholds)
 }
 
 func payload(seq int, temperature float64) []byte {

@@ -2,10 +2,7 @@ package ledger
 
 import (
 	"crypto/md5"
-	"encoding/json"
 	"fmt"
-	"math"
-	"sort"
 	"time"
 )
 
@@ -59,7 +56,8 @@ type Note struct {
 	Text string    `json:"text"`
 }
 
-// Message is one reading and all that is known of it.
+// Message is one reading and all that is known of it. There may be millions:
+// times are numbers, names are shared, and what is rare is behind a pointer.
 type Message struct {
 	ID    ID
 	Topic string
@@ -67,73 +65,85 @@ type Message struct {
 	// Timestamp is the device's own, in ms since the epoch; 0 when the payload
 	// is not a reading.
 	Timestamp int64
-	Measures  []Measure
+	// Key is the S3 key the archive action wrote it under.
+	Key string
+	// Ingress counts how often the broker accepted it: QoS 1 may repeat.
+	Ingress int32
+	Fates   [sinks]Verdict
+
+	names   []string // of the metrics, shared with other messages
+	values  []float64
+	at      [stages]int64 // Unix ns; 0 is never
+	order   int32         // of acceptance by the broker, from 1
+	objects int32         // found in the archive
+	points  uint64        // found in the time series: bit i is metric i
+	trouble *Trouble
+}
+
+// Trouble is what went wrong with a message on its way.
+type Trouble struct {
 	// Invalid says why the payload is not a reading; such a message is to be
 	// dead-lettered by the pipeline, not stored.
 	Invalid string
-	// Ingress counts how often the broker accepted it: QoS 1 may repeat.
-	Ingress int
-	// Key is the S3 key the archive action wrote it under.
-	Key string
 	// Refusal says why the broker did not accept it.
 	Refusal string
 	// Failure says which rule action failed and why.
 	Failure string
 	// GivenUp says why the device did not send it.
 	GivenUp string
-	At      [stages]time.Time
 	Notes   []Note
-	Fates   [sinks]Verdict
-	order   int // of acceptance by the broker, from 1
+
+	corrupted string // a metric that is stored with another value
+}
+
+// Trouble is what went wrong with the message so far.
+func (m *Message) Trouble() Trouble {
+	if m.trouble == nil {
+		return Trouble{}
+	}
+	return *m.trouble
+}
+
+// amiss is the message's trouble, to change.
+func (m *Message) amiss() *Trouble {
+	if m.trouble == nil {
+		m.trouble = &Trouble{}
+	}
+	return m.trouble
+}
+
+func (m *Message) invalid() string { return m.Trouble().Invalid }
+
+// At is when the message reached a stage; zero when it did not.
+func (m *Message) At(s Stage) time.Time {
+	if m.at[s] == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, m.at[s])
+}
+
+// Took is the time from the sample to a stage; false when either is missing.
+func (m *Message) Took(s Stage) (time.Duration, bool) {
+	return time.Duration(m.at[s] - m.at[Sampled]), m.at[s] != 0 && m.at[Sampled] != 0
+}
+
+// Has tells whether the message reached a stage.
+func (m *Message) Has(s Stage) bool { return m.at[s] != 0 }
+
+// Measures are the metrics of the reading, by name.
+func (m *Message) Measures() []Measure {
+	list := make([]Measure, len(m.values))
+	for i, v := range m.values {
+		list[i] = Measure{m.names[i], v}
+	}
+	return list
 }
 
 // maxNotes bounds what a message remembers of trouble on its way.
 const maxNotes = 16
 
 func (m *Message) note(at time.Time, text string) {
-	if len(m.Notes) < maxNotes {
-		m.Notes = append(m.Notes, Note{at, text})
+	if t := m.amiss(); len(t.Notes) < maxNotes {
+		t.Notes = append(t.Notes, Note{at, text})
 	}
-}
-
-// read fills in timestamp and measures from the payload, or says what is wrong
-// with it. It is on purpose not the pipeline's own decoder.
-func (m *Message) read(payload []byte) {
-	var body struct {
-		DeviceID  *string        `json:"deviceId"`
-		Timestamp *json.Number   `json:"timestamp"`
-		Data      map[string]any `json:"data"`
-	}
-	if err := json.Unmarshal(payload, &body); err != nil {
-		m.Invalid = "not a JSON reading"
-		return
-	}
-	if body.DeviceID == nil || *body.DeviceID == "" {
-		m.Invalid = "no deviceId"
-		return
-	}
-	if body.Timestamp == nil {
-		m.Invalid = "no timestamp"
-		return
-	}
-	ms, err := body.Timestamp.Int64()
-	if err != nil {
-		m.Invalid = "timestamp is not an integer of milliseconds"
-		return
-	}
-	if len(body.Data) == 0 {
-		m.Invalid = "no data"
-		return
-	}
-	for name, v := range body.Data {
-		value, ok := v.(float64)
-		if !ok || math.IsNaN(value) || math.IsInf(value, 0) {
-			m.Invalid = fmt.Sprintf("metric %q is not a number", name)
-			m.Measures = nil
-			return
-		}
-		m.Measures = append(m.Measures, Measure{name, value})
-	}
-	sort.Slice(m.Measures, func(i, j int) bool { return m.Measures[i].Name < m.Measures[j].Name })
-	m.Timestamp = ms
 }

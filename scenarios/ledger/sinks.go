@@ -7,30 +7,41 @@ import (
 
 // archive: an object of the message's thing whose ETag is the payload's MD5.
 func (a *audit) archive(messages []*Message) {
-	if a.ev.Objects == nil {
+	if !a.ev.Archive {
 		unobserved(messages, Archive, "the archive was not read back")
 		return
 	}
-	count := map[sumKey]int{}
-	byKey := map[string]Sum{}
-	for _, o := range a.ev.Objects {
-		count[sumKey{thingOf(o.Key), o.ETag}]++
-		byKey[o.Key] = o.ETag
-	}
+	var keys map[string]*Message // of the stored messages; made when one is missing
 	for _, m := range messages {
-		n := count[sumKey{m.ID.Thing, m.Sum}]
-		other, taken := byKey[m.Key]
-		switch {
+		switch n := int(m.objects); {
 		case n == 1:
 			m.Fates[Archive] = Verdict{Fate: Stored}
 		case n > 1:
-			m.Fates[Archive] = Verdict{StoredTwice, fmt.Sprintf("%s; the broker accepted it %s", plural(n, "object"), plural(m.Ingress, "time"))}
-		case m.Key != "" && taken && other != m.Sum:
-			m.Fates[Archive] = Verdict{Overwritten, "another message took the key " + m.Key}
+			m.Fates[Archive] = Verdict{StoredTwice, fmt.Sprintf("%s; the broker accepted it %s", plural(n, "object"), plural(int(m.Ingress), "time"))}
 		default:
-			m.Fates[Archive] = a.absent(m, "acknowledged, but no object of its thing has its MD5 as ETag")
+			if keys == nil {
+				keys = keysOf(messages)
+			}
+			m.Fates[Archive] = a.unarchived(m, keys)
 		}
 	}
+}
+
+func keysOf(messages []*Message) map[string]*Message {
+	keys := map[string]*Message{}
+	for _, m := range messages {
+		if m.objects > 0 && m.Key != "" {
+			keys[m.Key] = m
+		}
+	}
+	return keys
+}
+
+func (a *audit) unarchived(m *Message, keys map[string]*Message) Verdict {
+	if other := keys[m.Key]; m.Key != "" && other != nil && other != m {
+		return Verdict{Overwritten, "another message took the key " + m.Key}
+	}
+	return a.absent(m, "acknowledged, but no object of its thing has its MD5 as ETag")
 }
 
 // thingOf is the second part of a key such as devices/sensor-1/telemetry/….
@@ -44,38 +55,31 @@ func thingOf(key string) string {
 
 // timeSeries: every metric of the message at its timestamp with its value.
 func (a *audit) timeSeries(messages []*Message) {
-	if a.ev.Rows == nil {
+	if !a.ev.TimeSeries {
 		unobserved(messages, TimeSeries, "the time series were not read back")
 		return
 	}
-	rows := make(map[Row]float64, len(a.ev.Rows))
-	for _, r := range a.ev.Rows {
-		value := r.Value
-		r.Value = 0
-		rows[r] = value
-	}
 	for _, m := range messages {
-		m.Fates[TimeSeries] = a.points(m, rows)
+		m.Fates[TimeSeries] = a.series(m)
 	}
 }
 
-func (a *audit) points(m *Message, rows map[Row]float64) Verdict {
-	if m.Invalid != "" {
-		return a.absent(m, "payload is invalid ("+m.Invalid+") and not in the dead-letter queue")
+func (a *audit) series(m *Message) Verdict {
+	if m.invalid() != "" {
+		return a.absent(m, "payload is invalid ("+m.invalid()+") and not in the dead-letter queue")
+	}
+	if text := m.Trouble().corrupted; text != "" {
+		return Verdict{Corrupted, text}
 	}
 	var missing []string
-	for _, v := range m.Measures {
-		stored, ok := rows[Row{Thing: m.ID.Thing, Time: m.Timestamp, Measure: v.Name}]
-		switch {
-		case ok && stored != v.Value:
-			return Verdict{Corrupted, fmt.Sprintf("%s: sent %v, stored %v", v.Name, v.Value, stored)}
-		case ok:
-		default:
-			if d, rejected := a.letters.point(m, v.Name); rejected {
-				return Verdict{Rejected, v.Name + ": " + d.Detail}
-			}
-			missing = append(missing, v.Name)
+	for i, name := range m.names {
+		if m.points&(1<<i) != 0 {
+			continue
 		}
+		if d, rejected := a.letters.point(m, name); rejected {
+			return Verdict{Rejected, name + ": " + d.Detail}
+		}
+		missing = append(missing, name)
 	}
 	if len(missing) == 0 {
 		return Verdict{Fate: Stored}
@@ -91,10 +95,10 @@ func (a *audit) state(messages []*Message) {
 	}
 	for _, m := range messages {
 		item, ok := a.ev.States[m.ID.Thing]
-		reached := m.has(Accepted) == 1
+		reached := m.Has(Accepted)
 		switch {
-		case m.Invalid != "":
-			m.Fates[State] = a.absent(m, "payload is invalid ("+m.Invalid+") and not in the dead-letter queue")
+		case m.invalid() != "":
+			m.Fates[State] = a.absent(m, "payload is invalid ("+m.invalid()+") and not in the dead-letter queue")
 		case ok && reached && item.Timestamp == m.Timestamp:
 			m.Fates[State] = Verdict{Fate: Stored}
 		case ok && reached && item.Timestamp > m.Timestamp:
@@ -153,11 +157,11 @@ func (a *audit) alerts(messages []*Message) []Finding {
 // noCrossing is the alert fate of a message that crosses nothing: filtered,
 // unless it never got far enough to be looked at.
 func (a *audit) noCrossing(m *Message) Verdict {
-	if m.Invalid == "" && m.has(Accepted) == 1 {
+	if m.invalid() == "" && m.Has(Accepted) {
 		return Verdict{Filtered, "no threshold crossed"}
 	}
-	if m.Invalid != "" && m.has(Accepted) == 1 {
-		return Verdict{Filtered, "not a reading: " + m.Invalid}
+	if m.invalid() != "" && m.Has(Accepted) {
+		return Verdict{Filtered, "not a reading: " + m.invalid()}
 	}
 	return a.absent(m, "acknowledged, but never accepted")
 }

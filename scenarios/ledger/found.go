@@ -1,0 +1,45 @@
+package ledger
+
+import "fmt"
+
+// BeginReadBack forgets what earlier read-backs have found in the stores.
+func (l *Ledger) BeginReadBack() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, m := range l.messages {
+		m.objects, m.points = 0, 0
+		if m.trouble != nil {
+			m.trouble.corrupted = ""
+		}
+	}
+}
+
+// FoundObject enters an object of the archive: List (key + ETag).
+func (l *Ledger) FoundObject(o Object) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if m, ok := l.summed(thingOf(o.Key), o.ETag); ok {
+		m.objects++
+		if m.Key == "" {
+			m.Key = o.Key
+		}
+	}
+}
+
+// FoundRow enters a point of the time series: (device, time, measure, value).
+func (l *Ledger) FoundRow(r Row) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	m, ok := l.timed(r.Thing, r.Time)
+	if !ok {
+		return
+	}
+	i := m.index(r.Measure)
+	if i < 0 {
+		return
+	}
+	m.points |= 1 << i
+	if m.values[i] != r.Value {
+		m.amiss().corrupted = fmt.Sprintf("%s: sent %v, stored %v", r.Measure, m.values[i], r.Value)
+	}
+}
