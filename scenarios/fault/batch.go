@@ -111,11 +111,12 @@ func list(body []byte, member string) (object, []json.RawMessage, error) {
 	return o, entries, json.Unmarshal(o[member], &entries)
 }
 
-// keysOf are the contents of entries.
-func keysOf(entries []json.RawMessage) []string {
-	keys := make([]string, len(entries))
+// keysOf are the contents of entries, each with what the object says of all: the
+// stream, the queue or the table.
+func (o object) keysOf(entries []json.RawMessage, member string) []string {
+	keys, common := make([]string, len(entries)), digest(canonical(mustJSON(o.with(member, nil))))
 	for i, e := range entries {
-		keys[i] = digest(canonical(e))
+		keys[i] = common + " " + digest(canonical(e))
 	}
 	return keys
 }

@@ -17,7 +17,7 @@ func readPuts(body []byte) (batch, error) {
 	return puts{o, records}, err
 }
 
-func (p puts) keys() []string { return keysOf(p.records) }
+func (p puts) keys() []string { return p.keysOf(p.records, "Records") }
 
 func (p puts) without(failed []bool) []byte {
 	return mustJSON(p.with("Records", pick(p.records, failed, false)))

@@ -22,7 +22,7 @@ func readMessages(body []byte) (batch, error) {
 	return messages{o, entries}, err
 }
 
-func (b messages) keys() []string { return keysOf(b.entries) }
+func (b messages) keys() []string { return b.keysOf(b.entries, "Entries") }
 
 func (b messages) without(failed []bool) []byte {
 	return mustJSON(b.with("Entries", pick(b.entries, failed, false)))

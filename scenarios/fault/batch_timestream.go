@@ -28,14 +28,7 @@ func readPoints(body []byte) (batch, error) {
 	return points{o, records}, err
 }
 
-// keys of records are those with what all records of the call share.
-func (p points) keys() []string {
-	keys, common := keysOf(p.records), digest(canonical(p.object["CommonAttributes"]))
-	for i := range keys {
-		keys[i] += " " + common
-	}
-	return keys
-}
+func (p points) keys() []string { return p.keysOf(p.records, "Records") }
 
 func (p points) without(failed []bool) []byte {
 	return mustJSON(p.with("Records", pick(p.records, failed, false)))
