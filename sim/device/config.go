@@ -47,9 +47,9 @@ type Config struct {
 	// Grace is how long the device goes on after Run's context is done, without
 	// readings, to get rid of what waits; 5 s when zero.
 	Grace time.Duration
-	// Skew is what the device's clock is ahead; see also SetSkew.
+	// Skew is what the device's clock is ahead; SetSkew adds to it.
 	Skew time.Duration
-	// Mutate changes a telemetry payload when it is made; see also SetMutate.
+	// Mutate changes a telemetry payload when it is made, before SetMutate's does.
 	Mutate func(seq uint64, payload []byte) []byte
 	// Events gets everything that happens, one call at a time; it must not block.
 	Events func(Event)

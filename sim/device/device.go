@@ -17,14 +17,21 @@ type Device struct {
 
 // orders are what the world wants of a device.
 type orders struct {
-	skew      time.Duration
-	mutate    func(seq uint64, payload []byte) []byte
-	duplicate int
+	skew   time.Duration
+	sense  Sense
+	mutate func(seq uint64, payload []byte) []byte
+	copies int
+	off    bool
 
 	cut     bool
 	hold    time.Duration
 	restore bool
+	redial  bool
 }
+
+// Sense changes what a sensor reads: value is its model's, last is what was
+// reported before, value itself the first time.
+type Sense = func(metric string, at time.Time, value, last float64) float64
 
 // Forever as the time of a Cut: until Restore.
 const Forever time.Duration = -1
@@ -32,7 +39,7 @@ const Forever time.Duration = -1
 // New makes a device; Run says what is wrong with the configuration.
 func New(c Config) *Device {
 	c = c.withDefaults()
-	return &Device{config: c, orders: orders{skew: c.Skew, mutate: c.Mutate}}
+	return &Device{config: c}
 }
 
 // Thing is the thing's name.
@@ -48,16 +55,35 @@ func (d *Device) Cut(hold time.Duration) {
 // Restore ends what Cut has begun: the device dials at once.
 func (d *Device) Restore() { d.order(func(o *orders) { o.restore = true }) }
 
-// SetSkew puts the device's clock ahead by skew from the next reading on.
+// SetSkew puts the device's clock ahead of Config.Skew by skew, from the next
+// reading on.
 func (d *Device) SetSkew(skew time.Duration) { d.order(func(o *orders) { o.skew = skew }) }
 
-// SetMutate changes telemetry payloads from the next reading on; nil ends that.
+// SetSense changes what the sensors read, from the next reading on; nil ends that.
+func (d *Device) SetSense(f Sense) { d.order(func(o *orders) { o.sense = f }) }
+
+// SetMutate changes telemetry payloads after Config.Mutate, from the next reading
+// on; nil ends that.
 func (d *Device) SetMutate(f func(seq uint64, payload []byte) []byte) {
 	d.order(func(o *orders) { o.mutate = f })
 }
 
-// Duplicate makes the device publish each of the next n readings twice.
-func (d *Device) Duplicate(n int) { d.order(func(o *orders) { o.duplicate = n }) }
+// Duplicate makes the device publish each reading n more times, with DUP, from the
+// next on; 0 ends that.
+func (d *Device) Duplicate(n int) { d.order(func(o *orders) { o.copies = n }) }
+
+// Reconnect drops the connection, or the attempt to make one, and dials again at
+// once, without a back-off.
+func (d *Device) Reconnect() { d.order(func(o *orders) { o.redial = true }) }
+
+// PowerOff takes the device down without a word: the broker is not told, where the
+// connection can do that (a method Vanish() error), and all that waits or is not
+// acknowledged is Dropped with ErrPowerLoss. Until PowerOn it reads nothing.
+func (d *Device) PowerOff() { d.order(func(o *orders) { o.off = true }) }
+
+// PowerOn boots: the device dials and takes a reading at once, at the configured
+// interval. It counts on where it was, as from flash.
+func (d *Device) PowerOn() { d.order(func(o *orders) { o.off = false }) }
 
 func (d *Device) order(f func(*orders)) {
 	d.mu.Lock()
@@ -74,19 +100,15 @@ func (d *Device) takeOrders() orders {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	o := d.orders
-	d.orders.cut, d.orders.restore = false, false
+	d.orders.cut, d.orders.restore, d.orders.redial = false, false, false
 	return o
 }
 
-// takeDuplicate tells whether the next reading goes out twice.
-func (d *Device) takeDuplicate() bool {
+// present are the orders that last.
+func (d *Device) present() orders {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.orders.duplicate <= 0 {
-		return false
-	}
-	d.orders.duplicate--
-	return true
+	return d.orders
 }
 
 // ready makes the wake-up channel inside the bubble that Run is called in.

@@ -181,6 +181,7 @@ func TestWorldChangesTheDevice(t *testing.T) {
 		d.Duplicate(1)
 		time.Sleep(10 * time.Second)
 		d.SetMutate(nil)
+		d.Duplicate(0)
 		time.Sleep(10 * time.Second)
 		got := w.telemetry("s1")
 		require.Len(t, got, 5)

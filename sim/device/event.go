@@ -23,7 +23,8 @@ const (
 	Resent
 	// Acked: its PUBACK came.
 	Acked
-	// Dropped: a message was never sent; Err says why.
+	// Dropped: a message was given up; Err says why. It was never sent, except with
+	// ErrPowerLoss: then the device cannot know.
 	Dropped
 	// Command: a command was received; Payload is it.
 	Command

@@ -16,6 +16,11 @@ func (r *runner) hear(n news) {
 	switch {
 	case n.ended:
 		r.lost(n.err)
+	case r.off:
+		if n.client != nil { // it came up as the power went
+			r.session.client = n.client
+			vanish(n.conn)
+		}
 	case n.client != nil:
 		r.session.client, r.session.conn = n.client, n.conn
 		r.up = true
@@ -44,9 +49,7 @@ func (r *runner) announce() {
 
 // status makes a status message, which answers a command if it has an action.
 func (r *runner) status(c command, refusal error) *message {
-	r.mu.Lock()
-	skew := r.orders.skew
-	r.mu.Unlock()
+	skew := r.config.Skew + r.present().skew
 	r.statusSeq++
 	s := status{Status: "online", Timestamp: time.Now().Add(skew).UnixMilli(), Seq: r.statusSeq}
 	if c.known() {
@@ -62,6 +65,9 @@ func (r *runner) status(c command, refusal error) *message {
 // lost settles the end of a session and plans the next.
 func (r *runner) lost(err error) {
 	now := time.Now()
+	if r.off && err != nil {
+		err = ErrPowerLoss
+	}
 	if r.session.client == nil {
 		r.emit(Event{Kind: ConnectFailed, Attempt: r.attempts, Err: err})
 	} else {
@@ -70,17 +76,19 @@ func (r *runner) lost(err error) {
 	r.session, r.up = nil, false
 	r.out.lost()
 	pause := time.Duration(0)
-	if err != nil {
+	if err != nil && !r.atOnce {
 		pause = r.config.Backoff.Pause(r.config.Seed, r.config.Thing, r.attempts, r.failures)
 		r.failures++
 	}
+	r.atOnce = false
 	r.plan(now.Add(pause))
 }
 
-// plan sets the next dial, not before the end of a reboot or of a hold.
+// plan sets the next dial, not before the end of a reboot or of a hold, and not
+// without power.
 func (r *runner) plan(at time.Time) {
 	r.connectAt = time.Time{}
-	if r.held {
+	if r.held || r.off {
 		return
 	}
 	for _, other := range []time.Time{r.heldUntil, r.rebootEnd} {
@@ -110,6 +118,22 @@ func (r *runner) obey(now time.Time) {
 			r.plan(now)
 		}
 	}
+	if o.redial {
+		r.redial(now)
+	}
+	if o.off != r.off {
+		r.power(o.off, now)
+	}
+}
+
+// redial drops the connection and dials at once.
+func (r *runner) redial(now time.Time) {
+	if r.session == nil {
+		r.plan(now)
+		return
+	}
+	r.up, r.atOnce = false, true
+	r.session.reset()
 }
 
 func later(a, b time.Time) time.Time {

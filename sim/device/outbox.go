@@ -1,5 +1,7 @@
 package device
 
+import "slices"
+
 // message is one message on its way to the broker.
 type message struct {
 	topic   string
@@ -7,6 +9,7 @@ type message struct {
 	payload []byte
 	id      uint16 // packet id on the present connection
 	sent    bool   // it has been written before
+	copyOf  *message
 }
 
 // outbox holds what was not acknowledged.
@@ -43,8 +46,25 @@ func (o *outbox) add(m *message) (dropped *message) {
 		return nil
 	}
 	dropped = o.waiting[oldest]
-	o.waiting = append(o.waiting[:oldest], o.waiting[oldest+1:]...)
+	o.waiting = slices.DeleteFunc(o.waiting, func(m *message) bool { return m == dropped || m.copyOf == dropped })
 	return dropped
+}
+
+// addCopy puts a message behind the others once more, unless too many wait already.
+func (o *outbox) addCopy(m *message) {
+	if len(o.waiting) >= o.limit || !slices.Contains(o.waiting, m) {
+		return
+	}
+	again := *m
+	again.sent, again.copyOf = true, m
+	o.waiting = append(o.waiting, &again)
+}
+
+// clear takes everything out: what was in flight, then what waited, without copies.
+func (o *outbox) clear() []*message {
+	all := slices.DeleteFunc(append(o.inflight, o.waiting...), func(m *message) bool { return m.copyOf != nil })
+	o.inflight, o.waiting = nil, nil
+	return all
 }
 
 // take moves the first waiting message into flight.

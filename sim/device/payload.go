@@ -19,12 +19,32 @@ func appendQuoted(b []byte, s string) []byte {
 	return append(append(append(b, '"'), s...), '"')
 }
 
-// reading is the telemetry payload; now is the device's clock, at the true time.
-func reading(thing string, seq uint64, at, now time.Time, signals sensor.Suite) []byte {
+// measure asks each sensor. It reuses last, the values before, which is empty the
+// first time.
+func measure(signals sensor.Suite, at time.Time, sense Sense, last []float64) []float64 {
+	first := len(last) == 0
+	if first {
+		last = make([]float64, len(signals))
+	}
+	for i, s := range signals {
+		v := s.Model.At(at)
+		if first {
+			last[i] = v
+		}
+		if sense != nil {
+			v = sense(s.Name, at, v, last[i])
+		}
+		last[i] = v
+	}
+	return last
+}
+
+// reading is the telemetry payload; clock is the device's.
+func reading(thing string, seq uint64, clock time.Time, signals sensor.Suite, values []float64) []byte {
 	b := append(make([]byte, 0, 192), `{"deviceId":`...)
 	b = appendQuoted(b, thing)
 	b = append(b, `,"timestamp":`...)
-	b = strconv.AppendInt(b, now.UnixMilli(), 10)
+	b = strconv.AppendInt(b, clock.UnixMilli(), 10)
 	b = append(b, `,"seq":`...)
 	b = strconv.AppendUint(b, seq, 10)
 	b = append(b, `,"data":{`...)
@@ -34,7 +54,7 @@ func reading(thing string, seq uint64, at, now time.Time, signals sensor.Suite) 
 		}
 		b = appendQuoted(b, s.Name)
 		b = append(b, ':')
-		b = strconv.AppendFloat(b, s.Model.At(at), 'f', -1, 64)
+		b = strconv.AppendFloat(b, values[i], 'f', -1, 64)
 	}
 	return append(b, '}', '}')
 }

@@ -66,6 +66,10 @@ type runner struct {
 	rebootEnd time.Time
 	rebooted  *command // to be answered on the next connection
 
+	off    bool // no power
+	atOnce bool // the next dial comes without a pause
+
+	last      []float64 // what each signal reported last
 	interval  time.Duration
 	safe      bool
 	seq       uint64
@@ -153,21 +157,20 @@ func grid(at, now time.Time, interval time.Duration) time.Time {
 }
 
 func (r *runner) sample(at time.Time) {
-	r.mu.Lock()
-	skew, mutate := r.orders.skew, r.orders.mutate
-	r.mu.Unlock()
+	o := r.present()
 	r.seq++
 	m := &message{topic: r.topic("telemetry"), seq: r.seq}
-	m.payload = reading(r.config.Thing, r.seq, at, at.Add(skew), r.config.Signals)
-	if mutate != nil {
-		m.payload = mutate(m.seq, m.payload)
+	r.last = measure(r.config.Signals, at, o.sense, r.last)
+	m.payload = reading(r.config.Thing, r.seq, at.Add(r.config.Skew+o.skew), r.config.Signals, r.last)
+	for _, mutate := range []func(uint64, []byte) []byte{r.config.Mutate, o.mutate} {
+		if mutate != nil {
+			m.payload = mutate(m.seq, m.payload)
+		}
 	}
 	r.emitMessage(Sampled, m, at, nil)
 	r.queue(m)
-	if r.takeDuplicate() {
-		again := *m
-		again.sent = true
-		r.queue(&again)
+	for range o.copies {
+		r.out.addCopy(m)
 	}
 }
 

@@ -37,6 +37,32 @@ func (s *session) reset() {
 	_ = memnet.Reset(s.conn) // an error means that it is broken already
 }
 
+// vanish ends the session as a power loss does.
+func (s *session) vanish() {
+	if s.conn == nil {
+		s.cancel()
+		return
+	}
+	vanish(s.conn)
+}
+
+// vanish ends a connection, possibly inside TLS, so that the other end hears
+// nothing of it; one that cannot do that is reset.
+func vanish(c net.Conn) {
+	for inner := c; ; {
+		switch one := inner.(type) {
+		case interface{ Vanish() error }:
+			_ = one.Vanish() // an error means that it has ended already
+			return
+		case interface{ NetConn() net.Conn }:
+			inner = one.NetConn()
+		default:
+			_ = memnet.Reset(c)
+			return
+		}
+	}
+}
+
 // open starts a session. Its goroutine ends after the ended news was taken.
 func (r *runner) open(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
