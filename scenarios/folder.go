@@ -13,9 +13,9 @@ import (
 
 // The files of a run's folder.
 const (
-	JournalFile = "journal.jsonl" // scenario, seed, versions, decisions, hash
-	LedgerFile  = "ledger.jsonl"  // every message and its fates
-	ResultFile  = "result.json"   // reports.Result
+	JournalFile = "journal.jsonl"   // scenario, seed, versions, decisions, hash
+	LedgerFile  = "ledger.jsonl.gz" // every message and its fates
+	ResultFile  = "result.json"     // reports.Result
 	HTMLFile    = "report.html"
 	TextFile    = "report.txt"
 	JUnitFile   = "junit.xml"

@@ -10,5 +10,6 @@ import (
 var version = "dev"
 
 func main() {
+	tuneMemory()
 	os.Exit(execute(os.Args[1:], os.Stdout, os.Stderr))
 }

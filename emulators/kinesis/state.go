@@ -1,11 +1,13 @@
 package kinesis
 
 import (
+	"bytes"
 	"context"
 	"crypto/md5"
 	"fmt"
 	"math/big"
 	"sort"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -53,7 +55,7 @@ type shard struct {
 	id        string
 	index     int
 	low, high *big.Int
-	records   []Record
+	records   []stored
 	sequence  uint64
 	appended  chan struct{} // closed and replaced at each append
 }
@@ -64,6 +66,13 @@ type Record struct {
 	PartitionKey                string
 	Data                        []byte
 	ApproximateArrivalTimestamp time.Time
+}
+
+// stored is a record in its shard, whose sequence follows from its place.
+type stored struct {
+	key  string
+	data []byte
+	at   int64 // of arrival, Unix ns
 }
 
 var hashSpace = new(big.Int).Lsh(big.NewInt(1), 128)
@@ -84,7 +93,13 @@ func newShards(n int) []*shard {
 
 // sequenceNumber is decimal, of 56 digits, ascending within a shard.
 func sequenceNumber(shard int, n uint64) string {
-	return fmt.Sprintf("49%010d%044d", shard, n)
+	number := make([]byte, 0, 56)
+	number = fmt.Appendf(number, "49%010d", shard)
+	digits := strconv.AppendUint(make([]byte, 0, 20), n, 10)
+	for range 44 - len(digits) {
+		number = append(number, '0')
+	}
+	return string(append(number, digits...))
 }
 
 // position is the inverse of sequenceNumber.
@@ -105,11 +120,13 @@ func position(shard int, number string) (uint64, bool) {
 
 // trim drops what is older than the retention.
 func (s *shard) trim(now time.Time) {
-	limit := now.Add(-retention)
-	n := sort.Search(len(s.records), func(i int) bool { return s.records[i].ApproximateArrivalTimestamp.After(limit) })
-	if n > 0 {
-		s.records = append([]Record(nil), s.records[n:]...)
+	limit := now.Add(-retention).UnixNano()
+	if len(s.records) == 0 || s.records[0].at > limit {
+		return
 	}
+	n := sort.Search(len(s.records), func(i int) bool { return s.records[i].at > limit })
+	clear(s.records[:n]) // their data is free now, the place when append moves on
+	s.records = s.records[n:]
 }
 
 // first is the sequence of the oldest record that is there, or of the next.
@@ -125,16 +142,20 @@ func (s *shard) from(sequence uint64, max int) []Record {
 	if i >= len(s.records) {
 		return nil
 	}
-	return s.records[i:min(len(s.records), i+max)]
+	part := s.records[i:min(len(s.records), i+max)]
+	out := make([]Record, len(part))
+	for k, r := range part {
+		out[k] = Record{sequenceNumber(s.index, sequence+uint64(k)), r.key, r.data, time.Unix(0, r.at)}
+	}
+	return out
 }
 
 func (s *shard) append(key string, data []byte, now time.Time) string {
-	if len(s.records) > 0 && now.Sub(s.records[0].ApproximateArrivalTimestamp) > retention+retention/24 {
-		s.trim(now)
-	}
+	s.trim(now)
 	s.sequence++
 	number := sequenceNumber(s.index, s.sequence)
-	s.records = append(s.records, Record{number, key, data, now})
+	// A copy of just its size: the record stays for a day.
+	s.records = append(s.records, stored{key, bytes.Clone(data), now.UnixNano()})
 	close(s.appended)
 	s.appended = make(chan struct{})
 	return number
@@ -227,7 +248,7 @@ func (s *State) Next(ctx context.Context, name, shardID, after string, start Sta
 			}
 		}
 		sh.trim(time.Now())
-		records := append([]Record(nil), sh.from(next, max)...)
+		records := sh.from(next, max)
 		appended := sh.appended
 		s.mu.Unlock()
 		if len(records) > 0 {
@@ -271,7 +292,7 @@ func (s *shard) resume(after string, start Start) (uint64, error) {
 	case "LATEST":
 		return s.sequence + 1, nil
 	case "AT_TIMESTAMP":
-		i := sort.Search(len(s.records), func(i int) bool { return !s.records[i].ApproximateArrivalTimestamp.Before(start.At) })
+		i := sort.Search(len(s.records), func(i int) bool { return s.records[i].at >= start.At.UnixNano() })
 		return s.first() + uint64(i), nil
 	}
 	return 0, wire.Errorf("InvalidArgumentException", 0, "starting position %q", start.Position)

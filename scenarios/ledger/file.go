@@ -2,58 +2,76 @@ package ledger
 
 import (
 	"bufio"
+	"compress/gzip"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"time"
 )
 
 // entry is a message in the ledger file: one JSON object a line.
 type entry struct {
 	ID
-	Topic     string               `json:"topic"`
-	MD5       string               `json:"md5"`
-	Timestamp int64                `json:"timestamp,omitempty"`
-	Measures  []Measure            `json:"measures,omitempty"`
-	Invalid   string               `json:"invalid,omitempty"`
-	Ingress   int32                `json:"ingress"`
-	Key       string               `json:"key,omitempty"`
-	At        map[string]time.Time `json:"at"`
-	Notes     []Note               `json:"notes,omitempty"`
-	Fates     map[string]Verdict   `json:"fates"`
+	Topic     string    `json:"topic"`
+	MD5       string    `json:"md5"`
+	Timestamp int64     `json:"timestamp,omitempty"`
+	Measures  []Measure `json:"measures,omitempty"`
+	Invalid   string    `json:"invalid,omitempty"`
+	Ingress   int32     `json:"ingress"`
+	Key       string    `json:"key,omitempty"`
+	At        instants  `json:"at"`
+	Notes     []Note    `json:"notes,omitempty"`
+	Fates     fates     `json:"fates"`
 }
 
-// Write writes the ledger as JSON lines, ordered by thing and seq.
+// Write writes the ledger as JSON lines, ordered by thing and seq, compressed with
+// gzip: a line of each message is half a kilobyte, most of it alike.
 func (l *Ledger) Write(w io.Writer) error {
-	buffered := bufio.NewWriter(w)
-	enc := json.NewEncoder(buffered)
+	packed, err := gzip.NewWriterLevel(w, gzip.BestSpeed)
+	if err != nil {
+		return fmt.Errorf("write ledger: %w", err)
+	}
+	// Encoding and packing take about the same time: each has a goroutine.
+	lines, encoded := io.Pipe()
+	go func() {
+		buffered := bufio.NewWriterSize(encoded, 1<<20)
+		encoded.CloseWithError(errors.Join(l.encode(buffered), buffered.Flush()))
+	}()
+	_, err = io.Copy(packed, lines)
+	lines.CloseWithError(err) // lets the encoder end when there is nowhere to write
+	if err = errors.Join(err, packed.Close()); err != nil {
+		return fmt.Errorf("write ledger: %w", err)
+	}
+	return nil
+}
+
+func (l *Ledger) encode(w io.Writer) error {
+	enc := json.NewEncoder(w)
 	for _, m := range l.Messages() {
 		if err := enc.Encode(m.entry()); err != nil {
-			return fmt.Errorf("write ledger: %w", err)
+			return err
 		}
 	}
-	return buffered.Flush()
+	return nil
 }
 
 func (m *Message) entry() entry {
 	e := entry{
 		ID: m.ID, Topic: m.Topic, MD5: hex.EncodeToString(m.Sum[:]), Timestamp: m.Timestamp,
 		Measures: m.Measures(), Invalid: m.invalid(), Ingress: m.Ingress, Key: m.Key, Notes: m.Trouble().Notes,
-		At: map[string]time.Time{}, Fates: map[string]Verdict{},
-	}
-	for s := range stages {
-		if m.Has(s) {
-			e.At[s.String()] = m.At(s)
-		}
-	}
-	for _, s := range Sinks() {
-		if m.Fates[s].Fate != "" {
-			e.Fates[s.String()] = m.Fates[s]
-		}
+		At:    m.at,
+		Fates: fates{m.Fates[Archive], m.Fates[TimeSeries], m.Fates[State], m.Fates[Alert]},
 	}
 	return e
+}
+
+// fates are the verdicts of the sinks, in a file.
+type fates struct {
+	Archive    Verdict `json:"archive,omitzero"`
+	TimeSeries Verdict `json:"time series,omitzero"`
+	State      Verdict `json:"device state,omitzero"`
+	Alert      Verdict `json:"alert,omitzero"`
 }
 
 // maxLine bounds a line of a ledger file, in bytes.
@@ -64,7 +82,11 @@ var ErrNotFound = errors.New("no such message in the ledger")
 
 // Find reads one message from a ledger file.
 func Find(r io.Reader, id ID) (*Message, error) {
-	lines := bufio.NewScanner(r)
+	unpacked, err := gzip.NewReader(r)
+	if err != nil {
+		return nil, fmt.Errorf("read ledger: %w", err)
+	}
+	lines := bufio.NewScanner(unpacked)
 	lines.Buffer(make([]byte, 64<<10), maxLine)
 	for n := 1; lines.Scan(); n++ {
 		var e entry
@@ -94,13 +116,7 @@ func (e entry) message() (*Message, error) {
 		return nil, fmt.Errorf("message %s: MD5 %q", e.ID, e.MD5)
 	}
 	copy(m.Sum[:], sum)
-	for s := range stages {
-		if at := e.At[s.String()]; !at.IsZero() {
-			m.at[s] = at.UnixNano()
-		}
-	}
-	for _, s := range Sinks() {
-		m.Fates[s] = e.Fates[s.String()]
-	}
+	m.at = e.At
+	m.Fates = [sinks]Verdict{e.Fates.Archive, e.Fates.TimeSeries, e.Fates.State, e.Fates.Alert}
 	return m, nil
 }

@@ -73,10 +73,10 @@ type Message struct {
 
 	names   []string // of the metrics, shared with other messages
 	values  []float64
-	at      [stages]int64 // Unix ns; 0 is never
-	order   int32         // of acceptance by the broker, from 1
-	objects int32         // found in the archive
-	points  uint64        // found in the time series: bit i is metric i
+	at      instants
+	order   int32  // of acceptance by the broker, from 1
+	objects int32  // found in the archive
+	points  uint64 // found in the time series: bit i is metric i
 	trouble *Trouble
 }
 
