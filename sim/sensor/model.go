@@ -79,7 +79,10 @@ func Clamp(m Model, low, high float64) Model {
 func Round(m Model, decimals int) Model {
 	scale := math.Pow10(decimals)
 	return Func(func(t time.Time) float64 {
-		v := math.Round(m.At(t)*scale) / scale
+		v := m.At(t)
+		if rounded := math.Round(v*scale) / scale; !math.IsInf(rounded, 0) { // v·scale may be too large
+			v = rounded
+		}
 		return v + 0 // no negative zero
 	})
 }

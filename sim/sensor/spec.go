@@ -22,6 +22,10 @@ type Spec struct {
 	Walk float64 `yaml:"walk,omitempty" json:"walk,omitempty"`
 	// WalkPeriod is about how long the walk takes to get far; 1h when zero.
 	WalkPeriod time.Duration `yaml:"walk_period,omitempty" json:"walk_period,omitempty"`
+	// Follows adds what another metric of the device does.
+	Follows *Follow `yaml:"follows,omitempty" json:"follows,omitempty"`
+	// Replay adds a recording.
+	Replay *Replay `yaml:"replay,omitempty" json:"replay,omitempty"`
 	// Drift is added per hour.
 	Drift float64 `yaml:"drift,omitempty" json:"drift,omitempty"`
 	// Min and Max clamp the value; none when absent. Spikes are not clamped.
@@ -88,6 +92,12 @@ func (s Spec) Validate() error {
 	if d := deref(s.Decimals, 0); d < 0 || d > maxDecimals {
 		bad("decimals: %d is not between 0 and %d", d, maxDecimals)
 	}
+	if s.Follows != nil {
+		errs = append(errs, s.Follows.validate())
+	}
+	if s.Replay != nil {
+		errs = append(errs, s.Replay.validate())
+	}
 	var spikes []Window
 	for i, p := range s.Spikes {
 		if math.IsNaN(p.Value) || math.IsInf(p.Value, 0) {
@@ -129,10 +139,22 @@ func deref[T any](p *T, otherwise T) T {
 }
 
 // Model makes the spec's model for a run that starts at start. Noise and walk
-// follow from the seed.
+// follow from the seed. A spec that follows another needs a suite.
 func (s Spec) Model(seed uint64, start time.Time) (Model, error) {
-	if err := s.Validate(); err != nil {
+	if s.Follows != nil {
+		return nil, fmt.Errorf("sensor model: follows: there is no %q here", s.Follows.Metric)
+	}
+	m, err := s.measured(seed, start, nil)
+	if err != nil {
 		return nil, fmt.Errorf("sensor model: %w", err)
+	}
+	return s.reported(m, start), nil
+}
+
+// measured is what there is to measure; other is what the spec follows.
+func (s Spec) measured(seed uint64, start time.Time, other Model) (Model, error) {
+	if err := s.Validate(); err != nil {
+		return nil, err
 	}
 	parts := []Model{Constant(s.Base)}
 	if s.Amplitude != 0 {
@@ -155,6 +177,16 @@ func (s Spec) Model(seed uint64, start time.Time) (Model, error) {
 	if s.Noise != 0 {
 		parts = append(parts, Noise(s.Noise, mix(seed^2)))
 	}
+	if other != nil {
+		parts = append(parts, other)
+	}
+	if s.Replay != nil {
+		r, err := s.Replay.recording()
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, r.from(start))
+	}
 	m := Sum(parts...)
 	if s.Min != nil || s.Max != nil {
 		m = Clamp(m, deref(s.Min, math.Inf(-1)), deref(s.Max, math.Inf(1)))
@@ -162,8 +194,13 @@ func (s Spec) Model(seed uint64, start time.Time) (Model, error) {
 	for _, p := range s.Spikes {
 		m = Replace(m, start.Add(p.At), p.For, p.Value)
 	}
+	return m, nil
+}
+
+// reported is what the sensor makes of it.
+func (s Spec) reported(m Model, start time.Time) Model {
 	for _, w := range s.Stuck {
 		m = Stuck(m, start.Add(w.At), w.For)
 	}
-	return Round(m, deref(s.Decimals, defaultDecimals)), nil
+	return Round(m, deref(s.Decimals, defaultDecimals))
 }

@@ -40,15 +40,26 @@ func NewSuite(specs map[string]Spec, seed uint64, start time.Time) (Suite, error
 	if len(specs) > maxSignals {
 		return nil, fmt.Errorf("sensor suite: %d signals are more than %d", len(specs), maxSignals)
 	}
+	names, err := sequence(specs)
+	if err != nil {
+		return nil, fmt.Errorf("sensor suite: %w", err)
+	}
 	var s Suite
-	for name, spec := range specs {
+	measured := map[string]Model{}
+	for _, name := range names {
+		spec := specs[name]
+		var other Model
+		if f := spec.Follows; f != nil {
+			other = Correlated(measured[f.Metric], specs[f.Metric].Base, f.Factor, f.Lag)
+		}
 		h := fnv.New64a()
 		_, _ = h.Write([]byte(name))
-		m, err := spec.Model(mix(seed)^h.Sum64(), start)
+		m, err := spec.measured(mix(seed)^h.Sum64(), start, other)
 		if err != nil {
-			return nil, fmt.Errorf("signal %s: %w", name, err)
+			return nil, fmt.Errorf("signal %s: sensor model: %w", name, err)
 		}
-		s = append(s, Signal{name, m})
+		measured[name] = m
+		s = append(s, Signal{name, spec.reported(m, start)})
 	}
 	slices.SortFunc(s, func(a, b Signal) int {
 		if d := rank(a.Name) - rank(b.Name); d != 0 {

@@ -1,0 +1,67 @@
+package sensor
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Follow lets a metric follow another of the same device:
+//
+//	factor × (other(t − lag) − other's base)
+//
+// is added to it. It follows what the other measures, spikes included, not how its
+// sensor reports that: rounding and stuck times are the other's own.
+type Follow struct {
+	Metric string  `yaml:"metric" json:"metric"`
+	Factor float64 `yaml:"factor" json:"factor"`
+	// Lag is how much later it happens.
+	Lag time.Duration `yaml:"lag,omitempty" json:"lag,omitempty"`
+}
+
+func (f Follow) validate() error {
+	var errs []error
+	if f.Metric == "" {
+		errs = append(errs, errors.New("follows.metric: is missing"))
+	}
+	if math.IsNaN(f.Factor) || math.IsInf(f.Factor, 0) || f.Factor == 0 {
+		errs = append(errs, fmt.Errorf("follows.factor: %v is not a finite number other than 0", f.Factor))
+	}
+	if f.Lag < 0 {
+		errs = append(errs, fmt.Errorf("follows.lag: %s is negative", f.Lag))
+	}
+	return errors.Join(errs...)
+}
+
+// Correlated is factor times what other was above base a lag before.
+func Correlated(other Model, base, factor float64, lag time.Duration) Model {
+	return Func(func(t time.Time) float64 { return factor * (other.At(t.Add(-lag)) - base) })
+}
+
+// sequence puts metrics behind those that they follow.
+func sequence(specs map[string]Spec) ([]string, error) {
+	var list []string
+	for _, name := range slices.Sorted(maps.Keys(specs)) {
+		var way []string // from name on to what is in the list already
+		for at := name; !slices.Contains(list, at); at = specs[at].Follows.Metric {
+			if slices.Contains(way, at) {
+				return nil, fmt.Errorf("signal %s: follows: %s is a circle", name, strings.Join(append(way, at), " → "))
+			}
+			way = append(way, at)
+			f := specs[at].Follows
+			if f == nil {
+				break
+			}
+			if _, ok := specs[f.Metric]; !ok {
+				return nil, fmt.Errorf("signal %s: follows.metric: the device has no %q", at, f.Metric)
+			}
+		}
+		slices.Reverse(way)
+		list = append(list, way...)
+	}
+	return list, nil
+}
