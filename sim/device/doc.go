@@ -28,6 +28,19 @@
 // safe mode. enter_safe_mode makes the interval SafeModeFactor times as long.
 // Messages that wait are kept across a reboot.
 //
+// # What breaks
+//
+// The methods of a Device are how the world breaks it (package fault drives them):
+// SetSkew, SetSense and Duplicate change its clock, its sensors and what goes out
+// twice, SetMutate the telemetry after it was made. Cut and Reconnect end its
+// connection, PowerOff and PowerOn its power:
+//
+//	up ── PowerOff ──> off: no reading, no dial, deaf; what was in RAM (waiting or
+//	                   not acknowledged) is Dropped with ErrPowerLoss
+//	off ── PowerOn ──> a dial and a reading at once, the configured interval
+//
+// seq goes on where it was, as from flash.
+//
 // # Time
 //
 // Whatever a device does of itself happens at an instant of its own lane: a fixed

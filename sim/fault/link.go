@@ -45,13 +45,15 @@ func (l *Link) Begin(id int, f Fault) {
 }
 
 func (l *Link) begin(id int, f Fault) {
-	effects, ok := effects[f.Kind]
+	of, ok := effects[f.Kind]
 	if !ok {
 		return
 	}
-	l.remove(func(b begun) bool { return b.id == id })
+	if l.remove(func(b begun) bool { return b.id == id }) {
+		l.change()
+	}
 	l.generation++
-	l.active = append(l.active, begun{id, f, effects(id, l.generation, f)})
+	l.active = append(l.active, begun{id, f, of(id, l.generation, f)})
 	l.change()
 	if f.Kind == ConnectionReset {
 		for c := range l.conns {
