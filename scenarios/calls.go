@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
 )
 
@@ -73,35 +75,33 @@ func (t callTap) watchWriteRecords(l *ledger.Ledger, body []byte, answer *http.R
 	if answer.StatusCode != http.StatusOK {
 		return
 	}
-	type dimensions []struct{ Name, Value string }
-	var call struct {
-		TableName        string
-		CommonAttributes struct {
-			Dimensions dimensions
-			Time       string
-		}
-		Records []struct {
-			Dimensions dimensions
-			Time       string
-		}
-	}
-	if json.Unmarshal(body, &call) != nil || call.TableName != t.table {
+	call := gjson.ParseBytes(body)
+	if call.Get("TableName").Str != t.table {
 		return
 	}
-	for _, r := range call.Records {
-		if r.Time == "" {
-			r.Time = call.CommonAttributes.Time
-		}
-		ms, err := strconv.ParseInt(r.Time, 10, 64)
-		if err != nil {
-			continue
-		}
-		for _, d := range append(r.Dimensions, call.CommonAttributes.Dimensions...) {
-			if d.Name == "device_id" {
-				l.Reach(ledger.Written, d.Value, ms, at)
-			}
-		}
+	common := call.Get("CommonAttributes")
+	deviceOf := func(attributes gjson.Result) string {
+		return attributes.Get(`Dimensions.#(Name=="device_id").Value`).Str
 	}
+	commonDevice, commonTime := deviceOf(common), common.Get("Time").Str
+	lastDevice, lastTime := "", ""
+	call.Get("Records").ForEach(func(_, r gjson.Result) bool {
+		device, text := deviceOf(r), r.Get("Time").Str
+		if device == "" {
+			device = commonDevice
+		}
+		if text == "" {
+			text = commonTime
+		}
+		if device == lastDevice && text == lastTime {
+			return true // another metric of the same reading
+		}
+		lastDevice, lastTime = device, text
+		if ms, err := strconv.ParseInt(text, 10, 64); err == nil {
+			l.Reach(ledger.Written, device, ms, at)
+		}
+		return true
+	})
 }
 
 // watchUpdateItem enters the reading whose timestamp a device's state item took.
@@ -109,27 +109,20 @@ func watchUpdateItem(l *ledger.Ledger, body []byte, answer *http.Response, at ti
 	if answer.StatusCode != http.StatusOK {
 		return
 	}
-	var call struct {
-		Key struct {
-			PK, SK struct{ S string }
-		}
-		ExpressionAttributeValues map[string]struct{ N, S string }
-	}
-	if json.Unmarshal(body, &call) != nil || call.Key.SK.S != "STATE" {
+	call := gjson.GetManyBytes(body, "Key.PK.S", "Key.SK.S", "ExpressionAttributeValues")
+	thing, ok := strings.CutPrefix(call[0].Str, "DEVICE#")
+	if !ok || call[1].Str != "STATE" {
 		return
 	}
-	thing, ok := strings.CutPrefix(call.Key.PK.S, "DEVICE#")
-	if !ok {
-		return
-	}
-	for _, name := range []string{":timestamp", ":ts"} {
-		if ms, err := strconv.ParseInt(call.ExpressionAttributeValues[name].N, 10, 64); err == nil {
+	values := call[2]
+	for _, name := range []string{":timestamp.N", ":ts.N"} {
+		if ms, err := strconv.ParseInt(values.Get(name).Str, 10, 64); err == nil {
 			l.Reach(ledger.StateSet, thing, ms, at)
 			return
 		}
 	}
 	// The published pipeline stores only the time of lastSeen.
-	if seen, err := time.Parse(time.RFC3339Nano, call.ExpressionAttributeValues[":lastSeen"].S); err == nil {
+	if seen, err := time.Parse(time.RFC3339Nano, values.Get(":lastSeen.S").Str); err == nil {
 		l.Reach(ledger.StateSet, thing, seen.UnixMilli(), at)
 	}
 }
