@@ -39,6 +39,9 @@ type Config struct {
 	// Wrap, when set, stands between every SDK client of the cloud's own parts
 	// and the cloud: taps and faults.
 	Wrap func(aws.HTTPClient) aws.HTTPClient
+	// Retryer is that of the cloud's own clients and of AWSConfig; the SDK's
+	// standard one when nil.
+	Retryer func() aws.Retryer
 	// WrapTargets, when set, changes the targets of rule actions: taps and faults.
 	WrapTargets func(iotcore.Targets) iotcore.Targets
 	// IoT, Lambda are told every decision of the broker and of the functions.
@@ -167,5 +170,6 @@ func (c *Cloud) AWSConfig() aws.Config {
 		BaseEndpoint: aws.String(c.config.Endpoint),
 		Credentials:  credentials.NewStaticCredentialsProvider("test", "test", ""),
 		HTTPClient:   client,
+		Retryer:      c.config.Retryer,
 	}
 }

@@ -106,6 +106,11 @@ type Fault struct {
 	For    time.Duration `json:"for_ns,omitempty"`
 	Kind   string        `json:"kind"`
 	Target string        `json:"target"`
+	// Things is how many devices it befell, Hits how often it did something to
+	// calls, reads or invocations; Index is its place in the schedule.
+	Things int `json:"things,omitempty"`
+	Hits   int `json:"hits,omitempty"`
+	Index  int `json:"index"`
 }
 
 // Latency is the distribution of the time from the sample to a stage.

@@ -43,7 +43,7 @@ func (w *World) deployVariant(ctx context.Context) (pipeline.Outputs, error) {
 
 func (w *World) bind(functions map[string]lambda.Handler) {
 	for name, handler := range functions {
-		w.Cloud.Lambda.Bind(name, handler)
+		w.Cloud.Lambda.Bind(name, w.Faults.WrapFunction(name, handler))
 	}
 }
 

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
-	"sort"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -22,9 +22,11 @@ import (
 type FleetRun struct {
 	world   *World
 	plan    FleetPlan
-	links   map[string]*fault.Link
+	members map[string]*member
+	chosen  [][]string             // whom each fault befalls
+	spares  []map[string]*Identity // certificates that expire, by fault and thing
 	started time.Time
-	end     context.CancelFunc // ends the devices
+	stop    context.CancelFunc // ends the devices
 	devices sync.WaitGroup
 	done    chan struct{}
 
@@ -33,6 +35,7 @@ type FleetRun struct {
 	connected   []change
 	orders      []*order
 	faults      []reports.Fault
+	active      map[int]bool // faults that have begun and not ended
 	offline     []OfflineCase
 }
 
@@ -54,23 +57,27 @@ func (w *World) StartFleet(ctx context.Context, plan FleetPlan) (*FleetRun, erro
 	if plan.Interrupted == nil {
 		plan.Interrupted = func() bool { return false }
 	}
-	f := &FleetRun{world: w, plan: plan, links: map[string]*fault.Link{}, done: make(chan struct{}), faults: []reports.Fault{}}
-	identities, err := f.provision(ctx)
-	if err != nil {
+	f := &FleetRun{world: w, plan: plan, members: map[string]*member{}, active: map[int]bool{}, done: make(chan struct{})}
+	if err := errors.Join(f.provision(ctx), f.choose()); err != nil {
+		return nil, err
+	}
+	if err := f.prepare(ctx); err != nil {
 		return nil, err
 	}
 	f.started = time.Now()
 	fleet, err := sim.New(sim.Plan{
-		Seed: plan.Seed, Groups: plan.groups(), Start: f.started, Events: f.onEvent,
-		Dial: func(ctx context.Context, thing string) (net.Conn, error) {
-			return w.Secure(ctx, identities[thing], func(ctx context.Context) (net.Conn, error) { return f.links[thing].Dial(ctx, w.Dial) })
-		},
+		Seed: plan.Seed, Groups: plan.groups(), Start: f.started, Events: f.onEvent, Configure: f.configure,
+		Dial: func(ctx context.Context, thing string) (net.Conn, error) { return f.members[thing].dial(ctx, w) },
 	})
 	if err != nil {
 		return nil, err
 	}
-	running, end := context.WithCancel(context.WithoutCancel(ctx))
-	f.end = end
+	for _, d := range fleet.Devices() {
+		m := f.members[d.Thing()]
+		m.device, m.ills.Machine = d, d
+	}
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
+	f.stop = stop
 	f.devices.Go(func() {
 		if err := fleet.Run(running); err != nil && !errors.Is(err, context.Canceled) {
 			w.trouble.add("fleet", err.Error())
@@ -80,37 +87,35 @@ func (w *World) StartFleet(ctx context.Context, plan FleetPlan) (*FleetRun, erro
 	return f, nil
 }
 
-// provision makes things and certificates, and a link for each.
-func (f *FleetRun) provision(ctx context.Context) (map[string]*Identity, error) {
-	identities := map[string]*Identity{}
-	for _, who := range sim.Identities(f.plan.Seed, f.plan.groups()) {
-		identity, err := f.world.AddThing(ctx, who.Thing, who.Attributes)
-		if err != nil {
-			return nil, err
-		}
-		identities[who.Thing] = identity
-		f.links[who.Thing] = &fault.Link{}
+// configure gives the devices time to send what a fault has kept from them.
+func (f *FleetRun) configure(c *device.Config) {
+	if len(f.plan.Faults) > 0 {
+		c.Grace = max(f.plan.Grace, 5*time.Second)
 	}
-	for _, target := range f.targets() {
-		if f.links[target] == nil {
-			return nil, fmt.Errorf("a fault or command is for %q: %w", target, errUnknownThing)
-		}
-	}
-	if len(identities) == 0 {
-		return nil, errNoFleet
-	}
-	return identities, nil
 }
 
-func (f *FleetRun) targets() []string {
-	var names []string
-	for _, x := range f.plan.Faults {
-		names = append(names, x.Target.Thing)
+// provision makes things and certificates, and a link for each.
+func (f *FleetRun) provision(ctx context.Context) error {
+	groups := f.plan.groups()
+	identities := sim.Identities(f.plan.Seed, groups)
+	for i, g := range groups {
+		for _, who := range identities[:g.Count] {
+			maps.Copy(who.Attributes, f.plan.Groups[i].Attributes)
+			identity, err := f.world.AddThing(ctx, who.Thing, who.Attributes)
+			if err != nil {
+				return err
+			}
+			f.members[who.Thing] = &member{
+				Identity: who, group: g.Name, identity: identity, expired: map[int]*Identity{}, twins: map[int]*twin{},
+				link: fault.Link{Thing: who.Thing, Seed: f.plan.Seed}, ills: fault.Device{Thing: who.Thing, Seed: f.plan.Seed},
+			}
+		}
+		identities = identities[g.Count:]
 	}
-	for _, c := range f.plan.Commands {
-		names = append(names, c.Thing)
+	if len(f.members) == 0 {
+		return errNoFleet
 	}
-	return names
+	return nil
 }
 
 // onEvent turns what devices tell into ledger entries.
@@ -169,52 +174,38 @@ func (f *FleetRun) conduct(ctx context.Context) {
 	f.offline = f.world.offline.cases(f.world.options.Pipeline.Silence, f.world.options.Pipeline.Sweep, end)
 	stop()
 	observers.Wait()
-	f.heal()
-	f.end()
+	f.heal(context.WithoutCancel(ctx))
+	f.stop()
 	f.devices.Wait()
 	f.plan.Progress.elapsed.Store(int64(time.Since(f.started)))
 }
 
-// moment is something that happens at a time after the start.
-type moment struct {
-	at time.Duration
-	do func(context.Context)
-}
-
-// schedule lists faults, their ends, commands and the end of the run by time.
-func (f *FleetRun) schedule() []moment {
-	var list []moment
-	for _, x := range f.plan.Faults {
-		list = append(list, moment{x.At, func(context.Context) { f.inject(x) }})
-		if x.For > 0 {
-			list = append(list, moment{x.At + x.For, func(context.Context) { x.Heal(f.links[x.Target.Thing]) }})
-		}
+// Faults are those that have begun so far, with their hits.
+func (f *FleetRun) Faults() []reports.Fault {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	list := append([]reports.Fault{}, f.faults...)
+	for i := range list {
+		list[i].Hits = f.world.Faults.Hits(list[i].Index)
 	}
-	for _, c := range f.plan.Commands {
-		list = append(list, moment{c.At, func(ctx context.Context) { f.Command(ctx, c) }})
-	}
-	list = append(list, moment{f.plan.Duration, func(context.Context) {}})
-	sort.SliceStable(list, func(i, j int) bool { return list[i].at < list[j].at })
 	return list
 }
 
-func (f *FleetRun) inject(x fault.Fault) {
-	now := time.Now()
-	f.enter(journal.FaultKind, x.Target.Thing, string(x.Kind), now)
-	f.world.faults.Add(x.Target.Thing, "fault "+string(x.Kind)+" "+x.At.String()+" "+x.For.String())
-	f.mu.Lock()
-	f.faults = append(f.faults, reports.Fault{At: now, For: x.For, Kind: string(x.Kind), Target: x.Target.String()})
-	f.mu.Unlock()
-	x.Apply(f.links[x.Target.Thing])
+// marks are the instants at which the journal takes a count: fifty a run.
+func (f *FleetRun) marks() []time.Duration {
+	var list []time.Duration
+	for i := range 50 {
+		list = append(list, f.plan.Duration*time.Duration(i+1)/51)
+	}
+	return list
 }
 
-// heal ends all faults, so that what waits in the devices can still be sent.
-func (f *FleetRun) heal() {
-	for _, x := range f.plan.Faults {
-		if x.For > 0 {
-			x.Heal(f.links[x.Target.Thing])
-		}
-	}
+// mark enters how far the run has come, for those who find it killed.
+func (f *FleetRun) mark() {
+	l := f.world.Ledger
+	f.enter(journal.ProgressKind, "run", fmt.Sprintf("connected %d, sampled %d, sent %d, acknowledged %d, archived %d, written %d",
+		f.plan.Progress.connected.Load(), l.Count(ledger.Sampled), l.Count(ledger.Sent), l.Count(ledger.Acked),
+		l.Count(ledger.Archived), l.Count(ledger.Written)), time.Now())
 }
 
 func (f *FleetRun) enter(kind journal.Kind, entity, text string, at time.Time) {

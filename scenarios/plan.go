@@ -13,6 +13,9 @@ import (
 type FleetPlan struct {
 	Seed     uint64
 	Duration time.Duration
+	// Grace is how long devices may take afterwards to send what waits, where a
+	// fault has kept it from them; 5 s when there was none.
+	Grace    time.Duration
 	Groups   []Group
 	Faults   []fault.Fault
 	Commands []CommandOrder
@@ -30,7 +33,9 @@ type FleetPlan struct {
 func (p FleetPlan) groups() []sim.Group {
 	groups := make([]sim.Group, len(p.Groups))
 	for i, g := range p.Groups {
-		groups[i] = sim.Group(g)
+		groups[i] = sim.Group{
+			Name: g.Name, Count: g.Count, Interval: g.Interval, KeepAlive: g.KeepAlive, Ramp: g.Ramp, Signals: g.Signals, Only: g.Only,
+		}
 	}
 	return groups
 }

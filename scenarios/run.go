@@ -77,7 +77,7 @@ func newRun(ctx context.Context, o RunOptions) (*run, error) {
 	}
 	o.Progress.phase.Store(Deploying)
 	world, err := NewWorld(ctx, WorldOptions{
-		Pipeline: o.Scenario.Pipeline, Network: o.Network, Wrap: o.Wrap, WrapTargets: o.WrapTargets, Log: o.Log,
+		Seed: o.Scenario.Seed, Pipeline: o.Scenario.Pipeline, Network: o.Network, Wrap: o.Wrap, WrapTargets: o.WrapTargets, Log: o.Log,
 	})
 	if err != nil {
 		return nil, err
@@ -115,7 +115,7 @@ func (r *run) run(ctx context.Context) (*Outcome, error) {
 	}
 	fleet, err := r.world.StartFleet(ctx, FleetPlan{
 		Poll: poll,
-		Seed: s.Seed, Duration: s.Duration, Groups: s.Fleet, Faults: s.Faults, Commands: s.Commands,
+		Seed: s.Seed, Duration: s.Duration, Grace: s.Drain, Groups: s.Fleet, Faults: s.Faults, Commands: s.Commands,
 		Journal: r.journal, Progress: r.Progress, Interrupted: r.Interrupted,
 	})
 	if err != nil {
@@ -152,14 +152,14 @@ func (r *run) judge(fleet *FleetRun, ev ledger.Evidence, findings []ledger.Findi
 	res.Alerts = alertList(r.world.Ledger, ev, ledger.SourceThresholds())
 	res.Offline = offlineList(fleet.offline)
 	res.Commands = fleet.Commands()
-	res.Faults = fleet.faults
+	res.Faults = fleet.Faults()
 	for _, f := range findings {
 		res.Findings = append(res.Findings, f.Text)
 	}
 	res.Findings = append(res.Findings, r.world.trouble.lines()...)
 	res.Failures = append(res.Failures, failures(res, ev)...)
 	for _, o := range res.Offline {
-		r.world.faults.Add(o.Thing, "offline "+o.Verdict)
+		r.world.facts.Add(o.Thing, "offline "+o.Verdict)
 	}
 	res.Hash = r.world.Hash()
 	res.Took = time.Since(r.began)

@@ -84,6 +84,9 @@ type Group struct {
 	KeepAlive time.Duration `yaml:"keepalive,omitempty" json:"keepalive,omitempty"`
 	// Ramp is the time over which the group connects; at once when zero.
 	Ramp time.Duration `yaml:"ramp,omitempty" json:"ramp,omitempty"`
+	// Attributes are thing attributes of the whole group, such as its site, besides
+	// those that the simulator makes up.
+	Attributes map[string]string `yaml:"attributes,omitempty" json:"attributes,omitempty"`
 	// Signals are the metrics by name; the source's four when empty.
 	Signals map[string]sensor.Spec `yaml:"signals,omitempty" json:"signals,omitempty"`
 	// Only changes the signals of single devices, by thing name.

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"regexp"
 	"time"
+
+	"github.com/shakedown-iot/shakedown/scenarios/fault"
 )
 
 // Bounds of a scenario.
@@ -41,13 +43,19 @@ func (s *Scenario) Validate() error {
 	errs = append(errs, s.Pipeline.validate()...)
 	errs = append(errs, s.validateFleet()...)
 	for i, f := range s.Faults {
-		if err := f.Validate(); err != nil {
+		if err := errors.Join(f.Validate(), fault.Validate(f)); err != nil {
 			bad("faults[%d]: %w", i, err)
+		}
+		if f.At >= s.Duration {
+			bad("faults[%d].at: %s is not before the end, %s", i, f.At, s.Duration)
 		}
 	}
 	for i, c := range s.Commands {
 		if err := c.validate(); err != nil {
 			bad("commands[%d]: %w", i, err)
+		}
+		if c.At >= s.Duration {
+			bad("commands[%d].at: %s is not before the end, %s", i, c.At, s.Duration)
 		}
 	}
 	return errors.Join(errs...)

@@ -22,6 +22,7 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/iotcore"
 	"github.com/shakedown-iot/shakedown/emulators/lambda"
 	"github.com/shakedown-iot/shakedown/pipeline"
+	svcfault "github.com/shakedown-iot/shakedown/scenarios/fault"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
 	"github.com/shakedown-iot/shakedown/sim/journal"
 	"github.com/shakedown-iot/shakedown/sim/memnet"
@@ -44,7 +45,9 @@ type WorldOptions struct {
 	Endpoint string
 	// Functions are bound by name besides the pipeline's own.
 	Functions map[string]lambda.GoHandler
-	// Wrap stands between the SDK clients and the cloud: taps and faults.
+	// Seed decides which calls faults hit.
+	Seed uint64
+	// Wrap stands between the SDK clients, behind faults and taps, and the cloud.
 	Wrap func(HTTPClient) HTTPClient
 	// WrapTargets changes the targets of rule actions.
 	WrapTargets func(iotcore.Targets) iotcore.Targets
@@ -67,11 +70,15 @@ type World struct {
 	Ledger   *ledger.Ledger
 
 	options WorldOptions
+	// Faults befall the services, the stream and the functions.
+	Faults *svcfault.Injector
+
+	broker  brokerRun
 	offline *offlineWatch
 	trouble trouble
 	found   ledger.Evidence // accumulated by ReadBack
 	extra   []ledger.Finding
-	faults  journal.Hash
+	facts   journal.Hash // of the run
 	roots   *x509.CertPool
 	stop    context.CancelFunc
 	running sync.WaitGroup
@@ -89,13 +96,15 @@ func NewWorld(ctx context.Context, options WorldOptions) (*World, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &World{options: options, Pipeline: settings, Ledger: ledger.New(), offline: newOfflineWatch()}
+	w := &World{options: options, Pipeline: settings, Ledger: ledger.New(), offline: newOfflineWatch(), Faults: svcfault.New(options.Seed)}
 	w.options.Pipeline.Silence, w.options.Pipeline.Sweep = settings.Silence, settings.SweepEvery
 	config := emulators.Config{
 		Endpoint:     options.Endpoint,
 		MQTTEndpoint: options.BrokerAddr,
 		Wrap:         w.wrap,
-		WrapTargets:  options.WrapTargets,
+		WrapTargets:  w.wrapTargets,
+		Retryer:      newRetryer,
+		Gate:         w.Faults.Gate,
 		Poll:         options.Pipeline.Poll,
 		Log:          options.Log,
 	}
@@ -115,27 +124,34 @@ func NewWorld(ctx context.Context, options WorldOptions) (*World, error) {
 	return w, nil
 }
 
+// wrap puts faults and taps in front of the cloud. The tap is behind the faults:
+// it sees what a service did, whatever the caller was told.
 func (w *World) wrap(next aws.HTTPClient) aws.HTTPClient {
 	var client HTTPClient = next
 	if w.options.Wrap != nil {
 		client = w.options.Wrap(client)
 	}
-	if w.options.Forget {
-		return client
+	if !w.options.Forget {
+		client = callTap{next: client, ledger: w.Ledger, table: w.Pipeline.Telemetry}
 	}
-	return callTap{next: client, ledger: w.Ledger, table: w.Pipeline.Telemetry}
+	return w.Faults.Wrap(client)
+}
+
+func (w *World) wrapTargets(targets iotcore.Targets) iotcore.Targets {
+	if w.options.WrapTargets != nil {
+		targets = w.options.WrapTargets(targets)
+	}
+	return w.Faults.WrapTargets(targets)
 }
 
 // start runs the cloud's parts, listens, and deploys.
 func (w *World) start(ctx context.Context) error {
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
-	w.stop = stop
-	listener, err := w.options.Network.Listen(w.options.BrokerAddr)
-	if err != nil {
-		return fmt.Errorf("mqtt: %w", err)
-	}
+	w.stop, w.broker.running = stop, running
 	w.run("cloud", func() error { return w.Cloud.Run(running) })
-	w.run("broker", func() error { return w.Cloud.IoT.Serve(running, listener) })
+	if err := w.StartBroker(); err != nil {
+		return err
+	}
 	if w.options.NoPipeline {
 		w.bind(pipeline.PublishedFunctions(w.AWS, w.Pipeline))
 		w.bind(w.options.Functions)
@@ -211,17 +227,10 @@ func (w *World) AddThing(ctx context.Context, thing string, attributes map[strin
 	if err != nil {
 		return nil, fmt.Errorf("issue the certificate of %s: %w", thing, err)
 	}
-	if _, err := control.AttachPolicy(ctx, &iot.AttachPolicyInput{PolicyName: aws.String(w.Pipeline.Policy), Target: &arn}); err != nil {
-		return nil, fmt.Errorf("attach the policy of %s: %w", thing, err)
+	if err := w.attach(ctx, thing, arn); err != nil {
+		return nil, err
 	}
-	if _, err := control.AttachThingPrincipal(ctx, &iot.AttachThingPrincipalInput{ThingName: &thing, Principal: &arn}); err != nil {
-		return nil, fmt.Errorf("attach the certificate of %s: %w", thing, err)
-	}
-	pair, err := tls.X509KeyPair(certPEM, keyPEM)
-	if err != nil {
-		return nil, fmt.Errorf("certificate of %s: %w", thing, err)
-	}
-	return &Identity{Thing: thing, CertificateARN: arn, CertificatePEM: certPEM, KeyPEM: keyPEM, certificate: pair}, nil
+	return newIdentity(thing, arn, certPEM, keyPEM)
 }
 
 // Link is the way of one device to the broker: a dial whose connection faults

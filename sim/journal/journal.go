@@ -29,6 +29,7 @@ const (
 	HeaderKind   Kind = "header"   // first line: what ran
 	DecisionKind Kind = "decision" // something decided outside, such as Ctrl-C
 	FaultKind    Kind = "fault"    // an injected fault
+	ProgressKind Kind = "progress" // how far the run has come
 	EndKind      Kind = "end"      // last line, with the run's hash
 )
 

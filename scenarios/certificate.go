@@ -1,0 +1,92 @@
+package scenarios
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iot"
+	iottypes "github.com/aws/aws-sdk-go-v2/service/iot/types"
+)
+
+// CertificateID is the id in the certificate's ARN.
+func (id *Identity) CertificateID() string {
+	_, name, _ := strings.Cut(id.CertificateARN, ":cert/")
+	return name
+}
+
+// AddCertificate registers a certificate of the simulator's own making for a
+// thing, valid until then, as one of a customer's device is
+// (RegisterCertificateWithoutCA), attached to the thing and the fleet's policy.
+func (w *World) AddCertificate(ctx context.Context, thing string, until time.Time) (*Identity, error) {
+	certPEM, keyPEM, err := selfSigned(thing, until)
+	if err != nil {
+		return nil, fmt.Errorf("certificate of %s: %w", thing, err)
+	}
+	made, err := iot.NewFromConfig(w.AWS).RegisterCertificateWithoutCA(ctx, &iot.RegisterCertificateWithoutCAInput{
+		CertificatePem: aws.String(string(certPEM)), Status: iottypes.CertificateStatusActive})
+	if err != nil {
+		return nil, fmt.Errorf("register a certificate of %s: %w", thing, err)
+	}
+	arn := aws.ToString(made.CertificateArn)
+	if err := w.attach(ctx, thing, arn); err != nil {
+		return nil, err
+	}
+	return newIdentity(thing, arn, certPEM, keyPEM)
+}
+
+// attach gives a certificate to a thing and the fleet's policy to the certificate.
+func (w *World) attach(ctx context.Context, thing, arn string) error {
+	control := iot.NewFromConfig(w.AWS)
+	if _, err := control.AttachPolicy(ctx, &iot.AttachPolicyInput{PolicyName: aws.String(w.Pipeline.Policy), Target: &arn}); err != nil {
+		return fmt.Errorf("attach the policy of %s: %w", thing, err)
+	}
+	if _, err := control.AttachThingPrincipal(ctx, &iot.AttachThingPrincipalInput{ThingName: &thing, Principal: &arn}); err != nil {
+		return fmt.Errorf("attach the certificate of %s: %w", thing, err)
+	}
+	return nil
+}
+
+func newIdentity(thing, arn string, certPEM, keyPEM []byte) (*Identity, error) {
+	pair, err := tls.X509KeyPair(certPEM, keyPEM)
+	if err != nil {
+		return nil, fmt.Errorf("certificate of %s: %w", thing, err)
+	}
+	return &Identity{Thing: thing, CertificateARN: arn, CertificatePEM: certPEM, KeyPEM: keyPEM, certificate: pair}, nil
+}
+
+func selfSigned(name string, until time.Time) (certPEM, keyPEM []byte, err error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, nil, err
+	}
+	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
+	if err != nil {
+		return nil, nil, err
+	}
+	template := &x509.Certificate{
+		SerialNumber: serial, Subject: pkix.Name{CommonName: name},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: until,
+		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		return nil, nil, err
+	}
+	secret, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return nil, nil, err
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}),
+		pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret}), nil
+}
