@@ -73,7 +73,7 @@ func (d *Device) SetMutate(f func(seq uint64, payload []byte) []byte) {
 func (d *Device) Duplicate(n int) { d.order(func(o *orders) { o.copies = n }) }
 
 // Reconnect drops the connection, or the attempt to make one, and dials again at
-// once, without a back-off.
+// once (a millisecond later), without a back-off.
 func (d *Device) Reconnect() { d.order(func(o *orders) { o.redial = true }) }
 
 // PowerOff takes the device down without a word: the broker is not told, where the

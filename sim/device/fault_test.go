@@ -122,7 +122,7 @@ func TestPowerLossAtAnyTime(t *testing.T) {
 
 func TestConnectStorm(t *testing.T) {
 	inWorld(t, func(t *testing.T, w *world) {
-		d, _ := w.startFaulty("s1", nil)
+		d, link := w.startFaulty("s1", nil)
 		time.Sleep(5 * time.Second)
 		for range 20 { // a back-off would be seconds at the end
 			began := time.Now()
@@ -133,10 +133,9 @@ func TestConnectStorm(t *testing.T) {
 			d.End(1)
 		}
 		require.Len(t, w.of("s1", device.Connected), 21)
-		w.unplug()
-		w.brokers.Wait()
+		link.Cut()
 		time.Sleep(10 * time.Minute)
-		w.plug()
+		link.Heal()
 		began := time.Now()
 		begin(d, fault.ConnectStorm, fault.Parameters{})
 		time.Sleep(3 * time.Millisecond)

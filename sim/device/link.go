@@ -76,7 +76,11 @@ func (r *runner) lost(err error) {
 	r.session, r.up = nil, false
 	r.out.lost()
 	pause := time.Duration(0)
-	if err != nil && !r.atOnce {
+	if r.atOnce {
+		// Not at the very instant at which the broker sees the old connection end:
+		// which of the two comes first would be up to the scheduler.
+		pause = slot
+	} else if err != nil {
 		pause = r.config.Backoff.Pause(r.config.Seed, r.config.Thing, r.attempts, r.failures)
 		r.failures++
 	}

@@ -116,6 +116,8 @@ func (c *conn) shape(now *conditions) {
 	}
 	s := newShaper(c, now)
 	s.readBy, s.writeBy = c.readBy, c.writeBy
+	s.mu.Lock() // a read that comes now must not start the pump before it is interrupted
+	defer s.mu.Unlock()
 	c.shaper.Store(s)
 	_ = c.inner.SetReadDeadline(longAgo) // an error means that it is closed
 }

@@ -1,16 +1,15 @@
 package fault
 
 import (
-	"os"
-	"syscall"
+	"errors"
 	"time"
 )
 
 // backlog bounds what waits in one direction of a connection, in bytes.
 const backlog = 16 << 20
 
-// errGaveUp is what TCP says of a segment that nobody acknowledged.
-var errGaveUp = os.NewSyscallError("read", syscall.ETIMEDOUT)
+// errGaveUp says that TCP gives up a segment that nobody acknowledged.
+var errGaveUp = errors.New("gave up")
 
 // flow is one direction of a connection under conditions: a queue without locks,
 // clocks or goroutines.

@@ -14,10 +14,11 @@ const (
 	// ConnectionReset cuts the connection with RST and refuses new ones while it lasts.
 	ConnectionReset Kind = "connection-reset"
 	// HalfOpen lets the connection stand but carries no byte in either direction,
-	// without a word to either end; what was sent meanwhile is gone.
+	// without a word to either end; what was sent is gone, and the connection stays
+	// dead. Dials wait for the end, or time out.
 	HalfOpen Kind = "half-open"
 	// Partition keeps back every byte; what TCP has not given up arrives once it heals.
-	// New connections time out.
+	// Dials wait for the end, or time out.
 	Partition Kind = "partition"
 	// Latency delays every byte by Delay ± Jitter in each direction, in order.
 	Latency Kind = "latency"
@@ -33,7 +34,8 @@ const (
 	// BrokerRestart ends every connection without a word and takes none while it
 	// lasts. Sessions, retained messages and the rules queue survive, as on AWS.
 	BrokerRestart Kind = "broker-restart"
-	// ConnectStorm lets the target's devices drop their connections and dial again at once.
+	// ConnectStorm lets the target's devices drop their connections and dial again at
+	// once, when it begins; a dial that fails meets the back-off.
 	ConnectStorm Kind = "connect-storm"
 )
 
@@ -62,7 +64,8 @@ const (
 	StuckSensor Kind = "stuck-sensor"
 	// DriftingSensor lets Metric drift by Drift an hour.
 	DriftingSensor Kind = "drifting-sensor"
-	// PowerLoss takes the device down without a word; what it had not sent is gone.
+	// PowerLoss takes the device down without a word; what was not acknowledged is
+	// gone. At its end the device boots.
 	PowerLoss Kind = "power-loss"
 	// DuplicateClient connects a second client with the device's certificate and
 	// client id, again each time it is thrown out.

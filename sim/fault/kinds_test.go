@@ -353,3 +353,41 @@ func TestVanish(t *testing.T) {
 		})
 	}
 }
+
+// TestOverTCP is each kind on the real clock and the machine's own TCP.
+func TestOverTCP(t *testing.T) {
+	with := func(k fault.Kind, its fault.Parameters) *path {
+		p := overTCP(t).connect()
+		p.quick()
+		p.begin(1, k, its)
+		return p
+	}
+	late := func(p *path) {
+		for _, d := range append(p.lateness(1, true), p.lateness(1, false)...) {
+			require.GreaterOrEqual(t, d, 100*time.Millisecond)
+			require.Less(t, d, 2*time.Second)
+		}
+		p.link.End(1)
+		p.quick()
+	}
+	late(with(fault.Latency, fault.Parameters{Delay: 100 * time.Millisecond}))
+	late(with(fault.Bandwidth, fault.Parameters{Bandwidth: 100}))
+	for _, k := range []fault.Kind{fault.Partition, fault.Drop, fault.HalfOpen} {
+		p := with(k, fault.Parameters{})
+		for _, ends := range [][2]net.Conn{{p.device, p.broker}, {p.broker, p.device}} {
+			_, err := ends[0].Write([]byte("x"))
+			require.NoError(t, err)
+			silent(t, ends[1], 20*time.Millisecond)
+		}
+		p.link.End(1)
+		if k == fault.HalfOpen {
+			silent(t, p.broker, 20*time.Millisecond)
+			continue
+		}
+		for _, end := range []net.Conn{p.device, p.broker} {
+			_, err := io.ReadFull(end, make([]byte, 1))
+			require.NoError(t, err)
+		}
+		p.quick()
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -297,7 +298,7 @@ func (s *shaper) fail(err error) {
 
 // giveUp ends the connection at both ends, as TCP does when nothing is acknowledged.
 func (s *shaper) giveUp(op string) {
-	s.broke(s.conn.wrap(op, errGaveUp))
+	s.broke(s.conn.wrap(op, os.NewSyscallError(op, syscall.ETIMEDOUT)))
 	s.aborted = true
 	s.finish()
 }
