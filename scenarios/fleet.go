@@ -83,6 +83,7 @@ func (w *World) StartFleet(ctx context.Context, plan FleetPlan) (*FleetRun, erro
 			w.trouble.add("fleet", err.Error())
 		}
 	})
+	f.enter(journal.ProgressKind, "fleet", "started", f.started)
 	go f.conduct(ctx)
 	return f, nil
 }
@@ -215,18 +216,24 @@ func (f *FleetRun) enter(kind journal.Kind, entity, text string, at time.Time) {
 	}
 }
 
-// sleepUntil reports false when the run was interrupted before.
+// sleepUntil reports false when the run was interrupted before. It asks once an
+// instant, after all that the plan has for it: the time alone tells a replay where
+// to stop.
 func (f *FleetRun) sleepUntil(ctx context.Context, at time.Time) bool {
 	for {
-		left := time.Until(at)
-		f.plan.Progress.elapsed.Store(int64(time.Since(f.started)))
-		if f.plan.Interrupted() || ctx.Err() != nil {
+		left, elapsed := time.Until(at), time.Since(f.started)
+		f.plan.Progress.elapsed.Store(int64(elapsed))
+		if left <= 0 {
+			return true
+		}
+		stop := f.plan.StopAt - elapsed
+		if f.plan.Interrupted() || ctx.Err() != nil || (f.plan.StopAt > 0 && stop <= 0) {
 			f.interrupted.Store(true)
 			f.enter(journal.DecisionKind, "run", "interrupted", time.Now())
 			return false
 		}
-		if left <= 0 {
-			return true
+		if f.plan.StopAt > 0 {
+			left = min(left, stop)
 		}
 		time.Sleep(min(left, f.plan.Poll))
 	}

@@ -24,6 +24,8 @@ type FleetPlan struct {
 	// Progress and Interrupted are a Run's; both may be nil.
 	Progress    *Progress
 	Interrupted func() bool
+	// StopAt interrupts the plan at this time after its start; never when zero.
+	StopAt time.Duration
 	// Poll is how often Interrupted is asked, in the run's clock: signals do not
 	// enter a bubble. 100 ms when zero.
 	Poll time.Duration

@@ -27,6 +27,9 @@ type RunOptions struct {
 	Journal io.Writer
 	// Interrupted, polled, ends the fleet early; nil is never.
 	Interrupted func() bool
+	// StopAt, if not zero, ends the fleet early at this time after its start: a
+	// replay of a run that was interrupted then.
+	StopAt time.Duration
 	// Progress is kept up to date; nil is fine.
 	Progress *Progress
 	// Network, Wrap, WrapTargets and Log are the world's.
@@ -53,6 +56,10 @@ func Run(ctx context.Context, o RunOptions) (*Outcome, error) {
 	if closing := r.world.Close(); err == nil && closing != nil {
 		return nil, closing
 	}
+	if err != nil {
+		// The error itself is what the caller has to know.
+		_ = r.journal.Enter(journal.DecisionKind, "run", "gave up: "+err.Error(), time.Now())
+	}
 	return outcome, err
 }
 
@@ -76,14 +83,28 @@ func newRun(ctx context.Context, o RunOptions) (*run, error) {
 		o.Interrupted = func() bool { return false }
 	}
 	o.Progress.phase.Store(Deploying)
+	// Before anything else: a run that is killed at any moment says what it was.
+	book, result := journal.New(o.Journal), newResult(o)
+	if err := begin(book, o.Scenario, result.Versions); err != nil {
+		return nil, err
+	}
 	world, err := NewWorld(ctx, WorldOptions{
-		Seed: o.Scenario.Seed, Pipeline: o.Scenario.Pipeline, Network: o.Network, Wrap: o.Wrap, WrapTargets: o.WrapTargets, Log: o.Log,
+		Seed: o.Scenario.Seed, Beat: o.Progress.Beat(), Pipeline: o.Scenario.Pipeline, Network: o.Network, Wrap: o.Wrap, WrapTargets: o.WrapTargets, Log: o.Log,
 	})
 	if err != nil {
 		return nil, err
 	}
 	o.Progress.ledger.Store(world.Ledger)
-	return &run{RunOptions: o, world: world, journal: journal.New(o.Journal), result: newResult(o)}, nil
+	return &run{RunOptions: o, world: world, journal: book, result: result}, nil
+}
+
+// begin writes the journal's header.
+func begin(book *journal.Journal, s *Scenario, versions map[string]string) error {
+	plain, err := json.Marshal(s)
+	if err != nil {
+		return fmt.Errorf("journal: %w", err)
+	}
+	return book.Begin(journal.Header{Scenario: plain, Seed: s.Seed, Versions: versions}, time.Now())
 }
 
 func newResult(o RunOptions) *reports.Result {
@@ -102,13 +123,6 @@ func versions(shakedown string) map[string]string {
 // run goes through the phases: fleet, drain, read-back and audit, verdict.
 func (r *run) run(ctx context.Context) (*Outcome, error) {
 	s := r.Scenario
-	plain, err := json.Marshal(s)
-	if err != nil {
-		return nil, fmt.Errorf("journal: %w", err)
-	}
-	if err := r.journal.Begin(journal.Header{Scenario: plain, Seed: s.Seed, Versions: r.result.Versions}, time.Now()); err != nil {
-		return nil, err
-	}
 	poll := time.Duration(0)
 	if s.Clock == VirtualClock {
 		poll = 10 * time.Second
@@ -116,7 +130,7 @@ func (r *run) run(ctx context.Context) (*Outcome, error) {
 	fleet, err := r.world.StartFleet(ctx, FleetPlan{
 		Poll: poll,
 		Seed: s.Seed, Duration: s.Duration, Grace: s.Drain, Groups: s.Fleet, Faults: s.Faults, Commands: s.Commands,
-		Journal: r.journal, Progress: r.Progress, Interrupted: r.Interrupted,
+		Journal: r.journal, Progress: r.Progress, Interrupted: r.Interrupted, StopAt: r.StopAt,
 	})
 	if err != nil {
 		return nil, err

@@ -20,8 +20,17 @@ func (s *Share) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// MarshalText implements encoding.TextMarshaler.
-func (s Share) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+// MarshalText implements encoding.TextMarshaler. It takes the digits that it needs
+// to be read back as the same share: a replay must draw the same things.
+func (s Share) MarshalText() ([]byte, error) {
+	for digits := 6; digits < 20; digits++ {
+		text := strconv.AppendFloat(nil, float64(s)*100, 'g', digits, 64)
+		if v, err := strconv.ParseFloat(string(text), 64); err == nil && Share(v/100) == s {
+			return append(text, '%'), nil
+		}
+	}
+	return append(strconv.AppendFloat(nil, float64(s)*100, 'g', -1, 64), '%'), nil
+}
 
 // String is the share in percent.
 func (s Share) String() string {

@@ -3,9 +3,14 @@
 // readable journal.
 //
 //	{"kind":"header","at":…,"header":{"scenario":…,"seed":1,"versions":{…}}}
-//	{"kind":"fault","at":…,"entity":"sensor-00007","text":"connection-reset"}
+//	{"kind":"progress","at":…,"entity":"fleet","text":"started"}
+//	{"kind":"fault","at":…,"entity":"fault 0","text":"connection-reset of s-00007 for 5s"}
 //	{"kind":"decision","at":…,"entity":"run","text":"interrupted"}
 //	{"kind":"end","at":…,"hash":"…"}
+//
+// Each entry is one write, and times are those of the run's own clock. What the
+// run decides by itself follows from scenario and seed; a decision from outside,
+// such as Ctrl-C, is an entry, so that a replay can make it again at its time.
 //
 // A [Hash] covers what a run decided, independent of the order in which
 // unrelated things were entered.
@@ -61,7 +66,7 @@ type Journal struct {
 // New makes a journal that appends to w; each entry is one Write.
 func New(w io.Writer) *Journal { return &Journal{w: w} }
 
-// Begin writes the header.
+// Begin writes the header and waits until it is on the disk.
 func (j *Journal) Begin(h Header, at time.Time) error {
 	return j.write(Entry{Kind: HeaderKind, At: at, Header: &h})
 }
@@ -87,7 +92,11 @@ func (j *Journal) write(e Entry) error {
 	if j.err != nil {
 		return j.err
 	}
-	if _, err := j.w.Write(append(line, '\n')); err != nil {
+	_, err = j.w.Write(append(line, '\n'))
+	if err == nil && (e.Kind == HeaderKind || e.Kind == EndKind) {
+		err = flush(j.w)
+	}
+	if err != nil {
 		j.err = fmt.Errorf("journal: %w", err)
 	}
 	return j.err
