@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/cucumber/godog"
@@ -83,12 +84,24 @@ func (s *Steps) start(ctx context.Context, p scenarios.Pipeline) error {
 
 // inventory is what the stores hold.
 type inventory struct {
+	mu      sync.Mutex
 	objects []ledger.Object
 	rows    []ledger.Row
 }
 
-func (i *inventory) FoundObject(o ledger.Object) { i.objects = append(i.objects, o) }
-func (i *inventory) FoundRow(r ledger.Row)       { i.rows = append(i.rows, r) }
+// FoundObject implements scenarios.Inventory.
+func (i *inventory) FoundObject(o ledger.Object) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.objects = append(i.objects, o)
+}
+
+// FoundRow implements scenarios.Inventory.
+func (i *inventory) FoundRow(r ledger.Row) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.rows = append(i.rows, r)
+}
 
 // stored reads objects and points back.
 func (s *Steps) stored(ctx context.Context) (*inventory, error) {

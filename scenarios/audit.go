@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/shakedown-iot/shakedown/scenarios/fault"
@@ -48,13 +49,38 @@ func (w *World) Drain(ctx context.Context, bound time.Duration) error {
 // call are kept: reading a queue empties it.
 func (w *World) ReadBack(ctx context.Context) (ledger.Evidence, error) {
 	w.Ledger.BeginReadBack()
-	ev, err := ReadBack(fault.Exempt(ctx), w.AWS, w.Stores, w.Ledger)
+	ev, err := ReadBack(fault.Exempt(ctx), w.AWS, w.Stores, w.inventory())
 	// Not nil: an empty queue is evidence.
 	ev.Alerts = append(append([]ledger.SentAlert{}, w.found.Alerts...), ev.Alerts...)
 	ev.DeadLetters = append(w.found.DeadLetters, ev.DeadLetters...)
 	ev.Drained = w.found.Drained
 	w.found = ev
 	return ev, err
+}
+
+// inventory is the ledger, and counts.
+func (w *World) inventory() Inventory {
+	if w.options.Beat == nil {
+		return w.Ledger
+	}
+	return counted{w.Ledger, w.options.Beat}
+}
+
+type counted struct {
+	Inventory
+	found *atomic.Int64
+}
+
+// FoundObject implements Inventory.
+func (c counted) FoundObject(o ledger.Object) {
+	c.found.Add(1)
+	c.Inventory.FoundObject(o)
+}
+
+// FoundRow implements Inventory.
+func (c counted) FoundRow(r ledger.Row) {
+	c.found.Add(1)
+	c.Inventory.FoundRow(r)
 }
 
 // Audit gives every message its fates by what ReadBack found, and keeps what the

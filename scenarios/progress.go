@@ -25,18 +25,24 @@ type Progress struct {
 	elapsed   atomic.Int64
 	connected atomic.Int64
 	ledger    atomic.Pointer[ledger.Ledger]
+	found     atomic.Int64
 }
+
+// Beat counts what the read-back finds: a sign of life while time stands still.
+func (p *Progress) Beat() *atomic.Int64 { return &p.found }
 
 // Snapshot is the progress at one moment.
 type Snapshot struct {
 	Phase                                     Phase
 	Elapsed                                   time.Duration // in the run's own clock
 	Connected, Sent, Acked, Archived, Written int
+	Found                                     int // objects and points read back so far
 }
 
 // Snapshot reads the progress.
 func (p *Progress) Snapshot() Snapshot {
 	s := Snapshot{Phase: Deploying, Elapsed: time.Duration(p.elapsed.Load()), Connected: int(p.connected.Load())}
+	s.Found = int(p.found.Load())
 	if phase, ok := p.phase.Load().(Phase); ok {
 		s.Phase = phase
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ import (
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/aws/aws-sdk-go-v2/service/timestreamquery"
 	querytypes "github.com/aws/aws-sdk-go-v2/service/timestreamquery/types"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
 )
@@ -36,7 +38,7 @@ type Inventory interface {
 }
 
 // ReadBack collects the evidence of what is stored through the public AWS APIs.
-// Objects and points go to the inventory.
+// Objects and points go to the inventory, from several goroutines.
 func ReadBack(ctx context.Context, cfg aws.Config, stores Stores, into Inventory) (ledger.Evidence, error) {
 	var ev ledger.Evidence
 	var errs []error
@@ -46,9 +48,12 @@ func ReadBack(ctx context.Context, cfg aws.Config, stores Stores, into Inventory
 		}
 		return err == nil
 	}
-	ev.Archive = keep("archive", readObjects(ctx, cfg, stores.Bucket, into))
-	ev.TimeSeries = keep("time series", readRows(ctx, cfg, stores, into))
-	var err error
+	var group errgroup.Group
+	var archive, series error
+	group.Go(func() error { archive = readObjects(ctx, cfg, stores.Bucket, into); return nil })
+	group.Go(func() error { series = readRows(ctx, cfg, stores, into); return nil })
+	err := group.Wait()
+	ev.Archive, ev.TimeSeries = keep("archive", archive), keep("time series", series)
 	ev.States, err = readStates(ctx, cfg, stores.Table)
 	keep("device states", err)
 	ev.Alerts, err = readAlerts(ctx, cfg, stores.AlertQueue)
@@ -78,13 +83,33 @@ func readObjects(ctx context.Context, cfg aws.Config, bucket string, into Invent
 	return nil
 }
 
+// rowsAWindow is about how many points one query reads: a result is held in
+// memory by the service until it is read to its end.
+const rowsAWindow = 100_000
+
+// readRows reads the time series window by window, several at a time.
 func readRows(ctx context.Context, cfg aws.Config, stores Stores, into Inventory) error {
-	// A table without points has no columns yet, and a query for them is an error.
-	if empty, err := isEmpty(ctx, cfg, stores); err != nil || empty {
+	client := timestreamquery.NewFromConfig(cfg)
+	from, to, count, err := extent(ctx, client, stores)
+	if err != nil || count == 0 {
 		return err
 	}
-	query := fmt.Sprintf(`SELECT device_id, time, measure_name, measure_value::double FROM "%s"."%s"`, stores.Database, stores.TimeSeriesTable)
-	pages := timestreamquery.NewQueryPaginator(timestreamquery.NewFromConfig(cfg), &timestreamquery.QueryInput{QueryString: &query})
+	windows := 1 + count/rowsAWindow
+	width := (to.Sub(from) / time.Duration(windows)).Truncate(time.Millisecond) + time.Millisecond
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range windows {
+		begin := from.Add(time.Duration(i) * width)
+		group.Go(func() error { return readWindow(ctx, client, stores, begin, begin.Add(width), into) })
+	}
+	return group.Wait()
+}
+
+// readWindow reads the points at or after begin and before end.
+func readWindow(ctx context.Context, client *timestreamquery.Client, stores Stores, begin, end time.Time, into Inventory) error {
+	query := fmt.Sprintf(`SELECT device_id, time, measure_name, measure_value::double FROM "%s"."%s" WHERE time >= from_milliseconds(%d) AND time < from_milliseconds(%d)`,
+		stores.Database, stores.TimeSeriesTable, begin.UnixMilli(), end.UnixMilli())
+	pages := timestreamquery.NewQueryPaginator(client, &timestreamquery.QueryInput{QueryString: &query})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
@@ -101,11 +126,14 @@ func readRows(ctx context.Context, cfg aws.Config, stores Stores, into Inventory
 	return nil
 }
 
+// timestamp is how Timestream writes one.
+const timestamp = "2006-01-02 15:04:05.999999999"
+
 func rowOf(r querytypes.Row) (ledger.Row, error) {
 	if len(r.Data) != 4 {
 		return ledger.Row{}, fmt.Errorf("a row has %d columns, not 4", len(r.Data))
 	}
-	at, err := time.Parse("2006-01-02 15:04:05.999999999", aws.ToString(r.Data[1].ScalarValue))
+	at, err := time.Parse(timestamp, aws.ToString(r.Data[1].ScalarValue))
 	if err != nil {
 		return ledger.Row{}, err
 	}
@@ -119,13 +147,37 @@ func rowOf(r querytypes.Row) (ledger.Row, error) {
 	}, nil
 }
 
-func isEmpty(ctx context.Context, cfg aws.Config, stores Stores) (bool, error) {
-	query := fmt.Sprintf(`SELECT count(*) FROM "%s"."%s"`, stores.Database, stores.TimeSeriesTable)
-	answer, err := timestreamquery.NewFromConfig(cfg).Query(ctx, &timestreamquery.QueryInput{QueryString: &query})
-	if err != nil {
-		return false, err
+// extent is the time from the first point to after the last, in whole milliseconds, and how many
+// there are. A table without points has no columns yet, and a query for them is an
+// error: so it is asked for their number first.
+func extent(ctx context.Context, client *timestreamquery.Client, stores Stores) (from, to time.Time, count int, err error) {
+	ask := func(what string) ([]string, error) {
+		query := fmt.Sprintf(`SELECT %s FROM "%s"."%s"`, what, stores.Database, stores.TimeSeriesTable)
+		answer, err := client.Query(ctx, &timestreamquery.QueryInput{QueryString: &query})
+		if err != nil || len(answer.Rows) != 1 {
+			return nil, errors.Join(err, fmt.Errorf("%s: %d rows", query, len(answer.Rows)))
+		}
+		var cells []string
+		for _, d := range answer.Rows[0].Data {
+			cells = append(cells, aws.ToString(d.ScalarValue))
+		}
+		return cells, nil
 	}
-	return len(answer.Rows) == 1 && aws.ToString(answer.Rows[0].Data[0].ScalarValue) == "0", nil
+	cells, err := ask("count(*)")
+	if err != nil {
+		return from, to, 0, err
+	}
+	if count, err = strconv.Atoi(cells[0]); err != nil || count == 0 {
+		return from, to, count, err
+	}
+	if cells, err = ask("min(time), max(time)"); err != nil {
+		return from, to, 0, err
+	}
+	if from, err = time.Parse(timestamp, cells[0]); err != nil {
+		return from, to, 0, err
+	}
+	to, err = time.Parse(timestamp, cells[1])
+	return from.Truncate(time.Millisecond), to.Add(time.Millisecond), count, err
 }
 
 func readStates(ctx context.Context, cfg aws.Config, table string) (map[string]ledger.ItemState, error) {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -51,6 +52,8 @@ type WorldOptions struct {
 	Wrap func(HTTPClient) HTTPClient
 	// WrapTargets changes the targets of rule actions.
 	WrapTargets func(iotcore.Targets) iotcore.Targets
+	// Beat, if set, counts what read-backs find: a sign of life.
+	Beat *atomic.Int64
 	// Forget keeps no ledger: for a cloud that runs for long.
 	Forget bool
 	Log    *slog.Logger

@@ -58,6 +58,9 @@ func (p *progress) show() {
 	s := p.state.Snapshot()
 	line := fmt.Sprintf("%-9s %8s  connected %d  sent %d  acked %d  archived %d  written %d",
 		s.Phase, s.Elapsed.Truncate(100*time.Millisecond), s.Connected, s.Sent, s.Acked, s.Archived, s.Written)
+	if s.Phase == scenarios.Auditing {
+		line = fmt.Sprintf("%-9s %8s  %d objects and points read back", s.Phase, s.Elapsed.Truncate(100*time.Millisecond), s.Found)
+	}
 	if p.scenario.Clock == scenarios.VirtualClock {
 		line += fmt.Sprintf("  (%s real)", time.Since(p.began).Truncate(100*time.Millisecond))
 	}

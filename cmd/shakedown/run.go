@@ -125,10 +125,13 @@ func runOnClock(ctx context.Context, options scenarios.RunOptions) (*scenarios.O
 	if err != nil {
 		return nil, usage(err)
 	}
+	if options.Progress == nil {
+		options.Progress = &scenarios.Progress{}
+	}
 	var outcome *scenarios.Outcome
 	var failed error
 	limit := options.Scenario.Duration + options.Scenario.Drain + 24*time.Hour
-	err = bubble.Run(bubble.Options{Start: start, Limit: limit}, func() {
+	err = bubble.Run(bubble.Options{Start: start, Limit: limit, Beat: options.Progress.Beat()}, func() {
 		outcome, failed = scenarios.Run(context.Background(), options)
 	})
 	if err != nil {

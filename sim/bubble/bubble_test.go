@@ -71,6 +71,20 @@ func TestWatchdogStall(t *testing.T) {
 	require.Contains(t, string(w.Stacks[:2000]), "TestWatchdogStall", "the culprit comes first")
 }
 
+// TestBeatIsALife computes at one instant for several times the bound.
+func TestBeatIsALife(t *testing.T) {
+	var beat atomic.Int64
+	var enough atomic.Bool
+	time.AfterFunc(400*time.Millisecond, func() { enough.Store(true) })
+	err := bubble.Run(bubble.Options{Start: start, Stall: 100 * time.Millisecond, Beat: &beat}, func() {
+		for !enough.Load() {
+			beat.Add(1)
+			runtime.Gosched()
+		}
+	})
+	require.NoError(t, err)
+}
+
 func TestWatchdogRunaway(t *testing.T) {
 	err := bubble.Run(bubble.Options{Start: start, Limit: time.Hour}, func() { <-make(chan int) })
 	require.Error(t, err)

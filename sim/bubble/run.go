@@ -33,6 +33,9 @@ type Options struct {
 	// Clock, if set, follows the virtual time (Unix ns, to the second), to be read
 	// from outside. It does not change what happens inside.
 	Clock *atomic.Int64
+	// Beat, if set, is another sign of life: as long as it changes, f computes at one
+	// instant of virtual time and has not got stuck.
+	Beat *atomic.Int64
 }
 
 // PanicError is a panic of f, or synctest's own about a deadlock.
@@ -67,6 +70,9 @@ func Run(o Options, f func()) error {
 	}
 	if o.Clock == nil {
 		o.Clock = new(atomic.Int64)
+	}
+	if o.Beat == nil {
+		o.Beat = new(atomic.Int64)
 	}
 	o.Clock.Store(o.Start.UnixNano())
 	done := make(chan error, 1)
