@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
@@ -17,6 +18,7 @@ import (
 // letter is every form a dead letter takes: the pipeline's own, a rule's error
 // action, and Lambda's on-failure record of a batch.
 type letter struct {
+	ID, Function                   string
 	Reason, Detail, Thing, Measure string
 	Timestamp                      int64
 	Payload                        []byte
@@ -27,7 +29,7 @@ type letter struct {
 	Failures              []struct{ FailedAction, ErrorMessage string }
 
 	KinesisBatchInfo *batchInfo
-	RequestContext   struct{ Condition string }
+	RequestContext   struct{ FunctionArn, Condition string }
 }
 
 type batchInfo struct {
@@ -47,7 +49,7 @@ func readDeadLetters(ctx context.Context, cfg aws.Config, stores Stores) ([]ledg
 		}
 		switch {
 		case l.KinesisBatchInfo != nil:
-			batch, e := readBatch(ctx, cfg, stores.Stream, *l.KinesisBatchInfo, l.RequestContext.Condition)
+			batch, e := readBatch(ctx, cfg, stores.Stream, *l.KinesisBatchInfo, l.RequestContext.Condition, l.function())
 			letters, err = append(letters, batch...), errors.Join(err, e)
 		case l.RuleName != "":
 			letters = append(letters, l.rule())
@@ -58,8 +60,15 @@ func readDeadLetters(ctx context.Context, cfg aws.Config, stores Stores) ([]ledg
 	return letters, err
 }
 
+// function is the name of the function that gave a batch up.
+func (l letter) function() string {
+	_, name, _ := strings.Cut(l.RequestContext.FunctionArn, ":function:")
+	name, _, _ = strings.Cut(name, ":") // a version
+	return name
+}
+
 func (l letter) own() ledger.DeadLetter {
-	d := ledger.DeadLetter{Reason: l.Reason, Detail: l.Detail, Thing: l.Thing, Timestamp: l.Timestamp, Measure: l.Measure}
+	d := ledger.DeadLetter{ID: l.ID, Function: l.Function, Reason: l.Reason, Detail: l.Detail, Thing: l.Thing, Timestamp: l.Timestamp, Measure: l.Measure}
 	if len(l.Payload) > 0 {
 		d.Sum = md5.Sum(l.Payload)
 	}
@@ -76,7 +85,7 @@ func (l letter) rule() ledger.DeadLetter {
 
 // readBatch reads the records of a batch that Lambda gave up from the stream:
 // the on-failure record itself carries no payload.
-func readBatch(ctx context.Context, cfg aws.Config, stream string, b batchInfo, why string) ([]ledger.DeadLetter, error) {
+func readBatch(ctx context.Context, cfg aws.Config, stream string, b batchInfo, why, function string) ([]ledger.DeadLetter, error) {
 	client := kinesis.NewFromConfig(cfg)
 	it, err := client.GetShardIterator(ctx, &kinesis.GetShardIteratorInput{
 		StreamName: &stream, ShardId: &b.ShardID, StartingSequenceNumber: &b.StartSequenceNumber,
@@ -93,7 +102,10 @@ func readBatch(ctx context.Context, cfg aws.Config, stream string, b batchInfo, 
 		}
 		for _, r := range answer.Records {
 			thing, payload := unwrap(r)
-			letters = append(letters, ledger.DeadLetter{Reason: "batch given up", Detail: why, Thing: thing, Sum: md5.Sum(payload)})
+			letters = append(letters, ledger.DeadLetter{
+				ID: function + " " + aws.ToString(r.SequenceNumber), Function: function,
+				Reason: "batch given up", Detail: why, Thing: thing, Sum: md5.Sum(payload),
+			})
 			if aws.ToString(r.SequenceNumber) == b.EndSequenceNumber {
 				return letters, nil
 			}

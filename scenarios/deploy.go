@@ -43,6 +43,9 @@ func (w *World) deployVariant(ctx context.Context) (pipeline.Outputs, error) {
 
 func (w *World) bind(functions map[string]lambda.Handler) {
 	for name, handler := range functions {
+		if w.options.WrapFunction != nil {
+			handler = w.options.WrapFunction(name, handler)
+		}
 		w.Cloud.Lambda.Bind(name, w.Faults.WrapFunction(name, handler))
 	}
 }

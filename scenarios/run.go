@@ -10,6 +10,7 @@ import (
 	"sort"
 	"time"
 
+	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/goccy/go-yaml"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore"
@@ -32,17 +33,20 @@ type RunOptions struct {
 	StopAt time.Duration
 	// Progress is kept up to date; nil is fine.
 	Progress *Progress
-	// Network, Wrap, WrapTargets and Log are the world's.
-	Network     Network
-	Wrap        func(HTTPClient) HTTPClient
-	WrapTargets func(iotcore.Targets) iotcore.Targets
-	Log         *slog.Logger
+	// Network, Wrap, WrapTargets, WrapFunction and Log are the world's.
+	Network      Network
+	Wrap         func(HTTPClient) HTTPClient
+	WrapTargets  func(iotcore.Targets) iotcore.Targets
+	WrapFunction func(name string, handler lambda.Handler) lambda.Handler
+	Log          *slog.Logger
 }
 
 // Outcome is what a Run found.
 type Outcome struct {
 	Result *reports.Result
 	Ledger *ledger.Ledger
+	// Evidence is what the read-back found.
+	Evidence ledger.Evidence
 }
 
 // Run runs a scenario from start to verdict. That messages were lost is in the
@@ -89,7 +93,8 @@ func newRun(ctx context.Context, o RunOptions) (*run, error) {
 		return nil, err
 	}
 	world, err := NewWorld(ctx, WorldOptions{
-		Seed: o.Scenario.Seed, Beat: o.Progress.Beat(), Pipeline: o.Scenario.Pipeline, Network: o.Network, Wrap: o.Wrap, WrapTargets: o.WrapTargets, Log: o.Log,
+		Seed: o.Scenario.Seed, Beat: o.Progress.Beat(), Pipeline: o.Scenario.Pipeline, Network: o.Network, Wrap: o.Wrap, WrapTargets: o.WrapTargets, WrapFunction: o.WrapFunction,
+		Log: o.Log,
 	})
 	if err != nil {
 		return nil, err
@@ -153,7 +158,7 @@ func (r *run) run(ctx context.Context) (*Outcome, error) {
 	if err := r.journal.End(r.result.Hash, time.Now()); err != nil {
 		return nil, err
 	}
-	return &Outcome{r.result, r.world.Ledger}, nil
+	return &Outcome{r.result, r.world.Ledger, ev}, nil
 }
 
 // judge fills in the result and its verdict.

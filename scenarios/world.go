@@ -52,6 +52,8 @@ type WorldOptions struct {
 	Wrap func(HTTPClient) HTTPClient
 	// WrapTargets changes the targets of rule actions.
 	WrapTargets func(iotcore.Targets) iotcore.Targets
+	// WrapFunction changes the handler of a function.
+	WrapFunction func(name string, handler lambda.GoHandler) lambda.GoHandler
 	// Beat, if set, counts what read-backs find: a sign of life.
 	Beat *atomic.Int64
 	// Forget keeps no ledger: for a cloud that runs for long.

@@ -60,6 +60,10 @@ func (s SentAlert) Key() SentAlert {
 // DeadLetter is a message, a metric of one, or a batch that the pipeline set
 // aside. Sum is zero where the letter carries no payload.
 type DeadLetter struct {
+	// ID is the same for a letter that was set aside again; empty for one of a rule.
+	ID string
+	// Function is who set it aside; empty for a rule.
+	Function  string
 	Reason    string // undecodable, invalid, rejected, or a rule's error
 	Detail    string
 	Thing     string
