@@ -79,10 +79,16 @@ func (f *Folder) Write(o *Outcome) error {
 	)
 }
 
+// file writes a file under another name until it is whole: who is killed in
+// between leaves none.
 func (f *Folder) file(name string, write func(io.Writer) error) error {
-	file, err := os.Create(filepath.Join(f.Path, name))
+	path := filepath.Join(f.Path, name)
+	file, err := os.Create(path + ".part")
 	if err != nil {
 		return fmt.Errorf("create %s: %w", name, err)
 	}
-	return errors.Join(write(file), file.Close())
+	if err := errors.Join(write(file), file.Close()); err != nil {
+		return err
+	}
+	return os.Rename(path+".part", path)
 }

@@ -62,7 +62,7 @@ func Run(ctx context.Context, o RunOptions) (*Outcome, error) {
 	}
 	if err != nil {
 		// The error itself is what the caller has to know.
-		_ = r.journal.Enter(journal.DecisionKind, "run", "gave up: "+err.Error(), time.Now())
+		_ = r.journal.Enter(journal.DecisionKind, "run", gaveUpText+err.Error(), time.Now())
 	}
 	return outcome, err
 }
@@ -116,12 +116,13 @@ func newResult(o RunOptions) *reports.Result {
 	source, _ := yaml.Marshal(o.Scenario)
 	return &reports.Result{
 		Schema: reports.Schema, Scenario: o.Scenario.Name, Description: o.Scenario.Description, Source: string(source),
-		Seed: o.Scenario.Seed, Clock: string(o.Scenario.Clock), Devices: o.Scenario.Devices(), Versions: versions(o.Version),
+		Seed: o.Scenario.Seed, Clock: string(o.Scenario.Clock), Devices: o.Scenario.Devices(), Versions: Versions(o.Version),
 		Offline: []reports.Offline{}, Commands: []reports.Command{}, Faults: []reports.Fault{}, Failures: []string{},
 	}
 }
 
-func versions(shakedown string) map[string]string {
+// Versions are those of this program, in journals and reports.
+func Versions(shakedown string) map[string]string {
 	return map[string]string{"shakedown": shakedown, "go": runtime.Version(), "os": runtime.GOOS + "/" + runtime.GOARCH}
 }
 

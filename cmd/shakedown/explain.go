@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/shakedown-iot/shakedown/reports"
 	"github.com/shakedown-iot/shakedown/scenarios"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
 )
@@ -27,8 +29,11 @@ func newExplain() *cobra.Command {
 				return usage(err)
 			}
 			f, err := os.Open(filepath.Join(args[0], scenarios.LedgerFile))
+			if errors.Is(err, os.ErrNotExist) {
+				return explainKilled(args[0], id, cmd.OutOrStdout())
+			}
 			if err != nil {
-				return usage(fmt.Errorf("%s is not the folder of a run: %w", args[0], err))
+				return usage(err)
 			}
 			defer f.Close()
 			m, err := ledger.Find(f, id)
@@ -41,6 +46,19 @@ func newExplain() *cobra.Command {
 			return m.Explain(cmd.OutOrStdout())
 		},
 	}
+}
+
+// explainKilled says why a run without a ledger explains nothing, and how far it came.
+func explainKilled(folder string, id ledger.ID, stdout io.Writer) error {
+	recording, err := scenarios.OpenRecording(folder)
+	if err != nil {
+		return usage(err)
+	}
+	fmt.Fprintf(stdout, "message  %s: unknown; the run left no ledger\n\n", id)
+	if err := reports.PartialText(stdout, recording.Partial()); err != nil {
+		return err
+	}
+	return &exitError{code: exitFailed, err: errVerdict}
 }
 
 // parseID reads <thing>/<seq>.

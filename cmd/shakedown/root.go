@@ -73,6 +73,7 @@ Exit codes: 0 pass; 1 a message was lost or an expectation failed; 2 bad usage o
 scenario; 3 the environment (port taken, folder not writable).`,
 		Example: `  shakedown run scenarios/quickstart.yaml
   shakedown explain runs/latest sensor-00005/4
+  shakedown replay runs/latest
   shakedown up`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
@@ -80,6 +81,6 @@ scenario; 3 the environment (port taken, folder not writable).`,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newRun(), newUp(), newExplain(), newReport(), newValidate(), newProvision(), newVersion())
+	root.AddCommand(newRun(), newUp(), newExplain(), newReport(), newReplay(), newValidate(), newProvision(), newVersion())
 	return root
 }

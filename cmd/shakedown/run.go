@@ -25,6 +25,7 @@ type runFlags struct {
 	seed    uint64
 	json    bool
 	verbose bool
+	stop    *time.Duration // when a run that is replayed was interrupted, after its start
 	profiles
 }
 
@@ -108,6 +109,10 @@ func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, fol
 	options := scenarios.RunOptions{
 		Scenario: scenario, Version: version, Journal: folder.Journal,
 		Interrupted: interrupted.Load, Progress: progress, Log: f.logger(stderr),
+	}
+	if f.stop != nil {
+		options.StopAt = *f.stop
+		interrupted.Store(*f.stop <= 0)
 	}
 	outcome, err := runOnClock(ctx, options)
 	if outcome != nil {
