@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -20,7 +21,7 @@ import (
 type letter struct {
 	ID, Function                   string
 	Reason, Detail, Thing, Measure string
-	Timestamp                      int64
+	Timestamp                      json.RawMessage // ms; in a batch's record a text
 	Payload                        []byte
 
 	RuleName              string
@@ -68,7 +69,10 @@ func (l letter) function() string {
 }
 
 func (l letter) own() ledger.DeadLetter {
-	d := ledger.DeadLetter{ID: l.ID, Function: l.Function, Reason: l.Reason, Detail: l.Detail, Thing: l.Thing, Timestamp: l.Timestamp, Measure: l.Measure}
+	d := ledger.DeadLetter{ID: l.ID, Function: l.Function, Reason: l.Reason, Detail: l.Detail, Thing: l.Thing, Measure: l.Measure}
+	if ms, err := strconv.ParseInt(string(l.Timestamp), 10, 64); err == nil {
+		d.Timestamp = ms
+	}
 	if len(l.Payload) > 0 {
 		d.Sum = md5.Sum(l.Payload)
 	}
