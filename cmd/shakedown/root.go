@@ -39,7 +39,11 @@ func execute(args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	err := root.Execute()
+	return exitCode(root.Execute(), stderr)
+}
+
+// exitCode says what is wrong, with a hint, and the exit code that it is.
+func exitCode(err error, stderr io.Writer) int {
 	if err == nil {
 		return exitPass
 	}

@@ -133,14 +133,20 @@ func runOnClock(ctx context.Context, options scenarios.RunOptions) (*scenarios.O
 	if options.Progress == nil {
 		options.Progress = &scenarios.Progress{}
 	}
+	limit := options.Scenario.Duration + options.Scenario.Drain + 24*time.Hour
+	return runInBubble(bubble.Options{Start: start, Limit: limit, Beat: options.Progress.Beat()}, options)
+}
+
+// runInBubble runs in virtual time. That time stands still or runs away is an
+// error of the environment: the bubble is left behind, and the process should end.
+func runInBubble(bounds bubble.Options, options scenarios.RunOptions) (*scenarios.Outcome, error) {
 	var outcome *scenarios.Outcome
 	var failed error
-	limit := options.Scenario.Duration + options.Scenario.Drain + 24*time.Hour
-	err = bubble.Run(bubble.Options{Start: start, Limit: limit, Beat: options.Progress.Beat()}, func() {
+	err := bubble.Run(bounds, func() {
 		outcome, failed = scenarios.Run(context.Background(), options)
 	})
 	if err != nil {
-		return nil, environment(err, "this is a bug in Shakedown, or the machine was suspended; the journal in the run's folder shows how far it came")
+		return nil, environment(err, "this is a bug in Shakedown, or the machine was suspended; `shakedown report` shows how far the run came, by its journal")
 	}
 	return outcome, failed
 }
