@@ -21,8 +21,10 @@ type Partial struct {
 	Devices     int    `json:"devices"`
 	// Planned is how long the fleet was to report, and Reached how long it is known
 	// to have done so, both in the run's own clock.
-	Planned  time.Duration     `json:"planned_ns"`
-	Reached  time.Duration     `json:"reached_ns"`
+	Planned time.Duration `json:"planned_ns"`
+	Reached time.Duration `json:"reached_ns"`
+	// Phase is what the run was doing: deploying, running, draining or auditing.
+	Phase    string            `json:"phase"`
 	Versions map[string]string `json:"versions"`
 	// Started is when the fleet started, in the run's own clock; zero when it did not.
 	Started time.Time `json:"started,omitzero"`

@@ -15,7 +15,7 @@ func PartialText(w io.Writer, p *Partial) error {
 	case p.Started.IsZero():
 		t.line("reached   the fleet had not started")
 	default:
-		t.line("reached   %s of %s", short(p.Reached), short(p.Planned))
+		t.line("reached   %s of %s, %s", short(p.Reached), short(p.Planned), p.Phase)
 	}
 	if p.Progress.Text != "" {
 		t.paragraph("counts    ", p.Progress.Text+" after "+short(p.Progress.At))

@@ -12,7 +12,7 @@ func (r *Recording) Partial() *reports.Partial {
 	s := r.Scenario
 	p := &reports.Partial{
 		Schema: reports.PartialSchema, Scenario: s.Name, Description: s.Description, Seed: s.Seed, Clock: string(s.Clock),
-		Devices: s.Devices(), Planned: s.Duration, Reached: min(r.Reached(), s.Duration), Versions: r.Versions, Started: r.Started,
+		Devices: s.Devices(), Planned: s.Duration, Reached: min(r.Reached(), s.Duration), Versions: r.Versions, Started: r.Started, Phase: string(Deploying),
 		Faults: []reports.Mark{}, Decisions: []reports.Mark{}, CutOff: r.CutOff, Folder: r.Folder,
 	}
 	killed := "this run was killed; its fates are unknown"
@@ -20,8 +20,13 @@ func (r *Recording) Partial() *reports.Partial {
 		m := reports.Mark{At: e.At.Sub(r.Started), Text: e.Text}
 		switch e.Kind {
 		case journal.ProgressKind:
-			if e.Entity == "run" {
+			switch e.Entity {
+			case "run":
 				p.Progress = m
+			case "fleet":
+				p.Phase = string(Running)
+			case "phase":
+				p.Phase = e.Text
 			}
 		case journal.FaultKind:
 			p.Faults = append(p.Faults, m)

@@ -145,11 +145,11 @@ func (r *run) run(ctx context.Context) (*Outcome, error) {
 	r.Progress.phase.Store(Running)
 	fleet.Wait()
 	ended := time.Now()
-	r.Progress.phase.Store(Draining)
+	r.enter(Draining)
 	if err := r.world.Drain(ctx, s.Drain); err != nil {
 		return nil, err
 	}
-	r.Progress.phase.Store(Auditing)
+	r.enter(Auditing)
 	ev, err := r.world.ReadBack(ctx)
 	if err != nil {
 		return nil, err
@@ -160,6 +160,13 @@ func (r *run) run(ctx context.Context) (*Outcome, error) {
 		return nil, err
 	}
 	return &Outcome{r.result, r.world.Ledger, ev}, nil
+}
+
+// enter shows a phase, and leaves it in the journal for those who find it killed.
+func (r *run) enter(p Phase) {
+	r.Progress.phase.Store(p)
+	// The journal keeps its first error and gives it back at its end.
+	_ = r.journal.Enter(journal.ProgressKind, "phase", string(p), time.Now())
 }
 
 // judge fills in the result and its verdict.

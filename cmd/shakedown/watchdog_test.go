@@ -66,6 +66,6 @@ func TestWatchdog(t *testing.T) {
 		var report bytes.Buffer
 		require.Equal(t, exitFailed, execute([]string{"report", folder.Path}, &report, &stderr))
 		require.Contains(t, report.String(), "KILLED  stuck")
-		t.Log(report.String())
+		require.Contains(t, report.String(), "5m0s of 5m0s, auditing")
 	}
 }
