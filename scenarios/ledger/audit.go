@@ -60,6 +60,9 @@ func (a *audit) absent(m *Message, missing string) Verdict {
 		}
 		return Verdict{NeverSent, "the device was down until the end"}
 	case !m.Has(Accepted) && !m.Has(Acked):
+		if trouble.GivenUp != "" {
+			return Verdict{Unacknowledged, trouble.GivenUp}
+		}
 		return Verdict{Unacknowledged, "no PUBACK reached the device"}
 	case !a.ev.Drained:
 		return Verdict{InFlight, "the run was cut short before the pipeline had drained"}

@@ -26,20 +26,21 @@ func (l *Ledger) FoundObject(o Object) {
 	}
 }
 
-// FoundRow enters a point of the time series: (device, time, measure, value).
+// FoundRow enters a point of the time series: (device, time, measure, value). Of
+// several messages with one timestamp it is of those that sent its value.
 func (l *Ledger) FoundRow(r Row) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	m, ok := l.timed(r.Thing, r.Time)
-	if !ok {
-		return
-	}
-	i := m.index(r.Measure)
-	if i < 0 {
-		return
-	}
-	m.points |= 1 << i
-	if m.values[i] != r.Value {
-		m.amiss().corrupted = fmt.Sprintf("%s: sent %v, stored %v", r.Measure, m.values[i], r.Value)
+	last := l.timed(r.Thing, r.Time)
+	for m := last; m != nil; m = m.same {
+		i := m.index(r.Measure)
+		switch {
+		case i < 0:
+		case m.values[i] == r.Value:
+			m.points |= 1 << i
+		case last.same == nil: // nobody else can have sent it
+			m.points |= 1 << i
+			m.amiss().corrupted = fmt.Sprintf("%s: sent %v, stored %v", r.Measure, m.values[i], r.Value)
+		}
 	}
 }

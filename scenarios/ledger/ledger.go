@@ -69,6 +69,7 @@ func (l *Ledger) enter(id ID, topic string, payload []byte) *Message {
 	l.messages = append(l.messages, m)
 	t.bySeq[id.Seq], t.bySum[m.Sum] = m, m
 	if m.trouble == nil {
+		m.same = t.byTime[m.Timestamp]
 		t.byTime[m.Timestamp] = m
 	}
 	return m
@@ -156,7 +157,7 @@ func (l *Ledger) Fail(thing string, payload []byte, why string, at time.Time) {
 func (l *Ledger) Reach(s Stage, thing string, ms int64, at time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if m, ok := l.timed(thing, ms); ok {
+	for m := l.timed(thing, ms); m != nil; m = m.same {
 		l.reach(m, s, at)
 	}
 }
@@ -182,13 +183,13 @@ func (l *Ledger) summed(thing string, sum Sum) (*Message, bool) {
 	return m, ok
 }
 
-func (l *Ledger) timed(thing string, ms int64) (*Message, bool) {
-	t, ok := l.things[thing]
-	if !ok {
-		return nil, false
+// timed is the last message of a thing with this timestamp, and by its same the
+// others: a device whose clock was set back repeats its timestamps.
+func (l *Ledger) timed(thing string, ms int64) *Message {
+	if t, ok := l.things[thing]; ok {
+		return t.byTime[ms]
 	}
-	m, ok := t.byTime[ms]
-	return m, ok
+	return nil
 }
 
 func (l *Ledger) reach(m *Message, s Stage, at time.Time) {

@@ -181,6 +181,23 @@ func TestOverwrittenCorruptedAndRejected(t *testing.T) {
 	require.Equal(t, ledger.Rejected, g.fates(t, second)[ledger.TimeSeries])
 }
 
+// TestTwoMessagesOfOneMillisecond: the second point of a timestamp is rejected,
+// and the first is not corrupted by it.
+func TestTwoMessagesOfOneMillisecond(t *testing.T) {
+	g := begin()
+	first := g.deliver(1, 20)
+	again := ledger.ID{Thing: "s1", Seq: 2}
+	body := []byte(`{"deviceId":"s1","timestamp":1000,"seq":2,"data":{"temperature":21}}`)
+	g.Sample(again, "devices/s1/telemetry", body, start)
+	g.Sent(again, start)
+	g.Accept("s1", "devices/s1/telemetry", body, start)
+	g.Acked(again, start)
+	g.ev.DeadLetters = []ledger.DeadLetter{{Reason: "rejected", Detail: "a newer version", Thing: "s1", Timestamp: 1000, Measure: "temperature"}}
+	g.Audit(g.ev, nil)
+	require.Equal(t, ledger.Stored, g.fates(t, first)[ledger.TimeSeries])
+	require.Equal(t, ledger.Rejected, g.fates(t, again)[ledger.TimeSeries])
+}
+
 func TestWrittenLedgerIsFoundAndExplained(t *testing.T) {
 	g := begin()
 	id := g.deliver(7, 20)

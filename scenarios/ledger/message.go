@@ -78,6 +78,7 @@ type Message struct {
 	objects int32  // found in the archive
 	points  uint64 // found in the time series: bit i is metric i
 	trouble *Trouble
+	same    *Message // the one before it with the same thing and timestamp
 }
 
 // Trouble is what went wrong with a message on its way.

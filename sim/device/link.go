@@ -3,6 +3,7 @@ package device
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/shakedown-iot/shakedown/sim/mqtt"
@@ -10,6 +11,9 @@ import (
 
 // errStopped is why a message that waits at the end is never sent.
 var errStopped = errors.New("the device was stopped")
+
+// errBroken is why a message is given up that the broker does not take.
+var errBroken = fmt.Errorf("the connection ended %d times in a row while it was the oldest in flight", maxBroken)
 
 // hear takes news of the session.
 func (r *runner) hear(n news) {
@@ -74,7 +78,9 @@ func (r *runner) lost(err error) {
 		r.emit(Event{Kind: Disconnected, Attempt: r.attempts, Err: err})
 	}
 	r.session, r.up = nil, false
-	r.out.lost()
+	if m := r.out.lost(); m != nil && m.copyOf == nil {
+		r.emitMessage(Dropped, m, now, errBroken)
+	}
 	pause := time.Duration(0)
 	if r.atOnce {
 		// Not at the very instant at which the broker sees the old connection end:

@@ -9,6 +9,7 @@ type message struct {
 	payload []byte
 	id      uint16 // packet id on the present connection
 	sent    bool   // it has been written before
+	broken  int    // sessions in a row that ended while it was the oldest in flight
 	copyOf  *message
 }
 
@@ -94,10 +95,26 @@ func (o *outbox) acked(id uint16) *message {
 	return nil
 }
 
-// lost puts what was in flight back in front, in order.
-func (o *outbox) lost() {
+// maxBroken is how many sessions a message may take with it. A broker closes the
+// connection on what it does not take, such as a packet that is too large; sent
+// for ever, it would keep everything behind it waiting.
+const maxBroken = 5
+
+// lost puts what was in flight back in front, in order. The oldest of it is under
+// suspicion: once it has taken too many sessions with it, it is given up and
+// returned.
+func (o *outbox) lost() (givenUp *message) {
+	if len(o.inflight) > 0 {
+		oldest := o.inflight[0]
+		if oldest.broken++; oldest.broken >= maxBroken {
+			givenUp = oldest
+			o.inflight = o.inflight[1:]
+			o.waiting = slices.DeleteFunc(o.waiting, func(m *message) bool { return m.copyOf == oldest })
+		}
+	}
 	o.waiting = append(o.inflight, o.waiting...)
 	o.inflight = nil
+	return givenUp
 }
 
 func (o *outbox) empty() bool { return len(o.waiting) == 0 && len(o.inflight) == 0 }
