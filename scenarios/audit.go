@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sort"
 	"sync/atomic"
 	"time"
 
@@ -86,7 +87,8 @@ func (c counted) FoundRow(r ledger.Row) {
 // Audit gives every message its fates by what ReadBack found, and keeps what the
 // stores hold beyond the messages.
 func (w *World) Audit() []ledger.Finding {
-	w.extra = w.Ledger.Audit(w.found, ledger.SourceThresholds())
+	w.extra = append(w.Ledger.Audit(w.found, ledger.SourceThresholds()), w.Ledger.WentBack()...)
+	sort.Slice(w.extra, func(i, j int) bool { return w.extra[i].Text < w.extra[j].Text })
 	return w.extra
 }
 

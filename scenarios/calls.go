@@ -117,13 +117,13 @@ func watchUpdateItem(l *ledger.Ledger, body []byte, answer *http.Response, at ti
 	values := call[2]
 	for _, name := range []string{":timestamp.N", ":ts.N"} {
 		if ms, err := strconv.ParseInt(values.Get(name).Str, 10, 64); err == nil {
-			l.Reach(ledger.StateSet, thing, ms, at)
+			l.SetState(thing, ms, at)
 			return
 		}
 	}
 	// The published pipeline stores only the time of lastSeen.
 	if seen, err := time.Parse(time.RFC3339Nano, values.Get(":lastSeen.S").Str); err == nil {
-		l.Reach(ledger.StateSet, thing, seen.UnixMilli(), at)
+		l.SetState(thing, seen.UnixMilli(), at)
 	}
 }
 

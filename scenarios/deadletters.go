@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	kintypes "github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 
+	"github.com/shakedown-iot/shakedown/pipeline"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
 )
 
@@ -68,8 +69,16 @@ func (l letter) function() string {
 	return name
 }
 
+// fedBy are the sinks that get messages from a function or rule.
+var fedBy = map[string][]ledger.Sink{
+	"ArchiveToS3":            {ledger.Archive},
+	"TelemetryToKinesis":     {ledger.TimeSeries, ledger.State, ledger.Alert},
+	pipeline.StreamProcessor: {ledger.TimeSeries, ledger.State},
+	pipeline.AlertHandler:    {ledger.Alert},
+}
+
 func (l letter) own() ledger.DeadLetter {
-	d := ledger.DeadLetter{ID: l.ID, Function: l.Function, Reason: l.Reason, Detail: l.Detail, Thing: l.Thing, Measure: l.Measure}
+	d := ledger.DeadLetter{ID: l.ID, Function: l.Function, Sinks: fedBy[l.Function], Reason: l.Reason, Detail: l.Detail, Thing: l.Thing, Measure: l.Measure}
 	if ms, err := strconv.ParseInt(string(l.Timestamp), 10, 64); err == nil {
 		d.Timestamp = ms
 	}
@@ -80,7 +89,7 @@ func (l letter) own() ledger.DeadLetter {
 }
 
 func (l letter) rule() ledger.DeadLetter {
-	d := ledger.DeadLetter{Reason: "rule " + l.RuleName + " failed", Thing: thingOfTopic(l.Topic), Sum: md5.Sum(l.Base64OriginalPayload)}
+	d := ledger.DeadLetter{Reason: "rule " + l.RuleName + " failed", Sinks: fedBy[l.RuleName], Thing: thingOfTopic(l.Topic), Sum: md5.Sum(l.Base64OriginalPayload)}
 	for _, f := range l.Failures {
 		d.Detail = f.FailedAction + ": " + f.ErrorMessage
 	}
@@ -108,7 +117,7 @@ func readBatch(ctx context.Context, cfg aws.Config, stream string, b batchInfo, 
 			thing, payload := unwrap(r)
 			letters = append(letters, ledger.DeadLetter{
 				ID: function + " " + aws.ToString(r.SequenceNumber), Function: function,
-				Reason: "batch given up", Detail: why, Thing: thing, Sum: md5.Sum(payload),
+				Sinks: fedBy[function], Reason: "batch given up", Detail: why, Thing: thing, Sum: md5.Sum(payload),
 			})
 			if aws.ToString(r.SequenceNumber) == b.EndSequenceNumber {
 				return letters, nil

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"runtime"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -185,6 +186,7 @@ func (r *run) judge(fleet *FleetRun, ev ledger.Evidence, findings []ledger.Findi
 	}
 	res.Findings = append(res.Findings, r.world.trouble.lines()...)
 	res.Failures = append(res.Failures, failures(res, ev)...)
+	res.Failures = append(res.Failures, broken(r.world.Ledger, ev, res.Faults)...)
 	for _, o := range res.Offline {
 		r.world.facts.Add(o.Thing, "offline "+o.Verdict)
 	}
@@ -213,7 +215,9 @@ func failures(res *reports.Result, ev ledger.Evidence) []string {
 	}
 	wrong := map[string]int{}
 	for _, a := range res.Alerts.List {
-		if a.Verdict != "sent" {
+		// A repetition is what "at least once" means where a fault hit calls.
+		repeated := strings.HasPrefix(a.Verdict, "sent ") && hits(res.Faults) > 0
+		if a.Verdict != "sent" && !repeated {
 			wrong[a.Verdict]++
 		}
 	}

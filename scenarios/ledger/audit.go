@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -46,8 +47,8 @@ type audit struct {
 
 // absent explains why a message is in no store of a sink: the first cause on
 // its way, or lost.
-func (a *audit) absent(m *Message, missing string) Verdict {
-	if d, ok := a.letters.whole(m); ok {
+func (a *audit) absent(sink Sink, m *Message, missing string) Verdict {
+	if d, ok := a.letters.whole(m, sink); ok {
 		return Verdict{DeadLettered, strings.TrimSuffix(d.Reason+": "+d.Detail, ": ")}
 	}
 	trouble := m.Trouble()
@@ -79,27 +80,33 @@ type sumKey struct {
 
 // letterIndex finds dead letters by payload and by point.
 type letterIndex struct {
-	bySum   map[sumKey]DeadLetter
+	bySum   map[sumKey][]DeadLetter
 	byPoint map[Row]DeadLetter
 }
 
 func indexLetters(letters []DeadLetter) letterIndex {
-	index := letterIndex{map[sumKey]DeadLetter{}, map[Row]DeadLetter{}}
+	index := letterIndex{map[sumKey][]DeadLetter{}, map[Row]DeadLetter{}}
 	for _, d := range letters {
 		if d.Measure != "" {
 			index.byPoint[Row{Thing: d.Thing, Time: d.Timestamp, Measure: d.Measure}] = d
 			continue
 		}
 		if d.Sum != (Sum{}) {
-			index.bySum[sumKey{d.Thing, d.Sum}] = d
+			key := sumKey{d.Thing, d.Sum}
+			index.bySum[key] = append(index.bySum[key], d)
 		}
 	}
 	return index
 }
 
-func (x letterIndex) whole(m *Message) (DeadLetter, bool) {
-	d, ok := x.bySum[sumKey{m.ID.Thing, m.Sum}]
-	return d, ok
+// whole is a letter with the message that explains why it is not in the sink.
+func (x letterIndex) whole(m *Message, sink Sink) (DeadLetter, bool) {
+	for _, d := range x.bySum[sumKey{m.ID.Thing, m.Sum}] {
+		if len(d.Sinks) == 0 || slices.Contains(d.Sinks, sink) {
+			return d, true
+		}
+	}
+	return DeadLetter{}, false
 }
 
 func (x letterIndex) point(m *Message, measure string) (DeadLetter, bool) {

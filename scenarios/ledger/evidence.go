@@ -63,7 +63,10 @@ type DeadLetter struct {
 	// ID is the same for a letter that was set aside again; empty for one of a rule.
 	ID string
 	// Function is who set it aside; empty for a rule.
-	Function  string
+	Function string
+	// Sinks are those that get the message from who set it aside: only there the
+	// letter explains that it is missing. Empty is all.
+	Sinks     []Sink
 	Reason    string // undecodable, invalid, rejected, or a rule's error
 	Detail    string
 	Thing     string

@@ -2,6 +2,8 @@ package ledger
 
 import (
 	"crypto/md5"
+	"fmt"
+	"sort"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,6 +17,7 @@ type Ledger struct {
 	names    map[string][]string // of metrics, one copy each
 	topics   map[string]string
 	accepted int32
+	back     []Finding
 	counts   [stages]atomic.Int64
 }
 
@@ -25,6 +28,7 @@ type thing struct {
 	bySum   map[Sum]*Message
 	byTime  map[int64]*Message
 	foreign uint64 // messages that no known device sent
+	state   int64  // the newest timestamp that was stored as the device's state, in ms
 }
 
 // New makes an empty ledger.
@@ -160,6 +164,30 @@ func (l *Ledger) Reach(s Stage, thing string, ms int64, at time.Time) {
 	for m := l.timed(thing, ms); m != nil; m = m.same {
 		l.reach(m, s, at)
 	}
+}
+
+// SetState enters that the device's item took the reading of this timestamp (ms).
+// An older one than it had is a finding: state never goes back in time.
+func (l *Ledger) SetState(thing string, ms int64, at time.Time) {
+	l.Reach(StateSet, thing, ms, at)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	t := l.thing(thing)
+	if ms < t.state && len(l.back) < maxBack {
+		l.back = append(l.back, Finding{State, fmt.Sprintf("device state went back in time: %s from %d to %d", thing, t.state, ms)})
+	}
+	t.state = max(t.state, ms)
+}
+
+// maxBack bounds how many findings of one kind are kept.
+const maxBack = 1000
+
+// WentBack are the device states that were replaced by older ones, by thing.
+func (l *Ledger) WentBack() []Finding {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	sort.Slice(l.back, func(i, j int) bool { return l.back[i].Text < l.back[j].Text })
+	return l.back
 }
 
 func (l *Ledger) withPayload(thing string, payload []byte, f func(*Message)) {

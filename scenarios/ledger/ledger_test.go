@@ -198,6 +198,32 @@ func TestTwoMessagesOfOneMillisecond(t *testing.T) {
 	require.Equal(t, ledger.Rejected, g.fates(t, again)[ledger.TimeSeries])
 }
 
+func TestStateThatGoesBackIsAFinding(t *testing.T) {
+	g := begin()
+	g.SetState("s1", 1000, start)
+	g.SetState("s1", 3000, start)
+	g.SetState("s2", 1000, start)
+	require.Empty(t, g.WentBack())
+	g.SetState("s1", 2000, start)
+	g.SetState("s1", 2500, start)
+	require.Len(t, g.WentBack(), 2)
+	require.Contains(t, g.WentBack()[0].Text, "s1 from 3000 to 2000")
+}
+
+// TestALetterExcusesOnlyItsSinks: what the alert handler gives up must still be in
+// the time series.
+func TestALetterExcusesOnlyItsSinks(t *testing.T) {
+	g := begin()
+	id := g.deliver(1, 20)
+	g.ev.Rows = nil
+	g.ev.DeadLetters = []ledger.DeadLetter{{Reason: "batch given up", Thing: "s1", Sum: md5.Sum(payload(1, 20)), Sinks: []ledger.Sink{ledger.Alert}}}
+	g.Audit(g.ev, nil)
+	require.Equal(t, ledger.Lost, g.fates(t, id)[ledger.TimeSeries])
+	g.ev.DeadLetters[0].Sinks = []ledger.Sink{ledger.TimeSeries}
+	g.Audit(g.ev, nil)
+	require.Equal(t, ledger.DeadLettered, g.fates(t, id)[ledger.TimeSeries])
+}
+
 func TestWrittenLedgerIsFoundAndExplained(t *testing.T) {
 	g := begin()
 	id := g.deliver(7, 20)

@@ -41,7 +41,7 @@ func (a *audit) unarchived(m *Message, keys map[string]*Message) Verdict {
 	if other := keys[m.Key]; m.Key != "" && other != nil && other != m {
 		return Verdict{Overwritten, "another message took the key " + m.Key}
 	}
-	return a.absent(m, "acknowledged, but no object of its thing has its MD5 as ETag")
+	return a.absent(Archive, m, "acknowledged, but no object of its thing has its MD5 as ETag")
 }
 
 // thingOf is the second part of a key such as devices/sensor-1/telemetry/….
@@ -66,7 +66,7 @@ func (a *audit) timeSeries(messages []*Message) {
 
 func (a *audit) series(m *Message) Verdict {
 	if m.invalid() != "" {
-		return a.absent(m, "payload is invalid ("+m.invalid()+") and not in the dead-letter queue")
+		return a.absent(TimeSeries, m, "payload is invalid ("+m.invalid()+") and not in the dead-letter queue")
 	}
 	if text := m.Trouble().corrupted; text != "" {
 		return Verdict{Corrupted, text}
@@ -84,7 +84,7 @@ func (a *audit) series(m *Message) Verdict {
 	if len(missing) == 0 {
 		return Verdict{Fate: Stored}
 	}
-	return a.absent(m, "acknowledged, but these metrics are not in Timestream: "+strings.Join(missing, ", "))
+	return a.absent(TimeSeries, m, "acknowledged, but these metrics are not in Timestream: "+strings.Join(missing, ", "))
 }
 
 // state: the device's item carries the message's timestamp or a later one.
@@ -98,15 +98,15 @@ func (a *audit) state(messages []*Message) {
 		reached := m.Has(Accepted)
 		switch {
 		case m.invalid() != "":
-			m.Fates[State] = a.absent(m, "payload is invalid ("+m.invalid()+") and not in the dead-letter queue")
+			m.Fates[State] = a.absent(State, m, "payload is invalid ("+m.invalid()+") and not in the dead-letter queue")
 		case ok && reached && item.Timestamp == m.Timestamp:
 			m.Fates[State] = Verdict{Fate: Stored}
 		case ok && reached && item.Timestamp > m.Timestamp:
 			m.Fates[State] = Verdict{Superseded, "the stored state is newer"}
 		case ok:
-			m.Fates[State] = a.absent(m, "acknowledged, but the stored state is older")
+			m.Fates[State] = a.absent(State, m, "acknowledged, but the stored state is older")
 		default:
-			m.Fates[State] = a.absent(m, "acknowledged, but the device has no state item")
+			m.Fates[State] = a.absent(State, m, "acknowledged, but the device has no state item")
 		}
 	}
 }
@@ -139,7 +139,7 @@ func (a *audit) alerts(messages []*Message) []Finding {
 		v := Verdict{Fate: Stored}
 		switch {
 		case n == 0:
-			v = a.absent(e.Message, fmt.Sprintf("crossed %s %s, but no such alert was sent", e.Kind, e.Severity))
+			v = a.absent(Alert, e.Message, fmt.Sprintf("crossed %s %s, but no such alert was sent", e.Kind, e.Severity))
 		case n > 1:
 			v = Verdict{StoredTwice, fmt.Sprintf("%s %s alert sent %s", e.Kind, e.Severity, plural(n, "time"))}
 		}
@@ -163,7 +163,7 @@ func (a *audit) noCrossing(m *Message) Verdict {
 	if m.invalid() != "" && m.Has(Accepted) {
 		return Verdict{Filtered, "not a reading: " + m.invalid()}
 	}
-	return a.absent(m, "acknowledged, but never accepted")
+	return a.absent(Alert, m, "acknowledged, but never accepted")
 }
 
 // worse keeps the more serious of two verdicts where one reading crosses two
