@@ -98,6 +98,9 @@ type Command struct {
 	Received time.Time `json:"received,omitzero"`
 	Acted    time.Time `json:"acted,omitzero"`
 	Error    string    `json:"error,omitempty"`
+	// Befallen tells that a fault of the schedule befell the device, so that the
+	// command may rightly not have got there.
+	Befallen bool `json:"befallen,omitempty"`
 }
 
 // Fault is a fault that was injected. For is zero where it lasted to the end.

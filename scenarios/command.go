@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -75,7 +76,11 @@ func (f *FleetRun) Commands() []reports.Command {
 	defer f.mu.Unlock()
 	list := []reports.Command{}
 	for _, o := range f.orders {
-		list = append(list, o.Command)
+		c := o.Command
+		for i := range f.plan.Faults {
+			c.Befallen = c.Befallen || slices.Contains(f.chosen[i], c.Thing)
+		}
+		list = append(list, c)
 	}
 	return list
 }

@@ -114,7 +114,7 @@ func readBatch(ctx context.Context, cfg aws.Config, stream string, b batchInfo, 
 			return letters, err
 		}
 		for _, r := range answer.Records {
-			thing, payload := unwrap(r)
+			thing, payload := opened(aws.ToString(r.PartitionKey), r.Data)
 			letters = append(letters, ledger.DeadLetter{
 				ID: function + " " + aws.ToString(r.SequenceNumber), Function: function,
 				Sinks: fedBy[function], Reason: "batch given up", Detail: why, Thing: thing, Sum: md5.Sum(payload),
@@ -129,16 +129,4 @@ func readBatch(ctx context.Context, cfg aws.Config, stream string, b batchInfo, 
 		iterator = answer.NextShardIterator
 	}
 	return letters, nil
-}
-
-// unwrap reads the envelope that the telemetry rule puts around a payload.
-func unwrap(r kintypes.Record) (thing string, payload []byte) {
-	var envelope struct {
-		Thing   string
-		Payload []byte
-	}
-	if json.Unmarshal(r.Data, &envelope) != nil || envelope.Payload == nil {
-		return aws.ToString(r.PartitionKey), r.Data
-	}
-	return envelope.Thing, envelope.Payload
 }

@@ -159,6 +159,10 @@ func quantile(values []float64, q float64) float64 {
 	return values[min(int(q*float64(len(values))), len(values)-1)]
 }
 
+// undecided is the verdict on alerts of a device of which the alert handler gave
+// readings up: which of its readings crosses a threshold is open.
+const undecided = "dead-lettered"
+
 // alertList compares the alerts that readings had to cause with those received.
 func alertList(l *ledger.Ledger, ev ledger.Evidence, thresholds []ledger.Threshold) reports.Alerts {
 	a := reports.Alerts{Sent: len(ev.Alerts), List: []reports.Alert{}}
@@ -174,7 +178,9 @@ func alertList(l *ledger.Ledger, ev ledger.Evidence, thresholds []ledger.Thresho
 		anonymous.Kind = ""
 		asked[key], asked[anonymous] = true, true
 		verdict := "sent"
-		if n := sent[key] + sent[anonymous]; n == 0 {
+		if n := sent[key] + sent[anonymous]; n == 0 && ev.Undecided(key.Thing) {
+			verdict = undecided
+		} else if n == 0 {
 			verdict = "missing"
 		} else if n > 1 {
 			verdict = fmt.Sprintf("sent %d times", n)
@@ -185,7 +191,11 @@ func alertList(l *ledger.Ledger, ev ledger.Evidence, thresholds []ledger.Thresho
 		s = s.Key()
 		if !asked[s] {
 			asked[s] = true
-			a.List = append(a.List, alertOf(s, "without a crossing"))
+			verdict := "without a crossing"
+			if ev.Undecided(s.Thing) {
+				verdict = undecided
+			}
+			a.List = append(a.List, alertOf(s, verdict))
 		}
 	}
 	sort.SliceStable(a.List, func(i, j int) bool { return a.List[i].At.Before(a.List[j].At) })

@@ -217,7 +217,7 @@ func failures(res *reports.Result, ev ledger.Evidence) []string {
 	for _, a := range res.Alerts.List {
 		// A repetition is what "at least once" means where a fault hit calls.
 		repeated := strings.HasPrefix(a.Verdict, "sent ") && hits(res.Faults) > 0
-		if a.Verdict != "sent" && !repeated {
+		if a.Verdict != "sent" && a.Verdict != undecided && !repeated {
 			wrong[a.Verdict]++
 		}
 	}
@@ -232,7 +232,7 @@ func failures(res *reports.Result, ev ledger.Evidence) []string {
 	add(silences["false"], "offline detection: %d devices called offline that were not", silences["false"])
 	idle := 0
 	for _, c := range res.Commands {
-		if c.Acted.IsZero() {
+		if c.Acted.IsZero() && !c.Befallen {
 			idle++
 		}
 	}

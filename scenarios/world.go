@@ -146,6 +146,9 @@ func (w *World) wrapTargets(targets iotcore.Targets) iotcore.Targets {
 	if w.options.WrapTargets != nil {
 		targets = w.options.WrapTargets(targets)
 	}
+	if !w.options.Forget {
+		targets.Kinesis = streamTap{targets.Kinesis, w.Ledger}
+	}
 	return w.Faults.WrapTargets(targets)
 }
 

@@ -82,10 +82,11 @@ type sumKey struct {
 type letterIndex struct {
 	bySum   map[sumKey][]DeadLetter
 	byPoint map[Row]DeadLetter
+	skipped map[string]bool // things of which the alert handler gave readings up
 }
 
 func indexLetters(letters []DeadLetter) letterIndex {
-	index := letterIndex{map[sumKey][]DeadLetter{}, map[Row]DeadLetter{}}
+	index := letterIndex{map[sumKey][]DeadLetter{}, map[Row]DeadLetter{}, map[string]bool{}}
 	for _, d := range letters {
 		if d.Measure != "" {
 			index.byPoint[Row{Thing: d.Thing, Time: d.Timestamp, Measure: d.Measure}] = d
@@ -94,9 +95,30 @@ func indexLetters(letters []DeadLetter) letterIndex {
 		if d.Sum != (Sum{}) {
 			key := sumKey{d.Thing, d.Sum}
 			index.bySum[key] = append(index.bySum[key], d)
+			if slices.Equal(d.Sinks, []Sink{Alert}) {
+				index.skipped[d.Thing] = true
+			}
 		}
 	}
 	return index
+}
+
+// undecidedText says why a crossing of such a thing is not judged.
+const undecidedText = "the alert handler gave up readings of this device: which one crosses is open"
+
+// undecided tells whether readings of a thing were set aside before the alert
+// handler had decided: then another reading may cause the alert.
+func (x letterIndex) undecided(thing string) bool { return x.skipped[thing] }
+
+// Undecided tells whether alerts of a thing cannot be judged by its readings,
+// because the alert handler gave some of them up.
+func (ev Evidence) Undecided(thing string) bool {
+	for _, d := range ev.DeadLetters {
+		if d.Thing == thing && slices.Equal(d.Sinks, []Sink{Alert}) {
+			return true
+		}
+	}
+	return false
 }
 
 // whole is a letter with the message that explains why it is not in the sink.

@@ -35,9 +35,9 @@ type ExpectedAlert struct {
 	Severity string
 }
 
-// Crossings returns the alerts that the accepted readings must cause: one for
-// each time a device's metric rises to a more severe level, in the order in
-// which the broker accepted the readings. A reading that is not newer than the
+// Crossings returns the alerts that the readings on the stream must cause: one for
+// each time a device's metric rises to a more severe level, in the order of the
+// stream. What a rule could not put there decides nothing. A reading that is not newer than the
 // last one that changed a level of its device decides nothing.
 func (l *Ledger) Crossings(thresholds []Threshold) []ExpectedAlert {
 	l.mu.Lock()

@@ -16,7 +16,7 @@ type Ledger struct {
 	things   map[string]*thing
 	names    map[string][]string // of metrics, one copy each
 	topics   map[string]string
-	accepted int32
+	streamed int32
 	back     []Finding
 	counts   [stages]atomic.Int64
 }
@@ -123,10 +123,6 @@ func (l *Ledger) Accept(thing, topic string, payload []byte, at time.Time) {
 	}
 	m.Ingress++
 	l.reach(m, Accepted, at)
-	if m.order == 0 {
-		l.accepted++
-		m.order = l.accepted
-	}
 }
 
 // Refuse enters that the broker did not accept a message.
@@ -144,6 +140,17 @@ func (l *Ledger) Act(s Stage, thing string, payload []byte, resource string, at 
 		l.reach(m, s, at)
 		if s == Archived {
 			m.Key = resource
+		}
+	})
+}
+
+// Stream enters that the stream took the message, whatever the rule was told: from
+// here on readings have an order.
+func (l *Ledger) Stream(thing string, payload []byte) {
+	l.withPayload(thing, payload, func(m *Message) {
+		if m.order == 0 {
+			l.streamed++
+			m.order = l.streamed
 		}
 	})
 }

@@ -56,6 +56,7 @@ func (g *given) deliver(seq int, temperature float64) ledger.ID {
 	g.Sample(id, "devices/s1/telemetry", body, at)
 	g.Sent(id, at)
 	g.Accept("s1", "devices/s1/telemetry", body, at)
+	g.Stream("s1", body)
 	g.Acked(id, at)
 	g.ev.Objects = append(g.ev.Objects, ledger.Object{Key: fmt.Sprintf("devices/s1/telemetry/%d", seq), ETag: md5.Sum(body)})
 	g.ev.Rows = append(g.ev.Rows, ledger.Row{Thing: "s1", Time: int64(1000 * seq), Measure: "temperature", Value: temperature})

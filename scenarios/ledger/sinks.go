@@ -138,6 +138,8 @@ func (a *audit) alerts(messages []*Message) []Finding {
 		n := sent[s] + sent[anonymous]
 		v := Verdict{Fate: Stored}
 		switch {
+		case n == 0 && a.letters.undecided(s.Thing):
+			v = Verdict{DeadLettered, undecidedText}
 		case n == 0:
 			v = a.absent(Alert, e.Message, fmt.Sprintf("crossed %s %s, but no such alert was sent", e.Kind, e.Severity))
 		case n > 1:
@@ -147,7 +149,7 @@ func (a *audit) alerts(messages []*Message) []Finding {
 	}
 	var extra []Finding
 	for _, s := range order {
-		if !asked[s] {
+		if !asked[s] && !a.letters.undecided(s.Thing) {
 			extra = append(extra, Finding{Alert, fmt.Sprintf("alert without a crossing: %s %s %s at %d", s.Thing, s.Kind, s.Severity, s.Timestamp)})
 		}
 	}

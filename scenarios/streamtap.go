@@ -1,0 +1,40 @@
+package scenarios
+
+import (
+	"context"
+	"encoding/base64"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/kinesis"
+	"github.com/tidwall/gjson"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+)
+
+// streamTap watches what the stream takes from the rules. It stands behind the
+// faults: a record whose answer was lost is on the stream nevertheless.
+type streamTap struct {
+	iotcore.KinesisTarget
+	ledger *ledger.Ledger
+}
+
+// PutRecord implements iotcore.KinesisTarget.
+func (t streamTap) PutRecord(ctx context.Context, in *kinesis.PutRecordInput, options ...func(*kinesis.Options)) (*kinesis.PutRecordOutput, error) {
+	out, err := t.KinesisTarget.PutRecord(ctx, in, options...)
+	if err == nil {
+		t.ledger.Stream(opened(aws.ToString(in.PartitionKey), in.Data))
+	}
+	return out, err
+}
+
+// opened reads the envelope that the telemetry rule puts around a payload; the
+// published pipeline has none.
+func opened(key string, data []byte) (thing string, payload []byte) {
+	envelope := gjson.GetManyBytes(data, "thing", "payload")
+	inner, err := base64.StdEncoding.DecodeString(envelope[1].Str)
+	if err != nil || envelope[0].Str == "" || envelope[1].Type != gjson.String {
+		return key, data
+	}
+	return envelope[0].Str, inner
+}
