@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,6 +34,8 @@ type Alert struct {
 	// Value and At are what the history keeps.
 	Value float64 `json:"value"`
 	At    int64   `json:"at"`
+	// Told are the receivers that have it, while it is pending.
+	Told []string `json:"told,omitempty"`
 }
 
 func newAlert(thing string, rule Rule, level int, value float64, r telemetry.Reading) Alert {
@@ -44,12 +47,41 @@ func newAlert(thing string, rule Rule, level int, value float64, r telemetry.Rea
 	}
 }
 
-// publish sends an alert to its three receivers: history, people, device. The
-// history comes first because it takes a repetition without a trace.
-func (h *Handler) publish(ctx context.Context, a Alert) error {
-	if err := h.remember(ctx, a); err != nil {
-		return err
+// receiver is one that an alert goes to.
+type receiver struct {
+	name string
+	tell func(context.Context, Alert) error
+}
+
+// receivers are those of an alert: history, people, device.
+func (h *Handler) receivers(a Alert) []receiver {
+	list := []receiver{{"history", h.remember}, {"people", h.notify}}
+	if a.Severity == "CRITICAL" {
+		list = append(list, receiver{"device", h.command})
 	}
+	return list
+}
+
+// publish tells every receiver that has not been told, and enters who has. One
+// that cannot be told does not keep the others waiting.
+func (h *Handler) publish(ctx context.Context, a *Alert) error {
+	var errs []error
+	for _, r := range h.receivers(*a) {
+		if slices.Contains(a.Told, r.name) {
+			continue
+		}
+		if err := r.tell(ctx, *a); err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		a.Told = append(a.Told, r.name)
+	}
+	return errors.Join(errs...)
+}
+
+// notify tells people, on SNS.
+func (h *Handler) notify(ctx context.Context, a Alert) error {
+	a.Told = nil
 	message, err := json.Marshal(a)
 	if err != nil {
 		return err
@@ -59,9 +91,11 @@ func (h *Handler) publish(ctx context.Context, a Alert) error {
 	if err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
-	if a.Severity != "CRITICAL" {
-		return nil
-	}
+	return nil
+}
+
+// command tells the device to go into safe mode.
+func (h *Handler) command(ctx context.Context, a Alert) error {
 	command, err := json.Marshal(map[string]string{"action": "enter_safe_mode", "reason": a.Message})
 	if err != nil {
 		return err

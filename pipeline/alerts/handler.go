@@ -11,9 +11,10 @@
 // The item DEVICE#<thing> / ALERT holds the level of each kind and the timestamp
 // of the reading that changed one last; readings not newer than it decide nothing,
 // which makes a repeated delivery harmless. An alert
-// is first written there as pending, then published, then cleared. A crash in
-// between repeats the publication when the record comes again, with the same id;
-// it loses nothing. Subscribers tell a repetition by the id.
+// is first written there as pending, then each receiver is told, then it is cleared.
+// Where one cannot be told, who has been is entered, and only the others are told
+// when the record comes again. A crash in between repeats the publication, with the
+// same id; it loses nothing. Subscribers tell a repetition by the id.
 package alerts
 
 import (
@@ -169,10 +170,21 @@ func (h *Handler) settle(ctx context.Context, thing string, m *memory) error {
 	if len(m.Pending) == 0 {
 		return nil
 	}
-	for _, a := range m.Pending {
+	told := 0
+	var errs []error
+	for i := range m.Pending {
+		a := &m.Pending[i]
+		before := len(a.Told)
 		if err := h.publish(ctx, a); err != nil {
-			return fmt.Errorf("alert %s: %w", a.ID, err)
+			errs = append(errs, fmt.Errorf("alert %s: %w", a.ID, err))
 		}
+		told += len(a.Told) - before
+	}
+	if err := errors.Join(errs...); err != nil {
+		if told > 0 { // not to tell them again
+			err = errors.Join(err, h.save(ctx, thing, m.stored, m.next(m.Timestamp)))
+		}
+		return err
 	}
 	cleared := m.next(m.Timestamp)
 	cleared.Pending = nil
