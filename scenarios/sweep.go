@@ -52,9 +52,18 @@ func (w *World) watchOffline(ctx context.Context) {
 	}
 }
 
+// lookLag is how long after its instant a look is taken: a sweep at the same one
+// is then over, and so is what the devices send, whose lanes are shorter.
+const lookLag = 2*time.Millisecond + 503*time.Microsecond
+
 // look reads which devices are offline by the status index, as the device API
 // does. The published pipeline has no such detector.
 func (w *World) look(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+		return
+	case <-time.After(lookLag):
+	}
 	offline, err := w.readOffline(fault.Exempt(ctx))
 	if err != nil {
 		if ctx.Err() == nil {
