@@ -3,6 +3,7 @@ package emulators
 import (
 	"bytes"
 	"io"
+	"maps"
 	"net/http"
 	"strconv"
 )
@@ -26,8 +27,10 @@ func (d Direct) Do(r *http.Request) (*http.Response, error) {
 	}
 	// A server's handlers find the length among the headers, too.
 	if r.ContentLength > 0 && r.Header.Get("Content-Length") == "" {
-		r = r.Clone(r.Context())
-		r.Header.Set("Content-Length", strconv.FormatInt(r.ContentLength, 10))
+		own := *r // and its own headers: the caller's stay as they are
+		own.Header = maps.Clone(r.Header)
+		own.Header["Content-Length"] = []string{strconv.FormatInt(r.ContentLength, 10)}
+		r = &own
 	}
 	rec := recorder{header: http.Header{}}
 	d.Handler.ServeHTTP(&rec, r)

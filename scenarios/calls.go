@@ -40,7 +40,7 @@ func (t callTap) Do(r *http.Request) (*http.Response, error) {
 	if watch == nil || r.Body == nil || r.ContentLength > maxTapped {
 		return t.next.Do(r)
 	}
-	body, err := io.ReadAll(r.Body)
+	body, err := bodyOf(r)
 	r.Body.Close()
 	if err != nil {
 		return nil, fmt.Errorf("read the request of %s: %w", r.URL.Host, err)
@@ -51,6 +51,16 @@ func (t callTap) Do(r *http.Request) (*http.Response, error) {
 		watch(t.ledger, body, answer, time.Now())
 	}
 	return answer, err
+}
+
+// bodyOf reads a request's body, at once where its length is known.
+func bodyOf(r *http.Request) ([]byte, error) {
+	if r.ContentLength <= 0 {
+		return io.ReadAll(r.Body)
+	}
+	body := make([]byte, r.ContentLength)
+	_, err := io.ReadFull(r.Body, body)
+	return body, err
 }
 
 type watcher func(l *ledger.Ledger, body []byte, answer *http.Response, at time.Time)

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"runtime/debug"
 	"strings"
+	"sync"
 )
 
 // MaxBody bounds a request body, in bytes, where a service sets no other.
@@ -56,6 +57,13 @@ func readBody(r *http.Request, max int64) ([]byte, error) {
 	if max <= 0 {
 		max = MaxBody
 	}
+	if n := r.ContentLength; n > 0 && n <= max {
+		body := make([]byte, n)
+		if _, err := io.ReadFull(r.Body, body); err != nil {
+			return nil, Errorf("SerializationException", 0, "reading the request: %s", err)
+		}
+		return body, nil
+	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, max+1))
 	if err != nil {
 		return nil, Errorf("SerializationException", 0, "reading the request: %s", err)
@@ -72,16 +80,37 @@ func decodeJSON(body []byte, in any, operation, code string) error {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil
 	}
-	dec := json.NewDecoder(bytes.NewReader(body))
-	dec.DisallowUnknownFields()
+	dec := decoders.Get().(*decoder)
+	dec.body.Reset(body)
 	if err := dec.Decode(in); err != nil {
 		return decodeError(err, operation, code)
 	}
 	if dec.More() {
 		return Errorf("SerializationException", 0, "%s: the request holds more than one JSON value", operation)
 	}
+	// It has read its body to the end and may read another one.
+	dec.body.Reset(nil)
+	if len(body) <= maxKept {
+		decoders.Put(dec)
+	}
 	return nil
 }
+
+// maxKept bounds the buffer that a decoder keeps, in bytes.
+const maxKept = 1 << 20
+
+// decoder is a strict JSON decoder with a body to change; its buffer stays.
+type decoder struct {
+	*json.Decoder
+	body *bytes.Reader
+}
+
+var decoders = sync.Pool{New: func() any {
+	body := bytes.NewReader(nil)
+	dec := json.NewDecoder(body)
+	dec.DisallowUnknownFields()
+	return &decoder{dec, body}
+}}
 
 func decodeError(err error, operation, code string) error {
 	if own, ok := errors.AsType[*Error](err); ok {
