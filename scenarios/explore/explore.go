@@ -27,8 +27,8 @@ type Options struct {
 	Twice bool
 	// Interrupted, polled, ends the search with what was found.
 	Interrupted func() bool
-	// Found is told each find as it comes, one at a time.
-	Found func(Find)
+	// Found is told each find as it comes, one at a time; it may fill in Files.
+	Found func(*Find)
 	// Progress is kept up to date; nil is fine.
 	Progress *Progress
 }
@@ -111,10 +111,10 @@ func (x *search) work() {
 	for i := x.next.Add(1) - 1; i < int64(x.Seeds) && !x.over(); i = x.next.Add(1) - 1 {
 		if find, ok := x.try(x.From + uint64(i)); ok {
 			x.mu.Lock()
-			x.finds = append(x.finds, find)
 			if x.Found != nil {
-				x.Found(find)
+				x.Found(&find)
 			}
+			x.finds = append(x.finds, find)
 			x.mu.Unlock()
 		}
 	}

@@ -129,6 +129,6 @@ func search(subject explore.Subject, p explore.Promise) explore.Report {
 	var found atomic.Bool
 	return explore.Run(explore.Options{
 		Subject: subject, From: 1, Seeds: seedsToFind, Workers: 1, Interrupted: found.Load,
-		Found: func(f explore.Find) { found.Store(found.Load() || f.Failure.Promise == p) },
+		Found: func(f *explore.Find) { found.Store(found.Load() || f.Failure.Promise == p) },
 	})
 }
