@@ -78,7 +78,8 @@ func (o *offlineWatch) cases(silence, sweep time.Duration, end time.Time) []Offl
 		cases = append(cases, silences(thing, heard, o.found[thing], silence, sweep, end)...)
 		cases = append(cases, falseVerdicts(thing, heard, o.found[thing], silence)...)
 	}
-	sort.Slice(cases, func(i, j int) bool {
+	// Stable: one silence may be missed and called too early at one time.
+	sort.SliceStable(cases, func(i, j int) bool {
 		a, b := cases[i], cases[j]
 		if !a.Silent.Equal(b.Silent) {
 			return a.Silent.Before(b.Silent)
