@@ -8,10 +8,11 @@
 //	status            reported reportedAt
 //	presence          connected presenceVersion presenceAt disconnectReason
 //	all of these      lastSeen, and status online when it is a sign of life
-//	sweep             status offline, offlineSince
+//	sweep             status offline, offlineSince silentSince
 //
 // GSI1PK and GSI1SK follow status and lastSeen, so that StatusIndex lists devices
 // by status, the longest silent first. Times are the cloud's clock, ISO 8601 with
 // milliseconds; device clocks decide nothing here. Each update has a condition
-// under which it is news: events come twice, late and in any order (AWS.md §1).
+// under which it is news: events come twice, late and in any order (AWS.md §1). A
+// sign of life from before silentSince moves lastSeen and leaves the verdict.
 package devices

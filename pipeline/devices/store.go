@@ -55,15 +55,25 @@ func (s store) apply(ctx context.Context, thing string, c change) (bool, error) 
 	return true, nil
 }
 
-// seen notes a sign of life at the cloud's time iso.
+// seen notes a sign of life at the cloud's time iso. One that comes so late that
+// the detector has found the device silent since then does not undo its verdict.
 func (s store) seen(ctx context.Context, thing, iso string) error {
-	_, err := s.apply(ctx, thing, change{
-		update:    "SET lastSeen = :seen, #status = :online, GSI1PK = :index, GSI1SK = :seen REMOVE offlineSince",
-		condition: "attribute_not_exists(lastSeen) OR lastSeen <= :seen",
-		names:     []string{"status"},
+	news, err := s.apply(ctx, thing, change{
+		update: "SET lastSeen = :seen, #status = :online, GSI1PK = :index, GSI1SK = :seen REMOVE offlineSince, silentSince",
+		condition: "(attribute_not_exists(lastSeen) OR lastSeen <= :seen)" +
+			" AND (attribute_not_exists(silentSince) OR silentSince < :seen)",
+		names: []string{"status"},
 		values: map[string]types.AttributeValue{
 			":seen": text(iso), ":online": text(Online), ":index": text(statusKey(Online)),
 		},
+	})
+	if err != nil || news {
+		return err
+	}
+	_, err = s.apply(ctx, thing, change{
+		update:    "SET lastSeen = :seen, GSI1SK = :seen",
+		condition: "lastSeen < :seen AND silentSince >= :seen",
+		values:    map[string]types.AttributeValue{":seen": text(iso)},
 	})
 	return err
 }

@@ -42,7 +42,7 @@ func (s *Sweep) Handle(ctx context.Context) (SweepResult, error) {
 		TableName: &s.store.table, IndexName: aws.String(StatusIndex),
 		KeyConditionExpression: aws.String("GSI1PK = :online AND GSI1SK < :cutoff"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{
-			":online": text(statusKey(Online)), ":cutoff": text(telemetry.ISO(now.Add(-s.silence))),
+			":online": text(statusKey(Online)), ":cutoff": text(s.cutoff(now)),
 		},
 	})
 	for pages.HasMorePages() {
@@ -63,14 +63,17 @@ func (s *Sweep) Handle(ctx context.Context) (SweepResult, error) {
 	return result, errors.Join(errs...)
 }
 
+// cutoff is the instant since which a silent device was not heard.
+func (s *Sweep) cutoff(now time.Time) string { return telemetry.ISO(now.Add(-s.silence)) }
+
 func (s *Sweep) mark(ctx context.Context, item map[string]types.AttributeValue, now time.Time) (bool, error) {
 	return s.store.apply(ctx, thingOf(item), change{
-		update:    "SET #status = :offline, GSI1PK = :index, offlineSince = :now",
+		update:    "SET #status = :offline, GSI1PK = :index, offlineSince = :now, silentSince = :cutoff",
 		condition: "lastSeen = :seen AND #status = :online",
 		names:     []string{"status"},
 		values: map[string]types.AttributeValue{
 			":offline": text(Offline), ":online": text(Online), ":index": text(statusKey(Offline)),
-			":now": text(telemetry.ISO(now)), ":seen": item["lastSeen"],
+			":now": text(telemetry.ISO(now)), ":cutoff": text(s.cutoff(now)), ":seen": item["lastSeen"],
 		},
 	})
 }

@@ -74,8 +74,11 @@ const (
 	setReading   = "#data = :data, #timestamp = :timestamp"
 	ifNewer      = "(attribute_not_exists(#timestamp) OR #timestamp <= :timestamp)"
 	setSeen      = "lastSeen = :seen, #status = :online, GSI1PK = :index, GSI1SK = :seen"
-	removeSilent = "offlineSince"
-	ifSeenLater  = "(attribute_not_exists(lastSeen) OR lastSeen <= :seen)"
+	removeSilent = "offlineSince, silentSince"
+	ifSeenLater  = "(attribute_not_exists(lastSeen) OR lastSeen <= :seen) AND (attribute_not_exists(silentSince) OR silentSince < :seen)"
+	// A sign of life from before the detector's verdict leaves that as it is.
+	setSeenOnly = "lastSeen = :seen, GSI1SK = :seen"
+	ifOverruled = "lastSeen < :seen AND silentSince >= :seen"
 )
 
 // updateOne stores a device's newest reading where it is newer than what is
@@ -92,7 +95,10 @@ func (p *Processor) updateOne(ctx context.Context, e *entry, received int64) err
 	if _, err := p.set(ctx, e.Thing, "SET "+setReading, ifNewer, reading); err != nil {
 		return err
 	}
-	_, err = p.set(ctx, e.Thing, "SET "+setSeen+" REMOVE "+removeSilent, ifSeenLater, seen)
+	if news, err = p.set(ctx, e.Thing, "SET "+setSeen+" REMOVE "+removeSilent, ifSeenLater, seen); err != nil || news {
+		return err
+	}
+	_, err = p.set(ctx, e.Thing, "SET "+setSeenOnly, ifOverruled, map[string]types.AttributeValue{":seen": seen[":seen"]})
 	return err
 }
 
