@@ -17,6 +17,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iot"
 	iottypes "github.com/aws/aws-sdk-go-v2/service/iot/types"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 )
 
 // CertificateID is the id in the certificate's ARN.
@@ -62,6 +64,9 @@ func newIdentity(thing, arn string, certPEM, keyPEM []byte) (*Identity, error) {
 	if err != nil {
 		return nil, fmt.Errorf("certificate of %s: %w", thing, err)
 	}
+	if key, ok := pair.PrivateKey.(*ecdsa.PrivateKey); ok {
+		pair.PrivateKey = registry.SameLength(key)
+	}
 	return &Identity{Thing: thing, CertificateARN: arn, CertificatePEM: certPEM, KeyPEM: keyPEM, certificate: pair}, nil
 }
 
@@ -70,16 +75,12 @@ func selfSigned(name string, until time.Time) (certPEM, keyPEM []byte, err error
 	if err != nil {
 		return nil, nil, err
 	}
-	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
-	if err != nil {
-		return nil, nil, err
-	}
 	template := &x509.Certificate{
-		SerialNumber: serial, Subject: pkix.Name{CommonName: name},
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name},
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: until,
 		KeyUsage: x509.KeyUsageDigitalSignature, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, registry.SameLength(key))
 	if err != nil {
 		return nil, nil, err
 	}

@@ -10,7 +10,6 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"fmt"
-	"math/big"
 	"net"
 	"time"
 )
@@ -19,7 +18,7 @@ import (
 // certificate and those of devices.
 type Authority struct {
 	certificate *x509.Certificate
-	key         *ecdsa.PrivateKey
+	key         crypto.Signer
 	pem         []byte
 }
 
@@ -43,7 +42,7 @@ func NewAuthority() (*Authority, error) {
 	template.IsCA = true
 	template.BasicConstraintsValid = true
 	template.KeyUsage = x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), SameLength(key))
 	if err != nil {
 		return nil, fmt.Errorf("authority certificate: %w", err)
 	}
@@ -51,7 +50,7 @@ func NewAuthority() (*Authority, error) {
 	if err != nil {
 		return nil, fmt.Errorf("authority certificate: %w", err)
 	}
-	return &Authority{certificate: certificate, key: key, pem: encodePEM("CERTIFICATE", der)}, nil
+	return &Authority{certificate: certificate, key: SameLength(key), pem: encodePEM("CERTIFICATE", der)}, nil
 }
 
 // PEM is the authority's certificate: what devices trust.
@@ -81,7 +80,7 @@ func (a *Authority) Server(hosts ...string) (tls.Certificate, error) {
 	if err != nil {
 		return tls.Certificate{}, fmt.Errorf("server certificate: %w", err)
 	}
-	return tls.Certificate{Certificate: [][]byte{der, a.certificate.Raw}, PrivateKey: key}, nil
+	return tls.Certificate{Certificate: [][]byte{der, a.certificate.Raw}, PrivateKey: SameLength(key)}, nil
 }
 
 // device signs a client certificate for a public key.
@@ -97,9 +96,9 @@ func (a *Authority) device(public crypto.PublicKey) ([]byte, error) {
 }
 
 func newTemplate(name string) (*x509.Certificate, error) {
-	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
+	serial, err := newSerial()
 	if err != nil {
-		return nil, fmt.Errorf("serial number: %w", err)
+		return nil, err
 	}
 	return &x509.Certificate{
 		SerialNumber: serial,
