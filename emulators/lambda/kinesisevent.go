@@ -1,56 +1,63 @@
 package lambda
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"strconv"
 )
-
-// kinesisEvent is what a function gets from a mapping.
-// See https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
-type kinesisEvent struct {
-	Records []kinesisEventRecord
-}
-
-type kinesisEventRecord struct {
-	Kinesis           kinesisRecord `json:"kinesis"`
-	EventSource       string        `json:"eventSource"`
-	EventVersion      string        `json:"eventVersion"`
-	EventID           string        `json:"eventID"`
-	EventName         string        `json:"eventName"`
-	InvokeIdentityArn string        `json:"invokeIdentityArn"`
-	AwsRegion         string        `json:"awsRegion"`
-	EventSourceARN    string        `json:"eventSourceARN"`
-}
-
-type kinesisRecord struct {
-	KinesisSchemaVersion        string      `json:"kinesisSchemaVersion"`
-	PartitionKey                string      `json:"partitionKey"`
-	SequenceNumber              string      `json:"sequenceNumber"`
-	Data                        []byte      `json:"data"`
-	ApproximateArrivalTimestamp json.Number `json:"approximateArrivalTimestamp"`
-}
 
 // source is what all records of a shard have in common in an event.
 type source struct {
 	streamARN, shard, region, role string
 }
 
-// event is the payload for these records.
+// event is the payload for these records: {"Records":[{"kinesis":{…},…}]}.
+// It is written by hand, because every record of a stream goes through here once
+// for each of its functions.
+// See https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
 func (src source) event(records []Record) ([]byte, error) {
-	out := kinesisEvent{Records: make([]kinesisEventRecord, 0, len(records))}
+	size := 16
 	for _, r := range records {
-		out.Records = append(out.Records, kinesisEventRecord{
-			Kinesis: kinesisRecord{
-				KinesisSchemaVersion: "1.0", PartitionKey: r.PartitionKey, SequenceNumber: r.SequenceNumber, Data: r.Data,
-				// Seconds with milliseconds, as in 1545084650.987.
-				ApproximateArrivalTimestamp: json.Number(strconv.FormatFloat(float64(r.ApproximateArrivalTimestamp.UnixMilli())/1000, 'f', 3, 64)),
-			},
-			EventSource: "aws:kinesis", EventVersion: "1.0", EventName: "aws:kinesis:record",
-			EventID:           src.shard + ":" + r.SequenceNumber,
-			InvokeIdentityArn: src.role, AwsRegion: src.region, EventSourceARN: src.streamARN,
-		})
+		size += src.size(r)
 	}
-	return json.Marshal(out)
+	common := src.common()
+	out := append(make([]byte, 0, size), `{"Records":[`...)
+	for i, r := range records {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(out, `{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":`...)
+		out = appendText(out, r.PartitionKey)
+		out = append(out, `,"sequenceNumber":"`...)
+		out = append(append(out, r.SequenceNumber...), `","data":"`...)
+		out = base64.StdEncoding.AppendEncode(out, r.Data)
+		// Seconds with milliseconds, as in 1545084650.987.
+		out = append(out, `","approximateArrivalTimestamp":`...)
+		out = strconv.AppendFloat(out, float64(r.ApproximateArrivalTimestamp.UnixMilli())/1000, 'f', 3, 64)
+		out = append(out, `},"eventSource":"aws:kinesis","eventVersion":"1.0","eventName":"aws:kinesis:record","eventID":"`...)
+		out = append(append(append(out, src.shard...), ':'), r.SequenceNumber...)
+		out = append(append(out, `",`...), common...)
+	}
+	return append(out, "]}"...), nil
+}
+
+// common is the end of every record.
+func (src source) common() []byte {
+	out := append([]byte(nil), `"invokeIdentityArn":`...)
+	out = append(appendText(out, src.role), `,"awsRegion":`...)
+	out = append(appendText(out, src.region), `,"eventSourceARN":`...)
+	return append(appendText(out, src.streamARN), '}')
+}
+
+// appendText appends a JSON string.
+func appendText(out []byte, text string) []byte {
+	for i := 0; i < len(text); i++ {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			quoted, _ := json.Marshal(text) // a string always encodes
+			return append(out, quoted...)
+		}
+	}
+	return append(append(append(out, '"'), text...), '"')
 }
 
 // size is how many bytes a record takes in an event, with its comma.
