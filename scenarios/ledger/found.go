@@ -14,15 +14,29 @@ func (l *Ledger) BeginReadBack() {
 	}
 }
 
-// FoundObject enters an object of the archive: List (key + ETag).
+// FoundObject enters an object of the archive: List (key + ETag). Of several
+// messages with the same bytes it is of the one that the rule gave its key, or else
+// of one that has the fewest: broken payloads may be alike.
 func (l *Ledger) FoundObject(o Object) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if m, ok := l.summed(thingOf(o.Key), o.ETag); ok {
-		m.objects++
-		if m.Key == "" {
-			m.Key = o.Key
+	last, ok := l.summed(thingOf(o.Key), o.ETag)
+	if !ok {
+		return
+	}
+	m := last
+	for one := last; one != nil; one = one.Trouble().alike {
+		if one.Key == o.Key {
+			m = one
+			break
 		}
+		if one.objects < m.objects {
+			m = one
+		}
+	}
+	m.objects++
+	if m.Key == "" {
+		m.Key = o.Key
 	}
 }
 

@@ -71,10 +71,14 @@ func (l *Ledger) enter(id ID, topic string, payload []byte) *Message {
 	m := &Message{ID: id, Topic: l.topic(topic), Sum: md5.Sum(payload)}
 	l.read(m, payload)
 	l.messages = append(l.messages, m)
+	earlier := t.bySum[m.Sum]
 	t.bySeq[id.Seq], t.bySum[m.Sum] = m, m
 	if m.trouble == nil {
 		m.same = t.byTime[m.Timestamp]
 		t.byTime[m.Timestamp] = m
+	}
+	if earlier != nil {
+		m.amiss().alike = earlier
 	}
 	return m
 }

@@ -199,6 +199,22 @@ func TestTwoMessagesOfOneMillisecond(t *testing.T) {
 	require.Equal(t, ledger.Rejected, g.fates(t, again)[ledger.TimeSeries])
 }
 
+// TestTwoMessagesOfTheSameBytes: what is left of a broken payload may have neither
+// time nor seq.
+func TestTwoMessagesOfTheSameBytes(t *testing.T) {
+	l := ledger.New()
+	for seq := range uint64(2) {
+		l.Sample(ledger.ID{Thing: "a", Seq: seq + 1}, "devices/a/telemetry", []byte("{"), start)
+		l.Accept("a", "devices/a/telemetry", []byte("{"), start)
+		l.Acked(ledger.ID{Thing: "a", Seq: seq + 1}, start)
+	}
+	for _, key := range []string{"devices/a/1", "devices/a/2"} {
+		l.FoundObject(ledger.Object{Key: key, ETag: md5.Sum([]byte("{"))})
+	}
+	l.Audit(ledger.Evidence{Archive: true, Drained: true}, ledger.SourceThresholds())
+	require.Equal(t, 2, l.Tally(ledger.Archive)[ledger.Stored], "%v", l.Tally(ledger.Archive))
+}
+
 func TestStateThatGoesBackIsAFinding(t *testing.T) {
 	g := begin()
 	g.SetState("s1", 1000, start)

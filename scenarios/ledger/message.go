@@ -94,7 +94,8 @@ type Trouble struct {
 	GivenUp string
 	Notes   []Note
 
-	corrupted string // a metric that is stored with another value
+	corrupted string   // a metric that is stored with another value
+	alike     *Message // an earlier one of the thing with the same bytes
 }
 
 // Trouble is what went wrong with the message so far.
