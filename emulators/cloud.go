@@ -47,6 +47,8 @@ type Config struct {
 	// IoT, Lambda are told every decision of the broker and of the functions.
 	IoT    func(iotcore.Event)
 	Lambda func(lambda.Event)
+	// Deliveries is the broker's: see iotcore.Config.
+	Deliveries func(iotcore.Lifecycle) []time.Duration
 	// Poll and Gate are event source mappings': see lambda.Config.
 	Poll time.Duration
 	Gate func(ctx context.Context, function, shard string) error
@@ -109,7 +111,7 @@ func New(config Config) (*Cloud, error) {
 		targets = config.WrapTargets(targets)
 	}
 	core, err := iotcore.New(iotcore.Config{
-		Identity: id, Targets: targets, Endpoint: config.MQTTEndpoint, Tap: config.IoT, Log: config.Log,
+		Identity: id, Targets: targets, Endpoint: config.MQTTEndpoint, Tap: config.IoT, Deliveries: config.Deliveries, Log: config.Log,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("iot core: %w", err)

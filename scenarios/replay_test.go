@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -24,6 +25,7 @@ var kindLines = map[fault.Kind]string{
 	fault.Drop:                `target: {share: 60%}, rate: 30%`,
 	fault.BrokerRestart:       ``,
 	fault.ConnectStorm:        `target: {thing: "*"}`,
+	fault.PresenceDisorder:    `delay: 20s, jitter: 10s, rate: 60%`,
 	fault.DuplicateDelivery:   `target: {share: 60%}, times: 2`,
 	fault.PayloadCorruption:   `target: {share: 60%}, rate: 50%`,
 	fault.Oversized:           `target: {share: 60%}, rate: 50%`,
@@ -90,6 +92,15 @@ func TestReplayOfManyKinds(t *testing.T) {
 	for i, kinds := range mixes {
 		t.Run(fmt.Sprint(i), func(t *testing.T) { again(t, tiny(t, kinds...), pick(10)) })
 	}
+}
+
+// TestReplayOfBursts: what waited goes out in one instant, in which the broker also
+// ends the connection, because one of the messages is oversized.
+func TestReplayOfBursts(t *testing.T) {
+	s := tiny(t, fault.HalfOpen, fault.Oversized)
+	s.Fleet[0].Count = 60
+	s.Faults[1].At, s.Faults[1].For = 2*time.Minute, 4*time.Minute
+	again(t, s, pick(4))
 }
 
 // pick is n, and less for a short test.

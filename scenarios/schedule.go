@@ -59,7 +59,10 @@ func (f *FleetRun) begin(ctx context.Context, i int) {
 	f.mu.Unlock()
 	switch x.Kind.Place() {
 	case fault.OnBroker:
-		f.world.StopBroker()
+		if x.Kind == fault.BrokerRestart {
+			f.world.StopBroker()
+		}
+		f.world.Faults.Begin(i, x)
 	case fault.OnService, fault.OnStream, fault.OnFunction:
 		f.world.Faults.Begin(i, x)
 	}
@@ -81,6 +84,10 @@ func (f *FleetRun) end(ctx context.Context, i int) {
 	f.enter(journal.FaultKind, fmt.Sprintf("fault %d", i), string(x.Kind)+" ends", time.Now())
 	switch x.Kind.Place() {
 	case fault.OnBroker:
+		f.world.Faults.End(i)
+		if x.Kind != fault.BrokerRestart {
+			break
+		}
 		if err := f.world.StartBroker(); err != nil {
 			f.world.trouble.add("broker restart", err.Error())
 		}

@@ -110,6 +110,7 @@ func NewWorld(ctx context.Context, options WorldOptions) (*World, error) {
 		WrapTargets:  w.wrapTargets,
 		Retryer:      newRetryer,
 		Gate:         w.Faults.Gate,
+		Deliveries:   w.Faults.Deliveries,
 		Poll:         options.Pipeline.Poll,
 		Log:          options.Log,
 	}

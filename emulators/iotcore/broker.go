@@ -27,9 +27,10 @@ type broker struct {
 	server   *mqtt.Server
 	emit     func(Event)
 	// enter hands a message to the rules queue; it waits for room until cancel.
-	enter func(cancel <-chan struct{}, m *message) error
-	log   *slog.Logger
-	salt  string
+	enter    func(cancel <-chan struct{}, m *message) error
+	log      *slog.Logger
+	salt     string
+	disorder disorder
 
 	connected atomic.Int64
 	handlers  sync.WaitGroup

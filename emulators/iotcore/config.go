@@ -3,6 +3,7 @@ package iotcore
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -26,6 +27,10 @@ type Config struct {
 	// fine.
 	Tap func(Event)
 	Log *slog.Logger
+	// Deliveries, if set, says how late each copy of a connected or disconnected
+	// event is published: none, one or several. It must not block. When nil, each
+	// is published once and at once.
+	Deliveries func(Lifecycle) []time.Duration
 	// QueueLimit bounds the messages accepted and not yet taken up by a rules
 	// worker, per lane; DefaultQueueLimit when zero. A publisher waits for room.
 	QueueLimit int

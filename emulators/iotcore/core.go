@@ -41,6 +41,7 @@ func New(config Config) (*Core, error) {
 		identity: config.Identity, registry: c.registry, emit: c.emit, enter: c.enter, log: config.Log,
 		salt: strconv.FormatInt(time.Now().UnixNano(), 36),
 	}
+	c.broker.disorder.deliveries = config.Deliveries
 	c.engine = &engine{
 		identity: config.Identity, targets: config.Targets, emit: c.emit, log: config.Log,
 		deliver: c.broker.deliver, rules: map[string]*rule{},
@@ -120,8 +121,9 @@ func (c *Core) Disconnect(clientID string) bool {
 // Connected is the number of connected clients.
 func (c *Core) Connected() int { return int(c.broker.connected.Load()) }
 
-// Idle tells that no accepted message is waiting for the rules engine or in it.
-func (c *Core) Idle() bool { return c.queue.pending.Load() == 0 }
+// Idle tells that no accepted message is waiting for the rules engine or in it,
+// and that no lifecycle event is held back.
+func (c *Core) Idle() bool { return c.broker.disorder.held.Load() == 0 && c.queue.pending.Load() == 0 }
 
 // IsConnected tells whether a client id has a connection.
 func (c *Core) IsConnected(clientID string) bool {

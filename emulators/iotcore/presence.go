@@ -113,8 +113,10 @@ func (b *broker) announce(l *link, kind string, e presenceEvent) {
 		b.log.Error("lifecycle event", "client", l.clientID, "error", err)
 		return
 	}
-	_ = b.accept(l.cancel, &message{ // a stopping core has told of the drop
-		topic: "$aws/events/" + kind + "/" + l.clientID, payload: payload, qos: 1,
-		clientID: offMQTT, source: l.clientID, trace: b.trace(l),
+	b.disorder.send(e, func() {
+		_ = b.accept(l.cancel, &message{ // a stopping core has told of the drop
+			topic: "$aws/events/" + kind + "/" + l.clientID, payload: payload, qos: 1,
+			clientID: offMQTT, source: l.clientID, trace: b.trace(l),
+		})
 	})
 }

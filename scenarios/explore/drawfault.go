@@ -111,6 +111,9 @@ func (d drawer) parameters(kind fault.Kind) (p fault.Parameters) {
 	switch kind {
 	case fault.Latency, fault.SlowCalls, fault.SlowShard:
 		delay()
+	case fault.PresenceDisorder:
+		delay()
+		rate()
 	case fault.Bandwidth:
 		p.Bandwidth = pick(d, 200, 1000, 10_000)
 	case fault.Drop:

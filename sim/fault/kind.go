@@ -37,6 +37,9 @@ const (
 	// ConnectStorm lets the target's devices drop their connections and dial again at
 	// once, when it begins; a dial that fails meets the back-off.
 	ConnectStorm Kind = "connect-storm"
+	// PresenceDisorder lets connected and disconnected events come Delay ± Jitter
+	// late, twice, or both, at Rate: AWS promises neither order nor once.
+	PresenceDisorder Kind = "presence-disorder"
 )
 
 // The kinds that befall what devices send.
@@ -139,8 +142,9 @@ var contracts = map[Kind]contract{
 	Bandwidth:       {place: OnLink, needs: []string{"bandwidth"}},
 	Drop:            {place: OnLink, needs: []string{"rate"}},
 
-	BrokerRestart: {place: OnBroker, lasts: true},
-	ConnectStorm:  {place: OnDevice},
+	BrokerRestart:    {place: OnBroker, lasts: true},
+	ConnectStorm:     {place: OnDevice},
+	PresenceDisorder: {place: OnBroker, needs: []string{"delay"}, takes: []string{"jitter", "rate"}},
 
 	DuplicateDelivery: {place: OnDevice, takes: []string{"times"}},
 	PayloadCorruption: {place: OnDevice, takes: []string{"rate"}},
