@@ -98,9 +98,9 @@ func TestReplayOfManyKinds(t *testing.T) {
 // ends the connection, because one of the messages is oversized.
 func TestReplayOfBursts(t *testing.T) {
 	s := tiny(t, fault.HalfOpen, fault.Oversized)
-	s.Fleet[0].Count = 60
-	s.Faults[1].At, s.Faults[1].For = 2*time.Minute, 4*time.Minute
-	again(t, s, pick(4))
+	s.Fleet[0].Count = 30
+	s.Faults[1].At, s.Faults[1].For = 2*time.Minute, 3*time.Minute
+	again(t, s, pick(3))
 }
 
 // pick is n, and less for a short test.

@@ -19,7 +19,7 @@ const keep = 4096
 // stream is one direction of a connection.
 //
 //	writer ── write ──> buf[off:] ── read ──> reader
-//	       finish: EOF after buf       abandon: EPIPE for the writer
+//	       finish: EOF after buf       abandon: EPIPE for the writer, an instant later
 //	                  fail: both ends fail at once
 type stream struct {
 	limit int
@@ -30,6 +30,7 @@ type stream struct {
 	off      int
 	finished bool      // the writer has closed
 	gone     bool      // the reader has closed
+	goneAt   time.Time // and when
 	err      error     // the connection was reset
 	readBy   time.Time // the reader's deadline
 	writeBy  time.Time
@@ -94,8 +95,12 @@ func (s *stream) write(p []byte) (int, error) {
 		return 0, s.err
 	case passed(s.writeBy):
 		return 0, os.ErrDeadlineExceeded
-	case s.gone:
+	case s.gone && time.Now().After(s.goneAt):
 		return 0, os.NewSyscallError("write", syscall.EPIPE)
+	case s.gone:
+		// TCP does not know it yet either. In virtual time, how many writes of one
+		// instant meet the close of that instant would be up to the scheduler.
+		return len(p), nil
 	case len(s.buf)-s.off+len(p) > s.limit:
 		return 0, errOverflow
 	}
@@ -122,7 +127,9 @@ func (s *stream) finish() bool {
 func (s *stream) abandon() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.gone = true
+	if !s.gone {
+		s.gone, s.goneAt = true, time.Now()
+	}
 	s.buf, s.off = nil, 0
 	if s.timer != nil {
 		s.timer.Stop()

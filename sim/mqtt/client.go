@@ -36,6 +36,7 @@ type Client struct {
 	subacks map[uint16]chan []byte
 	leaving bool
 	closed  bool
+	endedAt time.Time     // when the connection was found to have ended
 	ended   chan struct{} // closed when Run has returned
 }
 
@@ -66,7 +67,7 @@ func (c *Client) Publish(m Message) (uint16, error) {
 func (c *Client) take(qos byte) (uint16, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.closed || c.leaving {
+	if c.closed && !c.endsNow() || c.leaving {
 		return 0, ErrClosed
 	}
 	if qos == 0 {
@@ -78,6 +79,18 @@ func (c *Client) take(qos byte) (uint16, error) {
 	id := c.freeID()
 	c.unacked[id] = true
 	return id, nil
+}
+
+// endsNow tells whether the connection was found to have ended at this instant.
+// TCP does not tell a writer so soon: what is published now is written, and gone.
+// Otherwise, in virtual time, how much of a burst is written before its end would
+// be up to the scheduler. The caller holds c.mu.
+func (c *Client) endsNow() bool { return !c.endedAt.IsZero() && !time.Now().After(c.endedAt) }
+
+func (c *Client) gone() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.endsNow()
 }
 
 // freeID is the next packet id that nobody waits on; never 0. There is one: the
@@ -144,6 +157,9 @@ func (c *Client) write(pk *packets.Packet) error {
 	}
 	if c.buf.Cap() > 4096 {
 		c.buf = bytes.Buffer{}
+	}
+	if err != nil && c.gone() {
+		return nil
 	}
 	if err != nil {
 		c.failed = err

@@ -20,7 +20,9 @@ func (c *Client) Run(ctx context.Context) error {
 	cut := !stop()
 	c.mu.Lock()
 	leaving, closed := c.leaving, c.closed
-	c.closed = true
+	if !closed {
+		c.closed, c.endedAt = true, time.Now()
+	}
 	c.mu.Unlock()
 	_ = c.conn.Close()
 	close(c.ended)
