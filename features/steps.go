@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"sync"
 	"time"
 
@@ -22,12 +23,17 @@ type Steps struct {
 	fleet   *scenarios.FleetRun
 	cloud   *device // the cloud's own client
 	refusal error   // of the last call that was to be refused
+	faults  faultSteps
 }
 
 // NewSteps makes the steps of one scenario; worlds are made with options.
 func NewSteps(options scenarios.WorldOptions) *Steps {
 	return &Steps{options: options, devices: map[string]*device{}, sent: map[string][]byte{}}
 }
+
+// Beside says where the steps find files that a scenario names: in a folder of
+// files, or of the working folder when nil.
+func (s *Steps) Beside(files fs.FS, folder string) { s.faults.files, s.faults.folder = files, folder }
 
 // World is the scenario's world, for further steps; nil before a Given made it.
 func (s *Steps) World() *scenarios.World { return s.world }
@@ -41,6 +47,7 @@ func (s *Steps) Register(sc *godog.ScenarioContext) {
 	s.registerDevices(sc)
 	s.registerRules(sc)
 	s.registerFleet(sc)
+	s.faults.register(sc)
 }
 
 // Close ends the devices and the world and returns the run hash.
@@ -56,7 +63,7 @@ func (s *Steps) Close() (string, error) {
 		s.cloud.close()
 	}
 	if s.world == nil {
-		return "", nil
+		return s.faults.hash(), nil
 	}
 	ctx := context.Background()
 	errs = append(errs, s.world.Drain(ctx, drainBound))

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"path"
 	"strings"
 	"testing"
 	"time"
@@ -110,6 +111,7 @@ func (s Suite) one(p place) (string, error) {
 	var status int
 	err := bubble.Run(bubble.Options{Start: Start, Stall: 2 * time.Minute, Limit: 40 * 24 * time.Hour}, func() {
 		steps := NewSteps(s.World)
+		steps.Beside(s.FS, path.Dir(p.uri))
 		suite := godog.TestSuite{
 			Options: s.options([]string{p.uri}, &out),
 			ScenarioInitializer: func(sc *godog.ScenarioContext) {

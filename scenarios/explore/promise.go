@@ -43,6 +43,11 @@ const (
 	Obeyed Promise = "without faults each command is acted on"
 )
 
+// Promises lists them, in the words in which features name them.
+func Promises() []Promise {
+	return []Promise{NoPanic, NoStall, Drained, Repeatable, NotLost, NotCorrupted, Forward, Alerted, Asked, Once, SetAsideOnce, Obeyed}
+}
+
 // Failure is a promise that was broken.
 type Failure struct {
 	Promise Promise `json:"promise"`

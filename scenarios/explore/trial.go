@@ -43,23 +43,34 @@ func (subject Subject) Try(s *scenarios.Scenario, interrupted func() bool) Trial
 	if err != nil {
 		return Trial{Unfit: err}
 	}
+	var trial Trial
+	err = bubble.Run(bubble.Options{Start: start, Limit: s.Duration + s.Drain + 24*time.Hour}, func() {
+		trial = subject.TryHere(s, interrupted)
+	})
+	if stalled, stuck := errors.AsType[*bubble.WatchdogError](err); stuck {
+		return Trial{Failures: []Failure{{Promise: NoStall, Text: firstLine(stalled.Error())}}}
+	}
+	if err != nil {
+		return Trial{Failures: []Failure{{Promise: NoPanic, Text: firstLine(err.Error())}}}
+	}
+	return trial
+}
+
+// TryHere does the same in the caller's bubble, which must not be past the
+// scenario's start.
+func (subject Subject) TryHere(s *scenarios.Scenario, interrupted func() bool) Trial {
 	if err := s.Validate(); err != nil {
 		return Trial{Unfit: err}
 	}
+	start, err := s.StartTime()
+	if err != nil {
+		return Trial{Unfit: err}
+	}
+	time.Sleep(time.Until(start))
 	w := newWitness()
-	options := subject.options(s, w, interrupted)
-	var outcome *scenarios.Outcome
-	var failed error
-	err = bubble.Run(bubble.Options{Start: start, Limit: s.Duration + s.Drain + 24*time.Hour}, func() {
-		outcome, failed = scenarios.Run(context.Background(), options)
-	})
-	switch stalled, stuck := errors.AsType[*bubble.WatchdogError](err); {
-	case stuck:
-		return Trial{Failures: []Failure{{Promise: NoStall, Text: firstLine(stalled.Error())}}}
-	case err != nil:
+	outcome, err := scenarios.Run(context.Background(), subject.options(s, w, interrupted))
+	if err != nil {
 		return Trial{Failures: []Failure{{Promise: NoPanic, Text: firstLine(err.Error())}}}
-	case failed != nil:
-		return Trial{Failures: []Failure{{Promise: NoPanic, Text: firstLine(failed.Error())}}}
 	}
 	return Trial{
 		Failures: check(s, outcome, w), Hash: outcome.Result.Hash, Verdict: outcome.Result.Failures, Interrupted: outcome.Result.Interrupted,
