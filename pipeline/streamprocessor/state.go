@@ -129,6 +129,9 @@ func (p *Processor) set(ctx context.Context, thing, update, condition string, va
 			names[name] = attribute
 		}
 	}
+	if len(names) == 0 {
+		names = nil // DynamoDB does not take an empty map
+	}
 	_, err := p.items.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &p.config.DeviceTable,
 		Key: map[string]types.AttributeValue{
