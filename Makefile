@@ -8,7 +8,7 @@ FUNCTIONS   := iot-stream-processor iot-alert-handler iot-device-status iot-devi
 FUZZTIME    ?= 10s
 export CGO_ENABLED ?= 0
 
-.PHONY: help build run test test-unit test-race test-e2e test-clients lint fuzz bench lambda clean
+.PHONY: help build run test test-unit test-race test-e2e test-clients test-long lint fuzz bench lambda clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -27,8 +27,14 @@ test-unit: ## the tests of every package
 test-race: ## the same under the race detector (needs cgo)
 	CGO_ENABLED=1 $(GO) test -race -short ./...
 
-test-e2e: ## the Gherkin suite, twice, at GOMAXPROCS 1 and 2: equal hashes
+test-e2e: ## the Gherkin suite and the scenario library with small fleets, at GOMAXPROCS 1 and 2: equal hashes
 	$(GO) test -count=1 -run 'TestFeatures|TestHash' ./features
+	$(GO) test -count=1 -run 'TestLibrary$$' ./scenarios
+
+test-long: ## the scenario library as written, ten times each with one hash, and 500 seeds of explore (an hour)
+	SHAKEDOWN_LONG=1 $(GO) test -count=1 -timeout 3h -run TestLibraryAsWritten -v ./scenarios
+	$(MAKE) build
+	bin/shakedown explore --seeds 500 --budget 30m
 
 test-clients: build ## the source's firmware (paho) and CLI commands (aws, mosquitto_pub) against `shakedown up`
 	./cmd/shakedown/testdata/stock-clients.sh
