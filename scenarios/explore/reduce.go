@@ -16,7 +16,7 @@ type reduction func(s *scenarios.Scenario, i int) (*scenarios.Scenario, bool)
 
 // reductions in the order in which they are tried: what takes away most first.
 var reductions = []reduction{
-	noFaults, fewerFaults, noCommands, fewerGroups, fewerDevices, shorter, plainer, shorterFaults, mergedFaults, fewerSpikes, simplerPipeline,
+	noFaults, fewerFaults, noCommands, fewerGroups, oneDevice, fewerDevices, shorter, plainer, shorterFaults, mergedFaults, fewerSpikes, simplerPipeline,
 }
 
 // clone copies a scenario deeply, by the form it is stored in.
@@ -72,6 +72,38 @@ func fewerGroups(s *scenarios.Scenario, i int) (*scenarios.Scenario, bool) {
 	c := clone(s)
 	c.Fleet = slices.Delete(c.Fleet, i, i+1)
 	return tidied(c), true
+}
+
+// oneDevice leaves the first device of a group, with what was special about the
+// i-th: its spikes, and the faults and commands that name it.
+func oneDevice(s *scenarios.Scenario, i int) (*scenarios.Scenario, bool) {
+	for k, g := range s.Fleet {
+		if i >= g.Count {
+			i -= g.Count
+			continue
+		}
+		if g.Count == 1 {
+			return nil, true
+		}
+		c := clone(s)
+		from, to := thingOf(g, i), thingOf(g, 0)
+		c.Fleet[k].Count = 1
+		if special := c.Fleet[k].Only[from]; special != nil {
+			c.Fleet[k].Only[to] = special
+		}
+		for n := range c.Faults {
+			if c.Faults[n].Target.Thing == from {
+				c.Faults[n].Target.Thing = to
+			}
+		}
+		for n := range c.Commands {
+			if c.Commands[n].Thing == from {
+				c.Commands[n].Thing = to
+			}
+		}
+		return tidied(c), true
+	}
+	return nil, false
 }
 
 // fewerDevices halves a group, then takes one device away.
