@@ -8,8 +8,9 @@ import (
 	"github.com/shakedown-iot/shakedown/sim/mqtt"
 )
 
-// twinPause is how long a second client waits before it connects again.
-const twinPause = 5 * time.Second
+// twinPause is how long a second client waits before it connects again: not whole
+// milliseconds, after which the device itself may act, in its lane.
+const twinPause = 5*time.Second + 7*time.Nanosecond
 
 // twin is a second client with a device's certificate and client id. Each takes
 // the connection from the other, as AWS IoT does with a duplicate client id.
