@@ -3,6 +3,7 @@ package explore
 import (
 	"context"
 	"errors"
+	"runtime/pprof"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -44,8 +45,12 @@ func (subject Subject) Try(s *scenarios.Scenario, interrupted func() bool) Trial
 		return Trial{Unfit: err}
 	}
 	var trial Trial
-	err = bubble.Run(bubble.Options{Start: start, Limit: s.Duration + s.Drain + 24*time.Hour}, func() {
-		trial = subject.TryHere(s, interrupted)
+	// A panic of a goroutine ends the process: its traceback then names the scenario
+	// (GODEBUG=tracebacklabels=1).
+	pprof.Do(context.Background(), pprof.Labels("scenario", s.Name), func(context.Context) {
+		err = bubble.Run(bubble.Options{Start: start, Limit: s.Duration + s.Drain + 24*time.Hour}, func() {
+			trial = subject.TryHere(s, interrupted)
+		})
 	})
 	if stalled, stuck := errors.AsType[*bubble.WatchdogError](err); stuck {
 		return Trial{Failures: []Failure{{Promise: NoStall, Text: firstLine(stalled.Error())}}}
