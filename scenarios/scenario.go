@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -118,7 +119,7 @@ func Load(path string) (*Scenario, error) {
 	if len(text) > maxScenario {
 		return nil, fmt.Errorf("scenario %s is larger than %d bytes", path, maxScenario)
 	}
-	s, err := Parse(text)
+	s, err := parse(text, os.DirFS(filepath.Dir(path)))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -129,7 +130,11 @@ func Load(path string) (*Scenario, error) {
 }
 
 // Parse reads and validates a scenario. Errors of form carry line and column.
-func Parse(text []byte) (*Scenario, error) {
+// Recordings that signals replay must be part of it: only Load knows a folder.
+func Parse(text []byte) (*Scenario, error) { return parse(text, nil) }
+
+// parse is Parse with the folder of the recordings.
+func parse(text []byte, files fs.FS) (*Scenario, error) {
 	var s Scenario
 	if len(strings.TrimSpace(string(text))) == 0 {
 		return nil, errors.New("the scenario is empty")
@@ -138,6 +143,11 @@ func Parse(text []byte) (*Scenario, error) {
 		return nil, errors.New(located(text, strings.TrimSpace(yaml.FormatError(err, false, true))))
 	}
 	s.setDefaults()
+	if files != nil {
+		if err := s.loadRecordings(files); err != nil {
+			return nil, err
+		}
+	}
 	if err := s.Validate(); err != nil {
 		return nil, err
 	}
@@ -159,6 +169,27 @@ func located(text []byte, message string) string {
 		}
 	}
 	return message
+}
+
+// loadRecordings reads the files that signals replay into the scenario.
+func (s *Scenario) loadRecordings(files fs.FS) error {
+	for i, g := range s.Fleet {
+		suites := []map[string]sensor.Spec{g.Signals}
+		for _, thing := range sortedStrings(g.Only) {
+			suites = append(suites, g.Only[thing])
+		}
+		for _, signals := range suites {
+			for name, spec := range signals {
+				if spec.Replay == nil {
+					continue
+				}
+				if err := spec.Replay.Load(files); err != nil {
+					return fmt.Errorf("fleet[%d].%s: %w", i, name, err)
+				}
+			}
+		}
+	}
+	return nil
 }
 
 func (s *Scenario) setDefaults() {

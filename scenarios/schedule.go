@@ -44,7 +44,9 @@ func (f *FleetRun) schedule() []moment {
 			break
 		}
 	}
-	return append(list, moment{f.plan.Duration, func(context.Context) {}})
+	// The last look at the offline devices ends with the run: devices that went on
+	// meanwhile would take one more reading.
+	return append(list, moment{max(0, f.plan.Duration-lookLag), func(context.Context) {}})
 }
 
 // begin lets a fault of the schedule begin.

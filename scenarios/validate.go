@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/shakedown-iot/shakedown/scenarios/fault"
+	"github.com/shakedown-iot/shakedown/sim/sensor"
 )
 
 // Bounds of a scenario.
@@ -46,6 +47,9 @@ func (s *Scenario) Validate() error {
 		if err := errors.Join(f.Validate(), fault.Validate(f)); err != nil {
 			bad("faults[%d]: %w", i, err)
 		}
+		if f.Metric != "" && !s.measures(f.Metric) {
+			bad("faults[%d].metric: no group of the fleet has %q", i, f.Metric)
+		}
 		if f.At >= s.Duration {
 			bad("faults[%d].at: %s is not before the end, %s", i, f.At, s.Duration)
 		}
@@ -59,6 +63,25 @@ func (s *Scenario) Validate() error {
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// measures tells whether some device has a metric.
+func (s *Scenario) measures(metric string) bool {
+	for _, g := range s.Fleet {
+		signals := g.Signals
+		if len(signals) == 0 {
+			signals = sensor.Firmware()
+		}
+		if _, ok := signals[metric]; ok {
+			return true
+		}
+		for _, only := range g.Only {
+			if _, ok := only[metric]; ok {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (p Pipeline) validate() (errs []error) {
