@@ -73,9 +73,9 @@ func ReplayText(w io.Writer, r *Replay) error {
 		t.line("another run: hash %s before,", r.Before.Hash)
 		t.line("                  %s now", r.Now.Hash)
 	case r.Same:
-		t.line("same fates in another time")
+		t.line("same fates; in real time, hashes differ")
 	default:
-		t.line("other fates in another time: %d messages newly lost", r.Differences.NewlyLost)
+		t.line("other fates, as real time may have it; %d newly lost", r.Differences.NewlyLost)
 	}
 	if r.Differences != nil {
 		t.differences(r.Differences)

@@ -92,6 +92,11 @@ func TestReplayOfManyKinds(t *testing.T) {
 	for i, kinds := range mixes {
 		t.Run(fmt.Sprint(i), func(t *testing.T) { again(t, tiny(t, kinds...), pick(10)) })
 	}
+	t.Run("a larger fleet", func(t *testing.T) {
+		s := tiny(t, fault.Kinds()...)
+		s.Fleet[0].Count = 30
+		again(t, s, pick(3))
+	})
 }
 
 // TestReplayOfBursts: what waited goes out in one instant, in which the broker also
