@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/shakedown-iot/shakedown/scenarios"
@@ -140,8 +141,20 @@ func (d drawer) commands(s *scenarios.Scenario) []scenarios.CommandOrder {
 		if c.Action == "update_interval" {
 			c.Interval = d.between(5*time.Second, time.Minute, time.Second)
 		}
+		// A device that has not connected yet does not listen.
+		c.At = max(c.At, rampOf(s, c.Thing)+10*time.Second)
 		list = append(list, c)
 	}
 	slices.SortStableFunc(list, func(a, b scenarios.CommandOrder) int { return int(a.At - b.At) })
 	return list
+}
+
+// rampOf is the ramp of a thing's group.
+func rampOf(s *scenarios.Scenario, thing string) time.Duration {
+	for _, g := range s.Fleet {
+		if strings.HasPrefix(thing, g.Name+"-") {
+			return g.Ramp
+		}
+	}
+	return 0
 }

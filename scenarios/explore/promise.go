@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/shakedown-iot/shakedown/pipeline"
 	"github.com/shakedown-iot/shakedown/scenarios"
@@ -206,14 +207,21 @@ func (c *checker) setAside() {
 	}
 }
 
-// commands holds the commands to Obeyed.
+// rebooting is for how long a device that reboots may not listen.
+const rebooting = time.Minute
+
+// commands holds the commands, which are in the order of their times, to Obeyed.
 func (c *checker) commands() {
 	if len(c.scenario.Faults) > 0 {
 		return
 	}
+	booted := map[string]time.Time{}
 	for _, order := range c.outcome.Result.Commands {
-		if order.Acted.IsZero() {
+		if order.Acted.IsZero() && order.Sent.Sub(booted[order.Thing]) > rebooting {
 			c.broken(Obeyed, "", "%s did not act on %s", order.Thing, order.Action)
+		}
+		if order.Action == "reboot" {
+			booted[order.Thing] = order.Sent
 		}
 	}
 }

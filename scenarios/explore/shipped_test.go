@@ -25,7 +25,7 @@ func TestTheShippedPipelineKeepsItsPromises(t *testing.T) {
 }
 
 // TestSeedsThatOnceFailed are finds of `shakedown explore`, each with a fault of
-// the pipeline or of the ledger that is gone.
+// the pipeline, of the ledger or of the draw that is gone.
 func TestSeedsThatOnceFailed(t *testing.T) {
 	for seed, why := range map[uint64]string{
 		33:   "a batch that was given up could not be read back",
@@ -33,6 +33,7 @@ func TestSeedsThatOnceFailed(t *testing.T) {
 		285:  "a silence that was missed and called too early came in any order",
 		343:  "two messages of the same bytes: one was called lost",
 		1333: "an update without names failed for ever",
+		6634: "a command for a device that had not connected yet",
 	} {
 		trial := explore.Subject{}.Try(explore.Draw(seed), nil)
 		require.NoError(t, trial.Unfit)
