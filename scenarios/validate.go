@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/pipeline"
 	"github.com/shakedown-iot/shakedown/scenarios/fault"
 	"github.com/shakedown-iot/shakedown/sim/sensor"
 )
@@ -47,6 +50,9 @@ func (s *Scenario) Validate() error {
 		if err := errors.Join(f.Validate(), fault.Validate(f)); err != nil {
 			bad("faults[%d]: %w", i, err)
 		}
+		if name := f.Target.Function; name != "" && !slices.Contains(s.Pipeline.functions(), name) {
+			bad("faults[%d].target.function: %q is none of %s", i, name, strings.Join(s.Pipeline.functions(), ", "))
+		}
 		if f.Metric != "" && !s.measures(f.Metric) {
 			bad("faults[%d].metric: no group of the fleet has %q", i, f.Metric)
 		}
@@ -82,6 +88,14 @@ func (s *Scenario) measures(metric string) bool {
 		}
 	}
 	return false
+}
+
+// functions are the names of the pipeline's functions.
+func (p Pipeline) functions() []string {
+	if p.Variant == PublishedPipeline {
+		return []string{pipeline.StreamProcessor, pipeline.AlertHandler, pipeline.DeviceAPI}
+	}
+	return []string{pipeline.StreamProcessor, pipeline.AlertHandler, pipeline.DeviceStatus, pipeline.DevicePresence, pipeline.OfflineSweep, pipeline.DeviceAPI}
 }
 
 func (p Pipeline) validate() (errs []error) {
