@@ -44,7 +44,9 @@ func TestLibrary(t *testing.T) {
 			for i, f := range first.Result.Faults {
 				require.True(t, f.Hits > 0 || f.Things > 0 || fault.Kind(f.Kind) == fault.BrokerRestart, "fault %d, %s, hit nothing", i, f.Kind)
 			}
-			require.Equal(t, first.Result.Hash, pass(t, s, 2).Result.Hash)
+			if !testing.Short() {
+				require.Equal(t, first.Result.Hash, pass(t, s, 2).Result.Hash)
+			}
 		})
 	}
 }
