@@ -16,6 +16,8 @@ var htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 	"clean": clean,
 	"short": short,
 	"clock": clock,
+	"round": round,
+	"delay": delay,
 	"word":  verdictWord,
 	"class": fateClass,
 	"share": func(n, of int) string {
@@ -28,9 +30,9 @@ var htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 
 type htmlPage struct {
 	*Result
-	Throughput, Latency, Connected, Timeline template.HTML
-	TimelineRows, HiddenRows                 int
-	VersionNames                             []string
+	Throughput, Latency, Connected, Timeline, Thresholds template.HTML
+	TimelineRows, HiddenRows                             int
+	VersionNames                                         []string
 }
 
 // HTML writes the result as one self-contained file: no script, no request.
@@ -46,6 +48,7 @@ func HTML(w io.Writer, r *Result) error {
 		Connected: plot{title: "connected devices", step: r.Series.Step, bands: bands, lines: []plotLine{
 			{"connected", "line-a", r.Series.Connected}}}.svg(),
 		Timeline:     lines.svg(),
+		Thresholds:   thresholdPlot(r.OfflineTruth),
 		TimelineRows: len(lines.rows),
 		HiddenRows:   max(len(lines.rows)-maxRows, 0),
 		VersionNames: sortedKeys(r.Versions),

@@ -30,20 +30,22 @@ type Result struct {
 	// Hash covers faults and fates: equal runs have equal hashes.
 	Hash string `json:"hash"`
 	// Interrupted says that the run was cut short.
-	Interrupted bool       `json:"interrupted,omitempty"`
-	Sinks       []Sink     `json:"sinks"`
-	Alerts      Alerts     `json:"alerts"`
-	Offline     []Offline  `json:"offline"`
-	Commands    []Command  `json:"commands"`
-	Faults      []Fault    `json:"faults"`
-	Latencies   []Latency  `json:"latencies"`
-	Series      Series     `json:"series"`
-	Messages    []Example  `json:"examples"`
-	Slowest     []Slowest  `json:"slowest"`
-	Failures    []string   `json:"failures"`
-	Findings    []string   `json:"findings,omitempty"`
-	Folder      string     `json:"folder,omitempty"`
-	Counts      Throughput `json:"counts"`
+	Interrupted bool      `json:"interrupted,omitempty"`
+	Sinks       []Sink    `json:"sinks"`
+	Alerts      Alerts    `json:"alerts"`
+	Offline     []Offline `json:"offline"`
+	// OfflineTruth judges the offline detector by what the devices really were.
+	OfflineTruth *OfflineTruth `json:"offline_truth,omitempty"`
+	Commands     []Command     `json:"commands"`
+	Faults       []Fault       `json:"faults"`
+	Latencies    []Latency     `json:"latencies"`
+	Series       Series        `json:"series"`
+	Messages     []Example     `json:"examples"`
+	Slowest      []Slowest     `json:"slowest"`
+	Failures     []string      `json:"failures"`
+	Findings     []string      `json:"findings,omitempty"`
+	Folder       string        `json:"folder,omitempty"`
+	Counts       Throughput    `json:"counts"`
 }
 
 // Passed tells whether nothing failed.

@@ -29,6 +29,7 @@ type callTap struct {
 	next   HTTPClient
 	ledger *ledger.Ledger
 	table  string // the Timestream table of readings; alerts have another
+	signs  *offlineSigns
 }
 
 // maxTapped bounds the body of a call that the tap looks into, in bytes.
@@ -36,8 +37,8 @@ const maxTapped = 4 << 20
 
 // Do implements HTTPClient.
 func (t callTap) Do(r *http.Request) (*http.Response, error) {
-	watch := t.watcherOf(r)
-	if watch == nil || r.Body == nil || r.ContentLength > maxTapped {
+	watch, signs := t.watcherOf(r), t.signs.watcher(r.Header.Get("X-Amz-Target"))
+	if watch == nil && signs == nil || r.Body == nil || r.ContentLength > maxTapped {
 		return t.next.Do(r)
 	}
 	body, err := bodyOf(r)
@@ -47,8 +48,11 @@ func (t callTap) Do(r *http.Request) (*http.Response, error) {
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	answer, err := t.next.Do(r)
-	if err == nil {
+	if err == nil && watch != nil {
 		watch(t.ledger, body, answer, time.Now())
+	}
+	if err == nil && signs != nil {
+		signs(body, answer, time.Now())
 	}
 	return answer, err
 }

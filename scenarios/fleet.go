@@ -37,6 +37,8 @@ type FleetRun struct {
 	faults      []reports.Fault
 	active      map[int]bool // faults that have begun and not ended
 	offline     []OfflineCase
+	truth       *truth
+	judged      *reports.OfflineTruth
 }
 
 // change is the number of connected devices from an instant on.
@@ -57,7 +59,7 @@ func (w *World) StartFleet(ctx context.Context, plan FleetPlan) (*FleetRun, erro
 	if plan.Interrupted == nil {
 		plan.Interrupted = func() bool { return false }
 	}
-	f := &FleetRun{world: w, plan: plan, members: map[string]*member{}, active: map[int]bool{}, done: make(chan struct{})}
+	f := &FleetRun{world: w, plan: plan, members: map[string]*member{}, active: map[int]bool{}, done: make(chan struct{}), truth: newTruth(plan.Faults)}
 	if err := errors.Join(f.provision(ctx), f.choose()); err != nil {
 		return nil, err
 	}
@@ -126,8 +128,10 @@ func (f *FleetRun) onEvent(e device.Event) {
 	switch {
 	case e.Kind == device.Connected:
 		f.count(1, e.At)
+		f.truth.connected(e.Thing, e.At)
 	case e.Kind == device.Disconnected:
 		f.count(-1, e.At)
+		f.truth.disconnected(e.Thing, e.At, e.Err == nil)
 	case e.Kind == device.Command || e.Kind == device.Acted:
 		f.commanded(e)
 	case !telemetry:
@@ -173,6 +177,7 @@ func (f *FleetRun) conduct(ctx context.Context) {
 	end := time.Now()
 	f.world.look(context.WithoutCancel(ctx))
 	f.offline = f.world.offline.cases(f.world.options.Pipeline.Silence, f.world.options.Pipeline.Sweep, end)
+	f.judged = f.judgeOffline(end)
 	stop()
 	observers.Wait()
 	f.heal(context.WithoutCancel(ctx))

@@ -179,6 +179,8 @@ func (r *run) judge(fleet *FleetRun, ev ledger.Evidence, findings []ledger.Findi
 	res.Series.Connected = fleet.connectedSeries(res.Series)
 	res.Alerts = alertList(r.world.Ledger, ev, ledger.SourceThresholds())
 	res.Offline = offlineList(fleet.offline)
+	res.OfflineTruth = fleet.judged
+	r.world.facts.Add("offline truth", offlineFact(fleet.judged))
 	res.Commands = fleet.Commands()
 	res.Faults = fleet.Faults()
 	for _, f := range findings {
@@ -230,6 +232,9 @@ func failures(res *reports.Result, ev ledger.Evidence) []string {
 	}
 	add(silences["missed"], "offline detection: %d silences missed", silences["missed"])
 	add(silences["false"], "offline detection: %d devices called offline that were not", silences["false"])
+	if t := res.OfflineTruth; t != nil && len(t.Disagree) > 0 {
+		list = append(list, fmt.Sprintf("device state: %d devices have another status than they should: %s", len(t.Disagree), t.Disagree[0]))
+	}
 	idle := 0
 	for _, c := range res.Commands {
 		if c.Acted.IsZero() && !c.Befallen {

@@ -59,6 +59,7 @@ func (f *FleetRun) begin(ctx context.Context, i int) {
 	f.faults = append(f.faults, reports.Fault{At: now, For: x.For, Kind: string(x.Kind), Target: x.Target.String(), Things: len(chosen), Index: i})
 	f.active[i] = true
 	f.mu.Unlock()
+	f.truth.begin(i, chosen, now)
 	switch x.Kind.Place() {
 	case fault.OnBroker:
 		if x.Kind == fault.BrokerRestart {
@@ -82,8 +83,9 @@ func (f *FleetRun) end(ctx context.Context, i int) {
 	if !begun {
 		return
 	}
-	x := f.plan.Faults[i]
-	f.enter(journal.FaultKind, fmt.Sprintf("fault %d", i), string(x.Kind)+" ends", time.Now())
+	x, now := f.plan.Faults[i], time.Now()
+	f.enter(journal.FaultKind, fmt.Sprintf("fault %d", i), string(x.Kind)+" ends", now)
+	f.truth.end(i, f.chosen[i], now)
 	switch x.Kind.Place() {
 	case fault.OnBroker:
 		f.world.Faults.End(i)

@@ -80,6 +80,7 @@ type World struct {
 
 	broker  brokerRun
 	offline *offlineWatch
+	signs   offlineSigns
 	trouble trouble
 	found   ledger.Evidence // accumulated by ReadBack
 	extra   []ledger.Finding
@@ -138,7 +139,7 @@ func (w *World) wrap(next aws.HTTPClient) aws.HTTPClient {
 		client = w.options.Wrap(client)
 	}
 	if !w.options.Forget {
-		client = callTap{next: client, ledger: w.Ledger, table: w.Pipeline.Telemetry}
+		client = callTap{next: client, ledger: w.Ledger, table: w.Pipeline.Telemetry, signs: &w.signs}
 	}
 	return w.Faults.Wrap(client)
 }
