@@ -23,6 +23,9 @@ func (d drawer) faults(s *scenarios.Scenario) []fault.Fault {
 	for range d.IntN(maxFaults + 1) {
 		for range 5 {
 			f := d.fault(d.kind(), s)
+			if len(list) > 0 && d.maybe(0.4) {
+				d.meet(&f, pick(d, list...), s)
+			}
 			if Legitimate(append(list[:len(list):len(list)], f)) == nil {
 				list = append(list, f)
 				break
@@ -30,6 +33,14 @@ func (d drawer) faults(s *scenarios.Scenario) []fault.Fault {
 		}
 	}
 	return list
+}
+
+// meet lets a fault begin where another one ends: what had to wait for that one
+// then meets this one.
+func (d drawer) meet(f *fault.Fault, other fault.Fault, s *scenarios.Scenario) {
+	last := s.Duration - heals - 20*time.Second
+	f.At = min(max(other.At+other.For+d.between(-10*time.Second, 10*time.Second, 100*time.Millisecond), 0), last)
+	f.For = min(f.For, s.Duration-heals-f.At)
 }
 
 // places are where faults act, as often as they are worth it: what hits calls is
@@ -89,7 +100,8 @@ func (d drawer) service(kind fault.Kind) fault.Target {
 	if kind == fault.PartialBatchFailure {
 		return pick(d, fault.Target{Service: "timestream", Operation: "WriteRecords"}, fault.Target{Service: "dynamodb", Operation: "BatchGetItem"})
 	}
-	service := pick(d, fault.Services()...)
+	// The stores twice: they are what the functions have their own retries for.
+	service := pick(d, append(fault.Services(), "timestream", "dynamodb")...)
 	return fault.Target{Service: service, Operation: pick(d, operations[service]...)}
 }
 
@@ -104,8 +116,8 @@ func (d drawer) parameters(kind fault.Kind) (p fault.Parameters) {
 		}
 	}
 	rate := func() {
-		if d.maybe(0.7) {
-			p.Rate = pick[fault.Share](d, 0.1, 0.25, 0.5, 0.75)
+		if d.maybe(0.6) {
+			p.Rate = pick[fault.Share](d, 0.1, 0.25, 0.5, 0.75, 0.9)
 		}
 	}
 	switch kind {

@@ -101,7 +101,7 @@ var planted = []struct {
 }
 
 // seedsToFind bounds the seeds within which a planted bug must show.
-const seedsToFind = 60
+const seedsToFind = 150
 
 func TestPlantedBugsAreFoundAndShrunk(t *testing.T) {
 	for _, bug := range planted {

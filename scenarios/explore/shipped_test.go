@@ -1,12 +1,14 @@
 package explore_test
 
 import (
+	"path/filepath"
 	"runtime"
 	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/shakedown-iot/shakedown/scenarios"
 	"github.com/shakedown-iot/shakedown/scenarios/explore"
 )
 
@@ -24,20 +26,18 @@ func TestTheShippedPipelineKeepsItsPromises(t *testing.T) {
 	}
 }
 
-// TestSeedsThatOnceFailed are finds of `shakedown explore`, each with a fault of
-// the pipeline, of the ledger or of the draw that is gone.
-func TestSeedsThatOnceFailed(t *testing.T) {
-	for seed, why := range map[uint64]string{
-		33:   "a batch that was given up could not be read back",
-		80:   "two messages of one millisecond: one was called corrupted",
-		285:  "a silence that was missed and called too early came in any order",
-		343:  "two messages of the same bytes: one was called lost",
-		1333: "an update without names failed for ever",
-		6634: "a command for a device that had not connected yet",
-	} {
-		trial := explore.Subject{}.Try(explore.Draw(seed), nil)
+// TestWhatWasFoundOnce runs what `shakedown explore` has found, each a fault of the
+// pipeline or of the ledger that is gone.
+func TestWhatWasFoundOnce(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.yaml")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		s, err := scenarios.Load(file)
+		require.NoError(t, err)
+		trial := explore.Subject{}.Try(s, nil)
 		require.NoError(t, trial.Unfit)
-		require.Empty(t, trial.Failures, "seed %d: %s", seed, why)
+		require.Empty(t, trial.Failures, "shakedown explore --replay scenarios/explore/%s", file)
 	}
 }
 
