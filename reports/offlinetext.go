@@ -13,19 +13,26 @@ func (t *text) offlineTruth(o *OfflineTruth) {
 		return
 	}
 	t.line("")
-	t.line("offline detection and the truth: %d outages, %d found, %d missed, %d too short; %d false",
+	t.line("offline truth: %d outages, %d found, %d missed, %d short; %d false",
 		o.Outages, o.Found, o.Missed, o.Brief, o.False)
-	if len(o.Causes) > 0 {
-		t.table("cause\toutages\tfound\tmissed\tshort\tfalse\tdelay p50\tp99\tfrom last sign\tp99\t", func(row func(string, ...any)) {
+	if o.Outages > 0 {
+		t.table("cause\toutages\tfound\tmissed\tshort\tdelay p50\tp99\tfrom sign\tp99\t", func(row func(string, ...any)) {
 			for _, c := range o.Causes {
-				row("%s\t%d\t%d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t", clean(c.Cause), c.Outages, c.Found, c.Missed, c.Brief, c.False,
-					delay(c.FromOutage.P50), delay(c.FromOutage.P99), delay(c.FromSign.P50), delay(c.FromSign.P99))
+				if c.Outages > 0 {
+					row("%s\t%d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t", clean(c.Cause), c.Outages, c.Found, c.Missed, c.Brief,
+						delay(c.FromOutage.P50), delay(c.FromOutage.P99), delay(c.FromSign.P50), delay(c.FromSign.P99))
+				}
 			}
 		})
 	}
-	t.table("with a silence of\tfound\tmissed\tshort\tfalse\tdelay p50\tp99\t\t", func(row func(string, ...any)) {
+	for _, c := range o.Causes {
+		if c.False > 0 {
+			t.line("  %d false while %s", c.False, clean(c.Cause))
+		}
+	}
+	t.table("with a silence of\tfound\tmissed\tshort\tfalse\tdelay p50\tp99\t", func(row func(string, ...any)) {
 		for _, x := range o.Telling() {
-			row("%s\t%d\t%d\t%d\t%d\t%s\t%s\t%s\t", round(x.Silence), x.Found, x.Missed, x.Brief, x.False, delay(x.Delay.P50), delay(x.Delay.P99), o.label(x))
+			row("%s\t%d\t%d\t%d\t%d\t%s\t%s\t", o.label(x), x.Found, x.Missed, x.Brief, x.False, delay(x.Delay.P50), delay(x.Delay.P99))
 		}
 	})
 	if advice := o.Advice(); advice != "" {
@@ -33,22 +40,28 @@ func (t *text) offlineTruth(o *OfflineTruth) {
 	}
 }
 
-// label marks the run's own threshold and the recommended one.
+// label is a threshold, marked where it is the run's own or the recommended one.
 func (t *OfflineTruth) label(x OfflineThreshold) string {
-	var words []string
+	return strings.Join(append(t.marks(x), round(x.Silence)), ", ")
+}
+
+func (t *OfflineTruth) marks(x OfflineThreshold) (words []string) {
 	if x.Silence == t.Silence {
 		words = append(words, "this run")
 	}
 	if x.Silence == t.Recommended {
 		words = append(words, "recommended")
 	}
-	return strings.Join(words, ", ")
+	return words
 }
 
 // delay is a dash where there is none.
 func delay(d time.Duration) string {
-	if d == 0 {
+	switch {
+	case d == 0:
 		return "-"
+	case d < time.Millisecond:
+		return "0s"
 	}
 	return round(d)
 }

@@ -187,6 +187,9 @@ func (r *run) judge(fleet *FleetRun, ev ledger.Evidence, findings []ledger.Findi
 		res.Findings = append(res.Findings, f.Text)
 	}
 	res.Findings = append(res.Findings, r.world.trouble.lines()...)
+	if t := res.OfflineTruth; t.False > 0 {
+		res.Findings = append(res.Findings, fmt.Sprintf("offline detection: %d verdicts on devices that were up or only reconnecting: %s", t.False, t.Advice()))
+	}
 	res.Failures = append(res.Failures, failures(res, ev)...)
 	res.Failures = append(res.Failures, broken(r.world.Ledger, ev, res.Faults)...)
 	for _, o := range res.Offline {
