@@ -260,7 +260,7 @@ func (s *Steps) nothingLost(ctx context.Context) error {
 	s.world.Audit()
 	for _, m := range s.world.Ledger.Messages() {
 		for _, sink := range ledger.Sinks() {
-			if v := m.Fates[sink]; v.Fate == ledger.Lost || v.Fate == ledger.Corrupted || v.Fate == ledger.InFlight {
+			if v := m.Fate(sink); v.Fate == ledger.Lost || v.Fate == ledger.Corrupted || v.Fate == ledger.InFlight {
 				return fmt.Errorf("message %s, %s: %s (%s)", m.ID, sink, v.Fate, v.Reason)
 			}
 		}

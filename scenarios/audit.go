@@ -98,7 +98,7 @@ func (w *World) Hash() string {
 	h := &w.facts
 	for _, m := range w.Ledger.Messages() {
 		for _, s := range ledger.Sinks() {
-			v := m.Fates[s]
+			v := m.Fate(s)
 			h.Add(m.ID.Thing, fmt.Sprintf("%d %x %s %s", m.ID.Seq, m.Sum, s, v.Fate))
 		}
 	}

@@ -77,7 +77,7 @@ func examples(messages []*ledger.Message) []reports.Example {
 func examplesOf(m *ledger.Message, fate ledger.Fate) []reports.Example {
 	var list []reports.Example
 	for _, s := range ledger.Sinks() {
-		v := m.Fates[s]
+		v := m.Fate(s)
 		if v.Fate != fate {
 			continue
 		}

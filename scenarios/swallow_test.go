@@ -145,7 +145,7 @@ func TestOneSwallowedCallIsOneLostMessage(t *testing.T) {
 				require.Equal(t, 1, lost, "lost in the %s: %v", sink, outcome.Ledger.Tally(sink))
 			}
 			for _, m := range outcome.Ledger.Messages() {
-				if m.Fates[c.sink].Fate == ledger.Lost {
+				if m.Fate(c.sink).Fate == ledger.Lost {
 					require.Equal(t, c.seq, m.ID.Seq)
 				}
 			}

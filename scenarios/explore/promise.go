@@ -121,7 +121,7 @@ func (c *checker) stored() {
 	for _, m := range c.outcome.Ledger.Messages() {
 		letters := from[key(m.ID.Thing, m.Sum)]
 		for _, sink := range []ledger.Sink{ledger.Archive, ledger.TimeSeries, ledger.State} {
-			switch v := m.Fates[sink]; v.Fate {
+			switch v := m.Fate(sink); v.Fate {
 			case ledger.Lost:
 				c.broken(NotLost, sink.String(), "%s: %s", m.ID, v.Reason)
 			case ledger.Corrupted:

@@ -142,7 +142,7 @@ func (l *Ledger) Tally(s Sink) map[Fate]int {
 	defer l.mu.Unlock()
 	counts := map[Fate]int{}
 	for _, m := range l.messages {
-		counts[m.Fates[s].Fate]++
+		counts[m.Fate(s).Fate]++
 	}
 	return counts
 }

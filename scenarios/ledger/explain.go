@@ -32,7 +32,7 @@ func (m *Message) Explain(w io.Writer) error {
 	}
 	p.line("")
 	for _, s := range Sinks() {
-		v := m.Fates[s]
+		v := m.Fate(s)
 		if v.Reason != "" {
 			p.line("%-13s %s (%s)", s, v.Fate, v.Reason)
 		} else {

@@ -61,7 +61,7 @@ func (m *Message) entry() entry {
 		ID: m.ID, Topic: m.Topic, MD5: hex.EncodeToString(m.Sum[:]), Timestamp: m.Timestamp,
 		Measures: m.Measures(), Invalid: m.invalid(), Ingress: m.Ingress, Key: m.Key, Notes: m.Trouble().Notes,
 		At:    m.at,
-		Fates: fates{m.Fates[Archive], m.Fates[TimeSeries], m.Fates[State], m.Fates[Alert]},
+		Fates: fates{m.Fate(Archive), m.Fate(TimeSeries), m.Fate(State), m.Fate(Alert)},
 	}
 	return e
 }
@@ -117,6 +117,8 @@ func (e entry) message() (*Message, error) {
 	}
 	copy(m.Sum[:], sum)
 	m.at = e.At
-	m.Fates = [sinks]Verdict{e.Fates.Archive, e.Fates.TimeSeries, e.Fates.State, e.Fates.Alert}
+	for s, v := range [sinks]Verdict{e.Fates.Archive, e.Fates.TimeSeries, e.Fates.State, e.Fates.Alert} {
+		m.judge(Sink(s), v)
+	}
 	return m, nil
 }

@@ -69,8 +69,8 @@ func (g *given) fates(t *testing.T, id ledger.ID) map[ledger.Sink]ledger.Fate {
 	for _, m := range g.Messages() {
 		if m.ID == id {
 			return map[ledger.Sink]ledger.Fate{
-				ledger.Archive: m.Fates[0].Fate, ledger.TimeSeries: m.Fates[1].Fate,
-				ledger.State: m.Fates[2].Fate, ledger.Alert: m.Fates[3].Fate,
+				ledger.Archive: m.Fate(0).Fate, ledger.TimeSeries: m.Fate(1).Fate,
+				ledger.State: m.Fate(2).Fate, ledger.Alert: m.Fate(3).Fate,
 			}
 		}
 	}

@@ -69,8 +69,8 @@ type Message struct {
 	Key string
 	// Ingress counts how often the broker accepted it: QoS 1 may repeat.
 	Ingress int32
-	Fates   [sinks]Verdict
 
+	fates   [sinks]*Verdict
 	names   []string // of the metrics, shared with other messages
 	values  []float64
 	at      instants
@@ -115,6 +115,36 @@ func (m *Message) amiss() *Trouble {
 }
 
 func (m *Message) invalid() string { return m.Trouble().Invalid }
+
+// The verdicts on almost every message: one copy each.
+var (
+	isStored     = &Verdict{Fate: Stored}
+	isSuperseded = &Verdict{Superseded, "the stored state is newer"}
+	isFiltered   = &Verdict{Filtered, "no threshold crossed"}
+)
+
+// Fate is what became of the message in a sink; empty before an audit.
+func (m *Message) Fate(s Sink) Verdict {
+	if m.fates[s] == nil {
+		return Verdict{}
+	}
+	return *m.fates[s]
+}
+
+// judge gives the message its fate in a sink.
+func (m *Message) judge(s Sink, v Verdict) {
+	switch v {
+	case *isStored:
+		m.fates[s] = isStored
+	case *isSuperseded:
+		m.fates[s] = isSuperseded
+	case *isFiltered:
+		m.fates[s] = isFiltered
+	default:
+		rare := v // only this one is kept
+		m.fates[s] = &rare
+	}
+}
 
 // At is when the message reached a stage; zero when it did not.
 func (m *Message) At(s Stage) time.Time {

@@ -15,14 +15,14 @@ func (a *audit) archive(messages []*Message) {
 	for _, m := range messages {
 		switch n := int(m.objects); {
 		case n == 1:
-			m.Fates[Archive] = Verdict{Fate: Stored}
+			m.judge(Archive, Verdict{Fate: Stored})
 		case n > 1:
-			m.Fates[Archive] = Verdict{StoredTwice, fmt.Sprintf("%s; the broker accepted it %s", plural(n, "object"), plural(int(m.Ingress), "time"))}
+			m.judge(Archive, Verdict{StoredTwice, fmt.Sprintf("%s; the broker accepted it %s", plural(n, "object"), plural(int(m.Ingress), "time"))})
 		default:
 			if keys == nil {
 				keys = keysOf(messages)
 			}
-			m.Fates[Archive] = a.unarchived(m, keys)
+			m.judge(Archive, a.unarchived(m, keys))
 		}
 	}
 }
@@ -60,7 +60,7 @@ func (a *audit) timeSeries(messages []*Message) {
 		return
 	}
 	for _, m := range messages {
-		m.Fates[TimeSeries] = a.series(m)
+		m.judge(TimeSeries, a.series(m))
 	}
 }
 
@@ -98,15 +98,15 @@ func (a *audit) state(messages []*Message) {
 		reached := m.Has(Accepted)
 		switch {
 		case m.invalid() != "":
-			m.Fates[State] = a.absent(State, m, "payload is invalid ("+m.invalid()+") and not in the dead-letter queue")
+			m.judge(State, a.absent(State, m, "payload is invalid ("+m.invalid()+") and not in the dead-letter queue"))
 		case ok && reached && item.Timestamp == m.Timestamp:
-			m.Fates[State] = Verdict{Fate: Stored}
+			m.judge(State, Verdict{Fate: Stored})
 		case ok && reached && item.Timestamp > m.Timestamp:
-			m.Fates[State] = Verdict{Superseded, "the stored state is newer"}
+			m.judge(State, *isSuperseded)
 		case ok:
-			m.Fates[State] = a.absent(State, m, "acknowledged, but the stored state is older")
+			m.judge(State, a.absent(State, m, "acknowledged, but the stored state is older"))
 		default:
-			m.Fates[State] = a.absent(State, m, "acknowledged, but the device has no state item")
+			m.judge(State, a.absent(State, m, "acknowledged, but the device has no state item"))
 		}
 	}
 }
@@ -127,7 +127,7 @@ func (a *audit) alerts(messages []*Message) []Finding {
 		sent[s]++
 	}
 	for _, m := range messages {
-		m.Fates[Alert] = a.noCrossing(m)
+		m.judge(Alert, a.noCrossing(m))
 	}
 	asked := map[SentAlert]bool{}
 	for _, e := range a.expected {
@@ -145,7 +145,7 @@ func (a *audit) alerts(messages []*Message) []Finding {
 		case n > 1:
 			v = Verdict{StoredTwice, fmt.Sprintf("%s %s alert sent %s", e.Kind, e.Severity, plural(n, "time"))}
 		}
-		e.Message.Fates[Alert] = worse(e.Message.Fates[Alert], v)
+		e.Message.judge(Alert, worse(e.Message.Fate(Alert), v))
 	}
 	var extra []Finding
 	for _, s := range order {
@@ -160,7 +160,7 @@ func (a *audit) alerts(messages []*Message) []Finding {
 // unless it never got far enough to be looked at.
 func (a *audit) noCrossing(m *Message) Verdict {
 	if m.invalid() == "" && m.Has(Accepted) {
-		return Verdict{Filtered, "no threshold crossed"}
+		return *isFiltered
 	}
 	if m.invalid() != "" && m.Has(Accepted) {
 		return Verdict{Filtered, "not a reading: " + m.invalid()}
@@ -188,6 +188,6 @@ func rank(f Fate) int {
 
 func unobserved(messages []*Message, s Sink, why string) {
 	for _, m := range messages {
-		m.Fates[s] = Verdict{Unobserved, why}
+		m.judge(s, Verdict{Unobserved, why})
 	}
 }
