@@ -2,6 +2,7 @@ package iotcore
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -11,8 +12,11 @@ import (
 
 func TestLifecycleEventsComeLateAndTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
 		var asked []string
 		f := newFixture(t, Config{Deliveries: func(e Lifecycle) []time.Duration {
+			mu.Lock()
+			defer mu.Unlock()
 			asked = append(asked, fmt.Sprint(e.ClientID, " ", e.EventType, " ", e.Version, " ", e.At.Equal(time.Now())))
 			if e.EventType == "connected" {
 				return []time.Duration{0, time.Minute}
@@ -23,7 +27,9 @@ func TestLifecycleEventsComeLateAndTwice(t *testing.T) {
 		f.rule("Presence", "$aws/events/presence/+/+", RuleAction{Lambda: &LambdaAction{FunctionArn: "f"}})
 		f.dial("a", f.thing("a", allowAll)).disconnect()
 		settle()
+		mu.Lock()
 		require.Equal(t, []string{"a connected 0 true", "a disconnected 0 true"}, asked)
+		mu.Unlock()
 		calls := f.targets.took()
 		require.Len(t, calls, 1)
 		require.Contains(t, calls[0], `"eventType":"connected"`)
