@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -85,29 +86,34 @@ func readObjects(ctx context.Context, cfg aws.Config, bucket string, into Invent
 
 // rowsAWindow is about how many points one query reads: a result is held in
 // memory by the service until it is read to its end.
-const rowsAWindow = 100_000
+const rowsAWindow = 200_000
 
 // readRows reads the time series window by window, several at a time.
 func readRows(ctx context.Context, cfg aws.Config, stores Stores, into Inventory) error {
 	client := timestreamquery.NewFromConfig(cfg)
-	from, to, count, err := extent(ctx, client, stores)
-	if err != nil || count == 0 {
+	x, err := extentOf(ctx, client, stores)
+	if err != nil || x.count == 0 {
 		return err
 	}
-	windows := 1 + count/rowsAWindow
-	width := (to.Sub(from) / time.Duration(windows)).Truncate(time.Millisecond) + time.Millisecond
+	windows := 1 + x.count/rowsAWindow
+	width := (x.to.Sub(x.from) / time.Duration(windows)).Truncate(time.Millisecond) + time.Millisecond
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i := range windows {
-		begin := from.Add(time.Duration(i) * width)
-		group.Go(func() error { return readWindow(ctx, client, stores, begin, begin.Add(width), into) })
+		begin := x.from.Add(time.Duration(i) * width)
+		group.Go(func() error { return readWindow(ctx, client, stores, x.measures, begin, begin.Add(width), into) })
 	}
 	return group.Wait()
 }
 
-// readWindow reads the points at or after begin and before end.
-func readWindow(ctx context.Context, client *timestreamquery.Client, stores Stores, begin, end time.Time, into Inventory) error {
-	query := fmt.Sprintf(`SELECT device_id, time, measure_name, measure_value::double FROM "%s"."%s" WHERE time >= from_milliseconds(%d) AND time < from_milliseconds(%d)`,
+// readWindow reads the points at or after begin and before end: one row a device
+// and instant with a column for each measure, because a row costs what it costs.
+func readWindow(ctx context.Context, client *timestreamquery.Client, stores Stores, measures []string, begin, end time.Time, into Inventory) error {
+	query := "SELECT device_id, time"
+	for _, name := range measures {
+		query += ", max(if(measure_name = " + quoted(name) + ", measure_value::double))"
+	}
+	query += fmt.Sprintf(` FROM "%s"."%s" WHERE time >= from_milliseconds(%d) AND time < from_milliseconds(%d) GROUP BY device_id, time`,
 		stores.Database, stores.TimeSeriesTable, begin.UnixMilli(), end.UnixMilli())
 	pages := timestreamquery.NewQueryPaginator(client, &timestreamquery.QueryInput{QueryString: &query})
 	for pages.HasMorePages() {
@@ -116,68 +122,103 @@ func readWindow(ctx context.Context, client *timestreamquery.Client, stores Stor
 			return err
 		}
 		for _, r := range page.Rows {
-			row, err := rowOf(r)
-			if err != nil {
+			if err := findRow(r, measures, into); err != nil {
 				return err
 			}
-			into.FoundRow(row)
 		}
 	}
 	return nil
 }
 
+// quoted is a text in SQL.
+func quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
+
 // timestamp is how Timestream writes one.
 const timestamp = "2006-01-02 15:04:05.999999999"
 
-func rowOf(r querytypes.Row) (ledger.Row, error) {
-	if len(r.Data) != 4 {
-		return ledger.Row{}, fmt.Errorf("a row has %d columns, not 4", len(r.Data))
+// findRow hands the points of one device and instant on.
+func findRow(r querytypes.Row, measures []string, into Inventory) error {
+	if len(r.Data) != 2+len(measures) {
+		return fmt.Errorf("a row has %d columns, not %d", len(r.Data), 2+len(measures))
 	}
 	at, err := time.Parse(timestamp, aws.ToString(r.Data[1].ScalarValue))
 	if err != nil {
-		return ledger.Row{}, err
+		return err
 	}
-	value, err := strconv.ParseFloat(aws.ToString(r.Data[3].ScalarValue), 64)
-	if err != nil {
-		return ledger.Row{}, fmt.Errorf("measure_value::double %q: %w", aws.ToString(r.Data[3].ScalarValue), err)
+	for i, name := range measures {
+		cell := r.Data[2+i]
+		if cell.ScalarValue == nil {
+			continue
+		}
+		value, err := strconv.ParseFloat(*cell.ScalarValue, 64)
+		if err != nil {
+			return fmt.Errorf("%s %q: %w", name, *cell.ScalarValue, err)
+		}
+		into.FoundRow(ledger.Row{Thing: aws.ToString(r.Data[0].ScalarValue), Time: at.UnixMilli(), Measure: name, Value: value})
 	}
-	return ledger.Row{
-		Thing: aws.ToString(r.Data[0].ScalarValue), Time: at.UnixMilli(),
-		Measure: aws.ToString(r.Data[2].ScalarValue), Value: value,
-	}, nil
+	return nil
 }
 
-// extent is the time from the first point to after the last, in whole milliseconds, and how many
-// there are. A table without points has no columns yet, and a query for them is an
-// error: so it is asked for their number first.
-func extent(ctx context.Context, client *timestreamquery.Client, stores Stores) (from, to time.Time, count int, err error) {
-	ask := func(what string) ([]string, error) {
-		query := fmt.Sprintf(`SELECT %s FROM "%s"."%s"`, what, stores.Database, stores.TimeSeriesTable)
+// extent is what a time series table holds: its measures, how many points, and the
+// time from the first to after the last, in whole milliseconds.
+type extent struct {
+	measures []string
+	count    int
+	from, to time.Time
+}
+
+// extentOf looks a table over. One without points has no columns yet, and a query
+// for them is an error: so it is asked for their number first.
+func extentOf(ctx context.Context, client *timestreamquery.Client, stores Stores) (extent, error) {
+	var x extent
+	ask := func(what, how string) ([]querytypes.Row, error) {
+		query := fmt.Sprintf(`SELECT %s FROM "%s"."%s" %s`, what, stores.Database, stores.TimeSeriesTable, how)
 		answer, err := client.Query(ctx, &timestreamquery.QueryInput{QueryString: &query})
-		if err != nil || len(answer.Rows) != 1 {
-			return nil, errors.Join(err, fmt.Errorf("%s: %d rows", query, len(answer.Rows)))
+		if err != nil {
+			return nil, err
 		}
-		var cells []string
-		for _, d := range answer.Rows[0].Data {
-			cells = append(cells, aws.ToString(d.ScalarValue))
-		}
-		return cells, nil
+		return answer.Rows, nil
 	}
-	cells, err := ask("count(*)")
+	rows, err := ask("count(*)", "")
+	if err != nil || len(rows) == 0 || aws.ToString(rows[0].Data[0].ScalarValue) == "0" {
+		return x, err
+	}
+	if rows, err = ask("measure_name, count(*), min(time), max(time)", "GROUP BY measure_name"); err != nil {
+		return x, err
+	}
+	for _, r := range rows {
+		if err := x.add(r); err != nil {
+			return x, err
+		}
+	}
+	sort.Strings(x.measures)
+	return x, nil
+}
+
+// add takes one measure's row.
+func (x *extent) add(r querytypes.Row) error {
+	count, err := strconv.Atoi(aws.ToString(r.Data[1].ScalarValue))
 	if err != nil {
-		return from, to, 0, err
+		return err
 	}
-	if count, err = strconv.Atoi(cells[0]); err != nil || count == 0 {
-		return from, to, count, err
+	from, err := time.Parse(timestamp, aws.ToString(r.Data[2].ScalarValue))
+	if err != nil {
+		return err
 	}
-	if cells, err = ask("min(time), max(time)"); err != nil {
-		return from, to, 0, err
+	to, err := time.Parse(timestamp, aws.ToString(r.Data[3].ScalarValue))
+	if err != nil {
+		return err
 	}
-	if from, err = time.Parse(timestamp, cells[0]); err != nil {
-		return from, to, 0, err
+	from, to = from.Truncate(time.Millisecond), to.Add(time.Millisecond)
+	if x.count == 0 || from.Before(x.from) {
+		x.from = from
 	}
-	to, err = time.Parse(timestamp, cells[1])
-	return from.Truncate(time.Millisecond), to.Add(time.Millisecond), count, err
+	if x.count == 0 || to.After(x.to) {
+		x.to = to
+	}
+	x.count += count
+	x.measures = append(x.measures, aws.ToString(r.Data[0].ScalarValue))
+	return nil
 }
 
 func readStates(ctx context.Context, cfg aws.Config, table string) (map[string]ledger.ItemState, error) {

@@ -45,13 +45,16 @@ func (s *scope) call(n *node) (expr, error) {
 		in := make([]value, values)
 		for i, a := range args {
 			in[i] = a.eval(e)
-			if in[i].null && n.text != "coalesce" {
+			if in[i].null && !takesNull[n.text] {
 				return value{kind: k, null: true}
 			}
 		}
 		return apply(e, in)
 	}, constant}, nil
 }
+
+// takesNull are the functions whose answer may not be NULL although an argument is.
+var takesNull = map[string]bool{"coalesce": true, "if": true}
 
 // A function says for the kinds of its arguments what it answers and how; nil is
 // that it does not take them.
@@ -110,6 +113,7 @@ var functions = map[string]function{
 	"round": round,
 	"lower": onText(strings.ToLower),
 	"upper": onText(strings.ToUpper),
+	"if":    conditional,
 	"coalesce": func(k []kind) (kind, func(*env, []value) value) {
 		if len(k) == 0 {
 			return 0, nil
@@ -128,6 +132,24 @@ var functions = map[string]function{
 			return value{kind: k[0], null: true}
 		}
 	},
+}
+
+// conditional is if(condition, then[, else]): NULL where the condition does not
+// hold and there is no else.
+// https://docs.aws.amazon.com/timestream/latest/developerguide/conditional-functions.html
+func conditional(k []kind) (kind, func(*env, []value) value) {
+	if len(k) < 2 || len(k) > 3 || k[0] != boolean || len(k) == 3 && k[2] != k[1] {
+		return 0, nil
+	}
+	return k[1], func(_ *env, v []value) value {
+		switch {
+		case v[0].isTrue():
+			return v[1]
+		case len(v) == 3:
+			return v[2]
+		}
+		return value{kind: k[1], null: true}
+	}
 }
 
 func fromMilliseconds(k []kind) (kind, func(*env, []value) value) {
