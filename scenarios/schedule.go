@@ -18,6 +18,11 @@ type moment struct {
 	do func(context.Context)
 }
 
+// momentLag is how long after its instant what is scheduled happens. At the
+// instant itself shards are read and sweeps run, and just after it devices act,
+// each in its lane; which of them a fault would catch were up to the scheduler.
+const momentLag = 600 * time.Microsecond
+
 // schedule lists faults, their ends, commands and the end of the run by time.
 // Where one fault ends and another begins at one instant, the end comes first.
 func (f *FleetRun) schedule() []moment {
@@ -35,6 +40,9 @@ func (f *FleetRun) schedule() []moment {
 	}
 	for _, at := range f.marks() {
 		list = append(list, moment{at, func(context.Context) { f.mark() }})
+	}
+	for i := range list {
+		list[i].at += momentLag
 	}
 	sort.SliceStable(list, func(i, j int) bool { return list[i].at < list[j].at })
 	// What would happen after the end does not.

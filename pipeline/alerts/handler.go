@@ -9,8 +9,11 @@
 // # What it remembers
 //
 // The item DEVICE#<thing> / ALERT holds the level of each kind and the timestamp
-// of the reading that changed one last; readings not newer than it decide nothing,
-// which makes a repeated delivery harmless. An alert
+// and the sequence number of the reading that changed one last. A reading that is
+// not newer than it, by the device's clock, is a repetition by the device; one that
+// is not behind it on the stream is a repetition by Lambda: both decide nothing.
+// (The clock alone would not do: one that was set back makes a later reading look
+// older, and an earlier one newer.) An alert
 // is first written there as pending, then each receiver is told, then it is cleared.
 // Where one cannot be told, who has been is entered, and only the others are told
 // when the record comes again. A crash in between repeats the publication, with the
@@ -65,9 +68,10 @@ func New(cfg aws.Config, c Config) *Handler {
 	}
 }
 
-// reading is a reading of a device with its place in the batch.
+// reading is a reading of a device with its place in the batch and on the stream.
 type reading struct {
-	index int
+	index    int
+	sequence string
 	telemetry.Reading
 }
 
@@ -85,7 +89,7 @@ func (h *Handler) Handle(ctx context.Context, event events.KinesisEvent) (events
 		if err != nil {
 			continue
 		}
-		byThing[envelope.Thing] = append(byThing[envelope.Thing], reading{i, r})
+		byThing[envelope.Thing] = append(byThing[envelope.Thing], reading{i, record.Kinesis.SequenceNumber, r})
 	}
 	things := make([]string, 0, len(byThing))
 	for thing := range byThing {
@@ -118,7 +122,7 @@ func (h *Handler) device(ctx context.Context, thing string, m *memory, readings 
 		return readings[0].index, err
 	}
 	for _, r := range readings {
-		next, changed := h.decide(thing, m, r.Reading)
+		next, changed := h.decide(thing, m, r)
 		if !changed {
 			continue
 		}
@@ -140,11 +144,12 @@ func (h *Handler) device(ctx context.Context, thing string, m *memory, readings 
 
 // decide applies the rules to one reading: the memory it leads to, and whether
 // that is to be saved. A reading that changes no level is not.
-func (h *Handler) decide(thing string, m *memory, r telemetry.Reading) (*memory, bool) {
-	if r.Timestamp <= m.Timestamp {
+func (h *Handler) decide(thing string, m *memory, r reading) (*memory, bool) {
+	if r.Timestamp <= m.Timestamp || m.seen(r.sequence) {
 		return m, false
 	}
 	next := m.next(r.Timestamp)
+	next.Sequence = r.sequence
 	changed := false
 	for _, rule := range h.rules {
 		value, ok := r.Metric(rule.Metric)
@@ -159,7 +164,7 @@ func (h *Handler) decide(thing string, m *memory, r telemetry.Reading) (*memory,
 		changed = true
 		next.Levels[rule.Kind] = now
 		if now > was {
-			next.Pending = append(next.Pending, newAlert(thing, rule, now, value, r))
+			next.Pending = append(next.Pending, newAlert(thing, rule, now, value, r.Reading))
 		}
 	}
 	return next, changed

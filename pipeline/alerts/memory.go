@@ -20,6 +20,8 @@ type memory struct {
 	Levels map[string]int
 	// Timestamp is that of the reading which changed a level last, in ms.
 	Timestamp int64
+	// Sequence is the sequence number of its record on the stream.
+	Sequence string
 	// Pending are alerts that were decided and perhaps not published.
 	Pending []Alert
 	// stored is the version of the item; 0 when there is none.
@@ -31,7 +33,16 @@ var errStale = errors.New("the alert item was changed by another invocation")
 
 // next is a copy to change.
 func (m *memory) next(timestamp int64) *memory {
-	return &memory{Levels: maps.Clone(m.Levels), Timestamp: timestamp, Pending: append([]Alert(nil), m.Pending...)}
+	return &memory{Levels: maps.Clone(m.Levels), Timestamp: timestamp, Sequence: m.Sequence, Pending: append([]Alert(nil), m.Pending...)}
+}
+
+// seen tells whether a record is not behind the one that changed a level last.
+// Sequence numbers grow along a shard, and as decimal numbers.
+func (m *memory) seen(sequence string) bool {
+	if len(sequence) != len(m.Sequence) {
+		return len(sequence) < len(m.Sequence)
+	}
+	return sequence <= m.Sequence
 }
 
 func alertKey(thing string) map[string]types.AttributeValue {
@@ -99,13 +110,14 @@ func read(item map[string]types.AttributeValue) (*memory, string, error) {
 	var stored struct {
 		Levels    map[string]int
 		Timestamp int64
+		Sequence  string
 		Pending   []Alert
 	}
 	if err := json.Unmarshal([]byte(text.Value), &stored); err != nil {
 		return nil, "", fmt.Errorf("alert state of %s: %w", thing, err)
 	}
 	maps.Copy(m.Levels, stored.Levels)
-	m.Timestamp, m.Pending = stored.Timestamp, stored.Pending
+	m.Timestamp, m.Sequence, m.Pending = stored.Timestamp, stored.Sequence, stored.Pending
 	if n, ok := item["version"].(*types.AttributeValueMemberN); ok {
 		var err error
 		if m.stored, err = strconv.ParseInt(n.Value, 10, 64); err != nil {
@@ -118,7 +130,7 @@ func read(item map[string]types.AttributeValue) (*memory, string, error) {
 // save replaces version was of the item by m. errStale is that it was not there
 // any more.
 func (h *Handler) save(ctx context.Context, thing string, was int64, m *memory) error {
-	text, err := json.Marshal(map[string]any{"Levels": m.Levels, "Timestamp": m.Timestamp, "Pending": m.Pending})
+	text, err := json.Marshal(map[string]any{"Levels": m.Levels, "Timestamp": m.Timestamp, "Sequence": m.Sequence, "Pending": m.Pending})
 	if err != nil {
 		return fmt.Errorf("alert state of %s: %w", thing, err)
 	}

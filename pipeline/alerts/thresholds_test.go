@@ -27,13 +27,27 @@ func TestLevelsHaveHysteresis(t *testing.T) {
 	}
 }
 
-func TestALateReadingDecidesNothing(t *testing.T) {
+// TestARepetitionDecidesNothing: neither a reading that the device sent again nor a
+// record that Lambda delivers again, whatever the device's clock did meanwhile.
+func TestARepetitionDecidesNothing(t *testing.T) {
 	h := &Handler{rules: Rules()}
-	m := &memory{Levels: map[string]int{}, Timestamp: 2000}
-	_, changed := h.decide("s1", m, telemetry.Reading{Timestamp: 1000, Metrics: []telemetry.Metric{{Name: "temperature", Value: 60}}})
-	require.False(t, changed)
-	next, changed := h.decide("s1", m, telemetry.Reading{Timestamp: 3000, Metrics: []telemetry.Metric{{Name: "battery_pct", Value: 5}, {Name: "temperature", Value: 60}}})
+	of := func(sequence string, at int64, metrics ...telemetry.Metric) reading {
+		return reading{0, sequence, telemetry.Reading{Timestamp: at, Metrics: metrics}}
+	}
+	hot, low := telemetry.Metric{Name: "temperature", Value: 60}, telemetry.Metric{Name: "battery_pct", Value: 5}
+	m := &memory{Levels: map[string]int{}, Timestamp: 2000, Sequence: "499"}
+	for name, r := range map[string]reading{
+		"an older reading":                    of("501", 1000, hot),
+		"the same record":                     of("499", 2000, hot),
+		"an earlier record of a faster clock": of("498", 9000, hot),
+		"a shorter, so smaller number":        of("98", 9000, hot),
+	} {
+		_, changed := h.decide("s1", m, r)
+		require.False(t, changed, name)
+	}
+	next, changed := h.decide("s1", m, of("1000", 3000, low, hot))
 	require.True(t, changed)
+	require.Equal(t, "1000", next.Sequence)
 	require.Len(t, next.Pending, 2, "a low battery does not hide a critical temperature")
 	require.Equal(t, "s1/temperature/CRITICAL/3000", next.Pending[0].ID)
 }
