@@ -10,6 +10,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -49,11 +50,11 @@ func ReadBack(ctx context.Context, cfg aws.Config, stores Stores, into Inventory
 		}
 		return err == nil
 	}
-	var group errgroup.Group
-	var archive, series error
-	group.Go(func() error { archive = readObjects(ctx, cfg, stores.Bucket, into); return nil })
-	group.Go(func() error { series = readRows(ctx, cfg, stores, into); return nil })
-	err := group.Wait()
+	var reading sync.WaitGroup
+	var archive, series, err error
+	reading.Go(func() { archive = readObjects(ctx, cfg, stores.Bucket, into) })
+	reading.Go(func() { series = readRows(ctx, cfg, stores, into) })
+	reading.Wait()
 	ev.Archive, ev.TimeSeries = keep("archive", archive), keep("time series", series)
 	ev.States, err = readStates(ctx, cfg, stores.Table)
 	keep("device states", err)

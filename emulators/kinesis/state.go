@@ -1,7 +1,6 @@
 package kinesis
 
 import (
-	"bytes"
 	"context"
 	"crypto/md5"
 	"fmt"
@@ -56,6 +55,7 @@ type shard struct {
 	index     int
 	low, high *big.Int
 	records   []stored
+	block     []byte // where the next records' data goes
 	sequence  uint64
 	appended  chan struct{} // closed and replaced at each append
 }
@@ -154,11 +154,25 @@ func (s *shard) append(key string, data []byte, now time.Time) string {
 	s.trim(now)
 	s.sequence++
 	number := sequenceNumber(s.index, s.sequence)
-	// A copy of just its size: the record stays for a day.
-	s.records = append(s.records, stored{key, bytes.Clone(data), now.UnixNano()})
+	// A copy: the record stays for a day.
+	s.records = append(s.records, stored{key, s.keep(data), now.UnixNano()})
 	close(s.appended)
 	s.appended = make(chan struct{})
 	return number
+}
+
+// block is how much memory a shard takes at once, in bytes; it is free again when
+// the last record in it has expired.
+const block = 64 << 10
+
+// keep copies data to where a shard's records are side by side.
+func (s *shard) keep(data []byte) []byte {
+	if len(s.block)+len(data) > cap(s.block) {
+		s.block = make([]byte, 0, max(block, len(data)))
+	}
+	n := len(s.block)
+	s.block = append(s.block, data...)
+	return s.block[n:len(s.block):len(s.block)]
 }
 
 func (st *stream) shardOf(key, explicit string) (*shard, error) {

@@ -58,7 +58,6 @@ const seed = 7
 type counted struct {
 	next    fault.HTTPClient
 	reached *atomic.Int64
-	exempt  context.Context
 }
 
 type ownKey struct{}

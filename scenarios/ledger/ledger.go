@@ -17,6 +17,8 @@ type Ledger struct {
 	names    map[string][]string // of metrics, one copy each
 	topics   map[string]string
 	streamed int32
+	spare    []Message
+	numbers  []float64
 	back     []Finding
 	counts   [stages]atomic.Int64
 }
@@ -68,7 +70,8 @@ func (l *Ledger) enter(id ID, topic string, payload []byte) *Message {
 	}
 	t := l.thing(id.Thing)
 	id.Thing = t.name
-	m := &Message{ID: id, Topic: l.topic(topic), Sum: md5.Sum(payload)}
+	m := l.message()
+	m.ID, m.Topic, m.Sum = id, l.topic(topic), md5.Sum(payload)
 	l.read(m, payload)
 	l.messages = append(l.messages, m)
 	earlier := t.bySum[m.Sum]
@@ -81,6 +84,30 @@ func (l *Ledger) enter(id ID, topic string, payload []byte) *Message {
 		m.amiss().alike = earlier
 	}
 	return m
+}
+
+// slab is how many messages are made at once: a million objects less for the
+// garbage collector to visit.
+const slab = 256
+
+// message is an empty message; the caller holds mu.
+func (l *Ledger) message() *Message {
+	if len(l.spare) == 0 {
+		l.spare = make([]Message, slab)
+	}
+	m := &l.spare[0]
+	l.spare = l.spare[1:]
+	return m
+}
+
+// floats are n numbers to keep, cut from a larger piece.
+func (l *Ledger) floats(n int) []float64 {
+	if len(l.numbers) < n {
+		l.numbers = make([]float64, 4*slab)
+	}
+	values := l.numbers[:n:n]
+	l.numbers = l.numbers[n:]
+	return values
 }
 
 // topic is one copy of a topic's name.

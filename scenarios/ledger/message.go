@@ -59,26 +59,27 @@ type Note struct {
 // Message is one reading and all that is known of it. There may be millions:
 // times are numbers, names are shared, and what is rare is behind a pointer.
 type Message struct {
-	ID    ID
-	Topic string
-	Sum   Sum
+	// What points elsewhere comes first: the garbage collector looks no further.
+	names   []string // of the metrics, shared with other messages
+	values  []float64
+	fates   [sinks]*Verdict
+	trouble *Trouble
+	same    *Message // the one before it with the same thing and timestamp
+	Topic   string
+	// Key is the S3 key the archive action wrote it under.
+	Key string
+	ID  ID
+
+	Sum Sum
 	// Timestamp is the device's own, in ms since the epoch; 0 when the payload
 	// is not a reading.
 	Timestamp int64
-	// Key is the S3 key the archive action wrote it under.
-	Key string
+	at        instants
+	points    uint64 // found in the time series: bit i is metric i
 	// Ingress counts how often the broker accepted it: QoS 1 may repeat.
 	Ingress int32
-
-	fates   [sinks]*Verdict
-	names   []string // of the metrics, shared with other messages
-	values  []float64
-	at      instants
-	order   int32  // of acceptance by the broker, from 1
-	objects int32  // found in the archive
-	points  uint64 // found in the time series: bit i is metric i
-	trouble *Trouble
-	same    *Message // the one before it with the same thing and timestamp
+	order   int32 // on the stream, from 1
+	objects int32 // found in the archive
 }
 
 // Trouble is what went wrong with a message on its way.

@@ -45,7 +45,7 @@ func (l *Ledger) read(m *Message, payload []byte) {
 		names = append(names, name)
 	}
 	sort.Strings(names)
-	values := make([]float64, len(names))
+	values := l.floats(len(names))
 	for i, name := range names {
 		value, ok := body.Data[name].(float64)
 		if !ok || math.IsNaN(value) || math.IsInf(value, 0) {

@@ -3,7 +3,6 @@ package fault_test
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"math/bits"
 	"testing"
 	"testing/synctest"
@@ -235,7 +234,7 @@ func FuzzMutations(f *testing.F) {
 		}
 		one, two := m.mutate(seq, bytes.Clone(in)), m.mutate(seq, bytes.Clone(in))
 		if !bytes.Equal(one, two) {
-			t.Fatal(fmt.Sprintf("%q, then %q", one, two))
+			t.Fatalf("%q, then %q", one, two)
 		}
 	})
 }

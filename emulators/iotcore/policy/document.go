@@ -110,7 +110,7 @@ func parseDocument(document []byte) (*Document, error) {
 	}
 	parts, err := list(body)
 	if err != nil || len(parts) == 0 {
-		return nil, errors.New("Statement is neither a statement nor a list of them")
+		return nil, errors.New("member Statement is neither a statement nor a list of them")
 	}
 	d := &Document{}
 	for i, part := range parts {
