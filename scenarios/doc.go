@@ -10,6 +10,22 @@
 // place where sim, emulators, pipeline and reports meet: it fills their taps
 // and turns what they tell into ledger entries.
 //
+// # Faults
+//
+// A schedule of sim/fault is carried out at four places: links (fault.Link, one a
+// device), devices (fault.Device), the world (broker, certificates, second clients)
+// and services, stream and functions (scenarios/fault.Injector). What is scheduled
+// happens 0.6 ms after its instant, where nothing else does, so that a run repeats.
+// At the end what has a `for` heals, what services and functions suffer ends, and
+// devices get time to send what waits.
+//
+//	client ─> faults ─> taps ─> cloud        rule ─> faults ─> taps ─> stream, bucket, function, topic
+//
+// Taps stand behind the faults: they see what a service did, whatever the caller
+// was told.
+//
+// # Clocks
+//
 // With `clock: real` a run takes as long as it says; with `clock: virtual` the
 // caller runs it in a sim/bubble and a day passes in seconds.
 package scenarios
