@@ -7,10 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"strings"
-	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -84,27 +81,14 @@ func (f exploreFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 	}
 	// Should a goroutine panic, the process ends, and the traceback names the seed.
 	os.Setenv("GODEBUG", strings.TrimPrefix(os.Getenv("GODEBUG")+",tracebacklabels=1", ","))
-	var interrupted atomic.Bool
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	defer signal.Stop(signals)
-	watching, stop := context.WithCancel(ctx)
+	interrupted, stop := untilInterrupted(ctx, stderr, "stopping with what was found")
 	defer stop()
-	go func() {
-		select {
-		case <-signals:
-			signal.Stop(signals) // a second one has its default effect
-			interrupted.Store(true)
-			fmt.Fprintln(stderr, "\nstopping with what was found (Ctrl-C again ends at once)")
-		case <-watching.Done():
-		}
-	}()
 	show := newExploreProgress(stderr, f.seeds)
 	show.start(f.from, f.budget)
 	var unwritten error
 	report := explore.Run(explore.Options{
 		Subject: explore.Subject{Version: version}, From: f.from, Seeds: f.seeds, Budget: f.budget, Workers: f.workers, Twice: f.twice,
-		Interrupted: interrupted.Load, Progress: &show.state,
+		Interrupted: interrupted, Progress: &show.state,
 		Found: func(find *explore.Find) {
 			var err error
 			find.Files, err = find.Write(f.out, version)

@@ -6,11 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
-	"os/signal"
 	"path/filepath"
-	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -85,22 +81,8 @@ func (f runFlags) run(ctx context.Context, path string, seeded bool, stdout, std
 
 // observe runs the scenario with live progress and Ctrl-C.
 func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, folder *scenarios.Folder, stderr io.Writer) (*scenarios.Outcome, error) {
-	var interrupted atomic.Bool
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	defer signal.Stop(signals)
-	watching, stop := context.WithCancel(ctx)
+	interrupted, stop := untilInterrupted(ctx, stderr, "stopping: the fleet ends, the pipeline drains")
 	defer stop()
-	go func() {
-		select {
-		case <-signals:
-			// A second signal has its default effect.
-			signal.Stop(signals)
-			interrupted.Store(true)
-			fmt.Fprintln(stderr, "\nstopping: the fleet ends, the pipeline drains (Ctrl-C again ends at once)")
-		case <-watching.Done():
-		}
-	}()
 	progress := &scenarios.Progress{}
 	show := newProgress(stderr, scenario, progress)
 	show.start()
@@ -108,11 +90,13 @@ func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, fol
 	began := time.Now()
 	options := scenarios.RunOptions{
 		Scenario: scenario, Version: version, Journal: folder.Journal,
-		Interrupted: interrupted.Load, Progress: progress, Log: f.logger(stderr),
+		Interrupted: interrupted, Progress: progress, Log: f.logger(stderr),
 	}
 	if f.stop != nil {
 		options.StopAt = *f.stop
-		interrupted.Store(*f.stop <= 0)
+		if *f.stop <= 0 {
+			options.Interrupted = func() bool { return true }
+		}
 	}
 	outcome, err := runOnClock(ctx, options)
 	if outcome != nil {
