@@ -2,6 +2,7 @@ package timestream
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -33,8 +34,12 @@ const (
 	isNullOp
 )
 
-// key is a canonical form: equal for expressions that are the same.
+// key is a canonical form: equal for expressions that are the same. Names are told
+// apart without their case, texts with it.
 func (n *node) key() string {
+	if n.op == textOp {
+		return strconv.Quote(n.text)
+	}
 	var args []string
 	for _, a := range n.args {
 		args = append(args, a.key())

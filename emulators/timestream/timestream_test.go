@@ -122,6 +122,19 @@ GROUP BY device_id HAVING MAX(time) < ago(10m)`)
 	})
 }
 
+// Two calls that differ in a text alone are two calls: a flipped bit once made
+// Humidity of humidity, and a read-back took both columns for one.
+func TestTextsAreToldApartWithTheirCase(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := start(t)
+		require.NoError(t, c.put(record("a", "humidity", "50", time.Now(), 0), record("a", "Humidity", "60", time.Now(), 0)))
+		rows, err := c.rows(`SELECT max(if(measure_name = 'Humidity', measure_value::double)), max(if(measure_name = 'humidity', measure_value::double)),
+  MAX(IF(measure_name = 'humidity', measure_value::double)) FROM "iot-data"."telemetry"`)
+		require.NoError(t, err)
+		require.Equal(t, [][]string{{"60.0", "50.0", "50.0"}}, rows)
+	})
+}
+
 func TestRejectedRecordsLeaveTheOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(48 * time.Hour)
