@@ -9,7 +9,22 @@
 //	CreateStream DescribeStream DescribeStreamSummary ListStreams DeleteStream
 //	ListShards PutRecord PutRecords GetShardIterator GetRecords
 //
-// Every other operation is refused by name. Streams are ACTIVE at once, with
+// Refused by name:
+//
+//	AddTagsToStream CreateChannel DecreaseStreamRetentionPeriod
+//	DeleteChannel DeleteResourcePolicy DeregisterStreamConsumer
+//	DescribeAccountSettings DescribeChannel DescribeLimits
+//	DescribeStreamConsumer DisableEnhancedMonitoring
+//	EnableEnhancedMonitoring GetResourcePolicy IncreaseStreamRetentionPeriod
+//	ListChannels ListStreamConsumers ListTagsForResource ListTagsForStream
+//	MergeShards PutResourcePolicy RegisterStreamConsumer
+//	RemoveTagsFromStream SplitShard StartStreamEncryption
+//	StopStreamEncryption SubscribeToShard TagResource UntagResource
+//	UpdateAccountSettings UpdateChannel UpdateMaxRecordSize UpdateShardCount
+//	UpdateStreamMode UpdateStreamRecordDistributionStrategy
+//	UpdateStreamWarmThroughput
+//
+// Streams are ACTIVE at once, with
 // 24 hours of retention. A record's shard is the MD5 of its partition key in the
 // shard's hash range (AWS.md §3).
 package kinesis

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/big"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -25,14 +26,20 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 func start(t *testing.T, shards int32) (*kinesis.State, *sdk.Client) {
 	state := kinesis.New(kinesis.Config{})
-	client := sdk.NewFromConfig(aws.Config{
-		Region: "us-east-1", BaseEndpoint: aws.String("http://cloud"),
-		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-		HTTPClient:  emulators.Direct{Handler: kinesis.Handler(state)},
-	})
+	client := sdk.NewFromConfig(configOf(kinesis.Handler(state)))
 	_, err := client.CreateStream(t.Context(), &sdk.CreateStreamInput{StreamName: aws.String("s"), ShardCount: &shards})
 	require.NoError(t, err)
 	return state, client
+}
+
+func configOf(h http.Handler) aws.Config {
+	return aws.Config{
+		Region: "us-east-1", BaseEndpoint: aws.String("http://cloud"),
+		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+		HTTPClient:  emulators.Direct{Handler: h},
+		// An error is an answer here, not a reason to wait and try again.
+		Retryer: func() aws.Retryer { return aws.NopRetryer{} },
+	}
 }
 
 func code(err error) string {

@@ -38,6 +38,9 @@ func Op[In, Out any](f func(context.Context, *In) (*Out, error)) Operation {
 	}
 }
 
+// refused tells an Operation that was not set.
+func (op Operation) refused() bool { return op.call == nil }
+
 // run calls the operation and turns a panic into an internal failure.
 func (op Operation) run(ctx context.Context, log *slog.Logger, name string, in any) (out any, err error) {
 	defer func() {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"reflect"
 	"sort"
 	"strconv"
@@ -37,7 +38,22 @@ type Route struct {
 	Path   string
 	// Status is the HTTP status of success; 200 when zero.
 	Status int
-	Op     Operation
+	// Op is what is called; the zero value refuses the operation by its Name.
+	Op Operation
+}
+
+// Refused reads the routes of operations that are refused by name, one a line:
+// the name, the method and the path.
+func Refused(table string) []Route {
+	var routes []Route
+	for line := range strings.Lines(table) {
+		if words := strings.Fields(line); len(words) == 3 {
+			routes = append(routes, Route{Name: words[0], Method: words[1], Path: words[2]})
+		} else if len(words) != 0 {
+			panic("wire: not a name, a method and a path: " + line)
+		}
+	}
+	return routes
 }
 
 // Raw is a response body that is not JSON.
@@ -79,14 +95,20 @@ func (s REST) serve(r *http.Request) (int, any, error) {
 		}
 		return http.StatusOK, out, err
 	}
-	code := s.UnknownOperation
-	if code == "" {
-		code = "UnknownOperationException"
+	return 0, nil, NotImplemented(s.unknownOperation(), r.Method+" "+r.URL.EscapedPath())
+}
+
+func (s REST) unknownOperation() string {
+	if s.UnknownOperation == "" {
+		return "UnknownOperationException"
 	}
-	return 0, nil, NotImplemented(code, r.Method+" "+r.URL.EscapedPath())
+	return s.UnknownOperation
 }
 
 func (s REST) call(route Route, path map[string]string, r *http.Request) (any, error) {
+	if route.Op.refused() {
+		return nil, NotImplemented(s.unknownOperation(), route.Name)
+	}
 	body, err := readBody(r, s.MaxBody)
 	if err != nil {
 		return nil, err
@@ -109,7 +131,11 @@ func (route Route) match(r *http.Request) (map[string]string, bool) {
 	if route.Method != r.Method {
 		return nil, false
 	}
-	want := strings.Split(strings.Trim(route.Path, "/"), "/")
+	pattern, literal, _ := strings.Cut(route.Path, "?")
+	if literal != "" && !hasQuery(r.URL.Query(), literal) {
+		return nil, false
+	}
+	want := strings.Split(strings.Trim(pattern, "/"), "/")
 	got := strings.Split(strings.Trim(r.URL.EscapedPath(), "/"), "/")
 	path := map[string]string{}
 	for i, w := range want {
@@ -135,9 +161,18 @@ func (route Route) match(r *http.Request) (map[string]string, bool) {
 	return path, len(got) == len(want)
 }
 
+// hasQuery tells whether a query has a literal member: name or name=value.
+func hasQuery(query url.Values, literal string) bool {
+	name, value, valued := strings.Cut(literal, "=")
+	return query.Has(name) && (!valued || query.Get(name) == value)
+}
+
 // bind fills the tagged members; it reports whether one took the raw body.
 func bind(v reflect.Value, route Route, path map[string]string, r *http.Request, body []byte, code string) (bool, error) {
 	query := r.URL.Query()
+	_, literal, _ := strings.Cut(route.Path, "?")
+	literal, _, _ = strings.Cut(literal, "=")
+	query.Del(literal)
 	raw := false
 	for i := range v.NumField() {
 		f := v.Type().Field(i)

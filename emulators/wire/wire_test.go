@@ -120,7 +120,10 @@ type thingInput struct {
 
 func TestREST(t *testing.T) {
 	var got thingInput
-	h := wire.REST{Routes: []wire.Route{
+	h := wire.REST{Routes: append(wire.Refused(`
+		PaintThing PUT /things/{thing}/paint
+		FlagThing  PUT /things/{thing}?flag
+	`), []wire.Route{
 		{Name: "GetThing", Method: "GET", Path: "/things/{thing}", Op: wire.Op(func(_ context.Context, in *thingInput) (*greetOutput, error) {
 			got = *in
 			return &greetOutput{"one"}, nil
@@ -129,7 +132,7 @@ func TestREST(t *testing.T) {
 			got = *in
 			return &greetOutput{"rest"}, nil
 		})},
-	}}
+	}...)}
 	send := func(method, target, body string) (int, string) {
 		r := httptest.NewRequest(method, target, strings.NewReader(body))
 		r.Header.Set("X-Who", "me")
@@ -150,6 +153,15 @@ func TestREST(t *testing.T) {
 	} {
 		_, body := send("GET", target, "")
 		require.Contains(t, body, want, target)
+	}
+	for target, want := range map[string]string{
+		"/things/a/paint":  "PaintThing is not implemented by Shakedown",
+		"/things/a?flag=1": "FlagThing is not implemented by Shakedown",
+		"/things/a":        "PUT /things/a is not implemented by Shakedown",
+	} {
+		status, body = send("PUT", target, `{"any":"thing"}`)
+		require.Equal(t, 501, status)
+		require.Contains(t, body, want)
 	}
 	_, body = send("DELETE", "/things/a", "")
 	require.Contains(t, body, "DELETE /things/a is not implemented")
