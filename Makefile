@@ -9,7 +9,7 @@ FUZZTIME    ?= 10s
 E2E         := TestFeatures|TestHash.*|TestLibrary
 export CGO_ENABLED ?= 0
 
-.PHONY: help build run test test-unit test-race test-e2e test-clients test-long lint fuzz bench lambda clean
+.PHONY: help build run test test-unit test-race test-e2e test-clients test-browser test-long lint fuzz bench lambda clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -38,6 +38,10 @@ test-long: ## the scenario library as written, ten times each with one hash, and
 
 test-clients: build ## the source's firmware (paho) and CLI commands (aws, mosquitto_pub) against `shakedown up`
 	./cmd/shakedown/testdata/stock-clients.sh
+
+test-browser: ## reports and web console in a real Chromium (installs Debian's where there is none)
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q chromium; }
+	SHAKEDOWN_BROWSER=1 $(GO) test -count=1 -run '^TestBrowser' ./reports/... ./cmd/shakedown
 
 lint: ## gofmt, vet, staticcheck
 	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt would change:"; echo "$$out"; exit 1; fi
