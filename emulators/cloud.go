@@ -10,6 +10,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	kinesisclient "github.com/aws/aws-sdk-go-v2/service/kinesis"
+	s3client "github.com/aws/aws-sdk-go-v2/service/s3"
 	snsclient "github.com/aws/aws-sdk-go-v2/service/sns"
 	sqsclient "github.com/aws/aws-sdk-go-v2/service/sqs"
 	"golang.org/x/sync/errgroup"
@@ -31,6 +33,8 @@ import (
 // default account and region, silent.
 type Config struct {
 	Identity wire.Identity
+	// Backend is where the stores are; in this process when zero.
+	Backend Backend
 	// Endpoint is the base URL that clients reach the cloud by; it stands in
 	// queue URLs and API endpoints. http://127.0.0.1:4566 when empty.
 	Endpoint string
@@ -55,7 +59,8 @@ type Config struct {
 	Log  *slog.Logger
 }
 
-// Cloud is all services in one process.
+// Cloud is all services in one process, but for the stores of a Backend that has
+// them elsewhere: those are nil.
 type Cloud struct {
 	IoT        *iotcore.Core
 	Kinesis    *kinesis.State
@@ -68,8 +73,10 @@ type Cloud struct {
 	APIGateway *apigateway.State
 	Scheduler  *scheduler.State
 
-	config Config
-	router Router
+	config  Config
+	router  Router
+	network *http.Client // to a Backend elsewhere
+	puts    puts
 }
 
 // New makes a cloud; nothing runs before Run.
@@ -81,19 +88,17 @@ func New(config Config) (*Cloud, error) {
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
 	}
+	if err := config.Backend.Validate(); err != nil {
+		return nil, err
+	}
 	c := &Cloud{config: config}
 	id := config.Identity
-	c.Kinesis = kinesis.New(kinesis.Config{Identity: id})
+	streams, targets := c.stores()
 	c.Timestream = timestream.New(timestream.Config{Identity: id})
-	c.DynamoDB = dynamodb.New(dynamodb.Config{Identity: id})
-	c.S3 = s3.New(s3.Config{Identity: id})
-	c.SQS = sqs.New(sqs.Config{Identity: id, Endpoint: config.Endpoint})
-	c.SNS = sns.New(sns.Config{Identity: id, Queue: queueTarget{c.SQS}, Log: config.Log})
-	clients := c.AWSConfig()
 	c.Lambda = lambda.New(lambda.Config{
 		Identity: id,
-		Streams:  Streams{c.Kinesis},
-		Queue:    sqsclient.NewFromConfig(clients),
+		Streams:  streams,
+		Queue:    sqsclient.NewFromConfig(c.AWSConfig()),
 		Tap:      config.Lambda,
 		Poll:     config.Poll,
 		Gate:     config.Gate,
@@ -101,12 +106,7 @@ func New(config Config) (*Cloud, error) {
 	})
 	c.Scheduler = scheduler.New(scheduler.Config{Identity: id, Invoker: c.Lambda})
 	c.APIGateway = apigateway.New(apigateway.Config{Identity: id, Invoker: c.Lambda, Endpoint: config.Endpoint})
-	targets := iotcore.Targets{
-		Kinesis: kinesisTarget{c.Kinesis},
-		Lambda:  lambdaTarget{c.Lambda},
-		S3:      s3Target{c.S3},
-		SNS:     snsclient.NewFromConfig(clients),
-	}
+	targets.Lambda = lambdaTarget{c.Lambda}
 	if config.WrapTargets != nil {
 		targets = config.WrapTargets(targets)
 	}
@@ -121,24 +121,51 @@ func New(config Config) (*Cloud, error) {
 	return c, nil
 }
 
-func (c *Cloud) routes() Router {
-	return Router{
-		Identity: c.config.Identity,
-		Services: map[string]http.Handler{
-			"apigateway": apigateway.Handler(c.APIGateway),
-			"dynamodb":   dynamodb.Handler(c.DynamoDB),
-			"iot":        c.IoT.Control(),
-			"iotdata":    c.IoT.Data(),
-			"kinesis":    kinesis.Handler(c.Kinesis),
-			"lambda":     lambda.Handler(c.Lambda),
-			"s3":         s3.Handler(c.S3),
-			"scheduler":  scheduler.Handler(c.Scheduler),
-			"sns":        sns.Handler(c.SNS),
-			"sqs":        sqs.Handler(c.SQS),
-			"timestream": timestream.Handler(c.Timestream),
-		},
-		Execute: apigateway.Execute(c.APIGateway),
+// stores makes Kinesis, DynamoDB, S3, SNS and SQS, or reaches them where they are,
+// and answers how mappings and rules get at them.
+func (c *Cloud) stores() (lambda.Streams, iotcore.Targets) {
+	id := c.config.Identity
+	if c.config.Backend.Remote() {
+		c.network = newNetwork()
+		clients := c.AWSConfig()
+		streams := kinesisclient.NewFromConfig(clients)
+		return newPolledStreams(streams, &c.puts), iotcore.Targets{
+			Kinesis: streams,
+			S3:      s3client.NewFromConfig(clients, func(o *s3client.Options) { o.UsePathStyle = true }),
+			SNS:     snsclient.NewFromConfig(clients),
+		}
 	}
+	c.Kinesis = kinesis.New(kinesis.Config{Identity: id})
+	c.DynamoDB = dynamodb.New(dynamodb.Config{Identity: id})
+	c.S3 = s3.New(s3.Config{Identity: id})
+	c.SQS = sqs.New(sqs.Config{Identity: id, Endpoint: c.config.Endpoint})
+	c.SNS = sns.New(sns.Config{Identity: id, Queue: queueTarget{c.SQS}, Log: c.config.Log})
+	return Streams{c.Kinesis}, iotcore.Targets{
+		Kinesis: kinesisTarget{c.Kinesis}, S3: s3Target{c.S3}, SNS: snsclient.NewFromConfig(c.AWSConfig()),
+	}
+}
+
+func (c *Cloud) routes() Router {
+	services := map[string]http.Handler{
+		"apigateway": apigateway.Handler(c.APIGateway),
+		"iot":        c.IoT.Control(),
+		"iotdata":    c.IoT.Data(),
+		"lambda":     lambda.Handler(c.Lambda),
+		"scheduler":  scheduler.Handler(c.Scheduler),
+		"timestream": timestream.Handler(c.Timestream),
+	}
+	if c.config.Backend.Remote() {
+		for name := range storeServices {
+			services[name] = elsewhere{name, c.config.Backend.Endpoint}
+		}
+	} else {
+		services["dynamodb"] = dynamodb.Handler(c.DynamoDB)
+		services["kinesis"] = kinesis.Handler(c.Kinesis)
+		services["s3"] = s3.Handler(c.S3)
+		services["sns"] = sns.Handler(c.SNS)
+		services["sqs"] = sqs.Handler(c.SQS)
+	}
+	return Router{Identity: c.config.Identity, Services: services, Execute: apigateway.Execute(c.APIGateway)}
 }
 
 // ServeHTTP implements http.Handler: every service on one endpoint.
@@ -147,6 +174,9 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.router.Ser
 // Run runs what acts by itself: the broker's rules, functions and mappings, the
 // schedules. It blocks until ctx ends and everything has stopped.
 func (c *Cloud) Run(ctx context.Context) error {
+	if c.network != nil {
+		defer c.network.CloseIdleConnections()
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return c.IoT.Run(ctx) })
 	group.Go(func() error { return c.Lambda.Run(ctx) })
@@ -161,15 +191,19 @@ func (c *Cloud) Run(ctx context.Context) error {
 func (c *Cloud) Idle() bool { return c.IoT.Idle() && c.Lambda.Idle() }
 
 // AWSConfig makes SDK clients of this cloud: any credentials do, and the HTTP
-// client calls the services directly.
+// client calls the services directly, or over the network where they are there.
 func (c *Cloud) AWSConfig() aws.Config {
+	endpoint := c.config.Endpoint
 	var client aws.HTTPClient = Direct{c}
+	if c.network != nil {
+		client, endpoint = route{client, c.network, &c.puts}, c.config.Backend.Endpoint
+	}
 	if c.config.Wrap != nil {
 		client = c.config.Wrap(client)
 	}
 	return aws.Config{
 		Region:       c.config.Identity.Region,
-		BaseEndpoint: aws.String(c.config.Endpoint),
+		BaseEndpoint: &endpoint,
 		Credentials:  credentials.NewStaticCredentialsProvider("test", "test", ""),
 		HTTPClient:   client,
 		Retryer:      c.config.Retryer,

@@ -20,18 +20,27 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // TestTargetsAgree is the contract of rule action targets: the direct adaptor
 // and the SDK's client do the same, and fail on the same.
 func TestTargetsAgree(t *testing.T) {
-	for name, pick := range map[string]func(*Cloud) (iotcore.KinesisTarget, iotcore.S3Target){
-		"direct": func(c *Cloud) (iotcore.KinesisTarget, iotcore.S3Target) {
+	embedded := func(t *testing.T) *Cloud {
+		cloud, err := New(Config{})
+		require.NoError(t, err)
+		return cloud
+	}
+	sdk := func(c *Cloud) (iotcore.KinesisTarget, iotcore.S3Target) {
+		return kinesissdk.NewFromConfig(c.AWSConfig()), s3sdk.NewFromConfig(c.AWSConfig(), func(o *s3sdk.Options) { o.UsePathStyle = true })
+	}
+	for name, c := range map[string]struct {
+		cloud func(*testing.T) *Cloud
+		pick  func(*Cloud) (iotcore.KinesisTarget, iotcore.S3Target)
+	}{
+		"direct": {embedded, func(c *Cloud) (iotcore.KinesisTarget, iotcore.S3Target) {
 			return kinesisTarget{c.Kinesis}, s3Target{c.S3}
-		},
-		"sdk": func(c *Cloud) (iotcore.KinesisTarget, iotcore.S3Target) {
-			return kinesissdk.NewFromConfig(c.AWSConfig()), s3sdk.NewFromConfig(c.AWSConfig(), func(o *s3sdk.Options) { o.UsePathStyle = true })
-		},
+		}},
+		"sdk":     {embedded, sdk},
+		"network": {func(t *testing.T) *Cloud { cloud, _ := apart(t); return cloud }, sdk},
 	} {
 		t.Run(name, func(t *testing.T) {
-			cloud, err := New(Config{})
-			require.NoError(t, err)
-			streams, objects := pick(cloud)
+			cloud := c.cloud(t)
+			streams, objects := c.pick(cloud)
 			contract(t, cloud, streams, objects)
 		})
 	}

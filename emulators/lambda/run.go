@@ -158,11 +158,17 @@ func (s *State) Idle() bool {
 		if !m.ready {
 			return false
 		}
-		for _, st := range m.shards {
-			if !st.waiting || time.Since(st.since) < idleHold {
+		for id, st := range m.shards {
+			if !st.waiting || time.Since(st.since) < idleHold || !s.atEnd(m, id, st) {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// atEnd asks streams that have to be asked.
+func (s *State) atEnd(m *mapping, shard string, st *shardState) bool {
+	end, ok := s.config.Streams.(StreamEnd)
+	return !ok || end.AtEnd(m.config.EventSourceArn, shard, st.checkpoint)
 }

@@ -22,6 +22,13 @@ type StreamRetention interface {
 	Retention(ctx context.Context, streamARN string) (time.Duration, error)
 }
 
+// StreamEnd is an optional ability of Streams that learn of a record only by
+// asking for it: whether nothing stands behind after in the shard. State.Idle asks
+// it; without it a Next that waits is at the end.
+type StreamEnd interface {
+	AtEnd(streamARN, shard, after string) bool
+}
+
 const defaultRetention = 24 * time.Hour
 
 // Starting positions, as in the API.
