@@ -51,6 +51,8 @@ type Config struct {
 	// IoT, Lambda are told every decision of the broker and of the functions.
 	IoT    func(iotcore.Event)
 	Lambda func(lambda.Event)
+	// Appended is the streams': see kinesis.Config.
+	Appended func(stream, shard string)
 	// Deliveries is the broker's: see iotcore.Config.
 	Deliveries func(iotcore.Lifecycle) []time.Duration
 	// Poll and Gate are event source mappings': see lambda.Config.
@@ -135,7 +137,7 @@ func (c *Cloud) stores() (lambda.Streams, iotcore.Targets) {
 			SNS:     snsclient.NewFromConfig(clients),
 		}
 	}
-	c.Kinesis = kinesis.New(kinesis.Config{Identity: id})
+	c.Kinesis = kinesis.New(kinesis.Config{Identity: id, Appended: c.config.Appended})
 	c.DynamoDB = dynamodb.New(dynamodb.Config{Identity: id})
 	c.S3 = s3.New(s3.Config{Identity: id})
 	c.SQS = sqs.New(sqs.Config{Identity: id, Endpoint: c.config.Endpoint})

@@ -108,6 +108,7 @@ func (f *FleetRun) provision(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
+			f.plan.Progress.provisioned.Add(1)
 			f.members[who.Thing] = &member{
 				Identity: who, group: g.Name, identity: identity, expired: map[int]*Identity{}, twins: map[int]*twin{},
 				link: fault.Link{Thing: who.Thing, Seed: f.plan.Seed}, ills: fault.Device{Thing: who.Thing, Seed: f.plan.Seed},

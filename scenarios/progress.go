@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+	"github.com/shakedown-iot/shakedown/scenarios/traffic"
 )
 
 // Phase is what a run is doing.
@@ -21,11 +22,13 @@ const (
 // Progress shows a run from outside, also from outside its bubble: it is made
 // of atomics. The zero value is ready.
 type Progress struct {
-	phase     atomic.Value // Phase
-	elapsed   atomic.Int64
-	connected atomic.Int64
-	ledger    atomic.Pointer[ledger.Ledger]
-	found     atomic.Int64
+	phase       atomic.Value // Phase
+	elapsed     atomic.Int64
+	provisioned atomic.Int64
+	connected   atomic.Int64
+	ledger      atomic.Pointer[ledger.Ledger]
+	traffic     traffic.Traffic
+	found       atomic.Int64
 }
 
 // Beat counts what the read-back finds: a sign of life while time stands still.
@@ -33,22 +36,42 @@ func (p *Progress) Beat() *atomic.Int64 { return &p.found }
 
 // Snapshot is the progress at one moment.
 type Snapshot struct {
-	Phase                                     Phase
-	Elapsed                                   time.Duration // in the run's own clock
-	Connected, Sent, Acked, Archived, Written int
-	Found                                     int // objects and points read back so far
+	Phase       Phase
+	Elapsed     time.Duration // in the run's own clock
+	Provisioned int           // things with their certificates
+	Connected   int
+	// Messages that have reached a stage.
+	Sampled, Sent, Acked, Archived, Streamed, Written, StateSet, Alerted int
+	// GivenUp by their device, Refused by the broker.
+	GivenUp, Refused int
+	// Delays from the sample to the stage.
+	AckDelays, ArchiveDelays, WriteDelays ledger.Delays
+	Traffic                               traffic.Snapshot
+	Found                                 int // objects and points read back so far
 }
 
 // Snapshot reads the progress.
 func (p *Progress) Snapshot() Snapshot {
-	s := Snapshot{Phase: Deploying, Elapsed: time.Duration(p.elapsed.Load()), Connected: int(p.connected.Load())}
-	s.Found = int(p.found.Load())
+	s := Snapshot{
+		Phase: Deploying, Elapsed: time.Duration(p.elapsed.Load()),
+		Provisioned: int(p.provisioned.Load()), Connected: int(p.connected.Load()), Found: int(p.found.Load()),
+	}
 	if phase, ok := p.phase.Load().(Phase); ok {
 		s.Phase = phase
 	}
+	s.Traffic = p.traffic.Snapshot()
 	if l := p.ledger.Load(); l != nil {
-		s.Sent, s.Acked = l.Count(ledger.Sent), l.Count(ledger.Acked)
-		s.Archived, s.Written = l.Count(ledger.Archived), l.Count(ledger.Written)
+		s.read(l)
 	}
 	return s
+}
+
+// read takes the ledger's counts, the last stages first: no message seems to be
+// stored before it was sent.
+func (s *Snapshot) read(l *ledger.Ledger) {
+	s.Alerted, s.StateSet, s.Written = l.Count(ledger.Alerted), l.Count(ledger.StateSet), l.Count(ledger.Written)
+	s.Acked, s.Streamed, s.Archived = l.Count(ledger.Acked), l.Count(ledger.Streamed), l.Count(ledger.Archived)
+	s.Sent, s.Sampled = l.Count(ledger.Sent), l.Count(ledger.Sampled)
+	s.GivenUp, s.Refused = l.Troubles()
+	s.AckDelays, s.ArchiveDelays, s.WriteDelays = l.Delays(ledger.Acked), l.Delays(ledger.Archived), l.Delays(ledger.Written)
 }

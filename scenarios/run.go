@@ -94,7 +94,7 @@ func newRun(ctx context.Context, o RunOptions) (*run, error) {
 		return nil, err
 	}
 	world, err := NewWorld(ctx, WorldOptions{
-		Seed: o.Scenario.Seed, Beat: o.Progress.Beat(), Pipeline: o.Scenario.Pipeline, Network: o.Network, Wrap: o.Wrap, WrapTargets: o.WrapTargets, WrapFunction: o.WrapFunction,
+		Seed: o.Scenario.Seed, Beat: o.Progress.Beat(), Traffic: &o.Progress.traffic, Pipeline: o.Scenario.Pipeline, Network: o.Network, Wrap: o.Wrap, WrapTargets: o.WrapTargets, WrapFunction: o.WrapFunction,
 		Log: o.Log,
 	})
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 
 // tapBroker turns what the broker and the rules decide into ledger entries.
 func (w *World) tapBroker(e iotcore.Event) {
+	w.countRules(e)
 	thing := thingOfTopic(e.Topic)
 	switch e.Kind {
 	case iotcore.Connected:
@@ -78,6 +79,7 @@ func isStatus(topic string) bool {
 
 // tapFunctions keeps the errors of functions for the report.
 func (w *World) tapFunctions(e lambda.Event) {
+	w.countFunctions(e)
 	if e.Err != "" {
 		w.trouble.add("function "+e.Function+": "+string(e.Kind), e.Err)
 	}

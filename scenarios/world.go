@@ -25,6 +25,7 @@ import (
 	"github.com/shakedown-iot/shakedown/pipeline"
 	svcfault "github.com/shakedown-iot/shakedown/scenarios/fault"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+	"github.com/shakedown-iot/shakedown/scenarios/traffic"
 	"github.com/shakedown-iot/shakedown/sim/journal"
 	"github.com/shakedown-iot/shakedown/sim/memnet"
 )
@@ -56,6 +57,9 @@ type WorldOptions struct {
 	WrapFunction func(name string, handler lambda.GoHandler) lambda.GoHandler
 	// Beat, if set, counts what read-backs find: a sign of life.
 	Beat *atomic.Int64
+	// Traffic counts what goes through rules, streams and functions; one of the
+	// world's own when nil.
+	Traffic *traffic.Traffic
 	// Forget keeps no ledger: for a cloud that runs for long.
 	Forget bool
 	Log    *slog.Logger
@@ -97,6 +101,9 @@ func NewWorld(ctx context.Context, options WorldOptions) (*World, error) {
 	if options.Network == nil {
 		options.Network = &memnet.Network{}
 	}
+	if options.Traffic == nil {
+		options.Traffic = &traffic.Traffic{}
+	}
 	orDefault(&options.BrokerAddr, brokerAddr)
 	settings, err := configure(options)
 	if err != nil {
@@ -115,6 +122,7 @@ func NewWorld(ctx context.Context, options WorldOptions) (*World, error) {
 		Poll:         options.Pipeline.Poll,
 		Log:          options.Log,
 	}
+	config.Appended, config.IoT, config.Lambda = w.countAppended, w.countRules, w.countFunctions
 	if !options.Forget {
 		config.IoT, config.Lambda = w.tapBroker, w.tapFunctions
 	}

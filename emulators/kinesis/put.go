@@ -40,7 +40,15 @@ func (s *State) PutRecord(_ context.Context, in *PutRecordInput) (*PutRecordOutp
 	if err != nil {
 		return nil, err
 	}
-	return &PutRecordOutput{sh.id, sh.append(in.PartitionKey, in.Data, time.Now()), "NONE"}, nil
+	return &PutRecordOutput{sh.id, s.append(st, sh, in.PartitionKey, in.Data, time.Now()), "NONE"}, nil
+}
+
+// append appends a record and tells so; the caller holds mu.
+func (s *State) append(st *stream, sh *shard, key string, data []byte, now time.Time) string {
+	if s.tap != nil {
+		s.tap(st.name, sh.id)
+	}
+	return sh.append(key, data, now)
 }
 
 func checkRecord(key string, data []byte) error {
@@ -106,7 +114,7 @@ func (s *State) PutRecords(_ context.Context, in *PutRecordsInput) (*PutRecordsO
 	out := &PutRecordsOutput{EncryptionType: "NONE"}
 	now := time.Now()
 	for i, r := range in.Records {
-		out.Records = append(out.Records, PutRecordsResult{shards[i].id, shards[i].append(r.PartitionKey, r.Data, now)})
+		out.Records = append(out.Records, PutRecordsResult{shards[i].id, s.append(st, shards[i], r.PartitionKey, r.Data, now)})
 	}
 	return out, nil
 }

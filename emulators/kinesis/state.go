@@ -28,18 +28,23 @@ const (
 )
 
 // Config is what a State needs.
-type Config struct{ Identity wire.Identity }
+type Config struct {
+	Identity wire.Identity
+	// Appended, if set, is told each record that a shard takes; it must not block.
+	Appended func(stream, shard string)
+}
 
 // State is the streams of one account and region.
 type State struct {
 	id      wire.Identity
+	tap     func(stream, shard string)
 	mu      sync.Mutex
 	streams map[string]*stream
 }
 
 // New makes an empty State.
 func New(c Config) *State {
-	return &State{id: c.Identity.OrDefault(), streams: map[string]*stream{}}
+	return &State{id: c.Identity.OrDefault(), tap: c.Appended, streams: map[string]*stream{}}
 }
 
 type stream struct {

@@ -21,6 +21,9 @@ type Ledger struct {
 	numbers  []float64
 	back     []Finding
 	counts   [stages]atomic.Int64
+	delays   [stages]delays
+	givenUp  atomic.Int64
+	refused  atomic.Int64
 }
 
 // thing is the messages of one thing by all that evidence may know of them.
@@ -136,6 +139,7 @@ func (l *Ledger) GiveUp(id ID, why string, at time.Time) {
 	defer l.mu.Unlock()
 	if m, ok := l.byID(id); ok {
 		m.amiss().GivenUp = why
+		l.givenUp.Add(1)
 		m.note(at, "given up by the device: "+why)
 	}
 }
@@ -160,6 +164,7 @@ func (l *Ledger) Accept(thing, topic string, payload []byte, at time.Time) {
 func (l *Ledger) Refuse(thing string, payload []byte, why string, at time.Time) {
 	l.withPayload(thing, payload, func(m *Message) {
 		m.amiss().Refusal = why
+		l.refused.Add(1)
 		m.note(at, "refused by the broker: "+why)
 	})
 }
@@ -262,12 +267,19 @@ func (l *Ledger) reach(m *Message, s Stage, at time.Time) {
 	if m.at[s] == 0 {
 		m.at[s] = at.UnixNano()
 		l.counts[s].Add(1)
+		l.delay(m, s)
 	}
 }
 
 // Count is how many messages have reached a stage. It takes no lock, so that
 // progress can be shown from outside a bubble.
 func (l *Ledger) Count(s Stage) int { return int(l.counts[s].Load()) }
+
+// Troubles is how often a device gave a message up and the broker refused one. It
+// takes no lock, like Count.
+func (l *Ledger) Troubles() (givenUp, refused int) {
+	return int(l.givenUp.Load()), int(l.refused.Load())
+}
 
 // Messages returns all messages, ordered by thing and seq. The caller must not
 // enter more evidence while it uses them.
