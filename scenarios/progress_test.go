@@ -47,7 +47,9 @@ fleet:
 		readers := 0
 		for _, r := range s.Traffic.Readers {
 			readers++
-			require.Zero(t, s.Traffic.Behind("iot-telemetry", r.Reader), "%s on %s", r.Function, r.Shard)
+			behind, known := s.Traffic.Behind("iot-telemetry", r.Reader)
+			require.True(t, known)
+			require.Zero(t, behind, "%s on %s", r.Function, r.Shard)
 		}
 		require.Equal(t, 4, readers, "two functions on two shards")
 		for _, r := range s.Traffic.Rules {

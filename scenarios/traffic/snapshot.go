@@ -73,27 +73,28 @@ func counts[K comparable, C any](counters map[K]*atomic.Int64, count func(K, int
 func (s *Snapshot) sort() {
 	slices.SortFunc(s.Rules, func(a, b RuleCount) int { return cmp.Compare(a.Name, b.Name) })
 	slices.SortFunc(s.Functions, func(a, b FunctionCount) int { return cmp.Compare(a.Name, b.Name) })
-	slices.SortFunc(s.Shards, func(a, b ShardCount) int {
-		return cmp.Or(cmp.Compare(a.Stream, b.Stream), cmp.Compare(a.ID, b.ID))
-	})
-	slices.SortFunc(s.Readers, func(a, b ReaderCount) int {
-		return cmp.Or(cmp.Compare(a.Function, b.Function), cmp.Compare(a.Mapping, b.Mapping), cmp.Compare(a.Shard, b.Shard))
-	})
+	slices.SortFunc(s.Shards, func(a, b ShardCount) int { return a.Shard.compare(b.Shard) })
+	slices.SortFunc(s.Readers, func(a, b ReaderCount) int { return a.Reader.compare(b.Reader) })
 }
 
 // Behind is how many records of a shard a reader that began at its oldest record
-// has still to read.
-func (s Snapshot) Behind(stream string, r Reader) int64 {
-	var put, done int64
-	for _, shard := range s.Shards {
-		if shard.Shard == (Shard{stream, r.Shard}) {
-			put = shard.Put
-		}
+// has still to read; unknown where the shard's records are not counted.
+func (s Snapshot) Behind(stream string, r Reader) (behind int64, known bool) {
+	shard, known := slices.BinarySearchFunc(s.Shards, Shard{stream, r.Shard}, func(c ShardCount, want Shard) int { return c.Shard.compare(want) })
+	if !known {
+		return 0, false
 	}
-	for _, reader := range s.Readers {
-		if reader.Reader == r {
-			done = reader.Done
-		}
+	behind = s.Shards[shard].Put
+	if reader, ok := slices.BinarySearchFunc(s.Readers, r, func(c ReaderCount, want Reader) int { return c.Reader.compare(want) }); ok {
+		behind -= s.Readers[reader].Done
 	}
-	return max(0, put-done)
+	return max(0, behind), true
+}
+
+func (s Shard) compare(other Shard) int {
+	return cmp.Or(cmp.Compare(s.Stream, other.Stream), cmp.Compare(s.ID, other.ID))
+}
+
+func (r Reader) compare(other Reader) int {
+	return cmp.Or(cmp.Compare(r.Function, other.Function), cmp.Compare(r.Mapping, other.Mapping), cmp.Compare(r.Shard, other.Shard))
 }
