@@ -10,6 +10,9 @@ import (
 //go:embed report.html.tmpl
 var htmlSource string
 
+//go:embed expectations.html.tmpl
+var expectationsSource string
+
 var htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 	"count": count,
 	"whole": func(n int64) string { return count(int(n)) },
@@ -26,7 +29,7 @@ var htmlTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 		}
 		return fmt.Sprintf("%.3f", 100*float64(n)/float64(of))
 	},
-}).Parse(htmlSource))
+}).Parse(htmlSource + expectationsSource))
 
 type htmlPage struct {
 	*Result

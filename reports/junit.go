@@ -29,7 +29,7 @@ type junitFailure struct {
 }
 
 // JUnit writes the result as a JUnit test suite: a case per sink, which fails
-// when messages were lost there, and the case verdict for the run as a whole,
+// when messages were lost there, a case per expectation, and the case verdict for the run as a whole,
 // which has every failure in its text.
 func JUnit(w io.Writer, r *Result) error {
 	suite := junitSuite{Name: r.Scenario, Time: r.Took.Seconds()}
@@ -48,6 +48,13 @@ func JUnit(w io.Writer, r *Result) error {
 			problem = fmt.Sprintf("%d of %d messages lost", n, s.Expected)
 		}
 		add("nothing lost in the "+s.Name, problem)
+	}
+	for _, e := range r.Expectations {
+		problem := ""
+		if !e.Passed {
+			problem = e.String()
+		}
+		add("expected "+e.Text, problem)
 	}
 	problem := ""
 	if len(r.Failures) > 0 {

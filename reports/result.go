@@ -39,6 +39,12 @@ type Result struct {
 	Commands     []Command     `json:"commands"`
 	Faults       []Fault       `json:"faults"`
 	Latencies    []Latency     `json:"latencies"`
+	// Rates are messages a second that reached each stage. Like Latencies they leave
+	// out the first Warmup of the run.
+	Rates  []Rate        `json:"rates"`
+	Warmup time.Duration `json:"warmup_ns,omitempty"`
+	// Expectations are those of the scenario; one that is not met is a failure, too.
+	Expectations []Expectation `json:"expectations"`
 	Series       Series        `json:"series"`
 	Messages     []Example     `json:"examples"`
 	Slowest      []Slowest     `json:"slowest"`

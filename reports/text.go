@@ -24,6 +24,7 @@ func Text(w io.Writer, r *Result) error {
 	t.sinks(r)
 	t.line("")
 	t.outcomes(r)
+	t.expectations(r)
 	t.offlineTruth(r.OfflineTruth)
 	t.latencies(r)
 	t.examples(r)

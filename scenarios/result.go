@@ -37,7 +37,9 @@ func describe(r *reports.Result, l *ledger.Ledger) {
 	}
 	r.Messages = examples(messages)
 	r.Slowest = slowest(messages)
-	r.Latencies = latencies(messages)
+	steady := r.Started.Add(r.Warmup)
+	r.Latencies = latencies(messages, steady)
+	r.Rates = rates(messages, steady, r.Started.Add(r.Duration))
 	r.Series = series(messages, r.Started, r.Duration)
 }
 
@@ -101,20 +103,24 @@ func slowest(messages []*ledger.Message) []reports.Slowest {
 	return list[:min(len(list), maxSlowest)]
 }
 
-// latencies summarises the time from the sample to each stage that stores.
-func latencies(messages []*ledger.Message) []reports.Latency {
+// stored are the stages that a report measures, with their names there.
+var stored = []struct {
+	stage ledger.Stage
+	name  string
+}{
+	{ledger.Acked, "acknowledged"}, {ledger.Archived, "archive"}, {ledger.Written, "time series"},
+	{ledger.StateSet, "device state"}, {ledger.Alerted, "alert"},
+}
+
+// latencies summarises the time from the sample to each stage that stores, of
+// what was sampled once the fleet was steady.
+func latencies(messages []*ledger.Message, steady time.Time) []reports.Latency {
 	var list []reports.Latency
-	for _, s := range []struct {
-		stage ledger.Stage
-		name  string
-	}{
-		{ledger.Acked, "acknowledged"}, {ledger.Archived, "archive"}, {ledger.Written, "time series"},
-		{ledger.StateSet, "device state"}, {ledger.Alerted, "alert"},
-	} {
+	for _, s := range stored {
 		h := reports.NewHistogram()
 		n := 0
 		for _, m := range messages {
-			if d, ok := m.Took(s.stage); ok {
+			if d, ok := m.Took(s.stage); ok && !m.At(ledger.Sampled).Before(steady) {
 				h.Record(d)
 				n++
 			}

@@ -118,6 +118,7 @@ func newResult(o RunOptions) *reports.Result {
 	return &reports.Result{
 		Schema: reports.Schema, Scenario: o.Scenario.Name, Description: o.Scenario.Description, Source: string(source),
 		Seed: o.Scenario.Seed, Clock: string(o.Scenario.Clock), Devices: o.Scenario.Devices(), Versions: Versions(o.Version),
+		Warmup: o.Scenario.Warmup, Expectations: []reports.Expectation{},
 		Offline: []reports.Offline{}, Commands: []reports.Command{}, Faults: []reports.Fault{}, Failures: []string{},
 	}
 }
@@ -197,6 +198,7 @@ func (r *run) judge(fleet *FleetRun, ev ledger.Evidence, findings []ledger.Findi
 	}
 	res.Hash = r.world.Hash()
 	res.Took = time.Since(r.began)
+	r.expect()
 }
 
 // failures are the reasons why a run does not pass: a lost or corrupted message,

@@ -39,6 +39,11 @@ type Scenario struct {
 	Fleet    []Group        `yaml:"fleet" json:"fleet"`
 	Faults   []fault.Fault  `yaml:"faults,omitempty" json:"faults,omitempty"`
 	Commands []CommandOrder `yaml:"commands,omitempty" json:"commands,omitempty"`
+	// Warmup is left out of latencies and rates, from the fleet's start; never out
+	// of fates.
+	Warmup time.Duration `yaml:"warmup,omitempty" json:"warmup,omitempty"`
+	// Expect are comparisons such as "p99(store) < 2s": see scenarios/expect.
+	Expect []string `yaml:"expect,omitempty" json:"expect,omitempty"`
 }
 
 // Clock says which time a scenario runs in.
@@ -143,6 +148,9 @@ func parse(text []byte, files fs.FS) (*Scenario, error) {
 		return nil, errors.New(located(text, strings.TrimSpace(yaml.FormatError(err, false, true))))
 	}
 	s.setDefaults()
+	if err := s.checkExpect(place(text)); err != nil {
+		return nil, err
+	}
 	if files != nil {
 		if err := s.loadRecordings(files); err != nil {
 			return nil, err

@@ -11,10 +11,12 @@ import (
 // Small is the scenario with at most so many devices in a group, and at most so
 // long: for a first look, and for tests that want every scenario of a library to
 // pass in seconds. Faults, commands and singled-out devices beyond that are left
-// out; a share is of the smaller fleet.
+// out; a share is of the smaller fleet. Expectations stay: those of a library hold
+// for any size. The warm-up takes no more of the time than before.
 func (s *Scenario) Small(devices int, duration time.Duration) *Scenario {
 	small := *s
 	small.Duration = min(s.Duration, duration)
+	small.Warmup = time.Duration(float64(s.Warmup) * float64(small.Duration) / float64(max(s.Duration, 1)))
 	small.Fleet = append([]Group(nil), s.Fleet...)
 	for i := range small.Fleet {
 		g := &small.Fleet[i]

@@ -68,6 +68,12 @@ func (s *Scenario) Validate() error {
 			bad("commands[%d].at: %s is not before the end, %s", i, c.At, s.Duration)
 		}
 	}
+	if s.Warmup < 0 || s.Warmup >= s.Duration && s.Warmup > 0 {
+		bad("warmup: %s is not between 0 and the duration, %s", s.Warmup, s.Duration)
+	}
+	if err := s.checkExpect(byIndex); err != nil {
+		errs = append(errs, err)
+	}
 	return errors.Join(errs...)
 }
 
