@@ -34,8 +34,10 @@ type RunOptions struct {
 	StopAt time.Duration
 	// Progress is kept up to date; nil is fine.
 	Progress *Progress
-	// Network, Wrap, WrapTargets, WrapFunction and Log are the world's.
+	// Network, BrokerAddr, Wrap, WrapTargets, WrapFunction and Log are the world's.
+	// A scenario over TCP needs the first two.
 	Network      Network
+	BrokerAddr   string
 	Wrap         func(HTTPClient) HTTPClient
 	WrapTargets  func(iotcore.Targets) iotcore.Targets
 	WrapFunction func(name string, handler lambda.Handler) lambda.Handler
@@ -87,6 +89,9 @@ func newRun(ctx context.Context, o RunOptions) (*run, error) {
 	if o.Interrupted == nil {
 		o.Interrupted = func() bool { return false }
 	}
+	if o.Scenario.Transport == TCPTransport && o.Network == nil {
+		return nil, errNoNetwork
+	}
 	o.Progress.phase.Store(Deploying)
 	// Before anything else: a run that is killed at any moment says what it was.
 	book, result := journal.New(o.Journal), newResult(o)
@@ -94,8 +99,8 @@ func newRun(ctx context.Context, o RunOptions) (*run, error) {
 		return nil, err
 	}
 	world, err := NewWorld(ctx, WorldOptions{
-		Seed: o.Scenario.Seed, Beat: o.Progress.Beat(), Traffic: &o.Progress.traffic, Pipeline: o.Scenario.Pipeline, Network: o.Network, Wrap: o.Wrap, WrapTargets: o.WrapTargets, WrapFunction: o.WrapFunction,
-		Log: o.Log,
+		Seed: o.Scenario.Seed, Beat: o.Progress.Beat(), Traffic: &o.Progress.traffic, Pipeline: o.Scenario.Pipeline,
+		Network: o.Network, BrokerAddr: o.BrokerAddr, Wrap: o.Wrap, WrapTargets: o.WrapTargets, WrapFunction: o.WrapFunction, Log: o.Log,
 	})
 	if err != nil {
 		return nil, err

@@ -29,6 +29,9 @@ type Scenario struct {
 	Seed uint64 `yaml:"seed,omitempty" json:"seed,omitempty"`
 	// Clock is real or virtual; real when empty.
 	Clock Clock `yaml:"clock,omitempty" json:"clock,omitempty"`
+	// Transport carries devices' connections: memory, or tcp with the real clock;
+	// memory when empty.
+	Transport Transport `yaml:"transport,omitempty" json:"transport,omitempty"`
 	// Start is the virtual clock's start, RFC 3339; 2026-01-01T00:00:00Z when empty.
 	Start string `yaml:"start,omitempty" json:"start,omitempty"`
 	// Duration is how long the fleet reports.
@@ -157,7 +160,7 @@ func parse(text []byte, files fs.FS) (*Scenario, error) {
 		}
 	}
 	if err := s.Validate(); err != nil {
-		return nil, err
+		return nil, positioned(text, err)
 	}
 	return &s, nil
 }
@@ -202,6 +205,7 @@ func (s *Scenario) loadRecordings(files fs.FS) error {
 
 func (s *Scenario) setDefaults() {
 	orDefault(&s.Clock, RealClock)
+	orDefault(&s.Transport, MemoryTransport)
 	orDefault(&s.Start, "2026-01-01T00:00:00Z")
 	orDefault(&s.Drain, 30*time.Second)
 	orDefault(&s.Pipeline.Variant, DefaultPipeline)

@@ -35,6 +35,9 @@ func (s *Scenario) Validate() error {
 	if s.Clock != RealClock && s.Clock != VirtualClock {
 		bad("clock: %q is neither real nor virtual", s.Clock)
 	}
+	if err := s.Transport.validate(s.Clock); err != nil {
+		errs = append(errs, err)
+	}
 	if _, err := s.StartTime(); err != nil {
 		errs = append(errs, err)
 	}

@@ -60,8 +60,14 @@ func (f replayFlags) replay(ctx context.Context, path string, stdout, stderr io.
 	if f.clock != "" {
 		scenario.Clock = scenarios.Clock(f.clock)
 	}
+	if scenario.Clock == scenarios.VirtualClock {
+		scenario.Transport = scenarios.MemoryTransport // a socket has no virtual time
+	}
 	if err := scenario.Validate(); err != nil {
 		return usage(err)
+	}
+	if err := thisMachine.check(&scenario); err != nil {
+		return err
 	}
 	if at, interrupted := recording.Interrupted(); interrupted {
 		f.stop = &at

@@ -61,6 +61,9 @@ func (f runFlags) run(ctx context.Context, path string, seeded bool, stdout, std
 	if seeded {
 		scenario.Seed = f.seed
 	}
+	if err := thisMachine.check(scenario); err != nil {
+		return err
+	}
 	folder, err := scenarios.CreateFolder(f.out, scenario.Name, time.Now())
 	if err != nil {
 		return environment(err, "choose another folder with --out")
@@ -108,6 +111,13 @@ func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, fol
 // runOnClock runs in real time, or inside a bubble in virtual time.
 func runOnClock(ctx context.Context, options scenarios.RunOptions) (*scenarios.Outcome, error) {
 	if options.Scenario.Clock == scenarios.RealClock {
+		if options.Scenario.Transport == scenarios.TCPTransport {
+			addr, err := freeAddress()
+			if err != nil {
+				return nil, environment(err, "")
+			}
+			options.Network, options.BrokerAddr = &loopback{}, addr
+		}
 		return scenarios.Run(ctx, options)
 	}
 	start, err := options.Scenario.StartTime()

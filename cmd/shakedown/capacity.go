@@ -1,0 +1,79 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/shakedown-iot/shakedown/scenarios"
+)
+
+// spareFiles are the open files that a run needs besides its sockets: the run's
+// own, and connections that end while others begin.
+const spareFiles = 64
+
+// portShare is the part of the ports that a source address may use: one that was
+// closed a minute ago is not free yet (TIME_WAIT).
+const portShare = 2
+
+// machine is what a fleet over TCP needs of the operating system.
+type machine struct {
+	// files raises the limit of open files to want if it may and says what it is.
+	files func(want uint64) (uint64, error)
+	// ports are those that a dial may come from, by source address.
+	ports func() (first, last int, err error)
+	// addresses is the number of source addresses.
+	addresses int
+}
+
+// thisMachine is the one that the program runs on.
+var thisMachine = machine{files: openFiles, ports: localPorts, addresses: addresses()}
+
+func addresses() int {
+	if manyLoopbacks {
+		return sourceAddresses
+	}
+	return 1
+}
+
+// shortage is what the machine has too little of, with the setting to change.
+type shortage struct {
+	what       string
+	need, have uint64
+	setting    string
+}
+
+func (s *shortage) Error() string {
+	return fmt.Sprintf("the fleet needs %d %s, and there are %d", s.need, s.what, s.have)
+}
+
+// check tells before anything starts whether the machine can hold the fleet's
+// sockets; both ends of each are in this process.
+func (m machine) check(s *scenarios.Scenario) error {
+	if s.Transport != scenarios.TCPTransport {
+		return nil
+	}
+	devices := uint64(s.Devices())
+	need := 2*devices + spareFiles
+	have, err := m.files(need)
+	if err != nil {
+		return environment(fmt.Errorf("limit of open files: %w", err), "")
+	}
+	if have < need {
+		return short(&shortage{"open files", need, have, filesSetting(need)})
+	}
+	first, last, err := m.ports()
+	if err != nil {
+		return environment(fmt.Errorf("range of local ports: %w", err), "")
+	}
+	ports := uint64(max(last-first+1, 0)) / portShare * uint64(m.addresses)
+	if ports < devices {
+		return short(&shortage{"local ports", devices, ports, portsSetting})
+	}
+	return nil
+}
+
+func short(s *shortage) error { return environment(s, s.setting) }
+
+func filesSetting(need uint64) string {
+	return fmt.Sprintf("raise RLIMIT_NOFILE: `ulimit -n %d` as root, or `* hard nofile %d` in /etc/security/limits.conf; "+
+		"in a container `docker run --ulimit nofile=%d`. Or run the fleet with `transport: memory`", need, need, need)
+}

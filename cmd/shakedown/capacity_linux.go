@@ -1,0 +1,18 @@
+package main
+
+import (
+	"fmt"
+	"os"
+)
+
+const portsSetting = "widen the range: `sysctl -w net.ipv4.ip_local_port_range=\"1024 65535\"`, or run the fleet with `transport: memory`"
+
+// localPorts is the range that the kernel takes ports of dials from (ip-sysctl).
+func localPorts() (first, last int, err error) {
+	text, err := os.ReadFile("/proc/sys/net/ipv4/ip_local_port_range")
+	if err != nil {
+		return 0, 0, err
+	}
+	_, err = fmt.Sscan(string(text), &first, &last)
+	return first, last, err
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"runtime"
+	"sync/atomic"
+	"time"
+)
+
+// loopback is the machine's own TCP, on loopback only. Where all of 127.0.0.0/8
+// is local, which is on Linux, each dial has a source address of its own:
+//
+//	127.64.0.1 ─┐
+//	127.64.0.2 ─┼─> 127.0.0.1:<port>
+//	127.64.0.3 ─┘   …
+//
+// A source address has no more than 64 k ports for one destination, and by default
+// 28 k; that would be the end of the fleet.
+type loopback struct{ dials atomic.Uint64 }
+
+// Listen implements scenarios.Network.
+func (*loopback) Listen(addr string) (net.Listener, error) { return net.Listen("tcp", addr) }
+
+// Dial implements scenarios.Network.
+func (l *loopback) Dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	// The broker notices a dead peer by MQTT's keep-alive: no TCP probes, which
+	// would cost a timer in the kernel for each socket.
+	d := net.Dialer{KeepAlive: -1}
+	if manyLoopbacks {
+		d.LocalAddr = &net.TCPAddr{IP: sourceAddress(l.dials.Add(1))}
+	}
+	return d.DialContext(ctx, network, addr)
+}
+
+// manyLoopbacks tells that any address in 127.0.0.0/8 can be dialed from.
+const manyLoopbacks = runtime.GOOS == "linux"
+
+// sourceAddresses is how many there are: 127.64.0.0/10.
+const sourceAddresses = 1 << 22
+
+// sourceAddress is where the n-th dial comes from; the last comes before the first.
+func sourceAddress(n uint64) net.IP {
+	n %= sourceAddresses
+	return net.IPv4(127, 64|byte(n>>16), byte(n>>8), byte(n))
+}
+
+// freeAddress is a loopback address that nobody listens on at the moment.
+func freeAddress() (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", fmt.Errorf("broker: %w", err)
+	}
+	return l.Addr().String(), l.Close()
+}
