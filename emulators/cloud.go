@@ -18,6 +18,7 @@ import (
 
 	"github.com/shakedown-iot/shakedown/emulators/apigateway"
 	"github.com/shakedown-iot/shakedown/emulators/dynamodb"
+	"github.com/shakedown-iot/shakedown/emulators/iam"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore"
 	"github.com/shakedown-iot/shakedown/emulators/kinesis"
 	"github.com/shakedown-iot/shakedown/emulators/lambda"
@@ -25,6 +26,7 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/scheduler"
 	"github.com/shakedown-iot/shakedown/emulators/sns"
 	"github.com/shakedown-iot/shakedown/emulators/sqs"
+	"github.com/shakedown-iot/shakedown/emulators/sts"
 	"github.com/shakedown-iot/shakedown/emulators/timestream"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -74,6 +76,7 @@ type Cloud struct {
 	SQS        *sqs.State
 	APIGateway *apigateway.State
 	Scheduler  *scheduler.State
+	IAM        *iam.State
 
 	config  Config
 	router  Router
@@ -106,6 +109,7 @@ func New(config Config) (*Cloud, error) {
 		Gate:     config.Gate,
 		Log:      config.Log,
 	})
+	c.IAM = iam.New(id)
 	c.Scheduler = scheduler.New(scheduler.Config{Identity: id, Invoker: c.Lambda})
 	c.APIGateway = apigateway.New(apigateway.Config{Identity: id, Invoker: c.Lambda, Endpoint: config.Endpoint})
 	targets.Lambda = lambdaTarget{c.Lambda}
@@ -150,10 +154,12 @@ func (c *Cloud) stores() (lambda.Streams, iotcore.Targets) {
 func (c *Cloud) routes() Router {
 	services := map[string]http.Handler{
 		"apigateway": apigateway.Handler(c.APIGateway),
+		"iam":        iam.Handler(c.IAM),
 		"iot":        c.IoT.Control(),
 		"iotdata":    c.IoT.Data(),
 		"lambda":     lambda.Handler(c.Lambda),
 		"scheduler":  scheduler.Handler(c.Scheduler),
+		"sts":        sts.Handler(sts.New(c.config.Identity)),
 		"timestream": timestream.Handler(c.Timestream),
 	}
 	if c.config.Backend.Remote() {

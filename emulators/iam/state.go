@@ -1,0 +1,114 @@
+package iam
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// State is the roles and policies of one account.
+type State struct {
+	account  string
+	mu       sync.Mutex
+	roles    map[string]*role   // by name
+	policies map[string]*policy // by ARN
+}
+
+// New makes an empty State.
+func New(id wire.Identity) *State {
+	return &State{account: id.OrDefault().Account, roles: map[string]*role{}, policies: map[string]*policy{}}
+}
+
+// Bounds; see the package comment.
+const (
+	maxRoles    = 1000
+	maxPolicies = 1500
+	maxVersions = 5
+	maxTrust    = 2048
+	maxInline   = 10240
+	maxManaged  = 6144
+	maxTags     = 50
+)
+
+// Empty is the request or answer of operations that have nothing to say.
+type Empty struct{}
+
+func (s *State) arn(resource string) string { return "arn:aws:iam::" + s.account + ":" + resource }
+
+// uniqueID is 21 characters that begin with the kind of a resource, such as AROA for a role:
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+func uniqueID(prefix, arn string, made time.Time) string {
+	sum := sha256.Sum256([]byte(arn + made.String()))
+	return prefix + base32.StdEncoding.EncodeToString(sum[:])[:17]
+}
+
+var (
+	nameForm = regexp.MustCompile(`^[\w+=,.@-]{1,128}$`)
+	pathForm = regexp.MustCompile(`^/([!-~]*/)?$`)
+)
+
+// checkName refuses what is no name of a resource of at most max characters.
+func checkName(member, name string, max int) error {
+	if !nameForm.MatchString(name) || len(name) > max {
+		return invalid("The specified value for %s is invalid. It must contain only alphanumeric characters and/or the following: +=,.@_- and have at most %d characters", member, max)
+	}
+	return nil
+}
+
+// checkPath refuses what is no path, and makes / of none.
+func checkPath(path *string) error {
+	if *path == "" {
+		*path = "/"
+	}
+	if len(*path) > 512 || !pathForm.MatchString(*path) {
+		return invalid("The specified value for path is invalid. It must begin and end with / and contain only alphanumeric characters and/or / characters.")
+	}
+	return nil
+}
+
+// document checks a policy document: JSON with statements, at most max characters
+// without white space, as IAM counts them.
+func document(text string, max int) error {
+	var d struct {
+		Version   string
+		Id        string
+		Statement json.RawMessage
+	}
+	if err := json.Unmarshal([]byte(text), &d); err != nil || len(d.Statement) == 0 {
+		return wire.Errorf("MalformedPolicyDocument", 0, "Syntax errors in policy: it must be a JSON object with a Statement.")
+	}
+	if d.Version != "" && d.Version != "2012-10-17" && d.Version != "2008-10-17" {
+		return wire.Errorf("MalformedPolicyDocument", 0, "The policy must contain a valid version string")
+	}
+	if len([]rune(strings.Join(strings.Fields(text), ""))) > max {
+		return wire.Errorf("LimitExceeded", http.StatusConflict, "Maximum policy size of %d bytes exceeded", max)
+	}
+	return nil
+}
+
+// encoded is a document as answers carry it: URL-encoded by RFC 3986.
+func encoded(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }
+
+func invalid(format string, args ...any) error {
+	return wire.Errorf("ValidationError", 0, format, args...)
+}
+
+func missing(what, name string) error {
+	return wire.Errorf("NoSuchEntity", http.StatusNotFound, "The %s %s cannot be found.", what, name)
+}
+
+func exists(what, name string) error {
+	return wire.Errorf("EntityAlreadyExists", http.StatusConflict, "%s with name %s already exists.", what, name)
+}
+
+func inUse(format string, args ...any) error {
+	return wire.Errorf("DeleteConflict", http.StatusConflict, format, args...)
+}
