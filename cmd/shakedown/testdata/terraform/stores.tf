@@ -1,0 +1,99 @@
+# Stream, tables, archive, topic and dead-letter queue.
+
+resource "aws_kinesis_stream" "telemetry" {
+  name             = "iot-telemetry"
+  shard_count      = 2
+  retention_period = 48
+}
+
+resource "aws_dynamodb_table" "devices" {
+  name         = "iot-devices"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "PK"
+  range_key    = "SK"
+
+  dynamic "attribute" {
+    for_each = ["PK", "SK", "GSI1PK", "GSI1SK"]
+    content {
+      name = attribute.value
+      type = "S"
+    }
+  }
+
+  global_secondary_index {
+    name            = "GSI1"
+    hash_key        = "GSI1PK"
+    range_key       = "GSI1SK"
+    projection_type = "ALL"
+  }
+}
+
+resource "aws_s3_bucket" "archive" {
+  bucket        = "iot-raw-archive"
+  force_destroy = true
+}
+
+resource "aws_s3_bucket_versioning" "archive" {
+  bucket = aws_s3_bucket.archive.id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+resource "aws_s3_bucket_public_access_block" "archive" {
+  bucket                  = aws_s3_bucket.archive.id
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+
+resource "aws_timestreamwrite_database" "iot" {
+  database_name = "iot-data"
+}
+
+resource "aws_timestreamwrite_table" "telemetry" {
+  database_name = aws_timestreamwrite_database.iot.database_name
+  table_name    = "telemetry"
+  retention_properties {
+    memory_store_retention_period_in_hours  = 24
+    magnetic_store_retention_period_in_days = 7
+  }
+}
+
+resource "aws_sns_topic" "alerts" {
+  name = "iot-alerts"
+}
+
+resource "aws_sqs_queue" "dead" {
+  name                      = "iot-dead-letters"
+  message_retention_seconds = 1209600
+}
+
+resource "aws_sqs_queue" "alerts" {
+  name                       = "alerts"
+  visibility_timeout_seconds = 60
+  redrive_policy = jsonencode({
+    deadLetterTargetArn = aws_sqs_queue.dead.arn
+    maxReceiveCount     = 5
+  })
+}
+
+resource "aws_sqs_queue_policy" "alerts" {
+  queue_url = aws_sqs_queue.alerts.id
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect = "Allow", Principal = { Service = "sns.amazonaws.com" }, Action = "sqs:SendMessage", Resource = aws_sqs_queue.alerts.arn,
+      Condition = { ArnEquals = { "aws:SourceArn" = aws_sns_topic.alerts.arn } }
+    }]
+  })
+}
+
+resource "aws_sns_topic_subscription" "alerts" {
+  topic_arn            = aws_sns_topic.alerts.arn
+  protocol             = "sqs"
+  endpoint             = aws_sqs_queue.alerts.arn
+  raw_message_delivery = true
+  filter_policy        = jsonencode({ severity = ["CRITICAL", "WARNING"] })
+}
