@@ -24,6 +24,10 @@ type Config struct {
 	Delay time.Duration
 	// Signals are the sensors.
 	Signals sensor.Suite
+	// Read reads real sensors instead of the models of Signals, which may be nil then:
+	// a value for each, in their order. It may take its time, but has to return.
+	// An error is that there is no reading; io.EOF that there will be none any more.
+	Read func(at time.Time) ([]float64, error)
 	// Dial connects to the broker, TLS included. It must end when ctx does.
 	Dial func(ctx context.Context) (net.Conn, error)
 	// Seed and Index, the device's number in the whole fleet, decide what is random.
@@ -47,6 +51,8 @@ type Config struct {
 	// Grace is how long the device goes on after Run's context is done, without
 	// readings, to get rid of what waits; 5 s when zero.
 	Grace time.Duration
+	// Goodbye lets the device say that it is offline before it disconnects at the end.
+	Goodbye bool
 	// Skew is what the device's clock is ahead; SetSkew adds to it.
 	Skew time.Duration
 	// Mutate changes a telemetry payload when it is made, before SetMutate's does.

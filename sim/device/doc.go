@@ -22,6 +22,13 @@
 //
 //	{"status":"online","timestamp":<ms>,"seq":<n>,"command":"reboot","result":"done"}
 //
+// A device with real sensors (Config.Read) tells on the status topic that it could
+// not read them, once an interval while it is connected, and once that it can again;
+// a reading that it does not have, it does not send:
+//
+//	{"status":"online","timestamp":<ms>,"seq":<n>,"sensor":"failed","reason":"…"}
+//	{"status":"online","timestamp":<ms>,"seq":<n>,"sensor":"ok"}
+//
 // reboot disconnects cleanly, stays down for RebootTime without readings, comes
 // back with the configured interval, and is answered then. update_interval sets
 // the interval (1 s to 24 h; 60 s when it is missing, as in the source) and ends

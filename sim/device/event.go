@@ -32,10 +32,12 @@ const (
 	Acted
 	// Stopped: Run returns.
 	Stopped
+	// Unread: there is no reading; Err says why, io.EOF that there will be no more.
+	Unread
 )
 
 var kindNames = [...]string{"connecting", "connected", "connect failed", "disconnected", "sampled", "sent",
-	"resent", "acked", "dropped", "command", "acted", "stopped"}
+	"resent", "acked", "dropped", "command", "acted", "stopped", "unread"}
 
 // String is the kind in words.
 func (k EventKind) String() string {

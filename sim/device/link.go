@@ -53,15 +53,24 @@ func (r *runner) announce() {
 
 // status makes a status message, which answers a command if it has an action.
 func (r *runner) status(c command, refusal error) *message {
-	skew := r.config.Skew + r.present().skew
-	r.statusSeq++
-	s := status{Status: "online", Timestamp: time.Now().Add(skew).UnixMilli(), Seq: r.statusSeq}
+	s := status{Status: "online"}
+	if r.ill != "" {
+		s.Sensor, s.Reason = "failed", r.ill
+	}
 	if c.known() {
 		s.Command, s.ID, s.Result = c.Action, c.ID, "done"
 		if refusal != nil {
 			s.Result, s.Detail = "refused", refusal.Error()
 		}
 	}
+	return r.statusMessage(s)
+}
+
+// statusMessage puts time and number on a status.
+func (r *runner) statusMessage(s status) *message {
+	skew := r.config.Skew + r.present().skew
+	r.statusSeq++
+	s.Timestamp, s.Seq = time.Now().Add(skew).UnixMilli(), r.statusSeq
 	payload, _ := json.Marshal(s) // the id is valid JSON: it came out of a decoder
 	return &message{topic: r.topic("status"), seq: r.statusSeq, payload: payload}
 }
@@ -192,6 +201,9 @@ func (r *runner) publish(m *message) {
 func (r *runner) drain() {
 	now := time.Now()
 	r.sampleAt = time.Time{}
+	if r.config.Goodbye && !r.off {
+		r.queue(r.statusMessage(status{Status: "offline"}))
+	}
 	r.endAt = r.lane(now.Add(r.config.Grace))
 	r.actSoon()
 }

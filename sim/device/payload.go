@@ -62,7 +62,8 @@ func reading(thing string, seq uint64, clock time.Time, signals sensor.Suite, va
 // will is what the broker says of a device that was lost.
 var will = []byte(`{"status":"offline"}`)
 
-// status is the status payload; without a command the last four are absent.
+// status is the status payload. Command to Detail answer a command, Sensor and
+// Reason tell of sensors that could not be read; they are absent else.
 type status struct {
 	Status    string          `json:"status"`
 	Timestamp int64           `json:"timestamp"`
@@ -71,4 +72,6 @@ type status struct {
 	ID        json.RawMessage `json:"id,omitempty"`
 	Result    string          `json:"result,omitempty"`
 	Detail    string          `json:"detail,omitempty"`
+	Sensor    string          `json:"sensor,omitempty"`
+	Reason    string          `json:"reason,omitempty"`
 }

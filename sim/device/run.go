@@ -70,6 +70,7 @@ type runner struct {
 	atOnce bool // the next dial comes without a pause
 
 	last      []float64 // what each signal reported last
+	ill       string    // why the sensors cannot be read; empty while they can
 	interval  time.Duration
 	safe      bool
 	seq       uint64
@@ -158,9 +159,12 @@ func grid(at, now time.Time, interval time.Duration) time.Time {
 
 func (r *runner) sample(at time.Time) {
 	o := r.present()
+	if err := r.sense(at, o.sense); err != nil {
+		r.unread(err)
+		return
+	}
 	r.seq++
 	m := &message{topic: r.topic("telemetry"), seq: r.seq}
-	r.last = measure(r.config.Signals, at, o.sense, r.last)
 	m.payload = reading(r.config.Thing, r.seq, at.Add(r.config.Skew+o.skew), r.config.Signals, r.last)
 	for _, mutate := range []func(uint64, []byte) []byte{r.config.Mutate, o.mutate} {
 		if mutate != nil {
