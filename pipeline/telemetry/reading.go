@@ -9,12 +9,16 @@
 package telemetry
 
 import (
-	"bytes"
-	"encoding/json"
+	"encoding/base64"
 	"fmt"
 	"math"
-	"sort"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
+	"unicode/utf8"
+
+	"github.com/tidwall/gjson"
 )
 
 // Reading is one telemetry message.
@@ -66,51 +70,95 @@ func invalid(format string, args ...any) error {
 }
 
 // Decode reads a reading. Members it does not know are ignored; a wrong type is
-// an *Error.
+// an *Error. It looks at each member once: every message comes through here twice,
+// for its storage and for its alerts.
 func Decode(payload []byte) (Reading, error) {
-	var body struct {
-		DeviceID  json.RawMessage            `json:"deviceId"`
-		Timestamp json.RawMessage            `json:"timestamp"`
-		Data      map[string]json.RawMessage `json:"data"`
-		Seq       json.RawMessage            `json:"seq"`
-	}
-	if !json.Valid(payload) {
+	body, ok := parse(payload)
+	if !ok {
 		return Reading{}, &Error{Undecodable, "the payload is not JSON"}
 	}
-	if err := json.Unmarshal(payload, &body); err != nil {
-		return Reading{}, invalid("the payload is not a reading: %s", err)
+	if !body.IsObject() {
+		return Reading{}, invalid("the payload is not a reading: it is no object")
 	}
+	var device, timestamp, data, seq gjson.Result
+	body.ForEach(func(name, value gjson.Result) bool {
+		switch name.Str {
+		case "deviceId":
+			device = value
+		case "timestamp":
+			timestamp = value
+		case "data":
+			data = value
+		case "seq":
+			seq = value
+		}
+		return true
+	})
 	var r Reading
-	if json.Unmarshal(body.DeviceID, &r.DeviceID) != nil || r.DeviceID == "" {
+	if r.DeviceID = device.Str; device.Type != gjson.String || r.DeviceID == "" {
 		return Reading{}, invalid("deviceId is not a text")
 	}
-	if json.Unmarshal(body.Timestamp, &r.Timestamp) != nil || bytes.Equal(body.Timestamp, []byte("null")) {
+	var err error
+	if r.Timestamp, err = strconv.ParseInt(timestamp.Raw, 10, 64); err != nil {
 		return Reading{}, invalid("timestamp is not an integer of milliseconds")
 	}
 	if r.Timestamp < minTime || r.Timestamp > maxTime {
 		return Reading{}, invalid("timestamp %d is not between the years 2000 and 9999", r.Timestamp)
 	}
-	if json.Unmarshal(body.Seq, &r.Seq) != nil {
+	if r.Seq, err = strconv.ParseUint(seq.Raw, 10, 64); err != nil {
 		r.Seq = 0
 	}
-	return r, r.metrics(body.Data)
+	return r, r.metrics(data)
 }
 
-func (r *Reading) metrics(data map[string]json.RawMessage) error {
-	if len(data) == 0 || len(data) > maxMetrics {
-		return invalid("data has %d metrics, not 1 to %d", len(data), maxMetrics)
+// parse reads JSON. Bytes that are no UTF-8 become U+FFFD, as with encoding/json.
+func parse(text []byte) (gjson.Result, bool) {
+	if !gjson.ValidBytes(text) {
+		return gjson.Result{}, false
 	}
-	for name, raw := range data {
-		var value float64
-		if json.Unmarshal(raw, &value) != nil || bytes.Equal(raw, []byte("null")) || math.IsInf(value, 0) {
-			return invalid("metric %.64q is not a number", name)
-		}
-		if name == "" || len(name) > maxName {
-			return invalid("a metric's name has %d bytes, not 1 to %d", len(name), maxName)
-		}
-		r.Metrics = append(r.Metrics, Metric{name, value})
+	if !utf8.Valid(text) {
+		return gjson.Parse(string([]rune(string(text)))), true
 	}
-	sort.Slice(r.Metrics, func(i, j int) bool { return r.Metrics[i].Name < r.Metrics[j].Name })
+	return gjson.ParseBytes(text), true
+}
+
+func (r *Reading) metrics(data gjson.Result) error {
+	if data.Type != gjson.Null && !data.IsObject() {
+		return invalid("data is not an object")
+	}
+	var err error
+	data.ForEach(func(name, value gjson.Result) bool {
+		err = r.metric(name.Str, value)
+		return err == nil
+	})
+	if err != nil {
+		return err
+	}
+	if n := len(r.Metrics); n == 0 {
+		return invalid("data has no metrics")
+	}
+	slices.SortFunc(r.Metrics, func(a, b Metric) int { return strings.Compare(a.Name, b.Name) })
+	return nil
+}
+
+// metric adds a value. The last one of a name counts.
+func (r *Reading) metric(name string, value gjson.Result) error {
+	if value.Type != gjson.Number || math.IsInf(value.Num, 0) {
+		return invalid("metric %.64q is not a number", name)
+	}
+	if name == "" || len(name) > maxName {
+		return invalid("a metric's name has %d bytes, not 1 to %d", len(name), maxName)
+	}
+	for i := range r.Metrics {
+		if r.Metrics[i].Name == name {
+			r.Metrics[i].Value = value.Num
+			return nil
+		}
+	}
+	if len(r.Metrics) == maxMetrics {
+		return invalid("data has more than %d metrics", maxMetrics)
+	}
+	r.Metrics = append(r.Metrics, Metric{name, value.Num})
 	return nil
 }
 
@@ -135,20 +183,37 @@ func (r Reading) Data() map[string]float64 {
 
 // Envelope is what the rule puts around a payload.
 type Envelope struct {
-	Payload []byte `json:"payload"`
+	Payload []byte
 	// Thing is the second level of the topic: the device's identity.
-	Thing string `json:"thing"`
-	Topic string `json:"topic"`
+	Thing string
+	Topic string
 	// Received is the cloud's clock at the rule, in ms since the epoch.
-	Received int64  `json:"received"`
-	Trace    string `json:"trace,omitempty"`
+	Received int64
 }
 
 // Open reads an envelope.
 func Open(data []byte) (Envelope, error) {
 	var e Envelope
-	if err := json.Unmarshal(data, &e); err != nil {
-		return e, &Error{Undecodable, "the record is not an envelope of the rule TelemetryToKinesis"}
+	body, ok := parse(data)
+	ok = ok && body.IsObject()
+	body.ForEach(func(name, value gjson.Result) bool {
+		var err error
+		switch name.Str {
+		case "payload":
+			e.Payload, err = base64.StdEncoding.DecodeString(value.Str)
+			ok = ok && err == nil && value.Type == gjson.String
+		case "thing":
+			e.Thing, ok = value.Str, ok && value.Type == gjson.String
+		case "topic":
+			e.Topic, ok = value.Str, ok && value.Type == gjson.String
+		case "received":
+			e.Received, err = strconv.ParseInt(value.Raw, 10, 64)
+			ok = ok && err == nil
+		}
+		return ok
+	})
+	if !ok {
+		return Envelope{}, &Error{Undecodable, "the record is not an envelope of the rule TelemetryToKinesis"}
 	}
 	if e.Thing == "" || e.Received <= 0 {
 		return e, &Error{Undecodable, "the envelope has no thing or no time"}

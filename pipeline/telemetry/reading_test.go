@@ -17,6 +17,13 @@ func TestDecode(t *testing.T) {
 	require.Equal(t, telemetry.Reading{DeviceID: "s1", Timestamp: 1767225600000, Seq: 7, Metrics: []telemetry.Metric{{Name: "a", Value: -15}, {Name: "b", Value: 2}}}, r)
 }
 
+func TestDecodeTakesTheLastOfANameAndMendsText(t *testing.T) {
+	r, err := telemetry.Decode([]byte("{\"deviceId\":\"s\xff\",\"timestamp\":1767225600000,\"data\":{\"a\xff\":1,\"b\":2,\"b\":3}}"))
+	require.NoError(t, err)
+	require.Equal(t, "s\uFFFD", r.DeviceID)
+	require.Equal(t, []telemetry.Metric{{Name: "a\uFFFD", Value: 1}, {Name: "b", Value: 3}}, r.Metrics)
+}
+
 func TestDecodeSaysWhatIsWrong(t *testing.T) {
 	for _, c := range []struct {
 		payload string
@@ -62,8 +69,11 @@ func TestOpen(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(`{"deviceId":"s1","timestamp":1767225600000,"seq":7,"data":{"a":1}}`))
 	f.Add([]byte(`{"data":[]}`))
+	f.Add([]byte("{\"deviceId\":\"s\xff\",\"timestamp\":1767225600000,\"data\":{\"a\xff\":1,\"a\":2,\"a\":3}}"))
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		r, err := telemetry.Decode(payload)
+		bad, isBad := errors.AsType[*telemetry.Error](err)
+		require.Equal(t, json.Valid(payload), !isBad || bad.Reason != telemetry.Undecodable, "what JSON is, encoding/json says")
 		if err == nil {
 			_, err = json.Marshal(r.Data())
 			require.NoError(t, err, "what was decoded can be stored")
