@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/shakedown-iot/shakedown/pipeline/alerts"
+	"github.com/shakedown-iot/shakedown/pipeline/batch"
 	"github.com/shakedown-iot/shakedown/pipeline/devices"
 	"github.com/shakedown-iot/shakedown/pipeline/published"
 	"github.com/shakedown-iot/shakedown/pipeline/streamprocessor"
@@ -30,13 +31,13 @@ func Function(name string, cfg aws.Config, c Config) any {
 
 func handlerFuncs(cfg aws.Config, c Config) map[string]any {
 	return map[string]any{
-		StreamProcessor: streamprocessor.New(cfg, streamprocessor.Config{
+		StreamProcessor: batch.Func(streamprocessor.New(cfg, streamprocessor.Config{
 			Database: c.Database, Table: c.Telemetry, DeviceTable: c.Table, DeadLetterURL: c.deadLetterURL(),
 			Function: StreamProcessor, Log: c.Log,
-		}).Handle,
-		AlertHandler: alerts.New(cfg, alerts.Config{
+		}).Handle),
+		AlertHandler: batch.Func(alerts.New(cfg, alerts.Config{
 			DeviceTable: c.Table, TopicARN: c.AlertTopicARN(), Database: c.Database, Table: c.Alerts, Log: c.Log,
-		}).Handle,
+		}).Handle),
 		DeviceStatus:   devices.NewStatusHandler(cfg, c.Table).Handle,
 		DevicePresence: devices.NewPresenceHandler(cfg, c.Table).Handle,
 		OfflineSweep:   devices.NewSweep(cfg, c.Table, c.Silence).Handle,

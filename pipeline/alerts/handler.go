@@ -27,13 +27,13 @@ import (
 	"log/slog"
 	"sort"
 
-	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/timestreamwrite"
 
+	"github.com/shakedown-iot/shakedown/pipeline/batch"
 	"github.com/shakedown-iot/shakedown/pipeline/telemetry"
 )
 
@@ -78,10 +78,10 @@ type reading struct {
 // Handle looks at a batch, device by device in the order of their names, and
 // names the first record that must come again. What is no reading is the stream
 // processor's to set aside.
-func (h *Handler) Handle(ctx context.Context, event events.KinesisEvent) (events.KinesisEventResponse, error) {
+func (h *Handler) Handle(ctx context.Context, records []batch.Record) (again string) {
 	byThing := map[string][]reading{}
-	for i, record := range event.Records {
-		envelope, err := telemetry.Open(record.Kinesis.Data)
+	for i, record := range records {
+		envelope, err := telemetry.Open(record.Data)
 		if err != nil {
 			continue
 		}
@@ -89,7 +89,7 @@ func (h *Handler) Handle(ctx context.Context, event events.KinesisEvent) (events
 		if err != nil {
 			continue
 		}
-		byThing[envelope.Thing] = append(byThing[envelope.Thing], reading{i, record.Kinesis.SequenceNumber, r})
+		byThing[envelope.Thing] = append(byThing[envelope.Thing], reading{i, record.SequenceNumber, r})
 	}
 	things := make([]string, 0, len(byThing))
 	for thing := range byThing {
@@ -107,12 +107,11 @@ func (h *Handler) Handle(ctx context.Context, event events.KinesisEvent) (events
 			first, cause = index, err
 		}
 	}
-	response := events.KinesisEventResponse{BatchItemFailures: []events.KinesisBatchItemFailure{}}
-	if first >= 0 {
-		h.config.Log.Warn("records will come again", "error", cause)
-		response.BatchItemFailures = append(response.BatchItemFailures, events.KinesisBatchItemFailure{ItemIdentifier: event.Records[first].Kinesis.SequenceNumber})
+	if first < 0 {
+		return ""
 	}
-	return response, nil
+	h.config.Log.Warn("records will come again", "error", cause)
+	return records[first].SequenceNumber
 }
 
 // device takes a device's readings in order. With an error it returns the index

@@ -19,12 +19,12 @@ import (
 	"fmt"
 	"log/slog"
 
-	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/timestreamwrite"
 
+	"github.com/shakedown-iot/shakedown/pipeline/batch"
 	"github.com/shakedown-iot/shakedown/pipeline/deadletter"
 	"github.com/shakedown-iot/shakedown/pipeline/telemetry"
 )
@@ -69,35 +69,37 @@ type entry struct {
 }
 
 // Handle stores a batch and names the first record that must come again.
-func (p *Processor) Handle(ctx context.Context, event events.KinesisEvent) (events.KinesisEventResponse, error) {
-	failed := newFailures(event)
-	var entries []entry
-	for _, record := range event.Records {
+func (p *Processor) Handle(ctx context.Context, records []batch.Record) (again string) {
+	failed := newFailures(records)
+	entries := make([]entry, 0, len(records))
+	for _, record := range records {
 		e, err := p.open(ctx, record)
 		switch {
 		case err != nil:
-			failed.add(record.Kinesis.SequenceNumber, err)
+			failed.add(record.SequenceNumber, err)
 		case e != nil:
 			entries = append(entries, *e)
 		}
 	}
 	p.write(ctx, entries, failed)
 	p.update(ctx, entries, failed)
-	if failed.first >= 0 {
-		p.config.Log.Warn("records will come again", "from", failed.numbers[failed.first], "error", failed.cause)
+	if failed.first < 0 {
+		return ""
 	}
-	return failed.response(), nil
+	again = records[failed.first].SequenceNumber
+	p.config.Log.Warn("records will come again", "from", again, "error", failed.cause)
+	return again
 }
 
 // open decodes a record. Poison is set aside and nil; an error is that it could
 // not be set aside.
-func (p *Processor) open(ctx context.Context, record events.KinesisEventRecord) (*entry, error) {
-	e := entry{number: record.Kinesis.SequenceNumber}
+func (p *Processor) open(ctx context.Context, record batch.Record) (*entry, error) {
+	e := entry{number: record.SequenceNumber}
 	var err error
-	if e.Envelope, err = telemetry.Open(record.Kinesis.Data); err == nil {
+	if e.Envelope, err = telemetry.Open(record.Data); err == nil {
 		e.Reading, err = telemetry.Decode(e.Payload)
 	} else {
-		e.Thing, e.Payload = record.Kinesis.PartitionKey, record.Kinesis.Data
+		e.Thing, e.Payload = record.PartitionKey, record.Data
 	}
 	bad, ok := errors.AsType[*telemetry.Error](err)
 	if !ok {
@@ -111,17 +113,15 @@ func (p *Processor) open(ctx context.Context, record events.KinesisEventRecord) 
 
 // failures finds the first record of a batch that failed.
 type failures struct {
-	index   map[string]int
-	numbers []string
-	first   int
-	cause   error
+	index map[string]int // by sequence number
+	first int
+	cause error
 }
 
-func newFailures(event events.KinesisEvent) *failures {
-	f := &failures{index: map[string]int{}, first: -1}
-	for i, r := range event.Records {
-		f.index[r.Kinesis.SequenceNumber] = i
-		f.numbers = append(f.numbers, r.Kinesis.SequenceNumber)
+func newFailures(records []batch.Record) *failures {
+	f := &failures{index: make(map[string]int, len(records)), first: -1}
+	for i, r := range records {
+		f.index[r.SequenceNumber] = i
 	}
 	return f
 }
@@ -130,14 +130,4 @@ func (f *failures) add(number string, err error) {
 	if i := f.index[number]; f.first < 0 || i < f.first {
 		f.first, f.cause = i, fmt.Errorf("record %s: %w", number, err)
 	}
-}
-
-// response names only the lowest sequence number: Lambda takes it as the
-// checkpoint and retries from there (AWS.md §3).
-func (f *failures) response() events.KinesisEventResponse {
-	response := events.KinesisEventResponse{BatchItemFailures: []events.KinesisBatchItemFailure{}}
-	if f.first >= 0 {
-		response.BatchItemFailures = append(response.BatchItemFailures, events.KinesisBatchItemFailure{ItemIdentifier: f.numbers[f.first]})
-	}
-	return response
 }
