@@ -15,6 +15,7 @@ type Ledger struct {
 	messages []*Message
 	things   map[string]*thing
 	names    map[string][]string // of metrics, one copy each
+	key      []byte              // to look them up with
 	topics   map[string]string
 	streamed int32
 	spare    []Message
