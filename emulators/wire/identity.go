@@ -67,13 +67,15 @@ type Scope struct {
 // presigned request, from X-Amz-Credential.
 // See https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 func ScopeOf(r *http.Request) (Scope, bool) {
-	credential := r.URL.Query().Get("X-Amz-Credential")
+	var credential string
 	if auth := r.Header.Get("Authorization"); auth != "" {
 		_, rest, found := strings.Cut(auth, "Credential=")
 		if !found {
 			return Scope{}, false
 		}
 		credential, _, _ = strings.Cut(rest, ",")
+	} else {
+		credential = r.URL.Query().Get("X-Amz-Credential")
 	}
 	parts := strings.Split(strings.TrimSpace(credential), "/")
 	if len(parts) < 5 {
