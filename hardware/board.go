@@ -3,7 +3,6 @@ package hardware
 import (
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"periph.io/x/conn/v3/i2c"
@@ -119,20 +118,4 @@ func (b *Board) lose(err error) {
 	}
 	b.failures++
 	b.chip, b.last, b.retryAt = nil, err, time.Now().Add(min(pause, limit))
-}
-
-// Source is the board as device.Config.Read. What ends the readings for good is
-// told to ended, and to the device as io.EOF.
-func (b *Board) Source(ended func(error)) func(time.Time) ([]float64, error) {
-	return func(time.Time) ([]float64, error) {
-		m, err := b.Read()
-		if err != nil && final(err) {
-			ended(err)
-			return nil, io.EOF
-		}
-		if err != nil {
-			return nil, err
-		}
-		return m.Values(), nil
-	}
 }

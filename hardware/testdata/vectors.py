@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""Makes vectors.csv: what Bosch's formulas make of raw register values.
+"""Makes vectors.csv, what Bosch's formulas make of raw register values, and tapes of a
+board that is read, each with the values that it has to come to.
 
 Both ways of BST-BME280-DS002 are written down here by themselves, and not taken
 from the Go code: the integers of 4.2.3 (t_fine, T in 0.01 degC, P in Pa/256, H in
-%/1024) and the floating point of appendix 8.1 (degC, Pa, %). Run it again with
-    python3 vectors.py > vectors.csv
+%/1024) and the floating point of appendix 8.1 (degC, Pa, %). Run it in this folder:
+
+    python3 vectors.py
 """
 import random
 import struct
@@ -77,9 +79,9 @@ def data(t, p, h):
     return (p << 4).to_bytes(3, "big").hex() + (t << 4).to_bytes(3, "big").hex() + h.to_bytes(2, "big").hex()
 
 
-def main():
+def vectors(out):
     draw = random.Random(280)
-    print("chip,calib_88,calib_e1,data_f7,adc_t,adc_p,adc_h,t_fine,centi,pa256,rh1024,temperature,pressure,humidity")
+    print("chip,calib_88,calib_e1,data_f7,adc_t,adc_p,adc_h,t_fine,centi,pa256,rh1024,temperature,pressure,humidity", file=out)
     for name, c in CHIPS:
         rows = [(519888, 415148, 27000), (519888, 415148, 0), (519888, 415148, 65535)]
         rows += [(draw.randrange(380000, 640000), draw.randrange(250000, 500000), draw.randrange(15000, 45000))
@@ -88,7 +90,64 @@ def main():
         for t, p, h in rows:
             i, f = integers(c, t, p, h), floats(c, t, p, h)
             print(",".join([name, one, two, data(t, p, h), *map(str, (t, p, h)), *map(str, i),
-                            f"{f[0]:.4f}", f"{f[1]:.4f}", f"{f[2]:.4f}"]))
+                            f"{f[0]:.4f}", f"{f[1]:.4f}", f"{f[2]:.4f}"]), file=out)
+
+
+def invert(value, low, high, rising):
+    """The raw value at which a formula comes to a target, by halving."""
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if value(middle) == rising else (low, middle)
+    return low
+
+
+def raw(temperature, pressure, humidity):
+    t = invert(lambda x: floats(BOSCH, x, 415148, 27000)[0] < temperature, 1, 1 << 20, True)
+    p = invert(lambda x: floats(BOSCH, t, x, 27000)[1] > pressure * 100, 1, 1 << 20, True)
+    h = invert(lambda x: floats(BOSCH, t, p, x)[2] < humidity, 1, 1 << 16, True)
+    return t, p, h
+
+
+ERROR = "sysfs-i2c: remote I/O error"
+CHIP = registers(BOSCH)
+OPEN = ["76 > d0 < 60", f"76 > 88 < {CHIP[0]}", f"76 > e1 < {CHIP[1]}", "76 > f400f5a0"]
+START = ["76 > f5 < a0", "76 > f201f425", "76 > f3 < 00"]
+
+
+def read(*room):
+    return START + [f"76 > f7 < {data(*raw(*room))}"]
+
+
+def room(n):
+    return 21 + 0.1 * n, 1013.2 - 0.05 * n, 44 + 0.5 * n
+
+
+def tape(name, comment, lines, rooms):
+    with open(name + ".i2c", "w") as out:
+        print("shakedown i2c 1", *("# " + c for c in comment), *lines, sep="\n", file=out)
+    with open(name + ".csv", "w") as out:
+        print("temperature,humidity,pressure", file=out)
+        for t, p, h in rooms:
+            f = floats(BOSCH, *raw(t, p, h))
+            print(f"{f[0]:.4f},{f[2]:.4f},{f[1] / 100:.4f}", file=out)
+
+
+def main():
+    with open("vectors.csv", "w") as out:
+        vectors(out)
+    short = [room(n) for n in range(4)]
+    tape("short", ["Four readings of a room."], OPEN + sum((read(*r) for r in short), []), short)
+    desk = [room(n) for n in range(12)]
+    lines = OPEN + sum((read(*r) for r in desk[:4]), [])
+    lines += START + [f"76 > f7 < {'??' * 8} ! {ERROR}"] + read(*desk[4])  # tried again
+    lines += sum((read(*r) for r in desk[5:7]), [])
+    lines += [f"76 > f5 < ?? ! {ERROR}"] * 3  # pulled out
+    lines += [f"76 > d0 < ?? ! {ERROR}", f"77 > d0 < ?? ! {ERROR}"]  # looked for
+    lines += OPEN + sum((read(*r) for r in desk[7:10]), [])  # back again
+    lines += START + ["76 > f7 < " + data(raw(21, 1013, 44)[0], 0xFFFFF, 27000)]  # no such pressure
+    lines += sum((read(*r) for r in desk[10:]), [])
+    tape("desk", ["A room for twelve readings: the fifth is disturbed, after the seventh the sensor is",
+                  "pulled out and comes back, after the tenth the pressure is not one."], lines, desk)
 
 
 if __name__ == "__main__":
