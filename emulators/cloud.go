@@ -22,6 +22,7 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/iotcore"
 	"github.com/shakedown-iot/shakedown/emulators/kinesis"
 	"github.com/shakedown-iot/shakedown/emulators/lambda"
+	"github.com/shakedown-iot/shakedown/emulators/lambda/process"
 	"github.com/shakedown-iot/shakedown/emulators/s3"
 	"github.com/shakedown-iot/shakedown/emulators/scheduler"
 	"github.com/shakedown-iot/shakedown/emulators/sns"
@@ -60,7 +61,10 @@ type Config struct {
 	// Poll and Gate are event source mappings': see lambda.Config.
 	Poll time.Duration
 	Gate func(ctx context.Context, function, shard string) error
-	Log  *slog.Logger
+	// Processes, if set, runs functions that no handler is bound to: see
+	// lambda.Config. Its endpoint is this cloud's.
+	Processes *process.Host
+	Log       *slog.Logger
 }
 
 // Cloud is all services in one process, but for the stores of a Backend that has
@@ -100,6 +104,11 @@ func New(config Config) (*Cloud, error) {
 	id := config.Identity
 	streams, targets := c.stores()
 	c.Timestream = timestream.New(timestream.Config{Identity: id})
+	if config.Processes != nil {
+		host := *config.Processes
+		host.Endpoint = config.Endpoint
+		config.Processes = &host
+	}
 	c.Lambda = lambda.New(lambda.Config{
 		Identity: id,
 		Streams:  streams,
@@ -108,6 +117,8 @@ func New(config Config) (*Cloud, error) {
 		Poll:     config.Poll,
 		Gate:     config.Gate,
 		Log:      config.Log,
+
+		Processes: config.Processes,
 	})
 	c.IAM = iam.New(id)
 	c.Scheduler = scheduler.New(scheduler.Config{Identity: id, Invoker: c.Lambda})

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/lambda/process"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -24,6 +25,8 @@ const (
 // function is the resource that CreateFunction makes.
 type function struct {
 	config FunctionConfiguration
+	zip    []byte
+	code   *process.Function // what runs where no handler is bound; nil without processes
 	tags   map[string]string
 	policy []statement
 	invoke *eventInvokeConfig
@@ -53,12 +56,12 @@ type FunctionConfiguration struct {
 	LastUpdateStatus string
 }
 
-// Environment is kept and answered; see the package comment.
+// Environment reaches processes; see the package comment.
 type Environment struct {
 	Variables map[string]string
 }
 
-// Code is a deployment package: only ZipFile, and only its hash and size count.
+// Code is a deployment package; see the package comment for what becomes of it.
 type Code struct {
 	ZipFile []byte
 }
@@ -80,7 +83,8 @@ type CreateFunctionInput struct {
 	Tags          map[string]string
 }
 
-// CreateFunction makes the resource of a bound handler. Errors:
+// CreateFunction makes the resource of a bound handler, or of a deployment
+// package that runs as processes. Errors:
 // InvalidParameterValueException, ResourceConflictException.
 func (s *State) CreateFunction(_ context.Context, in *CreateFunctionInput) (*FunctionConfiguration, error) {
 	name, err := s.nameOf(in.FunctionName)
@@ -92,23 +96,19 @@ func (s *State) CreateFunction(_ context.Context, in *CreateFunctionInput) (*Fun
 		return nil, err
 	}
 	config.FunctionName, config.FunctionArn = name, s.arn(name)
+	f := &function{config: config, zip: in.Code.ZipFile, tags: maps.Clone(in.Tags)}
+	if err := s.load(f); err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.functions[name] != nil {
 		return nil, wire.Errorf(codeConflict, 409, "Function already exist: %s", name)
 	}
-	if s.handlers[name] == nil {
-		return nil, unbound(name)
-	}
-	config.touch()
-	s.functions[name] = &function{config: config, tags: maps.Clone(in.Tags)}
+	f.config.touch()
+	s.functions[name] = f
+	config = f.config
 	return &config, nil
-}
-
-func unbound(name string) error {
-	return wire.Errorf(codeInvalid, 0, "no Go handler is bound to the function name %q: Shakedown runs handlers in its own process, "+
-		"so bind one first with lambda.Config.Functions[%q] or (*lambda.State).Bind(%q, handler); running a bootstrap zip is not implemented",
-		name, name, name)
 }
 
 func (in *CreateFunctionInput) configuration() (FunctionConfiguration, error) {
@@ -134,9 +134,13 @@ func (in *CreateFunctionInput) configuration() (FunctionConfiguration, error) {
 	case in.Publish:
 		return c, wire.Errorf(codeInvalid, 0, "CreateFunction: Publish: versions are not implemented by Shakedown")
 	}
-	sum := sha256.Sum256(in.Code.ZipFile)
-	c.CodeSha256, c.CodeSize = base64.StdEncoding.EncodeToString(sum[:]), int64(len(in.Code.ZipFile))
+	c.measure(in.Code.ZipFile)
 	return c, c.check()
+}
+
+func (c *FunctionConfiguration) measure(zip []byte) {
+	sum := sha256.Sum256(zip)
+	c.CodeSha256, c.CodeSize = base64.StdEncoding.EncodeToString(sum[:]), int64(len(zip))
 }
 
 func (c *FunctionConfiguration) check() error {
@@ -149,8 +153,6 @@ func (c *FunctionConfiguration) check() error {
 	switch {
 	case !rolePattern.MatchString(c.Role):
 		return wire.Errorf(codeInvalid, 0, "role %q is not the ARN of an IAM role", c.Role)
-	case c.Runtime != "provided.al2023" && c.Runtime != "provided.al2":
-		return wire.Errorf(codeInvalid, 0, "runtime %q is not implemented by Shakedown: functions are Go, use provided.al2023", c.Runtime)
 	case c.Handler == "":
 		return wire.Errorf(codeInvalid, 0, "Handler is required with PackageType Zip")
 	case c.Timeout < 1 || c.Timeout > maxTimeout:

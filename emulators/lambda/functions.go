@@ -76,13 +76,41 @@ type UpdateFunctionConfigurationInput struct {
 
 // UpdateFunctionConfiguration changes a function for later invocations.
 func (s *State) UpdateFunctionConfiguration(_ context.Context, in *UpdateFunctionConfigurationInput) (*FunctionConfiguration, error) {
+	return s.change(in.FunctionName, func(f *function) error { return in.apply(&f.config) })
+}
+
+// change makes a changed copy of a function take its place, with new processes.
+func (s *State) change(ref string, apply func(*function) error) (*FunctionConfiguration, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	f, err := s.resolve(FunctionRef{FunctionName: in.FunctionName})
+	old, err := s.resolve(FunctionRef{FunctionName: ref})
 	if err != nil {
+		s.mu.Unlock()
 		return nil, err
 	}
-	c := f.config
+	f := &function{config: old.config, zip: old.zip}
+	s.mu.Unlock()
+	revision := f.config.RevisionId
+	if err := apply(f); err != nil {
+		return nil, err
+	}
+	if err := s.load(f); err != nil {
+		return nil, err
+	}
+	f.config.touch()
+	s.mu.Lock()
+	if s.functions[f.config.FunctionName] != old || old.config.RevisionId != revision {
+		s.mu.Unlock()
+		return nil, wire.Errorf(codeConflict, 409, "The operation cannot be performed at this time. An update is in progress for resource: %s", old.config.FunctionArn)
+	}
+	retired := old.code
+	old.config, old.zip, old.code = f.config, f.zip, f.code
+	s.mu.Unlock()
+	s.retire(retired)
+	return &f.config, nil
+}
+
+// apply changes a configuration.
+func (in *UpdateFunctionConfigurationInput) apply(c *FunctionConfiguration) error {
 	set(&c.Role, in.Role)
 	set(&c.Runtime, in.Runtime)
 	set(&c.Handler, in.Handler)
@@ -92,12 +120,34 @@ func (s *State) UpdateFunctionConfiguration(_ context.Context, in *UpdateFunctio
 	if in.Environment != nil {
 		c.Environment = in.Environment
 	}
-	if err := c.check(); err != nil {
-		return nil, err
+	return c.check()
+}
+
+// UpdateFunctionCodeInput is the request of UpdateFunctionCode.
+type UpdateFunctionCodeInput struct {
+	FunctionName  string `path:"FunctionName" json:"-"`
+	ZipFile       []byte
+	Architectures []string
+	DryRun        bool
+}
+
+// UpdateFunctionCode changes a function's deployment package for later
+// invocations.
+func (s *State) UpdateFunctionCode(_ context.Context, in *UpdateFunctionCodeInput) (*FunctionConfiguration, error) {
+	if len(in.ZipFile) == 0 {
+		return nil, wire.Errorf(codeInvalid, 0, "UpdateFunctionCode: ZipFile is required")
 	}
-	c.touch()
-	f.config = c
-	return &c, nil
+	if in.DryRun {
+		return nil, wire.Unsupported(codeInvalid, "UpdateFunctionCode", "DryRun")
+	}
+	return s.change(in.FunctionName, func(f *function) error {
+		f.zip = in.ZipFile
+		f.config.measure(in.ZipFile)
+		if len(in.Architectures) > 0 {
+			f.config.Architectures = in.Architectures
+		}
+		return f.config.check()
+	})
 }
 
 func set[T any](to *T, from *T) {
@@ -112,14 +162,22 @@ type Empty struct{}
 // DeleteFunction removes the resource; the handler stays bound. Mappings stay
 // too and fail until the function is there again, as on AWS.
 func (s *State) DeleteFunction(_ context.Context, in *GetFunctionInput) (*Empty, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	f, err := s.resolve(FunctionRef(*in))
+	f, err := s.remove(FunctionRef(*in))
 	if err != nil {
 		return nil, err
 	}
-	delete(s.functions, f.config.FunctionName)
+	s.retire(f.code)
 	return &Empty{}, nil
+}
+
+func (s *State) remove(ref FunctionRef) (*function, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f, err := s.resolve(ref)
+	if err == nil {
+		delete(s.functions, f.config.FunctionName)
+	}
+	return f, err
 }
 
 // ListFunctionsInput is the request of ListFunctions.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"github.com/shakedown-iot/shakedown/emulators/lambda/process"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -38,6 +39,10 @@ func (s *State) InvokeSync(ctx context.Context, function string, payload []byte)
 	if err != nil {
 		return Result{}, err
 	}
+	return s.invokeSync(ctx, call)
+}
+
+func (s *State) invokeSync(ctx context.Context, call call) (Result, error) {
 	s.tell(Event{Kind: Invoked, Function: call.name, Attempt: 1, RequestID: call.id, Payload: call.payload})
 	result, err := s.execute(ctx, call)
 	e := Event{Kind: Succeeded, Function: call.name, Attempt: 1, RequestID: call.id, Payload: call.payload}
@@ -56,8 +61,12 @@ type call struct {
 	arn     string
 	id      string
 	payload []byte
-	handler GoHandler
+	handler GoHandler         // nil for code that runs as processes
+	code    *process.Function // of those
 	timeout time.Duration
+	client  string // the client context, JSON or empty
+	// tail takes the end of the log; nil where nobody asks for it.
+	tail func([]byte)
 }
 
 // prepare checks a payload and finds the function; it does not begin anything.
@@ -88,7 +97,7 @@ func (s *State) prepareValid(ref string, payload []byte, limit int) (call, error
 	}
 	return call{
 		name: name, arn: f.config.FunctionArn, id: wire.NewRequestID(), payload: payload,
-		handler: s.handlers[name], timeout: f.timeout(),
+		handler: s.handlers[name], code: f.code, timeout: f.timeout(),
 	}, nil
 }
 
@@ -97,6 +106,9 @@ func (s *State) prepareValid(ref string, payload []byte, limit int) (call, error
 func (s *State) execute(ctx context.Context, c call) (Result, error) {
 	if err := s.begin(c.name); err != nil {
 		return Result{}, err
+	}
+	if c.handler == nil {
+		return s.executeProcess(ctx, c)
 	}
 	deadline := time.Now().Add(c.timeout)
 	run, cancel := context.WithDeadline(context.Background(), deadline)
@@ -145,9 +157,7 @@ func (s *State) begin(name string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.running >= s.config.Concurrency {
-		e := wire.Errorf(codeThrottle, 429, "Rate Exceeded.")
-		e.Fields = map[string]any{"Reason": "ConcurrentInvocationLimitExceeded"}
-		return e
+		return throttled("ConcurrentInvocationLimitExceeded")
 	}
 	s.running++
 	s.inside[name]++

@@ -14,7 +14,7 @@ import (
 // Run performs asynchronous invocations and polls event source mappings until
 // ctx ends. It then lets invocations in progress finish and waits at most
 // Config.Drain for abandoned handlers, which it names in its error when they
-// still run. What is queued stays queued for another Run.
+// still run; processes are killed then. What is queued stays queued for another Run.
 func (s *State) Run(ctx context.Context) error {
 	if !s.claim() {
 		return errors.New("lambda: Run runs already")
@@ -31,7 +31,11 @@ func (s *State) Run(ctx context.Context) error {
 		case <-ctx.Done():
 		}
 		group.Wait()
-		return s.drain()
+		err := s.drain()
+		if s.pool != nil {
+			s.pool.Stop()
+		}
+		return err
 	}
 }
 
@@ -101,6 +105,9 @@ func (s *State) claim() bool {
 		return false
 	}
 	s.claimed = true
+	if s.pool != nil {
+		s.pool.Keep(true)
+	}
 	return true
 }
 

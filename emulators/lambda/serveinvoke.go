@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -24,10 +25,13 @@ func (s *State) serveInvoke(w http.ResponseWriter, r *http.Request, function str
 	}
 	switch r.Header.Get("X-Amz-Invocation-Type") {
 	case "", "RequestResponse":
-		result, err := s.InvokeSync(r.Context(), function, payload)
+		result, tail, err := s.invokeHTTP(r, function, payload)
 		if err != nil {
 			refuse(w, err)
 			return
+		}
+		if len(tail) > 0 {
+			header.Set("X-Amz-Log-Result", base64.StdEncoding.EncodeToString(tail))
 		}
 		header.Set("X-Amz-Executed-Version", latestVersion)
 		header.Set("X-Amzn-Requestid", result.RequestID)
@@ -58,12 +62,43 @@ func (s *State) serveInvoke(w http.ResponseWriter, r *http.Request, function str
 	}
 }
 
+// invokeHTTP is InvokeSync with what only a request can ask for: the end of the
+// log, and a client context. Handlers of this process have neither.
+func (s *State) invokeHTTP(r *http.Request, function string, payload []byte) (result Result, tail []byte, err error) {
+	c, err := s.prepare(function, payload, maxSyncPayload)
+	if err != nil {
+		return Result{}, nil, err
+	}
+	client, err := base64.StdEncoding.DecodeString(r.Header.Get("X-Amz-Client-Context"))
+	if err != nil || (len(client) > 0 && !json.Valid(client)) {
+		return Result{}, nil, wire.Errorf(codeContent, 0, "Invoke: the client context is not JSON in base64")
+	}
+	wantsTail := r.Header.Get("X-Amz-Log-Type") == "Tail"
+	if c.handler != nil && (wantsTail || len(client) > 0) {
+		return Result{}, nil, wire.Errorf(codeInvalid, 0, "Invoke: LogType Tail and ClientContext are not implemented by Shakedown "+
+			"for a Go handler that is bound to a function's name; they are for functions that run as processes")
+	}
+	c.client = string(client)
+	if wantsTail {
+		c.tail = func(log []byte) { tail = log }
+	}
+	result, err = s.invokeSync(r.Context(), c)
+	return result, tail, err
+}
+
 // checkInvoke refuses what is not implemented.
 func checkInvoke(r *http.Request) error {
-	if t := r.Header.Get("X-Amz-Log-Type"); t != "" && t != "None" {
-		return wire.Errorf(codeInvalid, 0, "Invoke: LogType %q is not implemented by Shakedown; use None", t)
+	if t := r.Header.Get("X-Amz-Log-Type"); t != "" && t != "None" && t != "Tail" {
+		return wire.Errorf(codeInvalid, 0, "Invoke: LogType %q is not None or Tail", t)
 	}
-	for _, name := range []string{"X-Amz-Client-Context", "X-Amz-Durable-Execution-Name", "X-Amz-Tenant-Id"} {
+	if t := r.Header.Get("X-Amz-Invocation-Type"); t != "" && t != "RequestResponse" {
+		for _, name := range []string{"X-Amz-Log-Type", "X-Amz-Client-Context"} {
+			if r.Header.Get(name) != "" && r.Header.Get(name) != "None" {
+				return wire.Unsupported(codeInvalid, "Invoke with invocation type "+t, name)
+			}
+		}
+	}
+	for _, name := range []string{"X-Amz-Durable-Execution-Name", "X-Amz-Tenant-Id"} {
 		if r.Header.Get(name) != "" {
 			return wire.Unsupported(codeInvalid, "Invoke", name)
 		}

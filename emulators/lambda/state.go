@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/shakedown-iot/shakedown/emulators/lambda/process"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -26,6 +27,10 @@ type Config struct {
 	Streams Streams
 	// Queue takes on-failure records; nil refuses on-failure destinations.
 	Queue Queue
+	// Processes, if set, runs the deployment package of a function that no handler
+	// is bound to. Its Region and Log are this Config's. Processes live in real
+	// time: leave it nil in a bubble of virtual time.
+	Processes *process.Host
 	// Tap is told every decision, synchronously and from several goroutines at
 	// a time. It may be nil.
 	Tap func(Event)
@@ -47,8 +52,8 @@ type Config struct {
 	// Gate, if set, is asked before each read of a shard: it may delay it, as a
 	// slow shard or a stalled mapping does, until ctx ends.
 	Gate func(ctx context.Context, function, shard string) error
-	// Drain bounds the wait for abandoned handlers at the end of Run; one
-	// minute when zero.
+	// Drain bounds the wait for abandoned handlers at the end of Run, behind which
+	// processes are killed; one minute when zero.
 	Drain time.Duration
 }
 
@@ -75,6 +80,7 @@ func (c Config) orDefault() Config {
 // State is the functions, queue and mappings of one account and region.
 type State struct {
 	config Config
+	pool   *process.Pool // nil without Processes
 
 	mu        sync.Mutex
 	handlers  map[string]GoHandler
@@ -105,6 +111,11 @@ func New(config Config) *State {
 		inside:    map[string]int{},
 		changed:   make(chan struct{}, 1),
 		slots:     make(chan struct{}, config.Lanes),
+	}
+	if config.Processes != nil {
+		host := *config.Processes
+		host.Region, host.Log = config.Identity.Region, config.Log
+		s.pool = process.NewPool(host)
 	}
 	for name, h := range config.Functions {
 		s.handlers[name] = h

@@ -25,6 +25,7 @@ func Handler(s *State) http.Handler {
 			{Name: "DeleteFunction", Method: "DELETE", Path: functions + "/{FunctionName}", Status: 204, Op: wire.Op(s.DeleteFunction)},
 			{Name: "GetFunctionConfiguration", Method: "GET", Path: functions + "/{FunctionName}/configuration", Op: wire.Op(s.GetFunctionConfiguration)},
 			{Name: "UpdateFunctionConfiguration", Method: "PUT", Path: functions + "/{FunctionName}/configuration", Op: wire.Op(s.UpdateFunctionConfiguration)},
+			{Name: "UpdateFunctionCode", Method: "PUT", Path: functions + "/{FunctionName}/code", Op: wire.Op(s.UpdateFunctionCode)},
 			{Name: "AddPermission", Method: "POST", Path: functions + "/{FunctionName}/policy", Status: 201, Op: wire.Op(s.AddPermission)},
 			{Name: "GetPolicy", Method: "GET", Path: functions + "/{FunctionName}/policy", Op: wire.Op(s.GetPolicy)},
 			{Name: "RemovePermission", Method: "DELETE", Path: functions + "/{FunctionName}/policy/{StatementId}", Status: 204, Op: wire.Op(s.RemovePermission)},

@@ -113,7 +113,7 @@ func TestRefusals(t *testing.T) {
 		call       func() error
 	}{
 		{"unbound", `no Go handler is bound to the function name "nobody"`, createWith("nobody", func(*client.CreateFunctionInput) {})},
-		{"runtime", `runtime "python3.12" is not implemented`, createWith("g", func(in *client.CreateFunctionInput) { in.Runtime = types.RuntimePython312 })},
+		{"runtime", `runtime "python3.12": a Go handler is bound`, createWith("g", func(in *client.CreateFunctionInput) { in.Runtime = types.RuntimePython312 })},
 		{"layers", `"Layers" is not implemented`, createWith("g", func(in *client.CreateFunctionInput) { in.Layers = []string{"x"} })},
 		{"s3 code", `"S3Bucket" is not implemented`, createWith("g", func(in *client.CreateFunctionInput) { in.Code = &types.FunctionCode{S3Bucket: aws.String("b")} })},
 		{"timeout", "timeout 901", createWith("g", func(in *client.CreateFunctionInput) { in.Timeout = aws.Int32(901) })},
@@ -130,9 +130,9 @@ func TestRefusals(t *testing.T) {
 		{"destination", "use the ARN of an SQS queue", mapWith(func(in *client.CreateEventSourceMappingInput) {
 			in.DestinationConfig = &types.DestinationConfig{OnFailure: &types.OnFailure{Destination: aws.String("arn:aws:s3:::b")}}
 		})},
-		{"log tail", `LogType "Tail"`, invokeWith(func(in *client.InvokeInput) { in.LogType = types.LogTypeTail })},
+		{"log tail", "LogType Tail", invokeWith(func(in *client.InvokeInput) { in.LogType = types.LogTypeTail })},
 		{"version", "versions and aliases", invokeWith(func(in *client.InvokeInput) { in.Qualifier = aws.String("1") })},
-		{"client context", "X-Amz-Client-Context", invokeWith(func(in *client.InvokeInput) { in.ClientContext = aws.String("e30=") })},
+		{"client context", "ClientContext", invokeWith(func(in *client.InvokeInput) { in.ClientContext = aws.String("e30=") })},
 		{"operation", "is not implemented by Shakedown", func() error {
 			_, err := c.PublishVersion(t.Context(), &client.PublishVersionInput{FunctionName: aws.String("f")})
 			return err

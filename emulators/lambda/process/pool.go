@@ -2,6 +2,7 @@ package process
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -18,11 +19,13 @@ type Pool struct {
 	mu      sync.Mutex
 	idle    []*sandbox // longest idle first
 	running int        // processes, idle ones too
+	live    map[*sandbox]bool
 	keep    bool
+	stops   int // calls of Stop
 }
 
 // NewPool makes a Pool that keeps no idle processes until Keep.
-func NewPool(h Host) *Pool { return &Pool{host: h.orDefault()} }
+func NewPool(h Host) *Pool { return &Pool{host: h.orDefault(), live: map[*sandbox]bool{}} }
 
 // Invoke runs an invocation in an idle process of the function, or in a new one,
 // and waits for its end: at most the timeout and ten seconds of init. The id is
@@ -43,6 +46,9 @@ func (p *Pool) Invoke(f *Function, inv Invocation) (Outcome, error) {
 // take finds an idle process of the function or makes one. The process counts
 // until put has stopped it.
 func (p *Pool) take(f *Function, inv Invocation) (*sandbox, error) {
+	p.mu.Lock()
+	stops := p.stops
+	p.mu.Unlock()
 	b, evicted, err := p.claim(f)
 	if evicted != nil {
 		p.stop(evicted)
@@ -52,8 +58,16 @@ func (p *Pool) take(f *Function, inv Invocation) (*sandbox, error) {
 	}
 	if b, err = start(f, p.host, strings.ReplaceAll(inv.ID, "-", "")); err != nil {
 		p.free()
+		return nil, err
 	}
-	return b, err
+	p.mu.Lock()
+	p.live[b] = true
+	stopped := p.stops != stops
+	p.mu.Unlock()
+	if stopped {
+		b.kill()
+	}
+	return b, nil
 }
 
 // claim takes an idle process of the function, or answers nil and counts a new
@@ -94,6 +108,12 @@ func (p *Pool) put(b *sandbox, alive bool) {
 }
 
 func (p *Pool) stop(b *sandbox) {
+	defer func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		delete(p.live, b)
+		close(b.stopped)
+	}()
 	if err := b.stop(); err != nil {
 		p.host.Log.Warn("stopping a process", "function", b.function.spec.Name, "error", err)
 	}
@@ -114,6 +134,23 @@ func (p *Pool) Keep(keep bool) {
 	p.mu.Unlock()
 	if !keep {
 		p.stopIdle(func(*sandbox) bool { return true })
+	}
+}
+
+// Stop kills every process, busy or idle, and waits until they and their files
+// are gone. Busy ones end as function errors. Keep(true) opens the pool again.
+func (p *Pool) Stop() {
+	p.mu.Lock()
+	p.keep = false
+	p.stops++
+	live := slices.Collect(maps.Keys(p.live))
+	p.mu.Unlock()
+	p.stopIdle(func(*sandbox) bool { return true })
+	for _, b := range live {
+		b.kill()
+	}
+	for _, b := range live {
+		<-b.stopped
 	}
 }
 

@@ -126,6 +126,26 @@ func TestProcessesAreBounded(t *testing.T) {
 	}
 }
 
+func TestStopKillsWhatIsBusy(t *testing.T) {
+	b := newBench(t, 0)
+	f := goFunction(t, "serve")
+	idle := answerOf(t, b.invoke(t, f, `{}`, 5*time.Second)).PID
+	done := make(chan process.Outcome)
+	call := invocation(`{"Do":"hang"}`, time.Minute)
+	go func() {
+		out, err := b.Invoke(f, call)
+		require.NoError(t, err)
+		done <- out
+	}()
+	require.Eventually(t, func() bool { return strings.Contains(b.log(), "child ") }, 5*time.Second, time.Millisecond)
+	go b.Stop()
+	kind, text := errorOf(t, <-done)
+	require.Equal(t, "Runtime.ExitError", kind)
+	require.Contains(t, text, "signal: killed")
+	b.Stop()
+	require.False(t, runs(idle))
+}
+
 func TestWhatAKilledShakedownLeftIsRemoved(t *testing.T) {
 	b := newBench(t, 0)
 	gone := exec.Command("true")

@@ -28,7 +28,8 @@ type sandbox struct {
 	output   *output
 	temp     string
 
-	refused error // why the program did not start
+	stopped chan struct{} // closed when nothing of it is left
+	refused error         // why the program did not start
 
 	pid    int
 	exited chan struct{}
@@ -42,7 +43,7 @@ type sandbox struct {
 func start(f *Function, h Host, id string) (*sandbox, error) {
 	b := &sandbox{
 		function: f, host: h, stream: streamName(time.Now(), f.spec.Version, id), api: newRuntimeAPI(),
-		served: make(chan struct{}), exited: make(chan struct{}),
+		served: make(chan struct{}), exited: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	l, err := h.Listen()
 	if err != nil {
