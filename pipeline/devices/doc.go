@@ -5,7 +5,7 @@
 // All write the item DEVICE#<thing> / STATE, each its own attributes:
 //
 //	stream processor  data timestamp
-//	status            reported reportedAt
+//	status            reported reportedAt, answer answeredAt: the newest to a command
 //	presence          connected presenceVersion presenceAt disconnectReason
 //	all of these      lastSeen, and status online when it is a sign of life
 //	sweep             status offline, offlineSince silentSince
