@@ -3,6 +3,7 @@ package scenarios
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -34,6 +35,8 @@ type RunOptions struct {
 	StopAt time.Duration
 	// Progress is kept up to date; nil is fine.
 	Progress *Progress
+	// Started, if set, is given the world before the fleet connects to it.
+	Started func(*World) error
 	// Network, BrokerAddr, Wrap, WrapTargets, WrapFunction and Log are the world's.
 	// A scenario over TCP needs the first two.
 	Network      Network
@@ -106,6 +109,11 @@ func newRun(ctx context.Context, o RunOptions) (*run, error) {
 		return nil, err
 	}
 	o.Progress.ledger.Store(world.Ledger)
+	if o.Started != nil {
+		if err := o.Started(world); err != nil {
+			return nil, errors.Join(err, world.Close())
+		}
+	}
 	return &run{RunOptions: o, world: world, journal: book, result: result}, nil
 }
 

@@ -21,6 +21,7 @@ type runFlags struct {
 	seed    uint64
 	json    bool
 	verbose bool
+	console string
 	stop    *time.Duration // when a run that is replayed was interrupted, after its start
 	profiles
 }
@@ -49,6 +50,8 @@ Ctrl-C stops the fleet, drains and still reports; a second Ctrl-C ends at once.`
 	flags.BoolVar(&f.json, "json", false, "print the result as JSON on standard output")
 	flags.StringVar(&f.cpu, "cpuprofile", "", "write a CPU profile of the run to this file (go tool pprof)")
 	flags.StringVar(&f.memory, "memprofile", "", "write a profile of all allocations to this file")
+	flags.StringVar(&f.console, "console", noConsole, "serve the console on this loopback address during the run (real clock); "+consoleAddr+" when none is given")
+	flags.Lookup("console").NoOptDefVal = consoleAddr
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log what the cloud decides, on standard error")
 	return cmd
 }
@@ -87,14 +90,21 @@ func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, fol
 	interrupted, stop := untilInterrupted(ctx, stderr, "stopping: the fleet ends, the pipeline drains")
 	defer stop()
 	progress := &scenarios.Progress{}
-	show := newProgress(stderr, scenario, progress)
-	show.start()
-	defer show.stop()
-	began := time.Now()
 	options := scenarios.RunOptions{
 		Scenario: scenario, Version: version, Journal: folder.Journal,
 		Interrupted: interrupted, Progress: progress, Log: f.logger(stderr),
 	}
+	if f.console != "" && f.console != noConsole {
+		console, err := watchRun(f.console, &options, stderr)
+		if err != nil {
+			return nil, err
+		}
+		defer console.close()
+	}
+	show := newProgress(stderr, scenario, progress)
+	show.start()
+	defer show.stop()
+	began := time.Now()
 	if f.stop != nil {
 		options.StopAt = *f.stop
 		if *f.stop <= 0 {

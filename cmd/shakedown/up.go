@@ -24,6 +24,7 @@ type upFlags struct {
 	pipeline string
 	silence  time.Duration
 	sweep    time.Duration
+	console  string
 	verbose  bool
 }
 
@@ -33,8 +34,8 @@ func newUp() *cobra.Command {
 		Use:   "up",
 		Short: "Start the embedded cloud and keep it running for your own clients",
 		Long: `Up starts every service on one AWS endpoint, the IoT Core broker with mutual TLS,
-and the pipeline with its device API, all on loopback, until Ctrl-C. Any
-credentials do; the account is 000000000000, the region us-east-1. Everything is
+the pipeline with its device API, and a console for the browser, all on loopback,
+until Ctrl-C. Any credentials do; the account is 000000000000, the region us-east-1. Everything is
 kept in memory.
 
 With --pipeline none the cloud is empty but the pipeline's functions are known:
@@ -46,7 +47,7 @@ of that name.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
-			return f.run(ctx, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			return f.run(ctx, !cmd.Flags().Changed("console"), cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	flags := cmd.Flags()
@@ -55,12 +56,13 @@ of that name.`,
 	flags.StringVar(&f.pipeline, "pipeline", "default", "pipeline to deploy: default, as-published or none")
 	flags.DurationVar(&f.silence, "silence", 10*time.Minute, "how long a device may be silent before it counts as offline")
 	flags.DurationVar(&f.sweep, "sweep", time.Minute, "how often the offline detector runs")
+	flags.StringVar(&f.console, "console", consoleAddr, "address of the console, a web page; another port when this one is taken and not asked for; none for no console")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log what the cloud decides, on standard error")
 	return cmd
 }
 
 // run listens first, so that a taken port is known before anything starts.
-func (f upFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
+func (f upFlags) run(ctx context.Context, anyConsole bool, stdout, stderr io.Writer) error {
 	variant, none, err := f.variant()
 	if err != nil {
 		return usage(err)
@@ -75,6 +77,13 @@ func (f upFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer broker.Close()
+	var page *consoleServer
+	if f.console != noConsole {
+		if page, err = openConsole(f.console, anyConsole); err != nil {
+			return err
+		}
+		defer page.close()
+	}
 	log := slog.New(slog.DiscardHandler)
 	if f.verbose {
 		log = slog.New(slog.NewTextHandler(stderr, nil))
@@ -93,7 +102,12 @@ func (f upFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	err = f.serve(ctx, world, endpoint, stdout)
+	if page != nil {
+		err = page.show(world, "", log)
+	}
+	if err == nil {
+		err = f.serve(ctx, world, endpoint, page, stdout)
+	}
 	return errors.Join(err, world.Close())
 }
 
@@ -108,11 +122,11 @@ func (f upFlags) variant() (scenarios.Variant, bool, error) {
 }
 
 // serve answers HTTP until ctx ends, then lets open requests finish.
-func (f upFlags) serve(ctx context.Context, world *scenarios.World, l net.Listener, stdout io.Writer) error {
+func (f upFlags) serve(ctx context.Context, world *scenarios.World, l net.Listener, page *consoleServer, stdout io.Writer) error {
 	server := &http.Server{Handler: world.Handler(), ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(l) }()
-	printUp(stdout, world, l.Addr().String())
+	printUp(stdout, world, l.Addr().String(), page)
 	select {
 	case err := <-done:
 		return fmt.Errorf("aws endpoint: %w", err)
@@ -127,7 +141,7 @@ func (f upFlags) serve(ctx context.Context, world *scenarios.World, l net.Listen
 	return nil
 }
 
-func printUp(w io.Writer, world *scenarios.World, endpoint string) {
+func printUp(w io.Writer, world *scenarios.World, endpoint string, page *consoleServer) {
 	url := "http://" + endpoint
 	fmt.Fprintf(w, `Shakedown is up. Ctrl-C stops it; everything is in memory.
 
@@ -136,6 +150,9 @@ func printUp(w io.Writer, world *scenarios.World, endpoint string) {
 `, url, world.BrokerAddr())
 	if api := world.DeviceAPI(); api != "" {
 		fmt.Fprintf(w, "  device API        %s/devices\n", api)
+	}
+	if page != nil {
+		fmt.Fprintf(w, "  console           %s   (open it in a browser)\n", page.URL())
 	}
 	fmt.Fprintf(w, `
 Try:

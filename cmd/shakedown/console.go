@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"sync/atomic"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/scenarios"
+	"github.com/shakedown-iot/shakedown/scenarios/console"
+)
+
+// consoleAddr is where the console is when nothing else is said; noConsole is said
+// to have none.
+const (
+	consoleAddr = "127.0.0.1:4580"
+	noConsole   = "none"
+)
+
+// consoleServer is the console's listener. Until a world is there to be shown it
+// says so.
+type consoleServer struct {
+	listener net.Listener
+	server   *http.Server
+	handler  atomic.Pointer[console.Console]
+	ended    chan error
+}
+
+// openConsole listens on loopback, and nowhere else: there is no log-in. With
+// orAny a port that is taken is no error, another is found.
+func openConsole(addr string, orAny bool) (*consoleServer, error) {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, usage(fmt.Errorf("--console %q is no address such as %s", addr, consoleAddr))
+	}
+	if ip, err := netip.ParseAddr(host); host != "localhost" && (err != nil || !ip.IsLoopback()) {
+		return nil, usage(fmt.Errorf("--console %s is not on loopback, and the console has no log-in: use %s, and ssh -L to see it from elsewhere", addr, consoleAddr))
+	}
+	l, err := listen(addr, "--console")
+	if err != nil && orAny {
+		l, err = listen(net.JoinHostPort(host, "0"), "--console")
+	}
+	if err != nil {
+		return nil, err
+	}
+	s := &consoleServer{listener: l, ended: make(chan error, 1)}
+	s.server = &http.Server{
+		Handler: s, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 30 * time.Second, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
+	}
+	go func() { s.ended <- s.server.Serve(l) }()
+	return s, nil
+}
+
+// URL is the page's address.
+func (s *consoleServer) URL() string { return "http://" + s.listener.Addr().String() + "/" }
+
+// show lets the console show a world from now on.
+func (s *consoleServer) show(world *scenarios.World, title string, log *slog.Logger) error {
+	c, err := console.New(console.Config{
+		AWS: world.Observer(), Pipeline: world.Pipeline, Deployed: world.Deployed, Traffic: world.Traffic().Snapshot, Title: title, Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	s.handler.Store(c)
+	return nil
+}
+
+// ServeHTTP implements http.Handler.
+func (s *consoleServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if c := s.handler.Load(); c != nil {
+		c.ServeHTTP(w, r)
+		return
+	}
+	w.Header().Set("Retry-After", "1")
+	w.Header().Set("Refresh", "1")
+	http.Error(w, "The pipeline is being deployed. This page asks again in a second.", http.StatusServiceUnavailable)
+}
+
+// close stops listening and lets open requests finish.
+func (s *consoleServer) close() error {
+	patience, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	err := s.server.Shutdown(patience)
+	if err != nil {
+		err = s.server.Close()
+	}
+	if ended := <-s.ended; !errors.Is(ended, http.ErrServerClosed) {
+		err = errors.Join(err, fmt.Errorf("console: %w", ended))
+	}
+	return err
+}
+
+// watchRun opens a run's console and arranges that it shows the run's world.
+func watchRun(addr string, options *scenarios.RunOptions, stderr io.Writer) (*consoleServer, error) {
+	if options.Scenario.Clock != scenarios.RealClock {
+		return nil, usage(fmt.Errorf("--console: %s runs in virtual time, in which nobody can look on: use clock: real", options.Scenario.Name))
+	}
+	s, err := openConsole(addr, false)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(stderr, "console   %s\n", s.URL())
+	options.Started = func(world *scenarios.World) error { return s.show(world, options.Scenario.Name, options.Log) }
+	return s, nil
+}
