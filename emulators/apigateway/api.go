@@ -20,6 +20,7 @@ type API struct {
 	Version                   string            `json:"version,omitempty"`
 	CreatedDate               string            `json:"createdDate"`
 	DisableExecuteApiEndpoint bool              `json:"disableExecuteApiEndpoint"`
+	IpAddressType             string            `json:"ipAddressType"`
 	Tags                      map[string]string `json:"tags"`
 }
 
@@ -33,6 +34,35 @@ type CreateApiInput struct {
 	Tags         map[string]string `json:"tags"`
 	Target       string            `json:"target"`
 	RouteKey     string            `json:"routeKey"`
+	Settings
+}
+
+// Settings are what clients state about an API although an HTTP API has no choice:
+// anything but AWS's default is refused.
+type Settings struct {
+	ApiKeySelectionExpression string `json:"apiKeySelectionExpression"`
+	RouteSelectionExpression  string `json:"routeSelectionExpression"`
+	IpAddressType             string `json:"ipAddressType"`
+	DisableExecuteApiEndpoint *bool  `json:"disableExecuteApiEndpoint"`
+}
+
+const (
+	keySelection   = "$request.header.x-api-key"
+	routeSelection = "$request.method $request.path"
+)
+
+func (o Settings) check() error {
+	switch {
+	case o.ApiKeySelectionExpression != "" && o.ApiKeySelectionExpression != keySelection:
+		return wire.Errorf(codeInvalid, 0, "apiKeySelectionExpression %q is not implemented by Shakedown; it is %s", o.ApiKeySelectionExpression, keySelection)
+	case o.RouteSelectionExpression != "" && o.RouteSelectionExpression != routeSelection:
+		return wire.Errorf(codeInvalid, 0, "routeSelectionExpression of an HTTP API is %s", routeSelection)
+	case o.IpAddressType != "" && o.IpAddressType != "ipv4":
+		return wire.Errorf(codeInvalid, 0, "ipAddressType %q is not implemented by Shakedown; use ipv4", o.IpAddressType)
+	case o.DisableExecuteApiEndpoint != nil && *o.DisableExecuteApiEndpoint:
+		return wire.Errorf(codeInvalid, 0, "disableExecuteApiEndpoint is not implemented by Shakedown: there are no custom domains to reach the API by")
+	}
+	return nil
 }
 
 // CreateApi makes an HTTP API. Errors: BadRequestException.
@@ -45,13 +75,16 @@ func (s *State) CreateApi(_ context.Context, in *CreateApiInput) (*API, error) {
 	case in.RouteKey != "" && in.Target == "":
 		return nil, wire.Errorf(codeInvalid, 0, "routeKey is only valid together with target")
 	}
+	if err := in.check(); err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.created++
 	id := identifier(10, in.Name, "|", s.created)
 	a := &api{stages: map[string]Stage{}, config: API{
 		ApiId: id, ApiEndpoint: s.config.Endpoint + executePrefix + id, Name: in.Name, ProtocolType: in.ProtocolType,
-		RouteSelectionExpression: "$request.method $request.path", ApiKeySelectionExpression: "$request.header.x-api-key",
+		RouteSelectionExpression: routeSelection, ApiKeySelectionExpression: keySelection, IpAddressType: "ipv4",
 		Description: in.Description, Version: in.Version, CreatedDate: now(), Tags: maps.Clone(in.Tags),
 	}}
 	if a.config.Tags == nil {
@@ -82,6 +115,43 @@ func (s *State) quickCreate(a *api, in *CreateApiInput) error {
 	}
 	_, err = a.addStage(&CreateStageInput{StageName: defaultKey, AutoDeploy: true})
 	return err
+}
+
+// UpdateApiInput changes an API; what is absent stays.
+type UpdateApiInput struct {
+	ApiId       string  `path:"ApiId" json:"-"`
+	Name        *string `json:"name"`
+	Description *string `json:"description"`
+	Version     *string `json:"version"`
+	Settings
+}
+
+// UpdateApi changes name, description and version.
+func (s *State) UpdateApi(_ context.Context, in *UpdateApiInput) (*API, error) {
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, err := s.find(in.ApiId)
+	if err != nil {
+		return nil, err
+	}
+	if in.Name != nil && (*in.Name == "" || len(*in.Name) > 128) {
+		return nil, wire.Errorf(codeInvalid, 0, "name is required and has at most 128 characters")
+	}
+	replace(&a.config.Name, in.Name)
+	replace(&a.config.Description, in.Description)
+	replace(&a.config.Version, in.Version)
+	out := a.config
+	return &out, nil
+}
+
+// replace sets what an update names.
+func replace[T any](old *T, new *T) {
+	if new != nil {
+		*old = *new
+	}
 }
 
 // ApiRef names an API in a path.

@@ -31,4 +31,36 @@
 //
 // WebSocket APIs, CORS, authorizers, deployments, stage variables, mappings,
 // throttles and access logs are refused by name.
+//
+// # Operations
+//
+//	CreateApi CreateIntegration CreateRoute CreateStage DeleteApi
+//	DeleteIntegration DeleteRoute DeleteStage GetApi GetApis GetIntegration
+//	GetIntegrations GetRoute GetRoutes GetStage GetStages GetTags TagResource
+//	UntagResource UpdateApi UpdateIntegration UpdateRoute UpdateStage
+//
+// Refused by name:
+//
+//	CreateApiMapping CreateAuthorizer CreateDeployment CreateDomainName
+//	CreateIntegrationResponse CreateModel CreatePortal CreatePortalProduct
+//	CreateProductPage CreateProductRestEndpointPage CreateRouteResponse
+//	CreateRoutingRule CreateVpcLink DeleteAccessLogSettings DeleteApiMapping
+//	DeleteAuthorizer DeleteCorsConfiguration DeleteDeployment DeleteDomainName
+//	DeleteIntegrationResponse DeleteModel DeletePortal DeletePortalProduct
+//	DeletePortalProductSharingPolicy DeleteProductPage
+//	DeleteProductRestEndpointPage DeleteRouteRequestParameter
+//	DeleteRouteResponse DeleteRouteSettings DeleteRoutingRule DeleteVpcLink
+//	DisablePortal ExportApi GetApiMapping GetApiMappings GetAuthorizer
+//	GetAuthorizers GetDeployment GetDeployments GetDomainName GetDomainNames
+//	GetIntegrationResponse GetIntegrationResponses GetModel GetModelTemplate
+//	GetModels GetPortal GetPortalProduct GetPortalProductSharingPolicy
+//	GetProductPage GetProductRestEndpointPage GetRouteResponse
+//	GetRouteResponses GetRoutingRule GetVpcLink GetVpcLinks ImportApi
+//	ListPortalProducts ListPortals ListProductPages
+//	ListProductRestEndpointPages ListRoutingRules PreviewPortal PublishPortal
+//	PutPortalProductSharingPolicy PutRoutingRule ReimportApi
+//	ResetAuthorizersCache UpdateApiMapping UpdateAuthorizer UpdateDeployment
+//	UpdateDomainName UpdateIntegrationResponse UpdateModel UpdatePortal
+//	UpdatePortalProduct UpdateProductPage UpdateProductRestEndpointPage
+//	UpdateRouteResponse UpdateVpcLink
 package apigateway

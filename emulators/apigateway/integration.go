@@ -8,7 +8,10 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-const proxyType = "AWS_PROXY"
+const (
+	proxyType = "AWS_PROXY"
+	internet  = "INTERNET"
+)
 
 // Timeouts of an HTTP API's integration, in milliseconds.
 // See https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
@@ -40,6 +43,7 @@ type CreateIntegrationInput struct {
 	PayloadFormatVersion string `json:"payloadFormatVersion"`
 	TimeoutInMillis      *int32 `json:"timeoutInMillis"`
 	Description          string `json:"description"`
+	ConnectionType       string `json:"connectionType"`
 }
 
 // CreateIntegration adds an integration. Errors: BadRequestException,
@@ -55,6 +59,18 @@ func (s *State) CreateIntegration(_ context.Context, in *CreateIntegrationInput)
 }
 
 func (s *State) addIntegration(a *api, in *CreateIntegrationInput) (*Integration, error) {
+	out, err := s.integration(in)
+	if err != nil {
+		return nil, err
+	}
+	a.created++
+	out.IntegrationId = identifier(7, a.config.ApiId, "integration", a.created)
+	a.integrations = append(a.integrations, out)
+	return &out, nil
+}
+
+// integration checks a description and makes an integration without an id of it.
+func (s *State) integration(in *CreateIntegrationInput) (Integration, error) {
 	timeout := int32(maxTimeout)
 	if in.TimeoutInMillis != nil {
 		timeout = *in.TimeoutInMillis
@@ -62,28 +78,26 @@ func (s *State) addIntegration(a *api, in *CreateIntegrationInput) (*Integration
 	function, ok := functionOf(in.IntegrationUri)
 	switch {
 	case in.IntegrationType != proxyType:
-		return nil, wire.Errorf(codeInvalid, 0, "integrationType %q is not implemented by Shakedown; use %s", in.IntegrationType, proxyType)
+		return Integration{}, wire.Errorf(codeInvalid, 0, "integrationType %q is not implemented by Shakedown; use %s", in.IntegrationType, proxyType)
 	case !ok:
-		return nil, wire.Errorf(codeInvalid, 0, "integrationUri %q is not the ARN of a Lambda function or its invocation", in.IntegrationUri)
+		return Integration{}, wire.Errorf(codeInvalid, 0, "integrationUri %q is not the ARN of a Lambda function or its invocation", in.IntegrationUri)
 	case in.PayloadFormatVersion == "":
-		return nil, wire.Errorf(codeInvalid, 0, "PayloadFormatVersion is a required parameter for integration")
+		return Integration{}, wire.Errorf(codeInvalid, 0, "PayloadFormatVersion is a required parameter for integration")
 	case in.PayloadFormatVersion != "2.0":
-		return nil, wire.Errorf(codeInvalid, 0, "payloadFormatVersion %q is not implemented by Shakedown; use 2.0", in.PayloadFormatVersion)
+		return Integration{}, wire.Errorf(codeInvalid, 0, "payloadFormatVersion %q is not implemented by Shakedown; use 2.0", in.PayloadFormatVersion)
 	case in.IntegrationMethod != "" && in.IntegrationMethod != "POST":
-		return nil, wire.Errorf(codeInvalid, 0, "integrationMethod %q is not POST, which Lambda needs", in.IntegrationMethod)
+		return Integration{}, wire.Errorf(codeInvalid, 0, "integrationMethod %q is not POST, which Lambda needs", in.IntegrationMethod)
+	case in.ConnectionType != "" && in.ConnectionType != internet:
+		return Integration{}, wire.Errorf(codeInvalid, 0, "connectionType %q is not implemented by Shakedown; use %s", in.ConnectionType, internet)
 	case timeout < minTimeout || timeout > maxTimeout:
-		return nil, wire.Errorf(codeInvalid, 0, "timeoutInMillis %d is not between %d and %d", timeout, minTimeout, maxTimeout)
+		return Integration{}, wire.Errorf(codeInvalid, 0, "timeoutInMillis %d is not between %d and %d", timeout, minTimeout, maxTimeout)
 	case s.config.Invoker == nil:
-		return nil, wire.Errorf(codeInvalid, 0, "this cloud has no Lambda for APIs to invoke (apigateway.Config.Invoker)")
+		return Integration{}, wire.Errorf(codeInvalid, 0, "this cloud has no Lambda for APIs to invoke (apigateway.Config.Invoker)")
 	}
-	a.created++
-	out := Integration{
-		IntegrationId: identifier(7, a.config.ApiId, "integration", a.created), IntegrationType: proxyType, IntegrationMethod: "POST",
-		IntegrationUri: in.IntegrationUri, ConnectionType: "INTERNET", Description: in.Description,
-		PayloadFormatVersion: in.PayloadFormatVersion, TimeoutInMillis: timeout, function: function,
-	}
-	a.integrations = append(a.integrations, out)
-	return &out, nil
+	return Integration{
+		IntegrationType: proxyType, IntegrationMethod: "POST", IntegrationUri: in.IntegrationUri, ConnectionType: internet,
+		Description: in.Description, PayloadFormatVersion: in.PayloadFormatVersion, TimeoutInMillis: timeout, function: function,
+	}, nil
 }
 
 // functionOf reads arn:aws:lambda:…:function:name or
@@ -124,4 +138,51 @@ func (a *api) integration(id string) (Integration, bool) {
 		return Integration{}, false
 	}
 	return a.integrations[at], true
+}
+
+// IntegrationRef names an integration in a path.
+type IntegrationRef struct {
+	ApiId         string `path:"ApiId" json:"-"`
+	IntegrationId string `path:"IntegrationId" json:"-"`
+}
+
+// findIntegration returns where an API has an integration. The caller holds mu.
+func (s *State) findIntegration(ref IntegrationRef) (*api, int, error) {
+	a, err := s.find(ref.ApiId)
+	if err != nil {
+		return nil, 0, err
+	}
+	at := slices.IndexFunc(a.integrations, func(i Integration) bool { return i.IntegrationId == ref.IntegrationId })
+	if at < 0 {
+		return nil, 0, wire.Errorf(codeNotFound, 404, "Invalid Integration identifier specified")
+	}
+	return a, at, nil
+}
+
+// GetIntegration answers one integration. Errors: NotFoundException.
+func (s *State) GetIntegration(_ context.Context, in *IntegrationRef) (*Integration, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, at, err := s.findIntegration(*in)
+	if err != nil {
+		return nil, err
+	}
+	out := a.integrations[at]
+	return &out, nil
+}
+
+// DeleteIntegration removes an integration that no route has. Errors:
+// ConflictException, NotFoundException.
+func (s *State) DeleteIntegration(_ context.Context, in *IntegrationRef) (*Empty, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, at, err := s.findIntegration(*in)
+	if err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(a.routes, func(r route) bool { return r.integration == in.IntegrationId }) {
+		return nil, wire.Errorf(codeConflict, 409, "Cannot delete Integration '%s' due to the following dependent routes", in.IntegrationId)
+	}
+	a.integrations = slices.Delete(a.integrations, at, at+1)
+	return &Empty{}, nil
 }

@@ -17,6 +17,12 @@ type Stage struct {
 	CreatedDate     string            `json:"createdDate"`
 	LastUpdatedDate string            `json:"lastUpdatedDate"`
 	Tags            map[string]string `json:"tags"`
+	// DefaultRouteSettings and StageVariables are empty: clients read them.
+	DefaultRouteSettings struct {
+		DetailedMetricsEnabled bool `json:"detailedMetricsEnabled"`
+	} `json:"defaultRouteSettings"`
+	RouteSettings  struct{} `json:"routeSettings"`
+	StageVariables struct{} `json:"stageVariables"`
 }
 
 // CreateStageInput is the request of CreateStage.
@@ -29,6 +35,8 @@ type CreateStageInput struct {
 }
 
 var stagePattern = regexp.MustCompile(`^(\$default|[a-zA-Z0-9_-]{1,128})$`)
+
+var errNoDeployments = wire.Errorf(codeInvalid, 0, "autoDeploy false: deployments are not implemented by Shakedown; set autoDeploy")
 
 // CreateStage adds a stage, which must be $default or a name, and deploy by
 // itself. Errors: BadRequestException, ConflictException, NotFoundException.
@@ -47,7 +55,7 @@ func (a *api) addStage(in *CreateStageInput) (*Stage, error) {
 		return nil, wire.Errorf(codeInvalid, 0, "stageName %q is not $default or 1 to 128 of a-z A-Z 0-9 _ -", in.StageName)
 	}
 	if !in.AutoDeploy {
-		return nil, wire.Errorf(codeInvalid, 0, "autoDeploy false: deployments are not implemented by Shakedown; set autoDeploy")
+		return nil, errNoDeployments
 	}
 	if _, ok := a.stages[in.StageName]; ok {
 		return nil, wire.Errorf(codeConflict, 409, "Stage already exists")
@@ -79,4 +87,69 @@ func (s *State) GetStages(_ context.Context, in *ApiRef) (*GetStagesOutput, erro
 		out.Items = append(out.Items, a.stages[name])
 	}
 	return out, nil
+}
+
+// StageRef names a stage in a path.
+type StageRef struct {
+	ApiId     string `path:"ApiId" json:"-"`
+	StageName string `path:"StageName" json:"-"`
+}
+
+// findStage returns a stage of an API. The caller holds mu.
+func (s *State) findStage(ref StageRef) (*api, Stage, error) {
+	a, err := s.find(ref.ApiId)
+	if err != nil {
+		return nil, Stage{}, err
+	}
+	stage, ok := a.stages[ref.StageName]
+	if !ok {
+		return nil, Stage{}, wire.Errorf(codeNotFound, 404, "Invalid Stage identifier specified")
+	}
+	return a, stage, nil
+}
+
+// GetStage answers one stage. Errors: NotFoundException.
+func (s *State) GetStage(_ context.Context, in *StageRef) (*Stage, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, stage, err := s.findStage(*in)
+	return &stage, err
+}
+
+// UpdateStageInput changes a stage; what is absent stays.
+type UpdateStageInput struct {
+	ApiId       string  `path:"ApiId" json:"-"`
+	StageName   string  `path:"StageName" json:"-"`
+	AutoDeploy  *bool   `json:"autoDeploy"`
+	Description *string `json:"description"`
+}
+
+// UpdateStage changes a stage's description. Errors: BadRequestException,
+// NotFoundException.
+func (s *State) UpdateStage(_ context.Context, in *UpdateStageInput) (*Stage, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, stage, err := s.findStage(StageRef{in.ApiId, in.StageName})
+	if err != nil {
+		return nil, err
+	}
+	if in.AutoDeploy != nil && !*in.AutoDeploy {
+		return nil, errNoDeployments
+	}
+	replace(&stage.Description, in.Description)
+	stage.LastUpdatedDate = now()
+	a.stages[in.StageName] = stage
+	return &stage, nil
+}
+
+// DeleteStage removes a stage. Errors: NotFoundException.
+func (s *State) DeleteStage(_ context.Context, in *StageRef) (*Empty, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, _, err := s.findStage(*in)
+	if err != nil {
+		return nil, err
+	}
+	delete(a.stages, in.StageName)
+	return &Empty{}, nil
 }

@@ -6,25 +6,15 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	sdk "github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/smithy-go"
 	"github.com/stretchr/testify/require"
-
-	"github.com/shakedown-iot/shakedown/emulators"
-	"github.com/shakedown-iot/shakedown/emulators/iam"
-	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"lambda.amazonaws.com"}}]}`
 
-func start() *sdk.Client {
-	return sdk.NewFromConfig(aws.Config{
-		Region: "us-east-1", BaseEndpoint: aws.String("http://cloud"), Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-		HTTPClient: emulators.Direct{Handler: iam.Handler(iam.New(wire.Identity{}))},
-	})
-}
+func start() *sdk.Client { return sdk.NewFromConfig(config()) }
 
 func role(t *testing.T, c *sdk.Client, name string) *types.Role {
 	out, err := c.CreateRole(t.Context(), &sdk.CreateRoleInput{RoleName: &name, AssumeRolePolicyDocument: aws.String(trust)})
@@ -34,14 +24,10 @@ func role(t *testing.T, c *sdk.Client, name string) *types.Role {
 
 // code is the AWS code of an error.
 func code(err error) string {
-	var api smithy.APIError
-	if err == nil {
-		return ""
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
+		return api.ErrorCode()
 	}
-	if !errors.As(err, &api) {
-		return err.Error()
-	}
-	return api.ErrorCode()
+	return ""
 }
 
 func TestRolesKeepTheirDocumentsToTheLetter(t *testing.T) {

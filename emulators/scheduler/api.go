@@ -75,13 +75,12 @@ type ScheduleRef struct {
 // GetScheduleOutput is the answer of GetSchedule.
 type GetScheduleOutput struct {
 	Spec
-	Name                       string
-	Arn                        string
-	GroupName                  string
-	ScheduleExpressionTimezone string
-	ActionAfterCompletion      string
-	CreationDate               wire.Time
-	LastModificationDate       wire.Time
+	Name                  string
+	Arn                   string
+	GroupName             string
+	ActionAfterCompletion string
+	CreationDate          wire.Time
+	LastModificationDate  wire.Time
 }
 
 // GetSchedule answers a schedule. Errors: ResourceNotFoundException.
@@ -93,7 +92,7 @@ func (s *State) GetSchedule(_ context.Context, in *ScheduleRef) (*GetScheduleOut
 		return nil, err
 	}
 	return &GetScheduleOutput{
-		Spec: found.spec, Name: found.name, Arn: s.arn(found.name), GroupName: defaultGroup, ScheduleExpressionTimezone: "UTC",
+		Spec: found.spec, Name: found.name, Arn: s.arn(found.name), GroupName: defaultGroup,
 		ActionAfterCompletion: "NONE", CreationDate: wire.At(found.created), LastModificationDate: wire.At(found.updated),
 	}, nil
 }

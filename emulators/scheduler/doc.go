@@ -17,7 +17,16 @@
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
 // filled in; without an input the function gets a "Scheduled Event".
 //
-// cron() and at(), start and end dates, time zones, groups other than default,
-// flexible time windows, retry policies, dead-letter queues and targets that
-// are not Lambda functions are refused by name.
+// A target's RetryPolicy bounds the retries of a firing. cron() and at(), start and
+// end dates, time zones, groups other than default, flexible time windows,
+// dead-letter queues and targets that are not Lambda functions are refused by name.
+//
+// # Operations
+//
+//	CreateSchedule GetSchedule UpdateSchedule DeleteSchedule ListSchedules
+//
+// Refused by name:
+//
+//	CreateScheduleGroup DeleteScheduleGroup GetScheduleGroup ListScheduleGroups
+//	ListTagsForResource TagResource UntagResource
 package scheduler

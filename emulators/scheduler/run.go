@@ -99,7 +99,7 @@ func (s *State) fire(ctx context.Context, d firingOf) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	d.firing.at = time.Now().Add(time.Second << min(d.firing.attempts-1, 10))
-	if s.schedules[d.name] == d.schedule && d.firing.at.Before(d.schedule.next) {
+	if s.schedules[d.name] == d.schedule && !d.target.RetryPolicy.exhausted(d.firing) && d.firing.at.Before(d.schedule.next) {
 		d.schedule.retry = &d.firing
 	}
 }

@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"bytes"
 	"encoding/json"
 	"regexp"
 	"strings"
@@ -40,6 +41,8 @@ type Spec struct {
 	State              string
 	Target             *Target
 	FlexibleTimeWindow *FlexibleTimeWindow
+	// ScheduleExpressionTimezone is UTC, which a rate does not depend on.
+	ScheduleExpressionTimezone string
 }
 
 // Target is a Lambda function by its ARN.
@@ -47,7 +50,46 @@ type Target struct {
 	Arn     string
 	RoleArn string
 	Input   string `json:",omitempty"`
+	// RetryPolicy is AWS's default when absent.
+	RetryPolicy *RetryPolicy
 }
+
+// RetryPolicy bounds the retries of one firing; the next firing of the schedule
+// ends them in any case.
+// https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
+type RetryPolicy struct {
+	MaximumEventAgeInSeconds int64 // 60 to 86,400
+	MaximumRetryAttempts     int   // 0 to 185
+}
+
+// exhausted tells whether a firing that was tried so often, and is tried next at a
+// time, is given up.
+func (p RetryPolicy) exhausted(f firing) bool {
+	return f.attempts > p.MaximumRetryAttempts || f.at.Sub(f.due) > time.Duration(p.MaximumEventAgeInSeconds)*time.Second
+}
+
+// UnmarshalJSON fills in AWS's defaults.
+func (p *RetryPolicy) UnmarshalJSON(text []byte) error {
+	var given struct {
+		MaximumEventAgeInSeconds *int64
+		MaximumRetryAttempts     *int
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&given); err != nil {
+		return err
+	}
+	*p = defaultRetryPolicy
+	if given.MaximumEventAgeInSeconds != nil {
+		p.MaximumEventAgeInSeconds = *given.MaximumEventAgeInSeconds
+	}
+	if given.MaximumRetryAttempts != nil {
+		p.MaximumRetryAttempts = *given.MaximumRetryAttempts
+	}
+	return nil
+}
+
+var defaultRetryPolicy = RetryPolicy{86400, 185}
 
 // FlexibleTimeWindow is required; its Mode is OFF.
 type FlexibleTimeWindow struct{ Mode string }
@@ -76,11 +118,16 @@ func (s *State) check(name, group string, spec *Spec) (time.Duration, error) {
 	if spec.State == "" {
 		spec.State = "ENABLED"
 	}
+	if spec.ScheduleExpressionTimezone == "" {
+		spec.ScheduleExpressionTimezone = "UTC"
+	}
 	switch {
 	case !namePattern.MatchString(name):
 		return 0, wire.Errorf(codeInvalid, 0, "Name %q is not 1 to 64 of 0-9 a-z A-Z _ . -", name)
 	case spec.State != "ENABLED" && spec.State != "DISABLED":
 		return 0, wire.Errorf(codeInvalid, 0, "State %q is not ENABLED or DISABLED", spec.State)
+	case spec.ScheduleExpressionTimezone != "UTC":
+		return 0, wire.Errorf(codeInvalid, 0, "ScheduleExpressionTimezone %q is not implemented by Shakedown; use UTC", spec.ScheduleExpressionTimezone)
 	case spec.FlexibleTimeWindow == nil:
 		return 0, wire.Errorf(codeInvalid, 0, "FlexibleTimeWindow is required")
 	case spec.FlexibleTimeWindow.Mode != "OFF":
@@ -94,12 +141,20 @@ func (s *State) check(name, group string, spec *Spec) (time.Duration, error) {
 }
 
 func (t *Target) check() error {
+	if t.RetryPolicy == nil {
+		policy := defaultRetryPolicy
+		t.RetryPolicy = &policy
+	}
 	resource, ok := wire.ResourceOf(t.Arn, "lambda")
 	switch {
 	case !ok || !strings.HasPrefix(resource, "function:"):
 		return wire.Errorf(codeInvalid, 0, "Target.Arn %q is not implemented by Shakedown: use the ARN of a Lambda function", t.Arn)
 	case !rolePattern.MatchString(t.RoleArn):
 		return wire.Errorf(codeInvalid, 0, "Target.RoleArn %q is not the ARN of an IAM role", t.RoleArn)
+	case t.RetryPolicy.MaximumRetryAttempts < 0 || t.RetryPolicy.MaximumRetryAttempts > 185:
+		return wire.Errorf(codeInvalid, 0, "Target.RetryPolicy.MaximumRetryAttempts is 0 to 185, not %d", t.RetryPolicy.MaximumRetryAttempts)
+	case t.RetryPolicy.MaximumEventAgeInSeconds < 60 || t.RetryPolicy.MaximumEventAgeInSeconds > 86400:
+		return wire.Errorf(codeInvalid, 0, "Target.RetryPolicy.MaximumEventAgeInSeconds is 60 to 86400, not %d", t.RetryPolicy.MaximumEventAgeInSeconds)
 	case len(t.Input) > maxInput:
 		return wire.Errorf(codeInvalid, 0, "Target.Input has %d bytes, more than %d", len(t.Input), maxInput)
 	case t.Input != "" && !json.Valid([]byte(t.Input)):

@@ -163,9 +163,11 @@ func TestRefusals(t *testing.T) {
 		"target": {"use the ARN of a Lambda function", func(in *client.CreateScheduleInput) {
 			in.Target.Arn = aws.String("arn:aws:sqs:us-east-1:000000000000:q")
 		}},
-		"retry":    {`"RetryPolicy" is not implemented`, func(in *client.CreateScheduleInput) { in.Target.RetryPolicy = &types.RetryPolicy{} }},
+		"retry": {"MaximumRetryAttempts is 0 to 185", func(in *client.CreateScheduleInput) {
+			in.Target.RetryPolicy = &types.RetryPolicy{MaximumRetryAttempts: aws.Int32(186)}
+		}},
 		"end":      {`"EndDate" is not implemented`, func(in *client.CreateScheduleInput) { in.EndDate = aws.Time(time.Now()) }},
-		"timezone": {`"ScheduleExpressionTimezone" is not implemented`, func(in *client.CreateScheduleInput) { in.ScheduleExpressionTimezone = aws.String("Europe/Berlin") }},
+		"timezone": {`ScheduleExpressionTimezone "Europe/Berlin" is not implemented`, func(in *client.CreateScheduleInput) { in.ScheduleExpressionTimezone = aws.String("Europe/Berlin") }},
 		"input":    {"Target.Input is not JSON", func(in *client.CreateScheduleInput) { in.Target.Input = aws.String("{") }},
 	} {
 		t.Run(name, func(t *testing.T) {

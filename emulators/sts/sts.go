@@ -4,9 +4,13 @@
 //
 // # Operations
 //
-//	implemented  GetCallerIdentity
-//	refused      all others, by name (AssumeRole…, GetSessionToken, GetFederationToken,
-//	             GetAccessKeyInfo, DecodeAuthorizationMessage)
+//	GetCallerIdentity
+//
+// Refused by name:
+//
+//	AssumeRole AssumeRoleWithSAML AssumeRoleWithWebIdentity AssumeRoot
+//	DecodeAuthorizationMessage GetAccessKeyInfo GetDelegatedAccessToken
+//	GetFederationToken GetSessionToken GetWebIdentityToken
 package sts
 
 import (
