@@ -76,11 +76,8 @@ func (p *plan) scan(now int64, visit func(*env)) {
 			from, _ = s.find(p.low)
 		}
 		e.series = s
-		for _, pt := range s.points[from:] {
-			if pt.at > p.high {
-				break
-			}
-			e.at, e.point = pt.at, pt
+		for i := from; i < s.len() && s.at[i] <= p.high; i++ {
+			e.at, e.point = s.at[i], s.get(i)
 			if p.where == nil || p.where.eval(e).isTrue() {
 				visit(e)
 			}

@@ -3,6 +3,7 @@ package timestream
 import (
 	"context"
 	"net/http"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -32,6 +33,7 @@ type table struct {
 	order     []*series // by key
 	sorted    bool
 	dims      map[string]bool
+	key       []byte // to look series up with
 }
 
 // series is one measure of one set of dimensions, sorted by time.
@@ -40,49 +42,26 @@ type series struct {
 	dims    map[string]string
 	measure string
 	kind    kind
-	points  []point
+	points
 }
 
-// point is one value. Bits are of a double or an integer; text of a varchar.
-type point struct {
-	at      int64 // ns since the epoch
-	version int64
-	bits    uint64
-	text    string
-}
-
-func seriesKey(dims map[string]string, measure string) string {
-	names := make([]string, 0, len(dims))
-	for n := range dims {
-		names = append(names, n)
+// appendKey appends what tells a record's series from others: its dimensions by
+// name, of one that stands twice the last, and its measure.
+func (r Record) appendKey(key []byte) []byte {
+	byName := func(a, b Dimension) int { return strings.Compare(a.Name, b.Name) }
+	dims := r.Dimensions
+	if !slices.IsSortedFunc(dims, byName) {
+		dims = slices.Clone(dims)
+		slices.SortStableFunc(dims, byName)
 	}
-	sort.Strings(names)
-	var b strings.Builder
-	for _, n := range names {
-		b.WriteString(n)
-		b.WriteByte(0)
-		b.WriteString(dims[n])
-		b.WriteByte(0)
+	for i, d := range dims {
+		if i+1 < len(dims) && dims[i+1].Name == d.Name {
+			continue
+		}
+		key = append(append(key, d.Name...), 0)
+		key = append(append(key, d.Value...), 0)
 	}
-	b.WriteByte(1)
-	b.WriteString(measure)
-	return b.String()
-}
-
-// find returns the place of an instant and whether a point is there.
-func (s *series) find(at int64) (int, bool) {
-	n := len(s.points)
-	if n == 0 || s.points[n-1].at < at {
-		return n, false // the usual case: newer than all
-	}
-	i := sort.Search(n, func(i int) bool { return s.points[i].at >= at })
-	return i, i < n && s.points[i].at == at
-}
-
-func (s *series) insert(i int, p point) {
-	s.points = append(s.points, point{})
-	copy(s.points[i+1:], s.points[i:])
-	s.points[i] = p
+	return append(append(key, 1), r.MeasureName...)
 }
 
 // all returns the series in the order of their keys.
@@ -92,14 +71,6 @@ func (t *table) all() []*series {
 		t.sorted = true
 	}
 	return t.order
-}
-
-// trim drops what is older than both stores keep.
-func (s *series) trim(limit int64) {
-	n := sort.Search(len(s.points), func(i int) bool { return s.points[i].at >= limit })
-	if n > 0 {
-		s.points = append([]point(nil), s.points[n:]...)
-	}
 }
 
 // TableRef names a table.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -107,7 +108,9 @@ func (r Record) merge(common Record) (Record, error) {
 			}
 		}
 	}
-	r.Dimensions = append(append([]Dimension(nil), common.Dimensions...), r.Dimensions...)
+	if len(common.Dimensions) > 0 {
+		r.Dimensions = slices.Concat(common.Dimensions, r.Dimensions)
+	}
 	or(&r.MeasureName, common.MeasureName)
 	or(&r.MeasureValueType, common.MeasureValueType)
 	or(&r.Time, common.Time)
@@ -184,23 +187,22 @@ func (t *table) write(r Record, now time.Time) (late bool, reason string, existi
 	}
 	i, there := s.find(at)
 	if !there {
-		if len(s.points) > 0 && s.points[0].at < now.Add(-t.magneticAge()-time.Hour).UnixNano() {
+		if s.len() > 0 && s.at[0] < now.Add(-t.magneticAge()-time.Hour).UnixNano() {
 			s.trim(now.Add(-t.magneticAge()).UnixNano())
 			i, _ = s.find(at)
 		}
 		s.insert(i, p)
 		return late, "", nil
 	}
-	old := &s.points[i]
+	old := s.get(i)
 	if p.version > old.version {
-		*old = p
+		s.set(i, p)
 		return late, "", nil
 	}
 	if p.version == old.version && p.bits == old.bits && p.text == old.text {
 		return late, "", nil
 	}
-	version := old.version
-	return false, fmt.Sprintf("A record already exists with the same time, dimensions, and measure name and version %d, which is not lower than the version of this record", version), &version
+	return false, fmt.Sprintf("A record already exists with the same time, dimensions, and measure name and version %d, which is not lower than the version of this record", old.version), &old.version
 }
 
 func (t *table) tooLarge(r Record) string {
@@ -252,21 +254,21 @@ func (t *table) place(at int64, now time.Time) (late bool, reason string) {
 
 // seriesOf finds or makes the record's series.
 func (t *table) seriesOf(r Record, k kind) (*series, string) {
-	dims := make(map[string]string, len(r.Dimensions))
-	for _, d := range r.Dimensions {
-		dims[d.Name] = d.Value
-	}
-	key := seriesKey(dims, r.MeasureName)
-	s, ok := t.series[key]
+	t.key = r.appendKey(t.key[:0])
+	s, ok := t.series[string(t.key)]
 	if !ok {
+		dims := make(map[string]string, len(r.Dimensions))
+		for _, d := range r.Dimensions {
+			dims[d.Name] = d.Value
+		}
 		for name := range dims {
 			t.dims[name] = true
 		}
 		if len(t.dims) > maxDimensions {
 			return nil, fmt.Sprintf("The table would have more than %d dimensions", maxDimensions)
 		}
-		s = &series{key: key, dims: dims, measure: r.MeasureName, kind: k}
-		t.series[key] = s
+		s = &series{key: string(t.key), dims: dims, measure: r.MeasureName, kind: k}
+		t.series[s.key] = s
 		t.order, t.sorted = append(t.order, s), false
 	}
 	if s.kind != k {

@@ -99,10 +99,10 @@ func (t *Template) Expand(m *Message) (string, error) {
 		return t.parts[0].text, nil
 	}
 	c := &scope{message: m}
-	var b strings.Builder
+	out := make([]byte, 0, 128) // what is kept, as a key, has its own length
 	for _, p := range t.parts {
 		if p.expr == nil {
-			b.WriteString(p.text)
+			out = append(out, p.text...)
 			continue
 		}
 		v := p.expr.eval(c)
@@ -110,11 +110,11 @@ func (t *Template) Expand(m *Message) (string, error) {
 			return "", c.err
 		}
 		if v.kind == nullKind {
-			b.WriteString("null")
+			out = append(out, "null"...)
 			continue
 		}
 		s, _ := v.text(c)
-		b.WriteString(s)
+		out = append(out, s...)
 	}
-	return b.String(), nil
+	return string(out), nil
 }

@@ -1,0 +1,90 @@
+package timestream
+
+import (
+	"slices"
+	"sort"
+)
+
+// point is one value. Bits are of a double or an integer; text of a varchar.
+type point struct {
+	at      int64 // ns since the epoch
+	version int64
+	bits    uint64
+	text    string
+}
+
+// points are the values of a series by time, in columns: a day of a fleet has
+// millions, and as two numbers each they are nothing to the garbage collector.
+type points struct {
+	at       []int64
+	bits     []uint64
+	versions []int64  // nil while all are 1
+	texts    []string // nil while all are empty
+}
+
+func (p *points) len() int { return len(p.at) }
+
+func (p *points) get(i int) point {
+	pt := point{at: p.at[i], version: 1, bits: p.bits[i]}
+	if p.versions != nil {
+		pt.version = p.versions[i]
+	}
+	if p.texts != nil {
+		pt.text = p.texts[i]
+	}
+	return pt
+}
+
+// find returns the place of an instant and whether a point is there.
+func (p *points) find(at int64) (int, bool) {
+	n := len(p.at)
+	if n == 0 || p.at[n-1] < at {
+		return n, false // the usual case: newer than all
+	}
+	i := sort.Search(n, func(i int) bool { return p.at[i] >= at })
+	return i, i < n && p.at[i] == at
+}
+
+// insert makes place for a point.
+func (p *points) insert(i int, pt point) {
+	p.at, p.bits = slices.Insert(p.at, i, pt.at), slices.Insert(p.bits, i, pt.bits)
+	if p.versions != nil {
+		p.versions = slices.Insert(p.versions, i, 1)
+	}
+	if p.texts != nil {
+		p.texts = slices.Insert(p.texts, i, "")
+	}
+	p.set(i, pt)
+}
+
+// set replaces a point by another one of its instant.
+func (p *points) set(i int, pt point) {
+	p.bits[i] = pt.bits
+	if p.versions == nil && pt.version != 1 {
+		p.versions = slices.Repeat([]int64{1}, len(p.at))
+	}
+	if p.versions != nil {
+		p.versions[i] = pt.version
+	}
+	if p.texts == nil && pt.text != "" {
+		p.texts = make([]string, len(p.at))
+	}
+	if p.texts != nil {
+		p.texts[i] = pt.text
+	}
+}
+
+// trim drops what is older than both stores keep.
+func (p *points) trim(limit int64) {
+	n, _ := p.find(limit)
+	if n == 0 {
+		return
+	}
+	p.at, p.bits = slices.Clone(p.at[n:]), slices.Clone(p.bits[n:])
+	if p.versions != nil {
+		p.versions = slices.Clone(p.versions[n:])
+	}
+	if p.texts != nil {
+		p.texts = slices.Clone(p.texts[n:])
+	}
+}

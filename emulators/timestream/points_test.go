@@ -1,0 +1,40 @@
+package timestream
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestPointsKeepVersionsAndTextsOfLaterPoints(t *testing.T) {
+	var p points
+	want := map[int64]point{}
+	put := func(pt point) {
+		i, there := p.find(pt.at)
+		if there {
+			p.set(i, pt)
+		} else {
+			p.insert(i, pt)
+		}
+		want[pt.at] = pt
+	}
+	for _, pt := range []point{
+		{at: 20, version: 1, bits: 2}, {at: 40, version: 1, bits: 4},
+		{at: 10, version: 1, bits: 1}, {at: 30, version: 7, bits: 3}, // before others, with a version
+		{at: 25, version: 1, text: "warm"}, {at: 40, version: 2, text: "hot"}, {at: 50, version: 1, bits: 5},
+	} {
+		put(pt)
+	}
+	check := func() {
+		require.Equal(t, len(want), p.len())
+		for i := range p.len() {
+			require.Equal(t, want[p.at[i]], p.get(i))
+			require.True(t, i == 0 || p.at[i-1] < p.at[i])
+		}
+	}
+	check()
+	p.trim(25)
+	delete(want, 10)
+	delete(want, 20)
+	check()
+}
