@@ -37,8 +37,10 @@ type Result struct {
 	// OfflineTruth judges the offline detector by what the devices really were.
 	OfflineTruth *OfflineTruth `json:"offline_truth,omitempty"`
 	Commands     []Command     `json:"commands"`
-	Faults       []Fault       `json:"faults"`
-	Latencies    []Latency     `json:"latencies"`
+	// External are the devices that were not simulated.
+	External  []External `json:"external,omitempty"`
+	Faults    []Fault    `json:"faults"`
+	Latencies []Latency  `json:"latencies"`
 	// Rates are messages a second that reached each stage. Like Latencies they leave
 	// out the first Warmup of the run.
 	Rates  []Rate        `json:"rates"`

@@ -36,6 +36,8 @@ type FleetRun struct {
 	orders      []*order
 	faults      []reports.Fault
 	active      map[int]bool // faults that have begun and not ended
+	slots       []Slot
+	slotErrors  []string
 	offline     []OfflineCase
 	truth       *truth
 	judged      *reports.OfflineTruth
@@ -63,7 +65,7 @@ func (w *World) StartFleet(ctx context.Context, plan FleetPlan) (*FleetRun, erro
 	if err := errors.Join(f.provision(ctx), f.choose()); err != nil {
 		return nil, err
 	}
-	if err := f.prepare(ctx); err != nil {
+	if err := errors.Join(f.prepare(ctx), f.attach(ctx)); err != nil {
 		return nil, err
 	}
 	f.started = time.Now()
@@ -85,6 +87,7 @@ func (w *World) StartFleet(ctx context.Context, plan FleetPlan) (*FleetRun, erro
 			w.trouble.add("fleet", err.Error())
 		}
 	})
+	f.runSlots(running)
 	f.enter(journal.ProgressKind, "fleet", "started", f.started)
 	go f.conduct(ctx)
 	return f, nil

@@ -83,7 +83,7 @@ func TestLibraryAsWritten(t *testing.T) {
 func pass(t *testing.T, s *scenarios.Scenario, processors int) *scenarios.Outcome {
 	t.Helper()
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
-	o := runInBubble(t, scenarios.RunOptions{Scenario: s})
+	o := runInBubble(t, scenarios.RunOptions{Scenario: s, Outsider: standIn{}})
 	require.Empty(t, o.Result.Failures)
 	return o
 }

@@ -19,6 +19,9 @@ type FleetPlan struct {
 	Groups   []Group
 	Faults   []fault.Fault
 	Commands []CommandOrder
+	// External are filled by Outsider.
+	External []External
+	Outsider Outsider
 	// Journal takes faults and decisions; nil keeps none.
 	Journal *journal.Journal
 	// Progress and Interrupted are a Run's; both may be nil.

@@ -37,6 +37,8 @@ type RunOptions struct {
 	Progress *Progress
 	// Started, if set, is given the world before the fleet connects to it.
 	Started func(*World) error
+	// Outsider fills the scenario's external slots; nil where there are none.
+	Outsider Outsider
 	// Network, BrokerAddr, Wrap, WrapTargets, WrapFunction and Log are the world's.
 	// A scenario over TCP needs the first two.
 	Network      Network
@@ -95,6 +97,9 @@ func newRun(ctx context.Context, o RunOptions) (*run, error) {
 	if o.Scenario.Transport == TCPTransport && o.Network == nil {
 		return nil, errNoNetwork
 	}
+	if len(o.Scenario.External) > 0 && o.Outsider == nil {
+		return nil, errNobody
+	}
 	o.Progress.phase.Store(Deploying)
 	// Before anything else: a run that is killed at any moment says what it was.
 	book, result := journal.New(o.Journal), newResult(o)
@@ -151,6 +156,7 @@ func (r *run) run(ctx context.Context) (*Outcome, error) {
 	fleet, err := r.world.StartFleet(ctx, FleetPlan{
 		Poll: poll,
 		Seed: s.Seed, Duration: s.Duration, Grace: s.Drain, Groups: s.Fleet, Faults: s.Faults, Commands: s.Commands,
+		External: s.External, Outsider: r.Outsider,
 		Journal: r.journal, Progress: r.Progress, Interrupted: r.Interrupted, StopAt: r.StopAt,
 	})
 	if err != nil {
@@ -196,6 +202,7 @@ func (r *run) judge(fleet *FleetRun, ev ledger.Evidence, findings []ledger.Findi
 	res.OfflineTruth = fleet.judged
 	r.world.facts.Add("offline truth", offlineFact(fleet.judged))
 	res.Commands = fleet.Commands()
+	res.External = fleet.External()
 	res.Faults = fleet.Faults()
 	for _, f := range findings {
 		res.Findings = append(res.Findings, f.Text)
@@ -205,6 +212,7 @@ func (r *run) judge(fleet *FleetRun, ev ledger.Evidence, findings []ledger.Findi
 		res.Findings = append(res.Findings, fmt.Sprintf("offline detection: %d verdicts on devices that were up or only reconnecting: %s", t.False, t.Advice()))
 	}
 	res.Failures = append(res.Failures, failures(res, ev)...)
+	res.Failures = append(res.Failures, fleet.slotFailures(res.External)...)
 	res.Failures = append(res.Failures, broken(r.world.Ledger, ev, res.Faults)...)
 	for _, o := range res.Offline {
 		r.world.facts.Add(o.Thing, "offline "+o.Verdict)

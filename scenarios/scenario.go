@@ -37,9 +37,11 @@ type Scenario struct {
 	// Duration is how long the fleet reports.
 	Duration time.Duration `yaml:"duration" json:"duration"`
 	// Drain bounds how long the pipeline may take to finish afterwards; 30 s when zero.
-	Drain    time.Duration  `yaml:"drain,omitempty" json:"drain,omitempty"`
-	Pipeline Pipeline       `yaml:"pipeline,omitempty" json:"pipeline,omitempty"`
-	Fleet    []Group        `yaml:"fleet" json:"fleet"`
+	Drain    time.Duration `yaml:"drain,omitempty" json:"drain,omitempty"`
+	Pipeline Pipeline      `yaml:"pipeline,omitempty" json:"pipeline,omitempty"`
+	Fleet    []Group       `yaml:"fleet" json:"fleet"`
+	// External are places for devices that are not simulated.
+	External []External     `yaml:"external,omitempty" json:"external,omitempty"`
 	Faults   []fault.Fault  `yaml:"faults,omitempty" json:"faults,omitempty"`
 	Commands []CommandOrder `yaml:"commands,omitempty" json:"commands,omitempty"`
 	// Warmup is left out of latencies and rates, from the fleet's start; never out
@@ -217,6 +219,10 @@ func (s *Scenario) setDefaults() {
 		orDefault(&s.Fleet[i].Interval, time.Minute)
 		orDefault(&s.Fleet[i].KeepAlive, time.Minute)
 	}
+	for i := range s.External {
+		orDefault(&s.External[i].Interval, time.Minute)
+		orDefault(&s.External[i].Readings, 1)
+	}
 }
 
 func orDefault[T comparable](v *T, d T) {
@@ -238,9 +244,10 @@ func (s *Scenario) StartTime() (time.Time, error) {
 	return t, nil
 }
 
-// Devices is the number of devices in the fleet.
+// Devices is the number of devices in the fleet, those that are not simulated
+// included.
 func (s *Scenario) Devices() int {
-	n := 0
+	n := len(s.External)
 	for _, g := range s.Fleet {
 		n += g.Count
 	}

@@ -49,6 +49,7 @@ func (s *Scenario) Validate() error {
 	}
 	errs = append(errs, s.Pipeline.validate()...)
 	errs = append(errs, s.validateFleet()...)
+	errs = append(errs, s.validateExternal()...)
 	for i, f := range s.Faults {
 		if err := errors.Join(f.Validate(), fault.Validate(f)); err != nil {
 			bad("faults[%d]: %w", i, err)

@@ -24,6 +24,7 @@ type sensorFlags struct {
 	thing, certs, host string
 	interval           time.Duration
 	replay             []string
+	grace              time.Duration // device.Config.Grace
 	boardFlags
 }
 
@@ -87,7 +88,7 @@ func (f *sensorFlags) run(ctx context.Context, stdout io.Writer) error {
 	defer stop(nil)
 	talk := &sensorTalk{w: stdout, addr: addr, stop: stop}
 	err = run(ctx, device.Config{
-		Thing: f.thing, Interval: f.interval, Seed: uint64(time.Now().UnixNano()), Events: talk.hear,
+		Thing: f.thing, Interval: f.interval, Grace: f.grace, Seed: uint64(time.Now().UnixNano()), Events: talk.hear,
 		Dial: hardware.Secured(new(net.Dialer).DialContext, addr, identity),
 	})
 	talk.summary()
