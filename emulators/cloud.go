@@ -193,9 +193,7 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.router.Ser
 // Run runs what acts by itself: the broker's rules, functions and mappings, the
 // schedules. It blocks until ctx ends and everything has stopped.
 func (c *Cloud) Run(ctx context.Context) error {
-	if c.network != nil {
-		defer c.network.CloseIdleConnections()
-	}
+	defer c.CloseIdleConnections()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return c.IoT.Run(ctx) })
 	group.Go(func() error { return c.Lambda.Run(ctx) })
@@ -204,6 +202,13 @@ func (c *Cloud) Run(ctx context.Context) error {
 		return err
 	}
 	return nil
+}
+
+// CloseIdleConnections ends the connections to stores elsewhere that nobody uses.
+func (c *Cloud) CloseIdleConnections() {
+	if c.network != nil {
+		c.network.CloseIdleConnections()
+	}
 }
 
 // Idle tells that no message is on its way through rules, functions or shards.

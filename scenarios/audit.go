@@ -51,8 +51,10 @@ func (w *World) Drain(ctx context.Context, bound time.Duration) error {
 func (w *World) ReadBack(ctx context.Context) (ledger.Evidence, error) {
 	w.Ledger.BeginReadBack()
 	ev, err := ReadBack(fault.Exempt(ctx), w.AWS, w.Stores, w.inventory())
-	// Not nil: an empty queue is evidence.
-	ev.Alerts = append(append([]ledger.SentAlert{}, w.found.Alerts...), ev.Alerts...)
+	if ev.Alerts != nil || err == nil {
+		// Not nil: an empty queue is evidence.
+		ev.Alerts = append(append([]ledger.SentAlert{}, w.found.Alerts...), ev.Alerts...)
+	}
 	ev.DeadLetters = append(w.found.DeadLetters, ev.DeadLetters...)
 	ev.Drained = w.found.Drained
 	w.found = ev

@@ -41,7 +41,7 @@ type batchInfo struct {
 }
 
 func readDeadLetters(ctx context.Context, cfg aws.Config, stores Stores) ([]ledger.DeadLetter, error) {
-	bodies, err := receiveAll(ctx, cfg, stores.DeadLetters)
+	bodies, err := receiveAll(ctx, cfg, stores.DeadLetters, stores.Wait)
 	var letters []ledger.DeadLetter
 	for _, body := range bodies {
 		var l letter

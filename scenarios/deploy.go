@@ -26,6 +26,9 @@ func (w *World) deploy(ctx context.Context) error {
 		Bucket: c.Bucket, Table: c.Table, Stream: c.Stream, Database: c.Database, TimeSeriesTable: c.Telemetry,
 		DeadLetters: out.DeadLetterURL,
 	}
+	if w.options.Backend.Remote() {
+		w.Stores.Wait = remoteWait
+	}
 	w.Stores.AlertQueue, err = w.listenForAlerts(ctx, out.AlertTopicARN)
 	return err
 }
@@ -55,6 +58,9 @@ func configure(o WorldOptions) (pipeline.Config, error) {
 	c := pipeline.Config{
 		Shards: o.Pipeline.Shards, Silence: o.Pipeline.Silence, SweepEvery: o.Pipeline.Sweep, Log: o.Log,
 	}.WithDefaults()
+	if o.Backend.Remote() {
+		ownNames(&c)
+	}
 	return c, c.Validate()
 }
 

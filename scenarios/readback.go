@@ -31,7 +31,14 @@ type Stores struct {
 	Bucket, Table, Stream     string
 	Database, TimeSeriesTable string
 	AlertQueue, DeadLetters   string // queue URLs; empty: there is none
+	// Wait is how long a queue is waited at before it counts as empty.
+	Wait time.Duration
 }
+
+// remoteWait is Stores.Wait elsewhere: there a topic delivers to its queue in its
+// own time, and one answer may come from a part of the queue only.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
+const remoteWait = 2 * time.Second
 
 // Inventory takes what a read-back finds, one by one: a ledger, or a test.
 type Inventory interface {
@@ -55,15 +62,28 @@ func ReadBack(ctx context.Context, cfg aws.Config, stores Stores, into Inventory
 	reading.Go(func() { archive = readObjects(ctx, cfg, stores.Bucket, into) })
 	reading.Go(func() { series = readRows(ctx, cfg, stores, into) })
 	reading.Wait()
-	ev.Archive, ev.TimeSeries = keep("archive", archive), keep("time series", series)
-	ev.States, err = readStates(ctx, cfg, stores.Table)
-	keep("device states", err)
-	ev.Alerts, err = readAlerts(ctx, cfg, stores.AlertQueue)
-	keep("alerts", err)
+	if errors.Is(archive, errNoSums) {
+		ev.Unseen, archive = append(ev.Unseen, "archive: "+archive.Error()), nil
+	} else {
+		ev.Archive = archive == nil
+	}
+	keep("archive", archive)
+	ev.TimeSeries = keep("time series", series)
+	if ev.States, err = readStates(ctx, cfg, stores.Table); !keep("device states", err) {
+		ev.States = nil // half of them would make the others lost
+	}
+	if ev.Alerts, err = readAlerts(ctx, cfg, stores); !keep("alerts", err) {
+		ev.Alerts = nil
+	}
 	ev.DeadLetters, err = readDeadLetters(ctx, cfg, stores)
 	keep("dead letters", err)
 	return ev, errors.Join(errs...)
 }
+
+// errNoSums says that a bucket's ETags prove nothing: those of objects that are
+// encrypted with a key of KMS are not MD5 digests.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html
+var errNoSums = errors.New("it is not the MD5 digest of the object")
 
 func readObjects(ctx context.Context, cfg aws.Config, bucket string, into Inventory) error {
 	client := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
@@ -77,7 +97,7 @@ func readObjects(ctx context.Context, cfg aws.Config, bucket string, into Invent
 			object := ledger.Object{Key: aws.ToString(o.Key)}
 			sum, err := hex.DecodeString(strings.Trim(aws.ToString(o.ETag), `"`))
 			if err != nil || copy(object.ETag[:], sum) != md5.Size {
-				return fmt.Errorf("object %s: ETag %s is not an MD5", object.Key, aws.ToString(o.ETag))
+				return fmt.Errorf("object %s: ETag %s: %w", object.Key, aws.ToString(o.ETag), errNoSums)
 			}
 			into.FoundObject(object)
 		}
@@ -226,6 +246,7 @@ func readStates(ctx context.Context, cfg aws.Config, table string) (map[string]l
 	states := map[string]ledger.ItemState{}
 	pages := dynamodb.NewScanPaginator(dynamodb.NewFromConfig(cfg), &dynamodb.ScanInput{
 		TableName:                 &table,
+		ConsistentRead:            aws.Bool(true),
 		FilterExpression:          aws.String("SK = :state"),
 		ExpressionAttributeValues: map[string]ddbtypes.AttributeValue{":state": &ddbtypes.AttributeValueMemberS{Value: "STATE"}},
 	})
@@ -269,8 +290,8 @@ func stringOf(v ddbtypes.AttributeValue) string {
 	return ""
 }
 
-func readAlerts(ctx context.Context, cfg aws.Config, queue string) ([]ledger.SentAlert, error) {
-	bodies, err := receiveAll(ctx, cfg, queue)
+func readAlerts(ctx context.Context, cfg aws.Config, stores Stores) ([]ledger.SentAlert, error) {
+	bodies, err := receiveAll(ctx, cfg, stores.AlertQueue, stores.Wait)
 	alerts := []ledger.SentAlert{}
 	for _, body := range bodies {
 		alert, ok := parseAlert([]byte(body))
@@ -283,15 +304,16 @@ func readAlerts(ctx context.Context, cfg aws.Config, queue string) ([]ledger.Sen
 	return alerts, err
 }
 
-// receiveAll empties a queue.
-func receiveAll(ctx context.Context, cfg aws.Config, queue string) ([]string, error) {
+// receiveAll empties a queue; it is empty when nothing has come for so long.
+func receiveAll(ctx context.Context, cfg aws.Config, queue string, wait time.Duration) ([]string, error) {
 	if queue == "" {
 		return nil, nil
 	}
 	client := sqs.NewFromConfig(cfg)
 	var bodies []string
 	for {
-		answer, err := client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{QueueUrl: &queue, MaxNumberOfMessages: 10})
+		answer, err := client.ReceiveMessage(ctx, &sqs.ReceiveMessageInput{
+			QueueUrl: &queue, MaxNumberOfMessages: 10, WaitTimeSeconds: int32(wait / time.Second)})
 		if err != nil {
 			return bodies, err
 		}

@@ -169,6 +169,9 @@ func quantile(values []float64, q float64) float64 {
 // readings up: which of its readings crosses a threshold is open.
 const undecided = "dead-lettered"
 
+// unseenAlert is the verdict where the alert queue could not be read.
+const unseenAlert = string(ledger.Unobserved)
+
 // alertList compares the alerts that readings had to cause with those received.
 func alertList(l *ledger.Ledger, ev ledger.Evidence, thresholds []ledger.Threshold) reports.Alerts {
 	a := reports.Alerts{Sent: len(ev.Alerts), List: []reports.Alert{}}
@@ -184,7 +187,9 @@ func alertList(l *ledger.Ledger, ev ledger.Evidence, thresholds []ledger.Thresho
 		anonymous.Kind = ""
 		asked[key], asked[anonymous] = true, true
 		verdict := "sent"
-		if n := sent[key] + sent[anonymous]; n == 0 && ev.Undecided(key.Thing) {
+		if ev.Alerts == nil {
+			verdict = unseenAlert
+		} else if n := sent[key] + sent[anonymous]; n == 0 && ev.Undecided(key.Thing) {
 			verdict = undecided
 		} else if n == 0 {
 			verdict = "missing"

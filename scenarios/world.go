@@ -37,6 +37,9 @@ const brokerAddr = "broker.iot.us-east-1.localhost:8883"
 // in-memory network.
 type WorldOptions struct {
 	Pipeline Pipeline
+	// Backend is where the stores are; in this process when zero. Elsewhere they
+	// get names of this world's own, and Close removes them.
+	Backend Backend
 	// NoPipeline leaves the cloud empty.
 	NoPipeline bool
 	// Network is where devices meet the broker; in memory when nil.
@@ -112,6 +115,7 @@ func NewWorld(ctx context.Context, options WorldOptions) (*World, error) {
 	w := &World{options: options, Pipeline: settings, Ledger: ledger.New(), offline: newOfflineWatch(), Faults: svcfault.New(options.Seed)}
 	w.options.Pipeline.Silence, w.options.Pipeline.Sweep = settings.Silence, settings.SweepEvery
 	config := emulators.Config{
+		Backend:      options.Backend,
 		Endpoint:     options.Endpoint,
 		MQTTEndpoint: options.BrokerAddr,
 		Wrap:         w.wrap,
@@ -194,17 +198,26 @@ func (w *World) run(name string, part func() error) {
 	})
 }
 
-// Close stops everything the world started and waits for it.
+// Close stops everything the world started and waits for it. Stores elsewhere are
+// removed; what could not be is the error.
 func (w *World) Close() error {
 	w.stop()
 	w.running.Wait()
-	return w.failed
+	if !w.options.Backend.Remote() {
+		return w.failed
+	}
+	left := w.teardown()
+	w.Cloud.CloseIdleConnections()
+	return errors.Join(w.failed, left)
 }
+
+// alertQueue is named after the topic: on a server elsewhere that is one of its own.
+func alertQueue(c pipeline.Config) string { return "shakedown-" + c.AlertTopic }
 
 // listenForAlerts subscribes a queue of the simulator's own to the alert topic.
 func (w *World) listenForAlerts(ctx context.Context, topicARN string) (string, error) {
 	queues := sqs.NewFromConfig(w.AWS)
-	queue, err := queues.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: aws.String("shakedown-alerts")})
+	queue, err := queues.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: aws.String(alertQueue(w.Pipeline))})
 	if err != nil {
 		return "", fmt.Errorf("create the alert queue: %w", err)
 	}

@@ -17,6 +17,8 @@ type Evidence struct {
 	Alerts []SentAlert
 	// DeadLetters are those in the dead-letter queue.
 	DeadLetters []DeadLetter
+	// Unseen says of what this backend gives no evidence, and why.
+	Unseen []string
 	// Drained tells that every queue was empty before the read-back; without it
 	// what is missing was in flight, not lost.
 	Drained bool
