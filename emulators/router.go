@@ -22,6 +22,7 @@ type Router struct {
 const (
 	ExecutePrefix = "/_aws/execute-api/"
 	HealthPath    = "/_localstack/health"
+	InfoPath      = "/_localstack/info"
 )
 
 // ServeHTTP implements http.Handler.
@@ -32,6 +33,9 @@ func (rt Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	case r.URL.Path == HealthPath:
 		rt.health(w)
+		return
+	case r.URL.Path == InfoPath:
+		answer(w, map[string]any{"version": LocalStackVersion, "edition": edition, "is_license_activated": false})
 		return
 	}
 	scope, ok := wire.ScopeOf(r)
@@ -64,8 +68,21 @@ func (rt Router) health(w http.ResponseWriter) {
 	for _, name := range names {
 		services[name] = "running"
 	}
+	answer(w, map[string]any{"services": services, "edition": edition, "version": LocalStackVersion})
+}
+
+// What tools are told that ask a LocalStack who it is: its version is that of the
+// paths above.
+// https://docs.localstack.cloud/aws/capabilities/config/internal-endpoints/
+const (
+	LocalStackVersion = "4.14.0"
+	edition           = "shakedown"
+)
+
+func answer(w http.ResponseWriter, body map[string]any) {
 	w.Header().Set("Content-Type", "application/json")
-	json.NewEncoder(w).Encode(map[string]any{"services": services, "edition": "shakedown"})
+	// Nobody is left to tell when the answer cannot be written.
+	_ = json.NewEncoder(w).Encode(body)
 }
 
 // refuse answers before any service is known, readable by every SDK: JSON

@@ -97,7 +97,7 @@ func (f replayFlags) again(ctx context.Context, scenario *scenarios.Scenario, st
 	if err != nil {
 		return nil, environment(err, "choose another folder with --out")
 	}
-	outcome, err := f.observe(ctx, scenario, folder, stderr)
+	outcome, err := f.observe(ctx, scenario, scenarios.Backend{}, folder, stderr)
 	if err != nil {
 		return nil, errors.Join(err, folder.Close())
 	}

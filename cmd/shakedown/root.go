@@ -13,7 +13,7 @@ const (
 	exitPass        = 0
 	exitFailed      = 1 // a message was lost or the verdict is otherwise bad
 	exitUsage       = 2 // bad usage or a bad scenario
-	exitEnvironment = 3 // a port is taken, a folder not writable
+	exitEnvironment = 3 // a port is taken, a folder not writable, no Docker
 )
 
 // exitError is an error with the exit code it ends the process with and, where
@@ -74,7 +74,7 @@ device API, offline detection), breaks things on purpose, and proves what
 happened to every message.
 
 Exit codes: 0 pass; 1 a message was lost or an expectation failed; 2 bad usage or
-scenario; 3 the environment (port taken, folder not writable).`,
+scenario; 3 the environment (port taken, folder not writable, no Docker).`,
 		Example: `  shakedown run scenarios/quickstart.yaml
   shakedown explain runs/latest sensor-00005/4
   shakedown replay runs/latest
@@ -85,6 +85,6 @@ scenario; 3 the environment (port taken, folder not writable).`,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newRun(), newUp(), newExplain(), newExplore(), newReport(), newReplay(), newValidate(), newProvision(), newSensor(), newVersion())
+	root.AddCommand(newRun(), newUp(), newExplain(), newExplore(), newReport(), newReplay(), newValidate(), newProvision(), newSensor(), newSweep(), newVersion())
 	return root
 }

@@ -23,6 +23,7 @@ type runFlags struct {
 	verbose bool
 	console string
 	stop    *time.Duration // when a run that is replayed was interrupted, after its start
+	backend backendFlags
 	profiles
 }
 
@@ -31,17 +32,24 @@ func newRun() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "run <scenario>",
 		Short: "Run a scenario and prove what happened to every message",
-		Long: `Run starts the embedded cloud, deploys the pipeline, connects the fleet, injects
+		Long: `Run starts the cloud, deploys the pipeline, connects the fleet, injects
 the faults, lets everything drain, and reads back what is stored. It ends with a
 verdict and a folder with journal, ledger, results and reports (HTML, JUnit).
+
+The cloud is in this process. With --backend localstack or endpoint, Kinesis,
+DynamoDB, S3, SNS and SQS are outside: in a container that lives as long as the run,
+or on any server that speaks the AWS API. There the clock must be real, the stores
+get names of this run's own and are removed at its end.
 
 Ctrl-C stops the fleet, drains and still reports; a second Ctrl-C ends at once.`,
 		Example: `  shakedown run scenarios/quickstart.yaml
   shakedown run scenarios/as-published.yaml --seed 7
-  shakedown run scenarios/quickstart.yaml --json | jq .sinks`,
+  shakedown run scenarios/quickstart.yaml --json | jq .sinks
+  shakedown run scenarios/quickstart.yaml --backend localstack
+  shakedown run scenarios/quickstart.yaml --backend endpoint --endpoint http://127.0.0.1:4566`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return f.run(cmd.Context(), args[0], cmd.Flags().Changed("seed"), cmd.OutOrStdout(), cmd.ErrOrStderr())
+			return f.run(cmd.Context(), args[0], cmd.Flags().Changed, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}
 	flags := cmd.Flags()
@@ -53,45 +61,63 @@ Ctrl-C stops the fleet, drains and still reports; a second Ctrl-C ends at once.`
 	flags.StringVar(&f.console, "console", noConsole, "serve the console on this loopback address during the run (real clock); "+consoleAddr+" when none is given")
 	flags.Lookup("console").NoOptDefVal = consoleAddr
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log what the cloud decides, on standard error")
+	f.backend.add(flags)
 	return cmd
 }
 
-func (f runFlags) run(ctx context.Context, path string, seeded bool, stdout, stderr io.Writer) error {
+func (f runFlags) run(ctx context.Context, path string, given func(flag string) bool, stdout, stderr io.Writer) error {
 	scenario, err := scenarios.Load(path)
 	if err != nil {
 		return usage(err)
 	}
-	if seeded {
+	if given("seed") {
 		scenario.Seed = f.seed
 	}
 	if err := thisMachine.check(scenario); err != nil {
+		return err
+	}
+	if err := f.backend.check(scenario, given("image")); err != nil {
+		return err
+	}
+	if err := f.backend.ready(ctx); err != nil {
 		return err
 	}
 	folder, err := scenarios.CreateFolder(f.out, scenario.Name, time.Now())
 	if err != nil {
 		return environment(err, "choose another folder with --out")
 	}
-	var outcome *scenarios.Outcome
-	err = f.around(func() (err error) {
-		outcome, err = f.observe(ctx, scenario, folder, stderr)
-		return err
-	})
-	if err != nil {
+	outcome, err := f.onBackend(ctx, scenario, folder, stderr)
+	if outcome == nil {
 		return errors.Join(err, folder.Close())
 	}
 	if err := folder.Write(outcome); err != nil {
 		return environment(err, "")
 	}
-	return f.print(outcome.Result, folder.Path, stdout)
+	return errors.Join(err, f.print(outcome.Result, folder.Path, stdout))
+}
+
+// onBackend starts the backend, runs the scenario on it, and ends it.
+func (f runFlags) onBackend(ctx context.Context, scenario *scenarios.Scenario, folder *scenarios.Folder, stderr io.Writer) (*scenarios.Outcome, error) {
+	backend, err := f.backend.start(ctx, stderr)
+	if err != nil {
+		return nil, err
+	}
+	var outcome *scenarios.Outcome
+	err = f.around(func() (err error) {
+		outcome, err = f.observe(ctx, scenario, backend.Backend, folder, stderr)
+		return err
+	})
+	failed := outcome == nil || !outcome.Result.Passed()
+	return outcome, errors.Join(err, backend.close(failed, folder.Path))
 }
 
 // observe runs the scenario with live progress and Ctrl-C.
-func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, folder *scenarios.Folder, stderr io.Writer) (*scenarios.Outcome, error) {
+func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, backend scenarios.Backend, folder *scenarios.Folder, stderr io.Writer) (*scenarios.Outcome, error) {
 	interrupted, stop := untilInterrupted(ctx, stderr, "stopping: the fleet ends, the pipeline drains")
 	defer stop()
 	progress := &scenarios.Progress{}
 	options := scenarios.RunOptions{
-		Scenario: scenario, Version: version, Journal: folder.Journal,
+		Scenario: scenario, Backend: backend, Version: version, Journal: folder.Journal,
 		Interrupted: interrupted, Progress: progress, Log: f.logger(stderr),
 	}
 	if f.console != "" && f.console != noConsole {

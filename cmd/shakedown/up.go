@@ -21,6 +21,7 @@ import (
 type upFlags struct {
 	endpoint string
 	mqtt     string
+	host     string
 	pipeline string
 	silence  time.Duration
 	sweep    time.Duration
@@ -53,6 +54,7 @@ of that name.`,
 	flags := cmd.Flags()
 	flags.StringVar(&f.endpoint, "endpoint", "127.0.0.1:4566", "address of the AWS endpoint")
 	flags.StringVar(&f.mqtt, "mqtt", "127.0.0.1:8883", "address of the broker (MQTT over TLS)")
+	flags.StringVar(&f.host, "host", os.Getenv("LOCALSTACK_HOST"), "name or address that clients reach this machine by, for URLs and the broker's certificate; of the addresses above when empty ($LOCALSTACK_HOST)")
 	flags.StringVar(&f.pipeline, "pipeline", "default", "pipeline to deploy: default, as-published or none")
 	flags.DurationVar(&f.silence, "silence", 10*time.Minute, "how long a device may be silent before it counts as offline")
 	flags.DurationVar(&f.sweep, "sweep", time.Minute, "how often the offline detector runs")
@@ -94,8 +96,8 @@ func (f upFlags) run(ctx context.Context, anyConsole bool, stdout, stderr io.Wri
 		},
 		NoPipeline: none,
 		Network:    onListener{broker},
-		BrokerAddr: broker.Addr().String(),
-		Endpoint:   "http://" + endpoint.Addr().String(),
+		BrokerAddr: f.advertised(broker),
+		Endpoint:   "http://" + f.advertised(endpoint),
 		Log:        log,
 		Forget:     true,
 	})
@@ -109,6 +111,22 @@ func (f upFlags) run(ctx context.Context, anyConsole bool, stdout, stderr io.Wri
 		err = f.serve(ctx, world, endpoint, page, stdout)
 	}
 	return errors.Join(err, world.Close())
+}
+
+// advertised is a listener's address as clients write it: at the host that they
+// reach this machine by, and at localhost where it listens on all addresses.
+func (f upFlags) advertised(l net.Listener) string {
+	host, port, _ := net.SplitHostPort(l.Addr().String())
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	if f.host != "" {
+		host = f.host
+		if name := hostOf(f.host); name != "" {
+			host = name // LOCALSTACK_HOST may have a port; ours is where we listen
+		}
+	}
+	return net.JoinHostPort(host, port)
 }
 
 func (f upFlags) variant() (scenarios.Variant, bool, error) {
@@ -126,7 +144,7 @@ func (f upFlags) serve(ctx context.Context, world *scenarios.World, l net.Listen
 	server := &http.Server{Handler: world.Handler(), ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(l) }()
-	printUp(stdout, world, l.Addr().String(), page)
+	printUp(stdout, world, f.advertised(l), page)
 	select {
 	case err := <-done:
 		return fmt.Errorf("aws endpoint: %w", err)
