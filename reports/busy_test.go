@@ -84,7 +84,9 @@ func TestTextStaysWithin80Columns(t *testing.T) {
 func TestHTMLShowsFaultsAsBandsOverEveryPlot(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, reports.HTML(&out, busy()))
-	require.Equal(t, 4, strings.Count(out.String(), `<rect class="band"`), "three plots and the timeline")
-	require.Contains(t, out.String(), "partition on 40 % of devices")
-	require.Contains(t, out.String(), "shakedown run sample.yaml --seed 7")
+	page := out.String()
+	require.Equal(t, 3, strings.Count(page, `<rect class="band"`), "a band on each chart")
+	require.Equal(t, 10, strings.Count(page, `<i class="band"`), "and on each row of the timeline")
+	require.Equal(t, 4, strings.Count(page, `title="partition on 40 % of devices">partition on 40 % of devices</span>`), "with its name")
+	require.Contains(t, page, "shakedown replay runs/x")
 }

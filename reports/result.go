@@ -54,6 +54,18 @@ type Result struct {
 	Findings     []string      `json:"findings,omitempty"`
 	Folder       string        `json:"folder,omitempty"`
 	Counts       Throughput    `json:"counts"`
+	// Environment is the machine that the run was made on.
+	Environment Environment `json:"environment,omitzero"`
+}
+
+// Environment is a machine, as far as it tells.
+type Environment struct {
+	Processor string `json:"processor,omitempty"`
+	// CPUs is how many the machine has, Procs how many the run used at once.
+	CPUs  int `json:"cpus"`
+	Procs int `json:"procs"`
+	// Memory is the machine's, in bytes.
+	Memory int64 `json:"memory_bytes,omitempty"`
 }
 
 // Passed tells whether nothing failed.
@@ -142,8 +154,11 @@ type Series struct {
 	Sent      []float64     `json:"sent_per_s"`
 	Stored    []float64     `json:"stored_per_s"`
 	P50       []float64     `json:"p50_ms"`
+	P90       []float64     `json:"p90_ms"`
 	P99       []float64     `json:"p99_ms"`
 	Connected []float64     `json:"connected"`
+	// After is how many messages were stored after the fleet's end, in no bucket.
+	After int `json:"stored_after,omitempty"`
 }
 
 // Example is one message whose fate is worth a look.
@@ -158,6 +173,13 @@ type Example struct {
 type Slowest struct {
 	Message string        `json:"message"`
 	Latency time.Duration `json:"latency_ns"`
+	Hops    []Hop         `json:"hops,omitempty"`
+}
+
+// Hop is an instant on a message's way, by the time since its first one.
+type Hop struct {
+	After time.Duration `json:"after_ns"`
+	Text  string        `json:"text"`
 }
 
 // Write writes the result as JSON.

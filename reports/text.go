@@ -85,7 +85,7 @@ func (t *text) outcomes(r *Result) {
 	t.line("commands  %d sent, %d acted on", len(r.Commands), done)
 	t.external(r)
 	for _, f := range r.Faults {
-		t.line("fault     %s  %s on %s", clock(f.At), f.Kind, clean(f.Target))
+		t.line("fault     %s  %s", clock(f.At), clean(f.name()))
 	}
 }
 

@@ -3,102 +3,100 @@ package reports
 import (
 	"fmt"
 	"html/template"
-	"strings"
 	"time"
 )
 
-// timeline draws what happened to single things over the run, a row a thing:
-// alerts as dots, silences as bars that end where the detector found them.
+// timeline is what happened to single things over the run, a row a thing: alerts as
+// dots, silences as bars that end where the detector found them.
 type timeline struct {
 	start    time.Time
 	duration time.Duration
-	rows     []timelineRow
 	bands    []band
+	Rows     []timelineRow
+	// Hidden is how many things have no room.
+	Hidden int
+	Ticks  []tickMark
 }
 
 type timelineRow struct {
-	name  string
-	marks []mark
+	Name  string
+	Marks []mark
 }
 
+// mark is a dot, or a bar where it has a width; places are per cent.
 type mark struct {
-	from, to time.Time // a dot when to is zero
-	class    string
-	label    string
+	From, Width string
+	Class       string
+	Label       string
 }
 
 // maxRows bounds the timeline's height.
 const maxRows = 40
 
 func newTimeline(r *Result) timeline {
-	t := timeline{start: r.Started, duration: r.Duration, bands: faultBands(r)}
+	t := timeline{start: r.Started, duration: r.Duration, bands: faultBands(r), Ticks: elapsed(r.Duration)}
 	rows := map[string][]mark{}
-	for _, a := range r.Alerts.List {
-		class := "warning"
-		if a.Severity == "CRITICAL" {
-			class = "critical"
-		}
-		rows[a.Thing] = append(rows[a.Thing], mark{from: a.At, class: class, label: fmt.Sprintf("%s %s: %s", a.Severity, a.Kind, a.Verdict)})
-	}
 	for _, o := range r.Offline {
 		to, label := o.Found, "silent, found offline after "+short(o.Found.Sub(o.Silent))
 		if o.Found.IsZero() {
 			to, label = r.Started.Add(r.Duration), "silent, never found"
 		}
-		rows[o.Thing] = append(rows[o.Thing], mark{from: o.Silent, to: to, class: "silence " + o.Verdict, label: label})
+		rows[o.Thing] = append(rows[o.Thing], t.bar(o.Silent, to, "silence "+clean(o.Verdict), label))
+	}
+	for _, a := range r.Alerts.List {
+		class := "warning"
+		if a.Severity == "CRITICAL" {
+			class = "critical"
+		}
+		rows[a.Thing] = append(rows[a.Thing], t.dot(a.At, class, fmt.Sprintf("%s %s: %s", a.Severity, a.Kind, a.Verdict)))
 	}
 	for _, c := range r.Commands {
-		rows[c.Thing] = append(rows[c.Thing], mark{from: c.Sent, class: "command", label: "command " + c.Action})
+		rows[c.Thing] = append(rows[c.Thing], t.dot(c.Sent, "command", "command "+c.Action))
 	}
 	for _, name := range sortedKeys(rows) {
-		t.rows = append(t.rows, timelineRow{name, rows[name]})
+		if len(t.Rows) == maxRows {
+			t.Hidden++
+			continue
+		}
+		t.Rows = append(t.Rows, timelineRow{name, rows[name]})
 	}
 	return t
 }
 
-func (t timeline) svg() template.HTML {
-	rows := t.rows
-	if len(rows) > maxRows {
-		rows = rows[:maxRows]
+// Lanes are the names of the faults, Bands the faults themselves.
+func (t timeline) Lanes() template.HTML { return template.HTML(lanes(t.bands)) }
+
+// Bands are the faults as bars from the top to the bottom.
+func (t timeline) Bands() []mark {
+	var list []mark
+	for _, b := range t.bands {
+		from, to := b.span()
+		list = append(list, mark{percent(from), percent(to - from), "band", b.label})
 	}
-	const left, right, rowHeight, width = 160.0, 20.0, 24.0, plotWidth
-	height := rowHeight*float64(len(rows)) + 30
-	var b strings.Builder
-	fmt.Fprintf(&b, `<svg viewBox="0 0 %g %g" role="img" aria-label="timeline of alerts, silences and commands">`, width, height)
-	for _, bd := range t.bands {
-		x0, x1 := left+(width-left-right)*clamp(bd.from), left+(width-left-right)*clamp(bd.to)
-		fmt.Fprintf(&b, `<rect class="band" x="%.1f" y="0" width="%.1f" height="%g"><title>%s</title></rect>`, x0, max(x1-x0, 2), height-24, esc(bd.label))
-	}
-	for i := 0; i <= 4; i++ {
-		x := left + (width-left-right)*float64(i)/4
-		fmt.Fprintf(&b, `<line class="grid" x1="%.1f" x2="%.1f" y1="0" y2="%g"/><text class="tick" x="%.1f" y="%g" text-anchor="%s">%s</text>`,
-			x, x, height-24, x, height-8, anchor(i), esc(short(t.duration*time.Duration(i)/4)))
-	}
-	at := func(when time.Time) float64 {
-		share := float64(when.Sub(t.start)) / float64(max(t.duration, 1))
-		return left + clamp(share)*(width-left-right)
-	}
-	for i, row := range rows {
-		y := rowHeight*float64(i) + rowHeight/2
-		fmt.Fprintf(&b, `<text class="name" x="0" y="%g">%s</text>`, y+4, esc(cut(row.name, 18)))
-		for _, m := range row.marks {
-			x := at(m.from)
-			if m.to.IsZero() {
-				fmt.Fprintf(&b, `<circle class="%s" cx="%.1f" cy="%g" r="6"><title>%s</title></circle>`, m.class, x, y, esc(m.label))
-				continue
-			}
-			fmt.Fprintf(&b, `<rect class="%s" x="%.1f" y="%g" width="%.1f" height="10" rx="3"><title>%s</title></rect>`,
-				m.class, x, y-5, max(at(m.to)-x, 2), esc(m.label))
-		}
-	}
-	b.WriteString(`</svg>`)
-	return template.HTML(b.String())
+	return list
 }
 
-func cut(s string, n int) string {
-	runes := []rune(s)
-	if len(runes) <= n {
-		return s
-	}
-	return string(runes[:n-1]) + "…"
+func (t timeline) dot(at time.Time, class, label string) mark {
+	return mark{From: percent(t.at(at)), Class: class, Label: t.label(at, label)}
 }
+
+func (t timeline) bar(from, to time.Time, class, label string) mark {
+	return mark{percent(t.at(from)), percent(max(t.at(to)-t.at(from), 0.003)), class, t.label(from, label)}
+}
+
+func (t timeline) label(at time.Time, text string) string {
+	return clean(fmt.Sprintf("%s  %s", round(max(at.Sub(t.start), 0)), text))
+}
+
+func (t timeline) at(when time.Time) float64 {
+	return clamp(float64(when.Sub(t.start)) / float64(max(t.duration, 1)))
+}
+
+// Left is a tick's place in per cent.
+func (t tickMark) Left() string { return percent(t.at) }
+
+// Label is a tick's text, Edge its class.
+func (t tickMark) Label() string { return t.label }
+
+// Edge keeps it inside.
+func (t tickMark) Edge() string { return edge(t.at) }

@@ -93,14 +93,32 @@ func examplesOf(m *ledger.Message, fate ledger.Fate) []reports.Example {
 }
 
 func slowest(messages []*ledger.Message) []reports.Slowest {
-	var list []reports.Slowest
+	var written []*ledger.Message
 	for _, m := range messages {
-		if d, ok := m.Took(ledger.Written); ok {
-			list = append(list, reports.Slowest{Message: m.ID.String(), Latency: d})
+		if m.Has(ledger.Written) && m.Has(ledger.Sampled) {
+			written = append(written, m)
 		}
 	}
-	sort.SliceStable(list, func(i, j int) bool { return list[i].Latency > list[j].Latency })
-	return list[:min(len(list), maxSlowest)]
+	took := func(m *ledger.Message) time.Duration {
+		d, _ := m.Took(ledger.Written)
+		return d
+	}
+	sort.SliceStable(written, func(i, j int) bool { return took(written[i]) > took(written[j]) })
+	list := []reports.Slowest{}
+	for _, m := range written[:min(len(written), maxSlowest)] {
+		list = append(list, reports.Slowest{Message: m.ID.String(), Latency: took(m), Hops: hops(m)})
+	}
+	return list
+}
+
+// hops are a message's way for a report.
+func hops(m *ledger.Message) []reports.Hop {
+	var list []reports.Hop
+	notes := m.Hops()
+	for _, n := range notes {
+		list = append(list, reports.Hop{After: n.At.Sub(notes[0].At), Text: n.Text})
+	}
+	return list
 }
 
 // stored are the stages that a report measures, with their names there.
@@ -132,18 +150,20 @@ func latencies(messages []*ledger.Message, steady time.Time) []reports.Latency {
 	return list
 }
 
-// series puts messages into buckets of the run's time, by sample and by store.
+// series puts messages into buckets of the run's time, by sending and by storing.
 func series(messages []*ledger.Message, start time.Time, duration time.Duration) reports.Series {
 	step := max(time.Second, (duration / maxBuckets).Round(time.Second))
 	n := int((duration+step-1)/step) + 1
-	s := reports.Series{Step: step, Sent: make([]float64, n), Stored: make([]float64, n), P50: make([]float64, n), P99: make([]float64, n)}
+	s := reports.Series{Step: step, Sent: make([]float64, n), Stored: make([]float64, n), P50: make([]float64, n), P90: make([]float64, n), P99: make([]float64, n)}
 	stores := make([][]float64, n)
 	bucket := func(at time.Time) int { return min(max(int(at.Sub(start)/step), 0), n-1) }
 	for _, m := range messages {
 		if at := m.At(ledger.Sent); !at.IsZero() {
 			s.Sent[bucket(at)] += 1 / step.Seconds()
 		}
-		if at := m.At(ledger.Written); !at.IsZero() {
+		if at := m.At(ledger.Written); at.After(start.Add(duration)) {
+			s.After++
+		} else if !at.IsZero() {
 			s.Stored[bucket(at)] += 1 / step.Seconds()
 			if d, ok := m.Took(ledger.Written); ok {
 				stores[bucket(at)] = append(stores[bucket(at)], float64(d)/float64(time.Millisecond))
@@ -151,7 +171,7 @@ func series(messages []*ledger.Message, start time.Time, duration time.Duration)
 		}
 	}
 	for i, values := range stores {
-		s.P50[i], s.P99[i] = quantile(values, 0.5), quantile(values, 0.99)
+		s.P50[i], s.P90[i], s.P99[i] = quantile(values, 0.5), quantile(values, 0.9), quantile(values, 0.99)
 	}
 	return s
 }

@@ -19,7 +19,7 @@ func (m *Message) Explain(w io.Writer) error {
 		p.line("reading  timestamp %d (%s)%s", m.Timestamp, time.UnixMilli(m.Timestamp).UTC().Format(time.RFC3339Nano), m.reading())
 	}
 	p.line("")
-	hops := m.hops()
+	hops := m.Hops()
 	var start time.Time
 	if len(hops) > 0 {
 		start = hops[0].At
@@ -42,7 +42,9 @@ func (m *Message) Explain(w io.Writer) error {
 	return p.err
 }
 
-func (m *Message) hops() []Note {
+// Hops are the message's way: each stage that it reached, and what went wrong, in
+// the order of time.
+func (m *Message) Hops() []Note {
 	var hops []Note
 	for s := range stages {
 		at := m.At(s)
