@@ -10,7 +10,7 @@ import (
 	"github.com/shakedown-iot/shakedown/reports/browser"
 )
 
-const badPage = `<!doctype html><meta charset="utf-8"><title>bad</title>
+const badPage = `<!doctype html><link rel="icon" href="data:,"><meta charset="utf-8"><title>bad</title>
 <div style="width:700px">wide</div>
 <div style="overflow-x:auto"><div style="width:900px">scrolls by itself</div></div>
 <svg role="img" aria-label="good" width="100" height="50"><polyline points="0,0 50,40" stroke="red"/></svg>

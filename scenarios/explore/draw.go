@@ -20,7 +20,7 @@ const stream = 0xe7b10e
 func Draw(seed uint64) *scenarios.Scenario {
 	d := drawer{rand.New(rand.NewPCG(seed, stream))}
 	s := &scenarios.Scenario{
-		Name: fmt.Sprintf("explore-%d", seed), Seed: seed, Clock: scenarios.VirtualClock, Start: "2026-01-01T00:00:00Z",
+		Name: fmt.Sprintf("explore-%d", seed), Seed: seed, Clock: scenarios.VirtualClock, Transport: scenarios.MemoryTransport, Start: "2026-01-01T00:00:00Z",
 		Duration: d.between(5*time.Minute, 20*time.Minute, 30*time.Second), Drain: drain,
 		Pipeline: scenarios.Pipeline{
 			Variant: scenarios.DefaultPipeline, Shards: 1 + d.IntN(3), Poll: time.Second,
