@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"slices"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -110,4 +112,20 @@ func watchRun(addr string, options *scenarios.RunOptions, stderr io.Writer) (*co
 	fmt.Fprintf(stderr, "console   %s\n", s.URL())
 	options.Started = func(world *scenarios.World) error { return s.show(world, options.Scenario.Name, options.Log) }
 	return s, nil
+}
+
+// consoleOf takes the address of `--console 127.0.0.1:4580` out of the arguments,
+// where a flag whose value may be left out leaves it.
+func (f *runFlags) consoleOf(args []string) []string {
+	return slices.DeleteFunc(slices.Clone(args), func(arg string) bool {
+		_, port, err := net.SplitHostPort(arg)
+		if err != nil || f.console == noConsole || len(args) < 2 {
+			return false
+		}
+		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+			return false
+		}
+		f.console = arg
+		return true
+	})
 }

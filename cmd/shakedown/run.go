@@ -45,10 +45,12 @@ Ctrl-C stops the fleet, drains and still reports; a second Ctrl-C ends at once.`
 		Example: `  shakedown run scenarios/quickstart.yaml
   shakedown run scenarios/as-published.yaml --seed 7
   shakedown run scenarios/quickstart.yaml --json | jq .sinks
+  shakedown run scenarios/quickstart.yaml --console
   shakedown run scenarios/quickstart.yaml --backend localstack
   shakedown run scenarios/quickstart.yaml --backend endpoint --endpoint http://127.0.0.1:4566`,
-		Args: cobra.ExactArgs(1),
+		Args: func(cmd *cobra.Command, args []string) error { return cobra.ExactArgs(1)(cmd, f.consoleOf(args)) },
 		RunE: func(cmd *cobra.Command, args []string) error {
+			args = f.consoleOf(args)
 			return f.run(cmd.Context(), args[0], cmd.Flags().Changed, cmd.OutOrStdout(), cmd.ErrOrStderr())
 		},
 	}

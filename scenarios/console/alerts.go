@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -87,22 +88,40 @@ func (c *Console) alertBins(ctx context.Context, f alertFilter, span Span) ([]al
 // barWidth is that of a bar, in time: wide enough to be seen.
 func barWidth(span Span) time.Duration { return 3 * span.Bin }
 
+// tally is how many alerts of a severity there were.
+type tally struct {
+	Severity string
+	N        int
+}
+
+// tallies add up the bins by severity, the worst first.
+func tallies(bins []alertBin) []tally {
+	list := []tally{{severities[0], 0}, {severities[1], 0}}
+	for _, b := range bins {
+		i := slices.IndexFunc(list, func(t tally) bool { return t.Severity == b.severity })
+		if i < 0 {
+			i = len(list)
+			list = append(list, tally{Severity: b.severity})
+		}
+		list[i].N += b.n
+	}
+	return list
+}
+
 // alertChart draws alerts over time as bars, stacked by severity.
 func alertChart(bins []alertBin, span Span, now time.Time) template.HTML {
-	total, n := map[time.Time]int{}, map[string]int{}
-	highest := 1
+	total, highest := map[time.Time]int{}, 1
 	for _, b := range bins {
 		total[b.at] += b.n
-		n[b.severity] += b.n
 		highest = max(highest, total[b.at])
 	}
 	ticks := wholeTicks(highest)
 	p := &plot{from: now.Add(-span.Long), to: now, low: 0, high: ticks[len(ticks)-1]}
 	p.frame(ticks, span)
 	stacked := map[time.Time]int{}
-	for _, severity := range severities {
+	for _, t := range tallies(bins) {
 		for _, b := range bins {
-			if b.severity != severity {
+			if b.severity != t.Severity {
 				continue
 			}
 			below := stacked[b.at]
@@ -111,10 +130,14 @@ func alertChart(bins []alertBin, span Span, now time.Time) template.HTML {
 			width := math.Max(p.x(b.at.Add(barWidth(span)))-left-1, 1)
 			y := p.y(float64(below + b.n))
 			p.write(`<rect class="bar %s" x="%.1f" y="%.1f" width="%.1f" height="%.1f"><title>%s  %d %s</title></rect>`,
-				severityClass(severity), left, y, math.Min(width, plotRight-left), p.y(float64(below))-y, clock(b.at, span), b.n, severity)
+				severityClass(b.severity), left, y, math.Min(width, plotRight-left), p.y(float64(below))-y, clock(b.at, span), b.n, template.HTMLEscapeString(b.severity))
 		}
 	}
-	return p.svg(fmt.Sprintf("alerts, last %s: %d critical, %d warning", span.Text, n["CRITICAL"], n["WARNING"]))
+	label := "alerts, last " + span.Text
+	for _, t := range tallies(bins) {
+		label += fmt.Sprintf(", %d %s", t.N, t.Severity)
+	}
+	return p.svg(label)
 }
 
 // wholeTicks are ticks at whole numbers.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,11 +13,10 @@ import (
 // The chart's box, in the units of its viewBox: about pixels, whatever the width
 // of the window, so that text stays readable.
 const (
-	chartWidth, chartHeight         = 380.0, 150.0
-	plotLeft, plotRight             = 44.0, 372.0
-	plotTop, plotBottom             = 10.0, 126.0
-	wantedTicks                     = 3
-	dotted                  float64 = 3 // bins apart beyond which a line breaks
+	chartWidth, chartHeight = 380.0, 150.0
+	plotLeft, plotRight     = 44.0, 372.0
+	plotTop, plotBottom     = 10.0, 126.0
+	wantedTicks             = 3
 )
 
 // plot places values in the box.
@@ -52,7 +52,7 @@ func lineChart(s Series, span Span, now time.Time) template.HTML {
 	ticks := ticksOf(low, high)
 	p := &plot{from: now.Add(-span.Long), to: now, low: ticks[0], high: ticks[len(ticks)-1]}
 	p.frame(ticks, span)
-	for _, run := range runs(s.Points, time.Duration(dotted*float64(span.Bin))) {
+	for _, run := range runs(s.Points, gapOf(s.Points, span)) {
 		p.run(run)
 	}
 	for _, point := range s.Points {
@@ -77,9 +77,24 @@ func (p *plot) run(points []Point) {
 	}
 	p.write(`<polygon class="range" points="%s %s"/>`, strings.Join(top, " "), strings.Join(bottom, " "))
 	if len(line) == 1 {
-		line = append(line, at(p.x(points[0].At)+1, p.y(points[0].Mean))) // a dot
+		p.write(`<circle class="last" cx="%.1f" cy="%.1f" r="2"/>`, p.x(points[0].At), p.y(points[0].Mean))
+		return
 	}
 	p.write(`<polyline class="line" points="%s"/>`, strings.Join(line, " "))
+}
+
+// gapOf is how far apart points may be for the line to go on: a few bins, or a few
+// of the device's own intervals where those are longer.
+func gapOf(points []Point, span Span) time.Duration {
+	var steps []time.Duration
+	for i := 1; i < len(points); i++ {
+		steps = append(steps, points[i].At.Sub(points[i-1].At))
+	}
+	if len(steps) == 0 {
+		return 0
+	}
+	slices.Sort(steps)
+	return max(5*span.Bin, 3*steps[len(steps)/2])
 }
 
 // runs cuts points where nothing was heard for longer than gap.

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -11,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/aws/smithy-go"
 )
 
 // Command is a command that was sent from the console.
@@ -115,6 +118,15 @@ func explain(err error) string {
 		return "The device API does not know this device yet: it has to report once."
 	case errors.As(err, &refused):
 		return fmt.Sprintf("The device API answers %d: %s.", refused.code, strings.TrimSuffix(refused.text, "."))
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Sprintf("There was no answer within %s. The page asks again.", answerWithin)
+	}
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
+		operation := ""
+		if called, ok := errors.AsType[*smithy.OperationError](err); ok {
+			operation = called.Service() + " " + called.Operation() + ": "
+		}
+		return operation + api.ErrorCode() + ": " + api.ErrorMessage()
 	}
 	return err.Error()
 }

@@ -150,6 +150,7 @@ type alertsPage struct {
 	Span           Span
 	Alerts         []Alert
 	Chart          template.HTML
+	Tallies        []tally
 	Most           int
 	Severity, Name string
 }
@@ -173,7 +174,7 @@ func (c *Console) showAlerts(w http.ResponseWriter, r *http.Request) {
 	if v.Alerts, err = c.alerts(r.Context(), f, v.Span); err == nil && len(v.Alerts) > 0 {
 		var bins []alertBin
 		bins, err = c.alertBins(r.Context(), f, v.Span)
-		v.Chart = alertChart(bins, v.Span, now)
+		v.Chart, v.Tallies = alertChart(bins, v.Span, now), tallies(bins)
 	}
 	v.Problem = c.problem("alerts", err)
 	c.show(w, http.StatusOK, "alerts", page{Title: "Alerts", Section: "alerts", Now: now, Content: v})

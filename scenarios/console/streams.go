@@ -78,7 +78,7 @@ func (c *Console) streamsOf(ctx context.Context) ([]Stream, error) {
 
 // fill looks up a stream's shards and readers.
 func (c *Console) fill(ctx context.Context, s *Stream) error {
-	shards, err := c.streams.ListShards(ctx, &kinesis.ListShardsInput{StreamName: &s.Name, MaxResults: aws.Int32(mostShards)})
+	shards, err := c.streams.ListShards(ctx, &kinesis.ListShardsInput{StreamName: &s.Name})
 	if err != nil {
 		return fmt.Errorf("list the shards of %s: %w", s.Name, err)
 	}
@@ -87,7 +87,7 @@ func (c *Console) fill(ctx context.Context, s *Stream) error {
 		return fmt.Errorf("list the readers of %s: %w", s.Name, err)
 	}
 	counted, counting := c.counted()
-	for _, shard := range shards.Shards {
+	for _, shard := range shards.Shards[:min(len(shards.Shards), mostShards)] {
 		s.Shards = append(s.Shards, Shard{ID: aws.ToString(shard.ShardId), Put: put(counted, s.Name, aws.ToString(shard.ShardId)), Counted: counting})
 	}
 	for _, m := range readers.EventSourceMappings {

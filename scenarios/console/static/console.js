@@ -32,7 +32,7 @@ async function ask() {
   if (document.hidden) return;
   const away = document.getElementById("away");
   try {
-    const answer = await fetch(location.href, { headers: { "X-Console": "live" }, signal: AbortSignal.timeout(20000) });
+    const answer = await fetch(location.href, { signal: AbortSignal.timeout(20000) });
     renew(new DOMParser().parseFromString(await answer.text(), "text/html"));
     away.hidden = true;
     wait = every;
