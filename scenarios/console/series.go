@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -112,6 +113,9 @@ func (c *Console) query(ctx context.Context, text string, row func([]string) err
 	pages := timestreamquery.NewQueryPaginator(c.series, &timestreamquery.QueryInput{QueryString: &text})
 	for rows := 0; pages.HasMorePages() && rows < mostRows; {
 		page, err := pages.NextPage(ctx)
+		if noColumns(err) {
+			return nil
+		}
 		if err != nil {
 			return fmt.Errorf("query Timestream: %w", err)
 		}
@@ -127,6 +131,12 @@ func (c *Console) query(ctx context.Context, text string, row func([]string) err
 		}
 	}
 	return nil
+}
+
+// noColumns tells that a table is empty: its columns come with its first record.
+func noColumns(err error) bool {
+	invalid, ok := errors.AsType[*types.ValidationException](err)
+	return ok && strings.Contains(invalid.ErrorMessage(), "Column '") && strings.Contains(invalid.ErrorMessage(), "does not exist")
 }
 
 func scalars(r types.Row) ([]string, bool) {
