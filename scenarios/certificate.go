@@ -67,7 +67,8 @@ func newIdentity(thing, arn string, certPEM, keyPEM []byte) (*Identity, error) {
 	if key, ok := pair.PrivateKey.(*ecdsa.PrivateKey); ok {
 		pair.PrivateKey = registry.SameLength(key)
 	}
-	return &Identity{Thing: thing, CertificateARN: arn, CertificatePEM: certPEM, KeyPEM: keyPEM, certificate: pair}, nil
+	pair.Leaf = nil // two kilobytes; crypto/tls parses it again when it connects
+	return &Identity{Thing: thing, CertificateARN: arn, certificate: pair}, nil
 }
 
 func selfSigned(name string, until time.Time) (certPEM, keyPEM []byte, err error) {

@@ -240,8 +240,6 @@ func (w *World) listenForAlerts(ctx context.Context, topicARN string) (string, e
 type Identity struct {
 	Thing          string
 	CertificateARN string
-	CertificatePEM []byte
-	KeyPEM         []byte
 	certificate    tls.Certificate
 }
 
@@ -280,7 +278,8 @@ func (w *World) Secure(ctx context.Context, id *Identity, link Link) (net.Conn, 
 	if err != nil {
 		return nil, err
 	}
-	config := &tls.Config{RootCAs: w.roots, ServerName: hostOf(w.options.BrokerAddr), MinVersion: tls.VersionTLS12}
+	config := &tls.Config{RootCAs: w.roots, ServerName: hostOf(w.options.BrokerAddr), MinVersion: tls.VersionTLS12,
+		CurvePreferences: []tls.CurveID{tls.X25519}}
 	if id != nil {
 		config.Certificates = []tls.Certificate{id.certificate}
 	}

@@ -55,6 +55,7 @@ func (b *broker) start(cert tls.Certificate) error {
 		ClientAuth:             tls.RequireAnyClientCert,
 		VerifyConnection:       b.verify,
 		MinVersion:             tls.VersionTLS12,
+		CurvePreferences:       curves,
 		SessionTicketsDisabled: true,
 	}
 	capabilities := mqtt.NewDefaultServerCapabilities()
@@ -62,16 +63,21 @@ func (b *broker) start(cert tls.Certificate) error {
 	capabilities.MaximumQos = 1
 	capabilities.ReceiveMaximum = maxUnacknowledged
 	capabilities.MaximumInflight = maxUnacknowledged
-	capabilities.MaximumClientWritesPending = 64
+	capabilities.MaximumClientWritesPending = 1 // deliveries are the outbox's
 	capabilities.MaximumPacketSize = maxPacket
 	capabilities.MaximumSessionExpiryInterval = uint32(sessionExpiry / time.Second)
 	capabilities.SubIDAvailable = 0
 	capabilities.SharedSubAvailable = 0
 	b.server = mqtt.New(&mqtt.Options{
 		Capabilities: capabilities, Logger: slog.New(slog.DiscardHandler), SysTopicResendInterval: 1 << 30,
+		ClientNetReadBufferSize: readBuffer, ClientNetWriteBufferSize: readBuffer,
 	})
 	return b.server.AddHook(&hook{broker: b}, nil)
 }
+
+// curves leave out the post-quantum key exchange that Go has by default: its
+// shares of a kilobyte would stay in the buffers of every connection, at both ends.
+var curves = []tls.CurveID{tls.X25519, tls.CurveP256, tls.CurveP384}
 
 // verify runs at the end of every handshake.
 func (b *broker) verify(state tls.ConnectionState) error {

@@ -10,6 +10,10 @@ import (
 // maxInflight is what AWS accepts unacknowledged of a client (AWS.md §1).
 const maxInflight = 100
 
+// inboxSize is how much news waits before a session does, which then reads no
+// more from its connection: news is large, and there may be very many devices.
+const inboxSize = 2
+
 // Run lives the device's life until ctx is done and what waits is sent, at most
 // Config.Grace longer; then it disconnects cleanly. It is called once. The error
 // is that of the configuration; everything else that goes wrong is an Event.
@@ -18,7 +22,7 @@ func (d *Device) Run(ctx context.Context) error {
 		return fmt.Errorf("device %s: %w", d.config.Thing, err)
 	}
 	d.ready()
-	r := &runner{Device: d, inbox: make(chan news, 2*maxInflight), out: outbox{limit: d.config.QueueLimit}}
+	r := &runner{Device: d, inbox: make(chan news, inboxSize), out: outbox{limit: d.config.QueueLimit}}
 	r.timer = time.NewTimer(0)
 	defer r.timer.Stop()
 	first := next(time.Now().Add(d.config.Delay), d.config.Lane)

@@ -13,8 +13,9 @@ import (
 // errOverflow is what a writer gets whose peer does not read.
 var errOverflow = errors.New("unread bytes exceed the limit")
 
-// keep is the largest buffer that an empty stream holds on to, in bytes.
-const keep = 4096
+// keep is the largest buffer that an empty stream holds on to, in bytes: a
+// handshake's is not kept, as there may be very many connections.
+const keep = 512
 
 // stream is one direction of a connection.
 //

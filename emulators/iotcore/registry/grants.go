@@ -2,7 +2,6 @@ package registry
 
 import (
 	"fmt"
-	"maps"
 	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/policy"
@@ -32,7 +31,8 @@ type Grants struct {
 	Documents []*policy.Document
 	// Thing is the client id if a thing of that name has the certificate
 	// attached; only then do policy variables of the thing resolve.
-	Thing      string
+	Thing string
+	// Attributes are the thing's own, which never change; they are not to be written.
 	Attributes map[string]string
 }
 
@@ -50,7 +50,7 @@ func (s *State) Grants(id, clientID string) Grants {
 		g.Documents = append(g.Documents, s.policies[name].document)
 	}
 	if t, ok := s.things[clientID]; ok && c.things[clientID] {
-		g.Thing, g.Attributes = t.name, maps.Clone(t.attributes)
+		g.Thing, g.Attributes = t.name, t.attributes
 	}
 	return g
 }
