@@ -50,10 +50,12 @@ type Result struct {
 	Series       Series        `json:"series"`
 	Messages     []Example     `json:"examples"`
 	Slowest      []Slowest     `json:"slowest"`
-	Failures     []string      `json:"failures"`
-	Findings     []string      `json:"findings,omitempty"`
-	Folder       string        `json:"folder,omitempty"`
-	Counts       Throughput    `json:"counts"`
+	// Load is how well the simulator kept to its schedule; nil in older results.
+	Load     *Load      `json:"load,omitempty"`
+	Failures []string   `json:"failures"`
+	Findings []string   `json:"findings,omitempty"`
+	Folder   string     `json:"folder,omitempty"`
+	Counts   Throughput `json:"counts"`
 	// Environment is the machine that the run was made on.
 	Environment Environment `json:"environment,omitzero"`
 }

@@ -20,6 +20,7 @@ func Text(w io.Writer, r *Result) error {
 	t.line("      %s devices, seed %d, %s clock, %s in %s", count(r.Devices), r.Seed, r.Clock, short(r.Duration), short(r.Took))
 	t.paragraph("      ", fmt.Sprintf("%s sampled, %s sent, %s accepted by the broker, %s acknowledged",
 		count(r.Counts.Sampled), count(r.Counts.Sent), count(r.Counts.Accepted), count(r.Counts.Acked)))
+	t.load(r.Load)
 	t.line("")
 	t.sinks(r)
 	t.line("")

@@ -40,6 +40,7 @@ type FleetRun struct {
 	slotErrors  []string
 	offline     []OfflineCase
 	truth       *truth
+	load        *load
 	judged      *reports.OfflineTruth
 }
 
@@ -61,7 +62,7 @@ func (w *World) StartFleet(ctx context.Context, plan FleetPlan) (*FleetRun, erro
 	if plan.Interrupted == nil {
 		plan.Interrupted = func() bool { return false }
 	}
-	f := &FleetRun{world: w, plan: plan, members: map[string]*member{}, active: map[int]bool{}, done: make(chan struct{}), truth: newTruth(plan.Faults)}
+	f := &FleetRun{world: w, plan: plan, members: map[string]*member{}, active: map[int]bool{}, done: make(chan struct{}), truth: newTruth(plan.Faults), load: newLoad()}
 	if err := errors.Join(f.provision(ctx), f.choose()); err != nil {
 		return nil, err
 	}
@@ -136,16 +137,22 @@ func (f *FleetRun) onEvent(e device.Event) {
 	case e.Kind == device.Disconnected:
 		f.count(-1, e.At)
 		f.truth.disconnected(e.Thing, e.At, e.Err == nil)
+	case e.Kind == device.Left:
+		f.truth.left(e.Thing, e.At)
 	case e.Kind == device.Command || e.Kind == device.Acted:
 		f.commanded(e)
 	case !telemetry:
+	case e.Kind == device.Skipped:
+		f.load.skip(e.Count)
 	case e.Kind == device.Sampled:
+		f.load.take(e.Late)
 		f.world.Ledger.Sample(id, e.Topic, e.Payload, e.At)
 	case e.Kind == device.Sent:
 		f.world.Ledger.Sent(id, e.At)
 	case e.Kind == device.Acked:
 		f.world.Ledger.Acked(id, e.At)
 	case e.Kind == device.Dropped:
+		f.load.drop(e.Err)
 		f.world.Ledger.GiveUp(id, reasonOf(e.Err), e.At)
 	}
 }

@@ -40,6 +40,7 @@ func (p FleetPlan) groups() []sim.Group {
 	for i, g := range p.Groups {
 		groups[i] = sim.Group{
 			Name: g.Name, Count: g.Count, Interval: g.Interval, KeepAlive: g.KeepAlive, Ramp: g.Ramp, Signals: g.Signals, Only: g.Only,
+			Profile: g.Profile, Load: g.Load, Churn: g.Churn,
 		}
 	}
 	return groups

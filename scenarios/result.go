@@ -126,7 +126,7 @@ var stored = []struct {
 	stage ledger.Stage
 	name  string
 }{
-	{ledger.Acked, "acknowledged"}, {ledger.Archived, "archive"}, {ledger.Written, "time series"},
+	{ledger.Sent, "sent"}, {ledger.Acked, "acknowledged"}, {ledger.Archived, "archive"}, {ledger.Written, "time series"},
 	{ledger.StateSet, "device state"}, {ledger.Alerted, "alert"},
 }
 

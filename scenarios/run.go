@@ -215,6 +215,8 @@ func (r *run) judge(fleet *FleetRun, ev ledger.Evidence, findings []ledger.Findi
 	r.world.facts.Add("offline truth", offlineFact(fleet.judged))
 	res.Commands = fleet.Commands()
 	res.External = fleet.External()
+	res.Load = fleet.load.report()
+	res.Findings = append(res.Findings, res.Load.Findings()...)
 	res.Faults = fleet.Faults()
 	for _, f := range findings {
 		res.Findings = append(res.Findings, f.Text)

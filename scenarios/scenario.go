@@ -14,6 +14,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/lexer"
 
+	"github.com/shakedown-iot/shakedown/sim"
 	"github.com/shakedown-iot/shakedown/sim/fault"
 	"github.com/shakedown-iot/shakedown/sim/sensor"
 )
@@ -95,6 +96,13 @@ type Group struct {
 	KeepAlive time.Duration `yaml:"keepalive,omitempty" json:"keepalive,omitempty"`
 	// Ramp is the time over which the group connects; at once when zero.
 	Ramp time.Duration `yaml:"ramp,omitempty" json:"ramp,omitempty"`
+	// Profile is how it does: linear, steps, spike, diurnal or burst; linear when empty.
+	Profile sim.Profile `yaml:"profile,omitempty" json:"profile,omitempty"`
+	// Load is how the rate of readings goes up and down; constant when it has no peak.
+	// Its period is the duration when zero.
+	Load sim.Load `yaml:"load,omitempty" json:"load,omitzero"`
+	// Churn lets devices leave and come back.
+	Churn sim.Churn `yaml:"churn,omitempty" json:"churn,omitzero"`
 	// Attributes are thing attributes of the whole group, such as its site, besides
 	// those that the simulator makes up.
 	Attributes map[string]string `yaml:"attributes,omitempty" json:"attributes,omitempty"`
@@ -218,6 +226,9 @@ func (s *Scenario) setDefaults() {
 	for i := range s.Fleet {
 		orDefault(&s.Fleet[i].Interval, time.Minute)
 		orDefault(&s.Fleet[i].KeepAlive, time.Minute)
+		if s.Fleet[i].Load.Peak != 0 {
+			orDefault(&s.Fleet[i].Load.Period, s.Duration)
+		}
 	}
 	for i := range s.External {
 		orDefault(&s.External[i].Interval, time.Minute)

@@ -33,6 +33,7 @@ type truthKind uint8
 const (
 	faultEnded truthKind = iota
 	faultBegan
+	deviceLeft
 	connectionLost
 	connectionMade
 )
@@ -49,6 +50,11 @@ func (t *truth) connected(thing string, at time.Time) {
 // disconnected enters that a device knows its connection to be gone.
 func (t *truth) disconnected(thing string, at time.Time, clean bool) {
 	t.enter([]string{thing}, truthEvent{at: at.UnixNano(), what: connectionLost, clean: clean})
+}
+
+// left enters that a device goes away for a while.
+func (t *truth) left(thing string, at time.Time) {
+	t.enter([]string{thing}, truthEvent{at: at.UnixNano(), what: deviceLeft})
 }
 
 // begin and end enter fault i of the schedule on things.

@@ -38,6 +38,7 @@ var disturbs = []fault.Kind{fault.BrokerRestart, fault.DuplicateClient, fault.Dr
 const (
 	rebooted = "reboot"
 	lostLink = "lost connection"
+	churned  = "left"
 )
 
 // lingers is how long after a fault's end a lost connection is still its doing.
@@ -50,6 +51,7 @@ type fold struct {
 	seen      bool // connected once
 	connected bool
 	dead      bool  // the connection is half-open for good
+	away      bool  // it has left for a while
 	ended     int32 // the last fault that ended, or began for an instant
 	endedAt   int64
 	cause     string
@@ -86,8 +88,10 @@ func (f *fold) take(e truthEvent) {
 	case faultEnded:
 		f.active = slices.DeleteFunc(f.active, func(i int32) bool { return i == e.fault })
 		f.ended, f.endedAt = e.fault, e.at
+	case deviceLeft:
+		f.away = true
 	case connectionMade:
-		f.seen, f.connected, f.dead = true, true, false
+		f.seen, f.connected, f.dead, f.away = true, true, false, false
 	case connectionLost:
 		if !f.dead {
 			f.cause = f.causeOfLoss(e)
@@ -132,6 +136,9 @@ func (f *fold) note(at int64) {
 	switch {
 	case isOut:
 		s.state, s.cause = out, string(kind)
+		f.cause = s.cause
+	case f.away:
+		s.state, s.cause = out, churned
 		f.cause = s.cause
 	case f.dead:
 		s.state, s.cause = out, string(fault.HalfOpen)

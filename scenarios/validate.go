@@ -156,6 +156,15 @@ func (s *Scenario) validateFleet() (errs []error) {
 		if g.Ramp < 0 || g.Ramp > s.Duration {
 			bad("fleet[%d].ramp: %s is not between 0 and the duration", i, g.Ramp)
 		}
+		if err := g.Profile.Validate(); err != nil {
+			bad("fleet[%d].profile: %w", i, err)
+		}
+		if err := g.Load.Validate(); err != nil {
+			bad("fleet[%d].load: %w", i, err)
+		}
+		if err := g.Churn.Validate(); err != nil {
+			bad("fleet[%d].churn: %w", i, err)
+		}
 		for name, spec := range g.Signals {
 			if err := spec.Validate(); err != nil {
 				bad("fleet[%d].signals.%s: %w", i, name, err)

@@ -45,7 +45,7 @@ func New(p Plan) (*Fleet, error) {
 	}
 	f := &Fleet{byThing: map[string]*device.Device{}}
 	for _, g := range p.Groups {
-		pacer := Pacer{Devices: g.Count, Over: g.Ramp}
+		pacer := Pacer{Devices: g.Count, Over: g.Ramp, Profile: g.Profile}
 		for n := range g.Count {
 			c, err := p.config(g, n, len(f.devices))
 			if err != nil {
@@ -72,11 +72,23 @@ func (p Plan) config(g Group, n, index int) (device.Config, error) {
 	if err != nil {
 		return device.Config{}, fmt.Errorf("%s: %w", thing, err)
 	}
-	return device.Config{
+	c := device.Config{
 		Thing: thing, Interval: g.Interval, KeepAlive: g.KeepAlive, Signals: signals,
 		Seed: p.Seed, Index: index, Events: p.Events,
 		Dial: func(ctx context.Context) (net.Conn, error) { return p.Dial(ctx, thing) },
-	}, nil
+	}
+	if g.Load.Peak > 1 {
+		c.Next = func(at time.Time, interval time.Duration) time.Time {
+			elapsed := at.Sub(p.Start)
+			return at.Add(g.Load.Next(elapsed, interval) - elapsed)
+		}
+	}
+	if g.Churn.Every > 0 {
+		c.Absence = func(from time.Duration) (leave, back time.Duration, ok bool) {
+			return g.Churn.Absence(p.Seed, thing, from)
+		}
+	}
+	return c, nil
 }
 
 func (f *Fleet) add(d *device.Device) {

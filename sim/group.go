@@ -19,6 +19,12 @@ type Group struct {
 	KeepAlive time.Duration
 	// Ramp is the time over which the group connects; at once when zero.
 	Ramp time.Duration
+	// Profile is how it does.
+	Profile Profile
+	// Load is how the rate of readings changes over time.
+	Load Load
+	// Churn lets devices leave and come back.
+	Churn Churn
 	// Signals are the metrics by name; sensor.Firmware when empty.
 	Signals map[string]sensor.Spec
 	// Only replaces or adds single metrics of single things, by thing name.
@@ -47,6 +53,11 @@ func validate(groups []Group) error {
 		names[g.Name] = true
 		if g.Count < 1 || g.Ramp < 0 {
 			bad("group %s: count %d or ramp %s is out of range", g.Name, g.Count, g.Ramp)
+		}
+		for _, err := range []error{g.Profile.Validate(), g.Load.Validate(), g.Churn.Validate()} {
+			if err != nil {
+				bad("group %s: %w", g.Name, err)
+			}
 		}
 		total += g.Count
 		for thing := range g.Only {

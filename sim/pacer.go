@@ -2,9 +2,9 @@ package sim
 
 import "time"
 
-// Pacer says when devices begin: at a constant rate, the first at once, the last
-// just before Over has passed. It is a pure function; the zero value lets all begin
-// at once.
+// Pacer says when devices begin: along a profile, at a constant rate if it has
+// none, the first at once, the last before Over has passed. It is a pure function;
+// the zero value lets all begin at once.
 //
 //	started
 //	 n ┤          ┌───
@@ -15,6 +15,7 @@ import "time"
 type Pacer struct {
 	Devices int
 	Over    time.Duration
+	Profile Profile
 }
 
 // Delay is when the i-th device begins, from 0, in whole milliseconds.
@@ -23,7 +24,7 @@ func (p Pacer) Delay(i int) time.Duration {
 		return 0
 	}
 	// In floating point: a product of nanoseconds and devices may overflow.
-	return time.Duration(float64(p.Over.Milliseconds())*float64(i)/float64(p.Devices)) * time.Millisecond
+	return time.Duration(float64(p.Over.Milliseconds())*p.Profile.when(float64(i)/float64(p.Devices))) * time.Millisecond
 }
 
 // Started is how many devices have begun after the time elapsed.

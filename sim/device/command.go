@@ -120,13 +120,6 @@ func (r *runner) reboot(c command, now time.Time) error {
 	r.rebootEnd = now.Add(r.config.RebootTime)
 	r.safe, r.interval = false, r.config.Interval
 	r.sampleAt = r.rebootEnd
-	if r.up {
-		r.up = false
-		_ = r.session.client.Disconnect() // an error means that the connection has ended
-	} else if r.session == nil {
-		r.plan(r.rebootEnd)
-	} else {
-		r.session.cancel()
-	}
+	r.hangUp()
 	return nil
 }

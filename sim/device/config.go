@@ -18,6 +18,12 @@ type Config struct {
 	ClientID string
 	// Interval is the time between two readings, in whole milliseconds; 60 s when zero.
 	Interval time.Duration
+	// Next, if set, is when the reading after the one at this time is due, whole
+	// milliseconds later; an interval later when nil.
+	Next func(at time.Time, interval time.Duration) time.Time
+	// Absence, if set, says when, counted from Run, the device next says goodbye
+	// after the time from, and when it is back; false is never.
+	Absence func(from time.Duration) (leave, back time.Duration, ok bool)
 	// KeepAlive is the MQTT keep-alive in whole seconds; 60 s when zero.
 	KeepAlive time.Duration
 	// Delay is the time from Run to the first connect and the first reading.

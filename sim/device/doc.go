@@ -29,6 +29,9 @@
 //	{"status":"online","timestamp":<ms>,"seq":<n>,"sensor":"failed","reason":"…"}
 //	{"status":"online","timestamp":<ms>,"seq":<n>,"sensor":"ok"}
 //
+// Readings follow an open schedule: it waits for nobody. A reading that the
+// simulator takes late has the instant at which it was due, and tells how late it is.
+//
 // reboot disconnects cleanly, stays down for RebootTime without readings, comes
 // back with the configured interval, and is answered then. update_interval sets
 // the interval (1 s to 24 h; 60 s when it is missing, as in the source) and ends

@@ -15,7 +15,8 @@ const (
 	ConnectFailed
 	// Disconnected: a connection has ended; Err is nil when the device wanted it.
 	Disconnected
-	// Sampled: a reading exists; Payload is what will be sent.
+	// Sampled: a reading exists; Payload is what will be sent. At is when it was due,
+	// Late how much later it was taken.
 	Sampled
 	// Sent: a message was written for the first time. At is just before that.
 	Sent
@@ -34,10 +35,14 @@ const (
 	Stopped
 	// Unread: there is no reading; Err says why, io.EOF that there will be no more.
 	Unread
+	// Left: the device says goodbye for a while (Config.Absence).
+	Left
+	// Skipped: Count readings were not taken, as the simulator was too late.
+	Skipped
 )
 
 var kindNames = [...]string{"connecting", "connected", "connect failed", "disconnected", "sampled", "sent",
-	"resent", "acked", "dropped", "command", "acted", "stopped", "unread"}
+	"resent", "acked", "dropped", "command", "acted", "stopped", "unread", "left", "skipped"}
 
 // String is the kind in words.
 func (k EventKind) String() string {
@@ -63,4 +68,6 @@ type Event struct {
 	Command string
 	// Attempt counts the dials from 1.
 	Attempt int
+	Late    time.Duration
+	Count   int
 }

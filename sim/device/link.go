@@ -205,6 +205,12 @@ func (r *runner) drain() {
 		r.queue(r.statusMessage(status{Status: "offline"}))
 	}
 	r.endAt = r.lane(now.Add(r.config.Grace))
+	if r.rebooted == nil && r.rebootEnd.After(now) && !r.out.empty() {
+		r.rebootEnd = now // an absence is over: something is still to be sent
+		if r.session == nil {
+			r.plan(now)
+		}
+	}
 	r.actSoon()
 }
 

@@ -25,7 +25,9 @@ func (d *Device) Run(ctx context.Context) error {
 	r := &runner{Device: d, inbox: make(chan news, inboxSize), out: outbox{limit: d.config.QueueLimit}}
 	r.timer = time.NewTimer(0)
 	defer r.timer.Stop()
-	first := next(time.Now().Add(d.config.Delay), d.config.Lane)
+	r.began = time.Now()
+	r.planAbsence(r.began)
+	first := next(r.began.Add(d.config.Delay), d.config.Lane)
 	r.connectAt, r.sampleAt, r.actAt = first, first, first
 	r.interval = d.config.Interval
 	done, life := ctx.Done(), context.WithoutCancel(ctx)
@@ -59,6 +61,9 @@ type runner struct {
 	attempts int
 	failures int // since the last PUBACK
 
+	began     time.Time
+	leaveAt   time.Time // zero: not to leave
+	backAt    time.Time // after leaveAt
 	connectAt time.Time // zero: not to be dialed
 	sampleAt  time.Time // zero: no more readings
 	actAt     time.Time // commands and orders wait for it
@@ -111,7 +116,7 @@ func (r *runner) actSoon() {
 // arm sets the timer for whatever comes first.
 func (r *runner) arm() {
 	var first time.Time
-	for _, t := range []time.Time{r.connectAt, r.sampleAt, r.actAt, r.sendAt, r.endAt} {
+	for _, t := range [...]time.Time{r.connectAt, r.sampleAt, r.leaveAt, r.actAt, r.sendAt, r.endAt} {
 		if !t.IsZero() && (first.IsZero() || t.Before(first)) {
 			first = t
 		}
@@ -129,14 +134,16 @@ func (r *runner) step(ctx context.Context) {
 	if act {
 		r.obey(now)
 	}
+	if due(&r.leaveAt, now) {
+		r.leave(now)
+	}
 	if due(&r.connectAt, now) && r.session == nil {
 		r.attempts++
 		r.emit(Event{Kind: Connecting, Attempt: r.attempts})
 		r.open(ctx)
 	}
-	if at := r.sampleAt; due(&r.sampleAt, now) {
-		r.sampleAt = grid(at, now, r.interval)
-		r.sample(now)
+	if !r.sampleAt.IsZero() && !r.sampleAt.After(now) {
+		r.sampleDue(now)
 	}
 	if act {
 		r.execute(now)
@@ -154,36 +161,4 @@ func due(at *time.Time, now time.Time) bool {
 	}
 	*at = time.Time{}
 	return true
-}
-
-// grid is the next time after now that lies a whole number of intervals after at.
-func grid(at, now time.Time, interval time.Duration) time.Time {
-	return at.Add((now.Sub(at)/interval + 1) * interval)
-}
-
-func (r *runner) sample(at time.Time) {
-	o := r.present()
-	if err := r.sense(at, o.sense); err != nil {
-		r.unread(err)
-		return
-	}
-	r.seq++
-	m := &message{topic: r.topic("telemetry"), seq: r.seq}
-	m.payload = reading(r.config.Thing, r.seq, at.Add(r.config.Skew+o.skew), r.config.Signals, r.last)
-	for _, mutate := range []func(uint64, []byte) []byte{r.config.Mutate, o.mutate} {
-		if mutate != nil {
-			m.payload = mutate(m.seq, m.payload)
-		}
-	}
-	r.emitMessage(Sampled, m, at, nil)
-	r.queue(m)
-	for range o.copies {
-		r.out.addCopy(m)
-	}
-}
-
-func (r *runner) queue(m *message) {
-	if dropped := r.out.add(m); dropped != nil {
-		r.emitMessage(Dropped, dropped, time.Time{}, fmt.Errorf("%d messages wait already", r.config.QueueLimit))
-	}
 }
