@@ -5,11 +5,12 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 VERSION     := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS     := -s -w -X main.version=$(VERSION)
 FUNCTIONS   := iot-stream-processor iot-alert-handler iot-device-status iot-device-presence iot-offline-sweep iot-device-api
+LAMBDAARCH  ?= arm64 amd64
 FUZZTIME    ?= 10s
 E2E         := TestFeatures|TestHash.*|TestLibrary
 export CGO_ENABLED ?= 0
 
-.PHONY: help build run test test-unit test-race test-e2e test-clients test-browser test-long lint fuzz bench lambda clean
+.PHONY: help build run test test-unit test-race test-e2e test-clients test-lambda test-browser test-long lint fuzz bench lambda clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -43,6 +44,10 @@ test-browser: ## reports and web console in a real Chromium (installs Debian's w
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q chromium; }
 	SHAKEDOWN_BROWSER=1 $(GO) test -count=1 -run '^TestBrowser' ./reports/... ./cmd/shakedown
 
+test-lambda: ## the functions of make lambda as processes: the portable features, and a scenario in real time
+	$(MAKE) lambda LAMBDAARCH=$$($(GO) env GOARCH)
+	SHAKEDOWN_FUNCTIONS=process $(GO) test -count=1 -run AsProcesses -v ./features ./scenarios
+
 lint: ## gofmt, vet, staticcheck
 	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt would change:"; echo "$$out"; exit 1; fi
 	$(GO) vet ./...
@@ -59,7 +64,7 @@ bench: ## end-to-end messages/s against the same broker and fleet with no rules,
 	$(GO) test -run '^$$' -bench . -benchmem ./emulators/... ./sim/... ./pipeline/...
 
 lambda: ## zips with the functions' bootstrap for linux/arm64 and amd64 in bin/lambda
-	@set -e; for arch in arm64 amd64; do for f in $(FUNCTIONS); do \
+	@set -e; for arch in $(LAMBDAARCH); do for f in $(FUNCTIONS); do \
 	  dir=bin/lambda/$$arch/$$f; mkdir -p $$dir; \
 	  GOOS=linux GOARCH=$$arch $(GO) build -trimpath -tags lambda.norpc -ldflags '-s -w' -o $$dir/bootstrap ./cmd/$$f; \
 	  (cd $$dir && python3 -m zipfile -c ../$$f.zip bootstrap); echo bin/lambda/$$arch/$$f.zip; \

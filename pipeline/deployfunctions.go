@@ -26,6 +26,7 @@ func (d *deployment) function(name string) step {
 		_, err = d.functions.CreateFunction(ctx, &lambda.CreateFunctionInput{
 			FunctionName: &name, Role: aws.String(d.role("iot-pipeline")), Runtime: types.RuntimeProvidedal2023,
 			Handler: aws.String("bootstrap"), Code: &types.FunctionCode{ZipFile: code}, Timeout: aws.Int32(60), MemorySize: aws.Int32(256),
+			Environment: &types.Environment{Variables: d.Environment()},
 		})
 		return unlessThere(err, "ResourceConflictException")
 	}}

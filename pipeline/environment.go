@@ -5,6 +5,15 @@ import (
 	"time"
 )
 
+// Environment is what FromEnvironment reads back, for a function's configuration.
+// The Region is not in it: Lambda sets AWS_REGION itself.
+func (c Config) Environment() map[string]string {
+	return map[string]string{
+		"AWS_ACCOUNT_ID": c.Account, "TIMESTREAM_DATABASE": c.Database, "TIMESTREAM_TABLE": c.Telemetry, "ALERT_TABLE": c.Alerts,
+		"DEVICE_TABLE": c.Table, "ALERT_TOPIC": c.AlertTopic, "DEAD_LETTER_QUEUE": c.DeadLetters, "SILENCE": c.Silence.String(),
+	}
+}
+
 // FromEnvironment reads a function's configuration from its environment, with
 // the names of the source document where it has them: TIMESTREAM_DATABASE,
 // TIMESTREAM_TABLE, DEVICE_TABLE, ALERT_TOPIC (a name);

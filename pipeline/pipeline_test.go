@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -151,6 +152,14 @@ func TestConfigIsChecked(t *testing.T) {
 	require.NoError(t, pipeline.Config{}.WithDefaults().Validate())
 	_, err := pipeline.FromEnvironment(func(name string) string { return map[string]string{"SILENCE": "soon"}[name] })
 	require.ErrorContains(t, err, "SILENCE")
+	want := pipeline.Config{
+		Account: "123456789012", Database: "d", Telemetry: "t", Alerts: "a", Table: "x", AlertTopic: "topic", DeadLetters: "q", Silence: 3 * time.Minute,
+	}.WithDefaults()
+	environment := want.Environment()
+	got, err := pipeline.FromEnvironment(func(name string) string { return environment[name] })
+	require.NoError(t, err)
+	require.Equal(t, environment, got.Environment())
+	require.Equal(t, []any{want.Account, want.Table, want.DeadLetters, want.Silence}, []any{got.Account, got.Table, got.DeadLetters, got.Silence})
 	c, err := pipeline.FromEnvironment(func(name string) string { return map[string]string{"DEVICE_TABLE": "things"}[name] })
 	require.NoError(t, err)
 	require.Equal(t, "things", c.Table)

@@ -39,9 +39,11 @@ func (w *World) deployVariant(ctx context.Context) (pipeline.Outputs, error) {
 		w.bind(w.options.Functions)
 		return pipeline.DeployPublished(ctx, w.AWS, w.Pipeline)
 	}
-	w.bind(pipeline.Functions(w.AWS, w.Pipeline))
+	if !w.options.runsPipeline() {
+		w.bind(pipeline.Functions(w.AWS, w.Pipeline))
+	}
 	w.bind(w.options.Functions)
-	return pipeline.Deploy(ctx, w.AWS, w.Pipeline)
+	return pipeline.Deploy(ctx, w.AWS, w.packaged())
 }
 
 func (w *World) bind(functions map[string]lambda.Handler) {

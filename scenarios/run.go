@@ -39,14 +39,15 @@ type RunOptions struct {
 	Started func(*World) error
 	// Outsider fills the scenario's external slots; nil where there are none.
 	Outsider Outsider
-	// Backend, Network, BrokerAddr, Wrap, WrapTargets, WrapFunction and Log are the
-	// world's. A scenario over TCP needs Network and BrokerAddr.
+	// Backend, Network, BrokerAddr, Wrap, WrapTargets, WrapFunction, Processes and
+	// Log are the world's. A scenario over TCP needs Network and BrokerAddr.
 	Backend      Backend
 	Network      Network
 	BrokerAddr   string
 	Wrap         func(HTTPClient) HTTPClient
 	WrapTargets  func(iotcore.Targets) iotcore.Targets
 	WrapFunction func(name string, handler lambda.Handler) lambda.Handler
+	Processes    *Processes
 	Log          *slog.Logger
 }
 
@@ -109,6 +110,9 @@ func newRun(ctx context.Context, o RunOptions) (*run, error) {
 	if err := CheckBackend(o.Scenario, o.Backend); err != nil {
 		return nil, err
 	}
+	if err := o.Processes.validate(o.Scenario); err != nil {
+		return nil, err
+	}
 	o.Progress.phase.Store(Deploying)
 	// Before anything else: a run that is killed at any moment says what it was.
 	book, result := journal.New(o.Journal), newResult(o)
@@ -117,7 +121,7 @@ func newRun(ctx context.Context, o RunOptions) (*run, error) {
 	}
 	world, err := NewWorld(ctx, WorldOptions{
 		Seed: o.Scenario.Seed, Beat: o.Progress.Beat(), Traffic: &o.Progress.traffic, Pipeline: o.Scenario.Pipeline, Backend: o.Backend,
-		Network: o.Network, BrokerAddr: o.BrokerAddr, Wrap: o.Wrap, WrapTargets: o.WrapTargets, WrapFunction: o.WrapFunction, Log: o.Log,
+		Network: o.Network, BrokerAddr: o.BrokerAddr, Wrap: o.Wrap, WrapTargets: o.WrapTargets, WrapFunction: o.WrapFunction, Processes: o.Processes, Log: o.Log,
 	})
 	if err != nil {
 		return nil, err

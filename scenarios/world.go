@@ -50,6 +50,8 @@ type WorldOptions struct {
 	Endpoint string
 	// Functions are bound by name besides the pipeline's own.
 	Functions map[string]lambda.GoHandler
+	// Processes runs functions as processes; nil runs none.
+	Processes *Processes
 	// Seed decides which calls faults hit.
 	Seed uint64
 	// Wrap stands between the SDK clients, behind faults and taps, and the cloud.
@@ -85,18 +87,19 @@ type World struct {
 	// Faults befall the services, the stream and the functions.
 	Faults *svcfault.Injector
 
-	broker  brokerRun
-	offline *offlineWatch
-	signs   offlineSigns
-	trouble trouble
-	found   ledger.Evidence // accumulated by ReadBack
-	extra   []ledger.Finding
-	facts   journal.Hash // of the run
-	roots   *x509.CertPool
-	stop    context.CancelFunc
-	running sync.WaitGroup
-	failed  error // of a part that ended by itself; read after running.Wait
-	failing sync.Mutex
+	endpoint *endpoint // of processes; nil without
+	broker   brokerRun
+	offline  *offlineWatch
+	signs    offlineSigns
+	trouble  trouble
+	found    ledger.Evidence // accumulated by ReadBack
+	extra    []ledger.Finding
+	facts    journal.Hash // of the run
+	roots    *x509.CertPool
+	stop     context.CancelFunc
+	running  sync.WaitGroup
+	failed   error // of a part that ended by itself; read after running.Wait
+	failing  sync.Mutex
 }
 
 // NewWorld starts the cloud and deploys the pipeline. Close ends it.
@@ -114,9 +117,13 @@ func NewWorld(ctx context.Context, options WorldOptions) (*World, error) {
 	}
 	w := &World{options: options, Pipeline: settings, Ledger: ledger.New(), offline: newOfflineWatch(), Faults: svcfault.New(options.Seed)}
 	w.options.Pipeline.Silence, w.options.Pipeline.Sweep = settings.Silence, settings.SweepEvery
+	if err := w.openEndpoint(); err != nil {
+		return nil, err
+	}
 	config := emulators.Config{
 		Backend:      options.Backend,
-		Endpoint:     options.Endpoint,
+		Endpoint:     w.options.Endpoint,
+		Processes:    options.Processes.host(),
 		MQTTEndpoint: options.BrokerAddr,
 		Wrap:         w.wrap,
 		WrapTargets:  w.wrapTargets,
@@ -132,7 +139,7 @@ func NewWorld(ctx context.Context, options WorldOptions) (*World, error) {
 	}
 	cloud, err := emulators.New(config)
 	if err != nil {
-		return nil, fmt.Errorf("start the cloud: %w", err)
+		return nil, errors.Join(fmt.Errorf("start the cloud: %w", err), w.endpoint.close())
 	}
 	w.Cloud, w.AWS = cloud, cloud.AWSConfig()
 	w.roots = x509.NewCertPool()
@@ -170,6 +177,9 @@ func (w *World) wrapTargets(targets iotcore.Targets) iotcore.Targets {
 func (w *World) start(ctx context.Context) error {
 	running, stop := context.WithCancel(context.WithoutCancel(ctx))
 	w.stop, w.broker.running = stop, running
+	if w.endpoint != nil {
+		w.endpoint.serve(w.AWS.HTTPClient)
+	}
 	w.run("cloud", func() error { return w.Cloud.Run(running) })
 	if err := w.StartBroker(); err != nil {
 		return err
@@ -203,12 +213,13 @@ func (w *World) run(name string, part func() error) {
 func (w *World) Close() error {
 	w.stop()
 	w.running.Wait()
+	failed := errors.Join(w.failed, w.endpoint.close())
 	if !w.options.Backend.Remote() {
-		return w.failed
+		return failed
 	}
 	left := w.teardown()
 	w.Cloud.CloseIdleConnections()
-	return errors.Join(w.failed, left)
+	return errors.Join(failed, left)
 }
 
 // alertQueue is named after the topic: on a server elsewhere that is one of its own.

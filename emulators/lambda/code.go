@@ -8,21 +8,33 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// load finds what runs a function: a bound handler, or else its package as
-// processes. The caller must not hold mu: finding an interpreter takes time.
+// load finds what runs a function: its package as processes where that is a
+// program, or else the handler that is bound to its name. The caller must not
+// hold mu: finding an interpreter takes time.
 func (s *State) load(f *function) error {
-	name := f.config.FunctionName
-	if s.bound(name) {
+	code, err := s.program(f)
+	switch {
+	case err == nil && code.Program():
+		f.code = code
+		return nil
+	case s.bound(f.config.FunctionName):
 		if !strings.HasPrefix(f.config.Runtime, "provided.") {
-			return wire.Errorf(codeInvalid, 0, "runtime %q: a Go handler is bound to the function name %q, use provided.al2023", f.config.Runtime, name)
+			return wire.Errorf(codeInvalid, 0, "runtime %q: a Go handler is bound to the function name %q, use provided.al2023", f.config.Runtime, f.config.FunctionName)
 		}
 		return nil
 	}
+	f.code = code // without a program every invocation says so
+	return err
+}
+
+// program reads the package for processes.
+func (s *State) program(f *function) (*process.Function, error) {
+	name := f.config.FunctionName
 	if s.pool == nil {
-		return unbound(name)
+		return nil, unbound(name)
 	}
 	if has := process.Architecture(); f.config.Architectures[0] != has {
-		return wire.Errorf(codeInvalid, 0, "function %s: architecture %s: functions run as processes of this machine, which is %s", name, f.config.Architectures[0], has)
+		return nil, wire.Errorf(codeInvalid, 0, "function %s: architecture %s: functions run as processes of this machine, which is %s", name, f.config.Architectures[0], has)
 	}
 	spec := process.Spec{
 		Name: name, Version: f.config.Version, Runtime: f.config.Runtime, Handler: f.config.Handler,
@@ -33,10 +45,9 @@ func (s *State) load(f *function) error {
 	}
 	code, err := process.NewFunction(spec)
 	if err != nil {
-		return wire.Errorf(codeInvalid, 0, "function %s: %s", name, err)
+		return nil, wire.Errorf(codeInvalid, 0, "function %s: %s", name, err)
 	}
-	f.code = code
-	return nil
+	return code, nil
 }
 
 func (s *State) bound(name string) bool {

@@ -95,10 +95,11 @@ func (s *State) prepareValid(ref string, payload []byte, limit int) (call, error
 	if err != nil {
 		return call{}, err
 	}
-	return call{
-		name: name, arn: f.config.FunctionArn, id: wire.NewRequestID(), payload: payload,
-		handler: s.handlers[name], code: f.code, timeout: f.timeout(),
-	}, nil
+	c := call{name: name, arn: f.config.FunctionArn, id: wire.NewRequestID(), payload: payload, code: f.code, timeout: f.timeout()}
+	if c.code == nil {
+		c.handler = s.handlers[name]
+	}
+	return c, nil
 }
 
 // execute runs the handler in a sandbox and waits for it, for its timeout or for

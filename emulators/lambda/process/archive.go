@@ -62,11 +62,11 @@ func checkEntry(file *zip.File) error {
 	return fmt.Errorf("the zip entry %q is neither a file nor a directory", file.Name)
 }
 
-// has tells whether the package has a file.
-func (a archive) has(name string) bool {
+// executable tells whether the package has a file that can be started.
+func (a archive) executable(name string) bool {
 	for _, file := range a.files {
 		if file.Name == name {
-			return true
+			return file.UncompressedSize64 > 0 && file.Mode().Perm()&0o100 != 0
 		}
 	}
 	return false

@@ -118,10 +118,10 @@ func (f *Function) isRetired() bool {
 	return f.retired
 }
 
-// Entrypoint tells whether the package has what its runtime starts: for an OS
-// runtime the file bootstrap.
-func (f *Function) Entrypoint() bool {
-	return f.interpreter.program != "" || f.archive.has("bootstrap")
+// Program tells whether the package has what its runtime starts: for an OS
+// runtime an executable file bootstrap that is not empty.
+func (f *Function) Program() bool {
+	return f.interpreter.program != "" || f.archive.executable("bootstrap")
 }
 
 // environment is what a process gets, sorted.
