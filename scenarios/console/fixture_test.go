@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,6 +26,7 @@ type desk struct {
 	*console.Console
 	world *scenarios.World
 	fleet *scenarios.FleetRun
+	over  atomic.Bool // ends the fleet
 }
 
 // hot is a device that is too hot for ten seconds.
@@ -48,7 +50,7 @@ func open(t *testing.T, devices int, duration time.Duration) *desk {
 			group.Only = hot
 		}
 		d.fleet, err = world.StartFleet(t.Context(), scenarios.FleetPlan{
-			Seed: 1, Duration: duration, Groups: []scenarios.Group{group}})
+			Seed: 1, Duration: duration, Interrupted: d.over.Load, Groups: []scenarios.Group{group}})
 		require.NoError(t, err)
 	}
 	return d
