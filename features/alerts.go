@@ -9,9 +9,9 @@ import (
 )
 
 func (s *Steps) registerAlerts(sc *godog.ScenarioContext) {
-	sc.Step(`^(\d+) "([^"]*)" alerts? about the (temperature|battery) of "([^"]*)" (?:was|were) sent$`, s.alertsSent)
-	sc.Step(`^no alert's message begins with "([^"]*)"$`, s.noAlertBegins)
-	sc.Step(`^the alert history of "([^"]*)" has (\d+) alerts?$`, s.history)
+	s.then(sc, `^(\d+) "([^"]*)" alerts? about the (temperature|battery) of "([^"]*)" (?:was|were) sent$`, s.alertsSent)
+	s.then(sc, `^no alert's message begins with "([^"]*)"$`, s.noAlertBegins)
+	s.then(sc, `^the alert history of "([^"]*)" has (\d+) alerts?$`, s.history)
 }
 
 func (s *Steps) alertsSent(ctx context.Context, n int, severity, kind, thing string) error {

@@ -1,3 +1,4 @@
+@portable
 Feature: Bad payloads have a fate
   Whatever a device sends is stored, set aside with a reason, or refused; it
   never stops what comes behind it.

@@ -18,16 +18,16 @@ import (
 )
 
 func (s *Steps) registerDevices(sc *godog.ScenarioContext) {
-	sc.Step(`^GET "([^"]*)" answers (\d+) with "([^"]*)"$`, s.get)
+	s.then(sc, `^GET "([^"]*)" answers (\d+) with "([^"]*)"$`, s.get)
 	sc.Step(`^POST "([^"]*)" of '([^']*)' answers (\d+)$`, s.post)
-	sc.Step(`^the device API says "([^"]*)" is "([^"]*)"$`, s.apiStatus)
-	sc.Step(`^the device API lists "([^"]*)" as "([^"]*)"$`, func(ctx context.Context, thing, status string) error {
+	s.then(sc, `^the device API says "([^"]*)" is "([^"]*)"$`, s.apiStatus)
+	s.then(sc, `^the device API lists "([^"]*)" as "([^"]*)"$`, func(ctx context.Context, thing, status string) error {
 		return s.get(ctx, "/devices?status="+status, 200, thing)
 	})
-	sc.Step(`^"([^"]*)" received the command "([^"]*)"$`, s.received)
-	sc.Step(`^"([^"]*)" received no command$`, s.receivedNone)
+	s.then(sc, `^"([^"]*)" received the command "([^"]*)"$`, s.received)
+	s.then(sc, `^"([^"]*)" received no command$`, s.receivedNone)
 	sc.Step(`^"([^"]*)" is disconnected$`, s.isDisconnected)
-	sc.Step(`^the broker no longer has "([^"]*)" connected$`, s.notConnected)
+	s.then(sc, `^the broker no longer has "([^"]*)" connected$`, s.notConnected)
 	sc.Step(`^a client without a certificate cannot connect$`, s.noCertificate)
 	sc.Step(`^a client with a certificate of another authority cannot connect$`, s.foreignAuthority)
 	sc.Step(`^the certificate of "([^"]*)" is made "([^"]*)"$`, s.certificateStatus)

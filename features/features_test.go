@@ -1,6 +1,7 @@
 package features_test
 
 import (
+	"flag"
 	"runtime"
 	"testing"
 
@@ -10,7 +11,14 @@ import (
 	"github.com/shakedown-iot/shakedown/features"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// TestMain lets many scenarios run side by side in real time: they mostly wait.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("test.parallel", "16"); err != nil {
+		panic(err)
+	}
+	goleak.VerifyTestMain(m)
+}
 
 func TestFeatures(t *testing.T) {
 	suite := features.Suite{FS: features.Files}

@@ -74,7 +74,7 @@ func (s *Steps) fleetSent(n int) error {
 
 func (s *Steps) fleetStored(ctx context.Context) error {
 	s.fleet.Wait()
-	if err := s.world.Drain(ctx, drainBound); err != nil {
+	if err := s.world.Drain(ctx, s.drainBound()); err != nil {
 		return err
 	}
 	if err := s.nothingLost(ctx); err != nil {

@@ -22,10 +22,12 @@ Feature: Rules route telemetry
     Then the stream holds 0 records of "sensor-1"
     And the archive holds 0 objects of "sensor-1"
 
+  @portable
   Scenario: A rule with an unknown function is refused
     When I create the rule "Bad" with "SELECT nosuch(temperature) FROM 'devices/+/telemetry'"
     Then it is refused with "SqlParseException" naming "nosuch"
 
+  @portable
   Scenario: A rule's WHERE is true or it does not fire
     Given the rule "Hot" republishes "SELECT data.temperature AS t FROM 'devices/+/telemetry' WHERE data.temperature > 40" to "hot/${topic(2)}"
     And a client of the cloud subscribes to "hot/+"

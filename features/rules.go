@@ -21,7 +21,7 @@ func (s *Steps) registerRules(sc *godog.ScenarioContext) {
 	sc.Step(`^it is refused with "([^"]*)" naming "([^"]*)"$`, s.refusedWith)
 	sc.Step(`^the rule "([^"]*)" republishes "([^"]*)" to "([^"]*)"$`, s.createRule)
 	sc.Step(`^a client of the cloud subscribes to "([^"]*)"$`, s.cloudClient)
-	sc.Step(`^the client of the cloud received (\d+) messages?:$`, s.cloudReceived)
+	s.then(sc, `^the client of the cloud received (\d+) messages?:$`, s.cloudReceived)
 }
 
 func (s *Steps) createRule(ctx context.Context, name, sql, topic string) error {

@@ -1,3 +1,4 @@
+@portable
 Feature: Certificates and policies are enforced
   Each device has its own certificate, and the policy binds it to its own topics
   by thing variables.

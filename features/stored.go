@@ -19,19 +19,19 @@ import (
 )
 
 func (s *Steps) registerStored(sc *godog.ScenarioContext) {
-	sc.Step(`^the archive holds (\d+) objects? of "([^"]*)"$`, s.archiveHolds)
-	sc.Step(`^the archive holds (\d+) objects? of "([^"]*)" with exactly that payload$`, s.archiveHoldsPayload)
-	sc.Step(`^the stream holds (\d+) records? of "([^"]*)"$`, s.streamHolds)
-	sc.Step(`^Timestream holds the temperature ([0-9.]+) of "([^"]*)"$`, s.timestreamHolds)
-	sc.Step(`^the hourly average of "([^"]*)" is ([0-9.]+), its maximum ([0-9.]+) and its minimum ([0-9.]+)$`, s.hourly)
-	sc.Step(`^the query for devices silent for 10 minutes finds "([^"]*)"$`, s.silent)
-	sc.Step(`^the state of "([^"]*)" has the temperature ([0-9.]+)$`, s.stateTemperature)
-	sc.Step(`^the state of "([^"]*)" has the status "([^"]*)"$`, s.stateHas("status"))
-	sc.Step(`^the state of "([^"]*)" has the reported status "([^"]*)"$`, s.stateHas("reported"))
-	sc.Step(`^the state of "([^"]*)" does not exist$`, s.stateMissing)
-	sc.Step(`^the dead-letter queue holds (\d+) messages? of "([^"]*)" with the reason "([^"]*)"$`, s.deadLetters)
-	sc.Step(`^the dead-letter queue holds (\d+) messages? about the rule "([^"]*)"$`, s.ruleLetters)
-	sc.Step(`^no message was lost$`, s.nothingLost)
+	s.then(sc, `^the archive holds (\d+) objects? of "([^"]*)"$`, s.archiveHolds)
+	s.then(sc, `^the archive holds (\d+) objects? of "([^"]*)" with exactly that payload$`, s.archiveHoldsPayload)
+	s.then(sc, `^the stream holds (\d+) records? of "([^"]*)"$`, s.streamHolds)
+	s.then(sc, `^Timestream holds the temperature ([0-9.]+) of "([^"]*)"$`, s.timestreamHolds)
+	s.then(sc, `^the hourly average of "([^"]*)" is ([0-9.]+), its maximum ([0-9.]+) and its minimum ([0-9.]+)$`, s.hourly)
+	s.then(sc, `^the query for devices silent for 10 minutes finds "([^"]*)"$`, s.silent)
+	s.then(sc, `^the state of "([^"]*)" has the temperature ([0-9.]+)$`, s.stateTemperature)
+	s.then(sc, `^the state of "([^"]*)" has the status "([^"]*)"$`, s.stateHas("status"))
+	s.then(sc, `^the state of "([^"]*)" has the reported status "([^"]*)"$`, s.stateHas("reported"))
+	s.then(sc, `^the state of "([^"]*)" does not exist$`, s.stateMissing)
+	s.then(sc, `^the dead-letter queue holds (\d+) messages? of "([^"]*)" with the reason "([^"]*)"$`, s.deadLetters)
+	s.then(sc, `^the dead-letter queue holds (\d+) messages? about the rule "([^"]*)"$`, s.ruleLetters)
+	s.then(sc, `^no message was lost$`, s.nothingLost)
 }
 
 func (s *Steps) objectsOf(ctx context.Context, thing string) ([]ledger.Object, error) {

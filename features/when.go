@@ -38,7 +38,7 @@ func (s *Steps) registerWhen(sc *godog.ScenarioContext) {
 	sc.Step(`^"([^"]*)" loses its connection$`, func(thing string) error { return s.link(thing, (*device).cut) })
 	sc.Step(`^the link of "([^"]*)" is cut without a word$`, func(thing string) error { return s.link(thing, (*device).freeze) })
 	sc.Step(`^"([^"]*)" pass$`, s.pass)
-	sc.Step(`^the pipeline has drained$`, func(ctx context.Context) error { return s.world.Drain(ctx, drainBound) })
+	sc.Step(`^the pipeline has drained$`, func(ctx context.Context) error { return s.world.Drain(ctx, s.drainBound()) })
 }
 
 func (d *device) cut() {

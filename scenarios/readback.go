@@ -38,7 +38,7 @@ type Stores struct {
 // remoteWait is Stores.Wait elsewhere: there a topic delivers to its queue in its
 // own time, and one answer may come from a part of the queue only.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
-const remoteWait = 2 * time.Second
+const remoteWait = time.Second
 
 // Inventory takes what a read-back finds, one by one: a ledger, or a test.
 type Inventory interface {
