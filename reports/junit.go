@@ -21,6 +21,7 @@ type junitCase struct {
 	Class   string        `xml:"classname,attr"`
 	Name    string        `xml:"name,attr"`
 	Failure *junitFailure `xml:"failure,omitempty"`
+	Output  string        `xml:"system-out,omitempty"`
 }
 
 type junitFailure struct {
@@ -55,6 +56,10 @@ func JUnit(w io.Writer, r *Result) error {
 			problem = e.String()
 		}
 		add("expected "+e.Text, problem)
+	}
+	if r.Quotas != nil {
+		add("quotas of AWS", "") // a breach fails a run only where it was expected not to be
+		suite.Cases[len(suite.Cases)-1].Output = quotaOutput(r.Quotas)
 	}
 	problem := ""
 	if len(r.Failures) > 0 {

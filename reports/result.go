@@ -47,9 +47,11 @@ type Result struct {
 	Warmup time.Duration `json:"warmup_ns,omitempty"`
 	// Expectations are those of the scenario; one that is not met is a failure, too.
 	Expectations []Expectation `json:"expectations"`
-	Series       Series        `json:"series"`
-	Messages     []Example     `json:"examples"`
-	Slowest      []Slowest     `json:"slowest"`
+	// Quotas is what AWS would have said, and the bill.
+	Quotas   *Quotas   `json:"quotas,omitempty"`
+	Series   Series    `json:"series"`
+	Messages []Example `json:"examples"`
+	Slowest  []Slowest `json:"slowest"`
 	// Load is how well the simulator kept to its schedule; nil in older results.
 	Load     *Load      `json:"load,omitempty"`
 	Failures []string   `json:"failures"`

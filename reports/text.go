@@ -29,6 +29,7 @@ func Text(w io.Writer, r *Result) error {
 	t.offlineTruth(r.OfflineTruth)
 	t.latencies(r)
 	t.examples(r)
+	t.quotas(r.Quotas)
 	t.list("failures", r.Failures)
 	t.list("findings", r.Findings)
 	if r.Hash != "" {

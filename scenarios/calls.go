@@ -30,6 +30,7 @@ type callTap struct {
 	ledger *ledger.Ledger
 	table  string // the Timestream table of readings; alerts have another
 	signs  *offlineSigns
+	quotas quotaMeter
 }
 
 // maxTapped bounds the body of a call that the tap looks into, in bytes.
@@ -37,9 +38,14 @@ const maxTapped = 4 << 20
 
 // Do implements HTTPClient.
 func (t callTap) Do(r *http.Request) (*http.Response, error) {
-	watch, signs := t.watcherOf(r), t.signs.watcher(r.Header.Get("X-Amz-Target"))
-	if watch == nil && signs == nil || r.Body == nil || r.ContentLength > maxTapped {
-		return t.next.Do(r)
+	operation := r.Header.Get("X-Amz-Target")
+	watch, signs, meter := t.watcherOf(r), t.signs.watcher(operation), t.quotas.watcher(operation)
+	if watch == nil && signs == nil && meter == nil || r.Body == nil || r.ContentLength > maxTapped {
+		answer, err := t.next.Do(r)
+		if err == nil {
+			t.quotas.answered(r, answer)
+		}
+		return answer, err
 	}
 	body, err := bodyOf(r)
 	r.Body.Close()
@@ -53,6 +59,12 @@ func (t callTap) Do(r *http.Request) (*http.Response, error) {
 	}
 	if err == nil && signs != nil {
 		signs(body, answer, time.Now())
+	}
+	if err == nil {
+		t.quotas.answered(r, answer)
+		if meter != nil {
+			meter(body, answer, time.Now())
+		}
 	}
 	return answer, err
 }

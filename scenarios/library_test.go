@@ -45,7 +45,9 @@ func TestLibrary(t *testing.T) {
 				require.True(t, f.Hits > 0 || f.Things > 0 || fault.Kind(f.Kind) == fault.BrokerRestart, "fault %d, %s, hit nothing", i, f.Kind)
 			}
 			if !testing.Short() {
-				require.Equal(t, first.Result.Hash, pass(t, s, 2).Result.Hash)
+				second := pass(t, s, 2).Result
+				require.Equal(t, first.Result.Hash, second.Hash)
+				require.Equal(t, first.Result.Quotas, second.Quotas)
 			}
 		})
 	}

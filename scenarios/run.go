@@ -166,6 +166,7 @@ func (r *run) run(ctx context.Context) (*Outcome, error) {
 	if s.Clock == VirtualClock {
 		poll = 10 * time.Second
 	}
+	r.world.quotas.Start(time.Now())
 	fleet, err := r.world.StartFleet(ctx, FleetPlan{
 		Poll: poll,
 		Seed: s.Seed, Duration: s.Duration, Grace: s.Drain, Groups: s.Fleet, Faults: s.Faults, Commands: s.Commands,
@@ -183,6 +184,7 @@ func (r *run) run(ctx context.Context) (*Outcome, error) {
 	if err := r.world.Drain(ctx, s.Drain); err != nil {
 		return nil, err
 	}
+	used := r.world.quotas.Usage(ended)
 	r.enter(Auditing)
 	ev, err := r.world.ReadBack(ctx)
 	if err != nil && !r.Backend.Remote() {
@@ -193,6 +195,9 @@ func (r *run) run(ctx context.Context) (*Outcome, error) {
 	}
 	findings := r.world.Audit()
 	r.judge(fleet, ev, findings, ended)
+	r.result.Quotas = r.quotas(used, ended.Sub(r.began))
+	r.result.Findings = append(r.result.Findings, breaches(r.result.Quotas)...)
+	r.expect()
 	if err := r.journal.End(r.result.Hash, time.Now()); err != nil {
 		return nil, err
 	}
@@ -240,7 +245,6 @@ func (r *run) judge(fleet *FleetRun, ev ledger.Evidence, findings []ledger.Findi
 	}
 	res.Hash = r.world.Hash()
 	res.Took = time.Since(r.began)
-	r.expect()
 }
 
 // failures are the reasons why a run does not pass: a lost or corrupted message,

@@ -14,6 +14,7 @@ import (
 // tapBroker turns what the broker and the rules decide into ledger entries.
 func (w *World) tapBroker(e iotcore.Event) {
 	w.countRules(e)
+	w.meterBroker(e)
 	thing := thingOfTopic(e.Topic)
 	switch e.Kind {
 	case iotcore.Connected:
@@ -80,6 +81,7 @@ func isStatus(topic string) bool {
 // tapFunctions keeps the errors of functions for the report.
 func (w *World) tapFunctions(e lambda.Event) {
 	w.countFunctions(e)
+	w.meterFunctions(e)
 	if e.Err != "" {
 		w.trouble.add("function "+e.Function+": "+string(e.Kind), e.Err)
 	}

@@ -25,6 +25,7 @@ import (
 	"github.com/shakedown-iot/shakedown/pipeline"
 	svcfault "github.com/shakedown-iot/shakedown/scenarios/fault"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+	"github.com/shakedown-iot/shakedown/scenarios/quota"
 	"github.com/shakedown-iot/shakedown/scenarios/traffic"
 	"github.com/shakedown-iot/shakedown/sim/journal"
 	"github.com/shakedown-iot/shakedown/sim/memnet"
@@ -92,6 +93,7 @@ type World struct {
 	offline  *offlineWatch
 	signs    offlineSigns
 	trouble  trouble
+	quotas   *quota.Counter  // nil counts nothing
 	found    ledger.Evidence // accumulated by ReadBack
 	extra    []ledger.Finding
 	facts    journal.Hash // of the run
@@ -133,6 +135,9 @@ func NewWorld(ctx context.Context, options WorldOptions) (*World, error) {
 		Poll:         options.Pipeline.Poll,
 		Log:          options.Log,
 	}
+	if !options.Forget {
+		w.quotas = quota.New(quota.Defaults())
+	}
 	config.Appended, config.IoT, config.Lambda = w.countAppended, w.countRules, w.countFunctions
 	if !options.Forget {
 		config.IoT, config.Lambda = w.tapBroker, w.tapFunctions
@@ -158,7 +163,9 @@ func (w *World) wrap(next aws.HTTPClient) aws.HTTPClient {
 		client = w.options.Wrap(client)
 	}
 	if !w.options.Forget {
-		client = callTap{next: client, ledger: w.Ledger, table: w.Pipeline.Telemetry, signs: &w.signs}
+		client = callTap{
+			next: client, ledger: w.Ledger, table: w.Pipeline.Telemetry, signs: &w.signs, quotas: quotaMeter{w.quotas, w.Pipeline.Table},
+		}
 	}
 	return w.Faults.Wrap(client)
 }
@@ -168,7 +175,7 @@ func (w *World) wrapTargets(targets iotcore.Targets) iotcore.Targets {
 		targets = w.options.WrapTargets(targets)
 	}
 	if !w.options.Forget {
-		targets.Kinesis = streamTap{targets.Kinesis, w.Ledger}
+		targets.Kinesis = streamTap{targets.Kinesis, w.Ledger, w.quotas}
 	}
 	return w.Faults.WrapTargets(targets)
 }

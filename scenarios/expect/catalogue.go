@@ -24,6 +24,8 @@ func same(a, b float64) bool { return math.Abs(a-b) <= 1e-9*max(math.Abs(a), mat
 var (
 	sinkNames  = parameter{map[string]string{"archive": "archive", "time series": "time series", "store": "time series", "device state": "device state", "state": "device state", "alert": "alert"}}
 	fateNames  = parameter{fates()}
+	services   = parameter{map[string]string{"iot": "IoT Core", "kinesis": "Kinesis", "dynamodb": "DynamoDB", "lambda": "Lambda", "s3": "S3"}}
+	quantiles  = parameter{map[string]string{"p50": "p50", "p90": "p90", "p99": "p99", "max": "max"}}
 	severities = parameter{map[string]string{"WARNING": "WARNING", "CRITICAL": "CRITICAL"}}
 	stages     = parameter{map[string]string{
 		"ack": "acknowledged", "acknowledged": "acknowledged", "archive": "archive", "store": "time series", "time series": "time series",
@@ -61,6 +63,9 @@ var catalogue = index(
 	measure{name: "max", unit: Duration, about: "largest of the same", parameters: []parameter{stages}, needed: 1, read: latency(func(l reports.Latency) float64 { return l.Max.Seconds() })},
 	measure{name: "took", unit: Duration, about: "real time that the run took", read: func(r *reports.Result, _ []string) (float64, string) { return r.Took.Seconds(), "" }},
 	measure{name: "rate", unit: Rate, about: "messages a second that reached a stage after the warm-up; the time series when none is named", parameters: []parameter{stages}, read: rateOf},
+	measure{name: "late", unit: Duration, about: "how long after they were due readings were taken; the 99th percentile when none is named", parameters: []parameter{quantiles}, read: late},
+	measure{name: "skipped", about: "readings that had been due for too long and were not taken", read: load(func(l *reports.Load) int { return l.Skipped })},
+	measure{name: "dropped", about: "readings pushed out of full queues on devices", read: load(func(l *reports.Load) int { return l.Dropped })},
 	// Alerts, silences, commands, faults.
 	measure{name: "alerts", about: "alerts sent, of one severity or all", parameters: []parameter{severities}, read: alerts(func(verdict string) bool { return verdict != "missing" })},
 	measure{name: "missing_alerts", about: "alerts that readings asked for and nobody sent", parameters: []parameter{severities}, read: alerts(func(verdict string) bool { return verdict == "missing" })},
@@ -73,6 +78,9 @@ var catalogue = index(
 	measure{name: "acted_commands", about: "commands that devices acted on", read: count(acted)},
 	measure{name: "faults", about: "faults injected", read: count(func(r *reports.Result) int { return len(r.Faults) })},
 	measure{name: "failures", about: "reasons, besides expectations, why the run does not pass", read: count(func(r *reports.Result) int { return len(r.Failures) })},
+	measure{name: "breaches", about: "quotas of AWS that the run breaches, of one service or all", parameters: []parameter{services}, read: breaches},
+	measure{name: "shards_needed", about: "the smallest number of shards that would hold", read: quotas(func(q *reports.Quotas) (float64, string) { return float64(q.ShardsNeeded), "" })},
+	measure{name: "monthly_bill", unit: Money, about: "the estimate of what a month costs", read: quotas(monthly)},
 	measure{name: "findings", about: "findings of the report", read: count(func(r *reports.Result) int { return len(r.Findings) })},
 )
 

@@ -26,6 +26,9 @@ func result() *reports.Result {
 		Offline:  []reports.Offline{{Verdict: "found"}, {Verdict: "false"}},
 		Commands: []reports.Command{{Acted: time.Unix(1, 0)}, {}},
 		Series:   reports.Series{Connected: []float64{0, 9, 7}},
+		Quotas: &reports.Quotas{ShardsNeeded: 3, Bill: &reports.Bill{Total: 123.456}, Checks: []reports.QuotaCheck{
+			{Service: "Kinesis", Breached: true}, {Service: "IoT Core"}}},
+		Load:     &reports.Load{Late: reports.Latency{P50: time.Millisecond, P90: 2 * time.Millisecond, P99: 5 * time.Millisecond, Max: time.Second}, Skipped: 1, Dropped: 2},
 		Failures: []string{"x"}, Findings: []string{"y", "z"},
 	}
 }
@@ -64,6 +67,17 @@ func TestEvaluate(t *testing.T) {
 		{"sent <= sampled", "1001 and 1002", true},
 		{"1s < took", "3s", true},
 		{"acted_commands == commands", "1 and 2", false},
+		{"breaches == 0", "1", false},
+		{"breaches(iot) == 0", "0", true},
+		{"breaches(kinesis) < 1", "1", false},
+		{"shards_needed <= 2", "3", false},
+		{"monthly_bill < 500 USD", "123.46 USD", true},
+		{"late < 5ms", "5ms", false},
+		{"late(p50) < 5ms", "1ms", true},
+		{"late(p90) < 5ms", "2ms", true},
+		{"late(max) < 5ms", "1s", false},
+		{"skipped == 0", "1", false},
+		{"dropped == 2", "2", true},
 		{"failures == 1", "1", true},
 		{"findings < 1", "2", false},
 		{"faults == 0", "0", true},

@@ -1,0 +1,145 @@
+package quota
+
+import (
+	"strings"
+	"sync"
+	"time"
+)
+
+// messageUnit is what IoT Core bills a message, a rule and an action in.
+// https://aws.amazon.com/iot-core/pricing/ (5 KB increments)
+const messageUnit = 5 << 10
+
+// account is what is counted over all clients.
+type account struct {
+	mu             sync.Mutex
+	connects       meter
+	publishes      meter
+	tooSoon        int64
+	rejected       map[string]int64
+	rules, actions int64
+	discarded      int64
+}
+
+// Connect enters a CONNECT that came to a decision, accepted or not.
+func (c *Counter) Connect(id string, accepted bool, at time.Time) {
+	if !c.counting() {
+		return
+	}
+	l := c.lane(id)
+	soon := false
+	if known := l.client(id); known != nil {
+		soon = known.last != 0 && at.UnixNano()-known.last < int64(c.quotas.SecondsBetweenConnect*float64(time.Second))
+		known.last = at.UnixNano()
+		if accepted {
+			known.open++
+			known.connected -= c.since(at)
+		}
+	}
+	l.messages++ // a CONNECT is metered
+	l.mu.Unlock()
+	c.account.mu.Lock()
+	defer c.account.mu.Unlock()
+	c.account.connects.add(at.Unix(), 1, 0, c.quotas.Connects, 0)
+	if soon {
+		c.account.tooSoon++
+	}
+}
+
+// Disconnect enters the end of a connection.
+func (c *Counter) Disconnect(id string, at time.Time) {
+	if !c.counting() {
+		return
+	}
+	l := c.lane(id)
+	defer l.mu.Unlock()
+	if known := l.client(id); known != nil && known.open > 0 {
+		known.open--
+		known.connected += c.since(at)
+	}
+}
+
+// Publish enters a message from a client.
+func (c *Counter) Publish(id, topic string, payload int, at time.Time) {
+	if !c.counting() {
+		return
+	}
+	c.message(id, topic, payload, 0, at)
+	c.account.mu.Lock()
+	defer c.account.mu.Unlock()
+	c.account.publishes.add(at.Unix(), 1, int64(payload), c.quotas.AccountPublishes, 0)
+}
+
+// Deliver enters a message to a client. A PUBACK from a device is metered, too.
+// https://aws.amazon.com/iot-core/pricing/additional-details/
+func (c *Counter) Deliver(id, topic string, payload int, qos byte, at time.Time) {
+	if c.counting() {
+		c.message(id, topic, payload, int64(min(qos, 1)), at)
+	}
+}
+
+func (c *Counter) message(id, topic string, payload int, acks int64, at time.Time) {
+	l := c.lane(id)
+	defer l.mu.Unlock()
+	size := payload + len(topic)
+	l.messages += units(size, messageUnit) + acks
+	l.largest, l.longest = max(l.largest, payload), max(l.longest, len(topic))
+	if n := strings.Count(topic, "/"); n > l.slashes {
+		l.slashes = n
+	}
+	if id == "" {
+		return // published over HTTP
+	}
+	if known := l.client(id); known != nil {
+		known.meter.add(at.Unix(), 1, int64(size), c.quotas.ConnectionPublishes, c.quotas.ConnectionBytes)
+	}
+}
+
+// Reject enters a message that the broker refused for its form, with its kind:
+// payload, topic or another.
+func (c *Counter) Reject(topic string, payload int) {
+	if !c.counting() {
+		return
+	}
+	kind := "other"
+	switch {
+	case payload > c.quotas.Payload:
+		kind = "payload"
+	case len(topic) > c.quotas.Topic || strings.Count(topic, "/") > c.quotas.Slashes:
+		kind = "topic"
+	}
+	c.account.mu.Lock()
+	defer c.account.mu.Unlock()
+	c.account.rejected[kind]++
+}
+
+// Discard enters a publish that an enforcing broker threw away.
+func (c *Counter) Discard() {
+	if !c.counting() {
+		return
+	}
+	c.account.mu.Lock()
+	defer c.account.mu.Unlock()
+	c.account.discarded++
+}
+
+// Rule enters a message that a rule's topic filter matched: it is metered whether
+// or not its WHERE holds.
+func (c *Counter) Rule(payload int) {
+	if !c.counting() {
+		return
+	}
+	c.account.mu.Lock()
+	defer c.account.mu.Unlock()
+	c.account.rules += units(payload, messageUnit)
+}
+
+// Action enters an action that a rule executed.
+func (c *Counter) Action(payload int) {
+	if !c.counting() {
+		return
+	}
+	c.account.mu.Lock()
+	defer c.account.mu.Unlock()
+	c.account.actions += units(payload, messageUnit)
+}

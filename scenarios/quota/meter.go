@@ -1,0 +1,45 @@
+package quota
+
+// meter counts what happens in one second at a time and keeps only what a verdict
+// needs of the seconds before: the highest and what was over a limit.
+type meter struct {
+	second       int64 // Unix
+	count, bytes int64 // in it
+	full, heavy  bool  // it is over
+
+	Peak Peak
+	// Over is how many came beyond the limit of their second; OverSeconds are the
+	// seconds in which some did, HeavySeconds those with too many bytes.
+	Over, OverSeconds, HeavySeconds int64
+}
+
+// Peak is the highest of one second.
+type Peak struct {
+	Count, Bytes int64
+	At           int64 // Unix second of Count
+}
+
+// add enters n events of some bytes. A time from before the current second, which
+// concurrent taps may bring, counts in it. A limit of 0 is none.
+func (m *meter) add(second, n, bytes, most, mostBytes int64) {
+	if second > m.second {
+		m.second, m.count, m.bytes, m.full, m.heavy = second, 0, 0, false, false
+	}
+	m.count += n
+	m.bytes += bytes
+	if m.count > m.Peak.Count {
+		m.Peak.Count, m.Peak.At = m.count, m.second
+	}
+	m.Peak.Bytes = max(m.Peak.Bytes, m.bytes)
+	if over := m.count - most; most > 0 && over > 0 {
+		m.Over += min(over, n)
+		if !m.full {
+			m.full = true
+			m.OverSeconds++
+		}
+	}
+	if mostBytes > 0 && m.bytes > mostBytes && !m.heavy {
+		m.heavy = true
+		m.HeavySeconds++
+	}
+}

@@ -1,0 +1,119 @@
+package quota
+
+import (
+	"sync"
+	"time"
+)
+
+// Units of DynamoDB and Timestream.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+// https://docs.aws.amazon.com/timestream/latest/developerguide/metering-and-pricing.writes.html
+const (
+	writeUnit  = 1 << 10
+	readUnit   = 4 << 10
+	seriesUnit = 1 << 10
+)
+
+// maxItems bounds the items whose size is remembered, and the index partitions.
+const maxItems = 200_000
+
+type stores struct {
+	mu                    sync.Mutex
+	writes, reads         meter
+	writeUnits, readUnits int64
+	partitions            map[string]*meter
+	items                 map[string]int
+	itemBytes             int64
+	seriesWrites          int64
+	seriesBytes           int64
+	puts                  meter
+	objects, objectBytes  int64
+	notifications, queue  int64
+}
+
+// Write enters a write of an item to a table. index is the partition of the
+// table's index whose entry it moves, or empty; an entry that moves is a delete
+// and a put, each billed.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.ThroughputConsiderations.Writes
+func (c *Counter) Write(key string, size int, index string, at time.Time) {
+	if !c.counting() {
+		return
+	}
+	s := &c.stores
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before, known := s.items[key]
+	size = max(size, before) // of an update that names a part of the item
+	n := units(size, writeUnit)
+	s.writes.add(at.Unix(), n, 0, c.quotas.NewTableWrites, 0)
+	s.writeUnits += n
+	if known || len(s.items) < maxItems {
+		s.items[key] = size
+		s.itemBytes += int64(size - before)
+	}
+	if index == "" {
+		return
+	}
+	s.writeUnits += 2 * n
+	m, ok := s.partitions[index]
+	if !ok {
+		if len(s.partitions) >= maxItems {
+			return
+		}
+		m = &meter{}
+		s.partitions[index] = m
+	}
+	m.add(at.Unix(), 2*n, 0, c.quotas.PartitionWrites, 0)
+}
+
+// Read enters a read of so many bytes; eventually consistent ones cost half.
+func (c *Counter) Read(size int, at time.Time) {
+	if !c.counting() {
+		return
+	}
+	s := &c.stores
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := units(size, readUnit)
+	s.reads.add(at.Unix(), n, 0, c.quotas.NewTableReads, 0)
+	s.readUnits += n
+}
+
+// Series enters a call of WriteRecords: the size that is billed and the size that
+// is stored.
+func (c *Counter) Series(written, stored int) {
+	if !c.counting() {
+		return
+	}
+	c.stores.mu.Lock()
+	defer c.stores.mu.Unlock()
+	c.stores.seriesWrites += units(written, seriesUnit)
+	c.stores.seriesBytes += int64(stored)
+}
+
+// Object enters an object put into a bucket.
+func (c *Counter) Object(size int, at time.Time) {
+	if !c.counting() {
+		return
+	}
+	c.stores.mu.Lock()
+	defer c.stores.mu.Unlock()
+	c.stores.objects++
+	c.stores.objectBytes += int64(size)
+	c.stores.puts.add(at.Unix(), 1, int64(size), c.quotas.PrefixPuts, 0)
+}
+
+// Notify enters a message published to a topic, Queue a call of a queue.
+func (c *Counter) Notify() { c.countStore(func(s *stores) { s.notifications++ }) }
+
+// Queue enters a call of a queue.
+func (c *Counter) Queue() { c.countStore(func(s *stores) { s.queue++ }) }
+
+func (c *Counter) countStore(count func(*stores)) {
+	if !c.counting() {
+		return
+	}
+	c.stores.mu.Lock()
+	defer c.stores.mu.Unlock()
+	count(&c.stores)
+}
