@@ -59,10 +59,9 @@ type shard struct {
 	id        string
 	index     int
 	low, high *big.Int
-	records   []stored
-	block     []byte // where the next records' data goes
-	sequence  uint64
-	appended  chan struct{} // closed and replaced at each append
+	records
+	sequence uint64
+	appended chan struct{} // closed and replaced at each append
 }
 
 // Record is one record of a shard.
@@ -71,13 +70,6 @@ type Record struct {
 	PartitionKey                string
 	Data                        []byte
 	ApproximateArrivalTimestamp time.Time
-}
-
-// stored is a record in its shard, whose sequence follows from its place.
-type stored struct {
-	key  string
-	data []byte
-	at   int64 // of arrival, Unix ns
 }
 
 var hashSpace = new(big.Int).Lsh(big.NewInt(1), 128)
@@ -126,16 +118,13 @@ func position(shard int, number string) (uint64, bool) {
 // trim drops what is older than the retention.
 func (s *shard) trim(now time.Time) {
 	limit := now.Add(-retention).UnixNano()
-	if len(s.records) == 0 || s.records[0].at > limit {
-		return
+	if s.len() > 0 && s.list[0].at <= limit {
+		s.drop(s.since(limit + 1))
 	}
-	n := sort.Search(len(s.records), func(i int) bool { return s.records[i].at > limit })
-	clear(s.records[:n]) // their data is free now, the place when append moves on
-	s.records = s.records[n:]
 }
 
 // first is the sequence of the oldest record that is there, or of the next.
-func (s *shard) first() uint64 { return s.sequence - uint64(len(s.records)) + 1 }
+func (s *shard) first() uint64 { return s.sequence - uint64(s.len()) + 1 }
 
 // from returns at most max records from a sequence on, oldest first.
 func (s *shard) from(sequence uint64, max int) []Record {
@@ -144,13 +133,13 @@ func (s *shard) from(sequence uint64, max int) []Record {
 		sequence = first
 	}
 	i := int(sequence - first)
-	if i >= len(s.records) {
+	if i >= s.len() {
 		return nil
 	}
-	part := s.records[i:min(len(s.records), i+max)]
-	out := make([]Record, len(part))
-	for k, r := range part {
-		out[k] = Record{sequenceNumber(s.index, sequence+uint64(k)), r.key, r.data, time.Unix(0, r.at)}
+	out := make([]Record, min(s.len()-i, max))
+	for k := range out {
+		key, data, at := s.get(i + k)
+		out[k] = Record{sequenceNumber(s.index, sequence+uint64(k)), key, data, at}
 	}
 	return out
 }
@@ -158,26 +147,10 @@ func (s *shard) from(sequence uint64, max int) []Record {
 func (s *shard) append(key string, data []byte, now time.Time) string {
 	s.trim(now)
 	s.sequence++
-	number := sequenceNumber(s.index, s.sequence)
-	// A copy: the record stays for a day.
-	s.records = append(s.records, stored{key, s.keep(data), now.UnixNano()})
+	s.add(key, data, now)
 	close(s.appended)
 	s.appended = make(chan struct{})
-	return number
-}
-
-// block is how much memory a shard takes at once, in bytes; it is free again when
-// the last record in it has expired.
-const block = 64 << 10
-
-// keep copies data to where a shard's records are side by side.
-func (s *shard) keep(data []byte) []byte {
-	if len(s.block)+len(data) > cap(s.block) {
-		s.block = make([]byte, 0, max(block, len(data)))
-	}
-	n := len(s.block)
-	s.block = append(s.block, data...)
-	return s.block[n:len(s.block):len(s.block)]
+	return sequenceNumber(s.index, s.sequence)
 }
 
 func (st *stream) shardOf(key, explicit string) (*shard, error) {
@@ -311,8 +284,7 @@ func (s *shard) resume(after string, start Start) (uint64, error) {
 	case "LATEST":
 		return s.sequence + 1, nil
 	case "AT_TIMESTAMP":
-		i := sort.Search(len(s.records), func(i int) bool { return s.records[i].at >= start.At.UnixNano() })
-		return s.first() + uint64(i), nil
+		return s.first() + uint64(s.since(start.At.UnixNano())), nil
 	}
 	return 0, wire.Errorf("InvalidArgumentException", 0, "starting position %q", start.Position)
 }

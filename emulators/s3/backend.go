@@ -73,7 +73,7 @@ func (s *State) ListBucket(_ context.Context, name string, prefix *gofakes3.Pref
 	var match gofakes3.PrefixMatch
 	var common, last string
 	n := int64(0)
-	b.objects.Ascend(start, func(key string, o *object) bool {
+	b.objects.Ascend(start, func(key string, o object) bool {
 		if page.HasMarker && key == page.Marker {
 			return true
 		}
@@ -96,7 +96,7 @@ func (s *State) ListBucket(_ context.Context, name string, prefix *gofakes3.Pref
 			list.AddPrefix(common)
 			return true
 		}
-		list.Add(&gofakes3.Content{Key: key, LastModified: gofakes3.NewContentTime(o.modified), ETag: o.etag(), Size: int64(len(o.body)), StorageClass: "STANDARD"})
+		list.Add(&gofakes3.Content{Key: key, LastModified: gofakes3.NewContentTime(o.modifiedAt()), ETag: o.etag(), Size: int64(len(o.body)), StorageClass: "STANDARD"})
 		return true
 	})
 	return list, nil

@@ -40,14 +40,15 @@ type State struct {
 
 type bucket struct {
 	created time.Time
-	objects btree.Map[string, *object]
+	// By value: an archive holds millions.
+	objects btree.Map[string, object]
 }
 
 // object is one stored payload with its MD5, which is the ETag.
 type object struct {
 	body     []byte
 	sum      [md5.Size]byte
-	modified time.Time
+	modified int64 // Unix ns
 	meta     map[string]string
 }
 
@@ -82,7 +83,7 @@ func (s *State) Put(_ context.Context, bucketName, key string, body []byte, cont
 }
 
 func (s *State) put(bucketName, key string, body []byte, meta map[string]string) (string, error) {
-	o := &object{body: body, sum: md5.Sum(body), modified: time.Now(), meta: meta}
+	o := object{body: body, sum: md5.Sum(body), modified: time.Now().UnixNano(), meta: meta}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	b, ok := s.buckets.Get(bucketName)
@@ -93,24 +94,26 @@ func (s *State) put(bucketName, key string, body []byte, meta map[string]string)
 	return o.etag(), nil
 }
 
-func (o *object) etag() string { return `"` + hex.EncodeToString(o.sum[:]) + `"` }
+func (o object) etag() string { return `"` + hex.EncodeToString(o.sum[:]) + `"` }
 
-func (s *State) get(bucketName, key string) (*object, error) {
+func (o object) modifiedAt() time.Time { return time.Unix(0, o.modified).UTC() }
+
+func (s *State) get(bucketName, key string) (object, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	b, ok := s.buckets.Get(bucketName)
 	if !ok {
-		return nil, gofakes3.BucketNotFound(bucketName)
+		return object{}, gofakes3.BucketNotFound(bucketName)
 	}
 	o, ok := b.objects.Get(key)
 	if !ok {
-		return nil, gofakes3.KeyNotFound(key)
+		return object{}, gofakes3.KeyNotFound(key)
 	}
 	return o, nil
 }
 
 // present is an object as gofakes3 hands it out; head leaves the body away.
-func (o *object) present(key string, r *gofakes3.ObjectRangeRequest, head bool) (*gofakes3.Object, error) {
+func (o object) present(key string, r *gofakes3.ObjectRangeRequest, head bool) (*gofakes3.Object, error) {
 	size := int64(len(o.body))
 	part, err := r.Range(size)
 	if err != nil {
@@ -123,7 +126,7 @@ func (o *object) present(key string, r *gofakes3.ObjectRangeRequest, head bool) 
 	if head {
 		body = nil
 	}
-	meta := map[string]string{"Last-Modified": o.modified.UTC().Format(http.TimeFormat)}
+	meta := map[string]string{"Last-Modified": o.modifiedAt().Format(http.TimeFormat)}
 	for k, v := range o.meta {
 		meta[k] = v
 	}

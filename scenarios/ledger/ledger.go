@@ -18,7 +18,8 @@ type Ledger struct {
 	key      []byte              // to look them up with
 	topics   map[string]string
 	streamed int32
-	spare    []Message
+	slabs    [][]Message // where they are, by place
+	made     place       // of the next
 	numbers  []float64
 	back     []Finding
 	counts   [stages]atomic.Int64
@@ -30,9 +31,9 @@ type Ledger struct {
 // thing is the messages of one thing by all that evidence may know of them.
 type thing struct {
 	name    string
-	bySeq   map[uint64]*Message
-	bySum   map[Sum]*Message
-	byTime  map[int64]*Message
+	bySeq   map[uint64]place
+	bySum   map[Sum]place
+	byTime  map[int64]place
 	foreign uint64 // messages that no known device sent
 	state   int64  // the newest timestamp that was stored as the device's state, in ms
 }
@@ -46,7 +47,7 @@ func New() *Ledger {
 func (l *Ledger) thing(name string) *thing {
 	t, ok := l.things[name]
 	if !ok {
-		t = &thing{name: name, bySeq: map[uint64]*Message{}, bySum: map[Sum]*Message{}, byTime: map[int64]*Message{}}
+		t = &thing{name: name, bySeq: map[uint64]place{}, bySum: map[Sum]place{}, byTime: map[int64]place{}}
 		l.things[name] = t
 	}
 	return t
@@ -57,8 +58,11 @@ func (l *Ledger) byID(id ID) (*Message, bool) {
 	if !ok {
 		return nil, false
 	}
-	m, ok := t.bySeq[id.Seq]
-	return m, ok
+	p, ok := t.bySeq[id.Seq]
+	if !ok {
+		return nil, false
+	}
+	return l.in(p), true
 }
 
 // Sample enters a reading that a device has made.
@@ -74,18 +78,18 @@ func (l *Ledger) enter(id ID, topic string, payload []byte) *Message {
 	}
 	t := l.thing(id.Thing)
 	id.Thing = t.name
-	m := l.message()
+	p, m := l.message()
 	m.ID, m.Topic, m.Sum = id, l.topic(topic), md5.Sum(payload)
 	l.read(m, payload)
 	l.messages = append(l.messages, m)
-	earlier := t.bySum[m.Sum]
-	t.bySeq[id.Seq], t.bySum[m.Sum] = m, m
+	earlier, alike := t.bySum[m.Sum]
+	t.bySeq[id.Seq], t.bySum[m.Sum] = p, p
 	if m.trouble == nil {
-		m.same = t.byTime[m.Timestamp]
-		t.byTime[m.Timestamp] = m
+		m.same = l.timed(t.name, m.Timestamp)
+		t.byTime[m.Timestamp] = p
 	}
-	if earlier != nil {
-		m.amiss().alike = earlier
+	if alike {
+		m.amiss().alike = l.in(earlier)
 	}
 	return m
 }
@@ -94,14 +98,21 @@ func (l *Ledger) enter(id ID, topic string, payload []byte) *Message {
 // garbage collector to visit.
 const slab = 256
 
+// place is where a message is. Indexes hold places and not pointers, so that the
+// garbage collector has no need to look into them.
+type place uint32
+
+// in is the message at a place.
+func (l *Ledger) in(p place) *Message { return &l.slabs[p/slab][p%slab] }
+
 // message is an empty message; the caller holds mu.
-func (l *Ledger) message() *Message {
-	if len(l.spare) == 0 {
-		l.spare = make([]Message, slab)
+func (l *Ledger) message() (place, *Message) {
+	p := l.made
+	if p%slab == 0 {
+		l.slabs = append(l.slabs, make([]Message, slab))
 	}
-	m := &l.spare[0]
-	l.spare = l.spare[1:]
-	return m
+	l.made++
+	return p, l.in(p)
 }
 
 // floats are n numbers to keep, cut from a larger piece.
@@ -251,15 +262,20 @@ func (l *Ledger) summed(thing string, sum Sum) (*Message, bool) {
 	if !ok {
 		return nil, false
 	}
-	m, ok := t.bySum[sum]
-	return m, ok
+	p, ok := t.bySum[sum]
+	if !ok {
+		return nil, false
+	}
+	return l.in(p), true
 }
 
 // timed is the last message of a thing with this timestamp, and by its same the
 // others: a device whose clock was set back repeats its timestamps.
 func (l *Ledger) timed(thing string, ms int64) *Message {
 	if t, ok := l.things[thing]; ok {
-		return t.byTime[ms]
+		if p, ok := t.byTime[ms]; ok {
+			return l.in(p)
+		}
 	}
 	return nil
 }
