@@ -10,7 +10,7 @@ FUZZTIME    ?= 10s
 E2E         := TestFeatures|TestHash.*|TestLibrary
 export CGO_ENABLED ?= 0
 
-.PHONY: help build run test test-unit test-race test-e2e test-clients test-lambda test-browser test-long lint fuzz bench lambda clean
+.PHONY: $(shell sed -n 's/^\([a-z0-9-]*\):.*\#\# .*/\1/p' $(MAKEFILE_LIST))
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ test-race: ## the same under the race detector (needs cgo)
 
 test-e2e: ## the Gherkin suite and the scenario library with small fleets, at GOMAXPROCS 1 and 2: equal hashes
 	$(GO) test -count=1 -run '^($(E2E))$$' ./features ./scenarios
+
+test-terraform: build ## the source's architecture with the stock AWS provider: apply, plan again, destroy
+	./cmd/shakedown/testdata/terraform.sh
 
 test-long: ## the scenario library as written, ten times each with one hash, and 500 seeds of explore (an hour)
 	SHAKEDOWN_LONG=1 $(GO) test -count=1 -timeout 3h -run TestLibraryAsWritten -v ./scenarios
