@@ -39,9 +39,13 @@ the pipeline with its device API, and a console for the browser, all on loopback
 until Ctrl-C. Any credentials do; the account is 000000000000, the region us-east-1. Everything is
 kept in memory.
 
+A function that you create runs as a process of this machine, over the Lambda
+Runtime API: a zip with an executable bootstrap (provided.al2023), or a Node or
+Python handler where this machine has that version. --verbose shows its log.
+
 With --pipeline none the cloud is empty but the pipeline's functions are known:
-` + "`aws lambda create-function --function-name iot-alert-handler …`" + ` binds the Go handler
-of that name.`,
+` + "`aws lambda create-function --function-name iot-alert-handler …`" + ` with a zip that
+holds no program binds the Go handler of that name.`,
 		Example: `  shakedown up
   shakedown up --pipeline none --endpoint 127.0.0.1:5566 --mqtt 127.0.0.1:9883`,
 		Args: cobra.NoArgs,
@@ -98,6 +102,7 @@ func (f upFlags) run(ctx context.Context, anyConsole bool, stdout, stderr io.Wri
 		Network:    onListener{broker},
 		BrokerAddr: f.advertised(broker),
 		Endpoint:   "http://" + f.advertised(endpoint),
+		Processes:  functionProcesses(log),
 		Log:        log,
 		Forget:     true,
 	})
