@@ -225,11 +225,15 @@ func (c *Cloud) AWSConfig() aws.Config {
 	if c.config.Wrap != nil {
 		client = c.config.Wrap(client)
 	}
-	return aws.Config{
+	cfg := aws.Config{
 		Region:       c.config.Identity.Region,
 		BaseEndpoint: &endpoint,
 		Credentials:  credentials.NewStaticCredentialsProvider("test", "test", ""),
 		HTTPClient:   client,
 		Retryer:      c.config.Retryer,
 	}
+	if c.network == nil {
+		cfg.ServiceOptions = append(cfg.ServiceOptions, lighten)
+	}
+	return cfg
 }

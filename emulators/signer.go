@@ -30,7 +30,7 @@ func (scopeSigner) SignHTTP(_ context.Context, credentials aws.Credentials, r *h
 const noSignature = "0000000000000000000000000000000000000000000000000000000000000000"
 
 // lighten spares the clients of the calls that every message makes what two ends
-// in one process need not prove to each other.
+// in one process need not prove to each other. A server elsewhere may ask for proof.
 func lighten(_ string, options any) {
 	switch o := options.(type) {
 	case *dynamodb.Options:
