@@ -28,13 +28,14 @@ func (p *Page) NoOverflow(t testing.TB) {
 }
 
 // undrawn lists the plots, each an svg with role=img, that show nothing: no box on
-// the page, or no mark with a length or an area.
+// the page, or no mark with a length or an area and a colour; bands are no marks.
 const undrawn = `[...document.querySelectorAll('svg[role=img]')].filter(svg => {
   const box = svg.getBoundingClientRect();
   if (box.width < 50 || box.height < 20) return true;
   return ![...svg.querySelectorAll('path,polyline,polygon,circle,rect:not(.band)')].some(e => {
     const style = getComputedStyle(e);
-    const inked = (style.fill !== 'none' || style.stroke !== 'none') && style.visibility !== 'hidden' && style.display !== 'none';
+    const ink = c => c !== 'none' && c !== 'rgba(0, 0, 0, 0)';
+    const inked = (ink(style.fill) || ink(style.stroke)) && style.visibility !== 'hidden' && style.display !== 'none';
     const b = e.getBoundingClientRect();
     return inked && (e.getTotalLength ? e.getTotalLength() > 0 : true) && b.width + b.height > 1;
   });
