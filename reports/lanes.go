@@ -40,13 +40,17 @@ func lanes(bands []band) string {
 	out.WriteString(`<div class="lanes">`)
 	for _, row := range rows {
 		out.WriteString(`<div class="lane">`)
-		for _, c := range row {
+		for i, c := range row {
+			room := 1 - c.from
+			if i+1 < len(row) {
+				room = row[i+1].from - c.from
+			}
 			class := "chip"
 			if c.guide {
 				class = "chip plain"
 			}
 			fmt.Fprintf(&out, `<span class="%s" style="left:%s%%;max-width:%s%%" title="%s">%s</span>`,
-				class, percent(c.from), percent(min(c.to, 1)-c.from), esc(c.label), esc(c.label))
+				class, percent(c.from), percent(room), esc(c.label), esc(c.label))
 		}
 		out.WriteString(`</div>`)
 	}

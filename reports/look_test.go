@@ -38,10 +38,11 @@ func TestBrowserShowsReports(t *testing.T) {
 		write func(io.Writer) error
 		plots int
 	}{
-		"busy":    {func(w io.Writer) error { return reports.HTML(w, busy()) }, 3},
-		"hostile": {func(w io.Writer) error { return reports.HTML(w, hostile()) }, 3},
-		"offline": {func(w io.Writer) error { return reports.HTML(w, &reports.Result{Scenario: "x", OfflineTruth: truth()}) }, 1},
-		"cut":     {func(w io.Writer) error { return reports.HTML(w, interrupted) }, 3},
+		"busy":     {func(w io.Writer) error { return reports.HTML(w, busy()) }, 3},
+		"hostile":  {func(w io.Writer) error { return reports.HTML(w, hostile()) }, 3},
+		"compared": {func(w io.Writer) error { return reports.CompareHTML(w, reports.Compare(busy(), hostile(), 0)) }, 2},
+		"offline":  {func(w io.Writer) error { return reports.HTML(w, &reports.Result{Scenario: "x", OfflineTruth: truth()}) }, 1},
+		"cut":      {func(w io.Writer) error { return reports.HTML(w, interrupted) }, 3},
 		"killed": {func(w io.Writer) error {
 			return reports.PartialHTML(w, &reports.Partial{Scenario: "x", Notice: "killed", Replay: "shakedown replay runs/a-rather-long-name-of-a-folder-that-breaks"})
 		}, 0},

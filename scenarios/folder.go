@@ -13,12 +13,13 @@ import (
 
 // The files of a run's folder.
 const (
-	JournalFile = "journal.jsonl"   // scenario, seed, versions, decisions, hash
-	LedgerFile  = "ledger.jsonl.gz" // every message and its fates
-	ResultFile  = "result.json"     // reports.Result
-	HTMLFile    = "report.html"
-	TextFile    = "report.txt"
-	JUnitFile   = "junit.xml"
+	JournalFile  = "journal.jsonl"   // scenario, seed, versions, decisions, hash
+	LedgerFile   = "ledger.jsonl.gz" // every message and its fates
+	ResultFile   = "result.json"     // reports.Result
+	HTMLFile     = "report.html"
+	TextFile     = "report.txt"
+	MarkdownFile = "report.md" // for a pull request
+	JUnitFile    = "junit.xml"
 )
 
 // Folder is where a run leaves its files: runs/<time>-<name>, and a link
@@ -74,6 +75,7 @@ func (f *Folder) Write(o *Outcome) error {
 		f.file(ResultFile, o.Result.Write),
 		f.file(HTMLFile, func(w io.Writer) error { return reports.HTML(w, o.Result) }),
 		f.file(TextFile, func(w io.Writer) error { return reports.Text(w, o.Result) }),
+		f.file(MarkdownFile, func(w io.Writer) error { return reports.Markdown(w, o.Result) }),
 		f.file(JUnitFile, func(w io.Writer) error { return reports.JUnit(w, o.Result) }),
 		f.Close(),
 	)

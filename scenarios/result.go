@@ -133,7 +133,7 @@ var stored = []struct {
 // latencies summarises the time from the sample to each stage that stores, of
 // what was sampled once the fleet was steady.
 func latencies(messages []*ledger.Message, steady time.Time) []reports.Latency {
-	var list []reports.Latency
+	list := []reports.Latency{}
 	for _, s := range stored {
 		h := reports.NewHistogram()
 		n := 0

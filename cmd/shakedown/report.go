@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -14,53 +17,92 @@ import (
 
 // renderers are the formats of `report`.
 var renderers = map[string]func(io.Writer, *reports.Result) error{
-	"text":  reports.Text,
-	"json":  func(w io.Writer, r *reports.Result) error { return r.Write(w) },
-	"junit": reports.JUnit,
-	"html":  reports.HTML,
+	"text":     reports.Text,
+	"json":     func(w io.Writer, r *reports.Result) error { return r.Write(w) },
+	"junit":    reports.JUnit,
+	"html":     reports.HTML,
+	"markdown": reports.Markdown,
 }
 
 // partialRenderers are those of a run that was killed.
 var partialRenderers = map[string]func(io.Writer, *reports.Partial) error{
-	"text":  reports.PartialText,
-	"json":  func(w io.Writer, p *reports.Partial) error { return p.Write(w) },
-	"junit": reports.PartialJUnit,
-	"html":  reports.PartialHTML,
+	"text":     reports.PartialText,
+	"json":     func(w io.Writer, p *reports.Partial) error { return p.Write(w) },
+	"junit":    reports.PartialJUnit,
+	"html":     reports.PartialHTML,
+	"markdown": reports.PartialMarkdown,
+}
+
+type reportFlags struct {
+	format    string
+	json      bool
+	schema    bool
+	compare   string
+	tolerance percentage
 }
 
 func newReport() *cobra.Command {
-	var format string
-	var asJSON bool
+	f := reportFlags{tolerance: 0.1}
 	cmd := &cobra.Command{
 		Use:   "report <run>",
-		Short: "Print the report of a run again: text, json, junit or html",
+		Short: "Print the report of a run again, or compare it with another run",
 		Long: `Report prints the report of a run again, from its result. A run that was killed has
-none: then report says how far it came, from its journal, and the exit code is 1.`,
+none: then report says how far it came, from its journal, and the exit code is 1.
+
+With --compare it holds the run against an earlier one. What became worse by more
+than the tolerance is marked, and the exit code is 1; losses, alerts, silences and
+expectations have no tolerance. Where the two runs had another scenario, seed, clock
+or machine it says so.`,
 		Example: `  shakedown report runs/latest
   shakedown report runs/latest --json | jq .failures
-  shakedown report runs/latest --format html > report.html`,
-		Args: cobra.ExactArgs(1),
+  shakedown report runs/latest --format html > report.html
+  shakedown report runs/latest --format markdown >> "$GITHUB_STEP_SUMMARY"
+  shakedown report runs/latest --compare runs/20261124-101500-quickstart --tolerance 20%
+  shakedown report --schema > result.schema.json`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if f.schema {
+				return cobra.NoArgs(cmd, args)
+			}
+			return cobra.ExactArgs(1)(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if asJSON {
-				format = "json"
+			if f.schema {
+				_, err := cmd.OutOrStdout().Write(reports.ResultSchema())
+				return err
 			}
-			render, ok := renderers[format]
-			if !ok {
-				return usage(fmt.Errorf("--format %q is none of text, json, junit, html", format))
-			}
-			result, err := scenarios.ReadResult(args[0])
-			if errors.Is(err, os.ErrNotExist) {
-				return reportKilled(args[0], partialRenderers[format], cmd.OutOrStdout())
-			}
-			if err != nil {
-				return usage(err)
-			}
-			return render(cmd.OutOrStdout(), result)
+			return f.run(args[0], cmd.OutOrStdout())
 		},
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "the same as --format json")
-	cmd.Flags().StringVar(&format, "format", "text", "text, json, junit or html")
+	flags := cmd.Flags()
+	flags.BoolVar(&f.json, "json", false, "the same as --format json")
+	flags.StringVar(&f.format, "format", "text", "text, json, junit, html or markdown")
+	flags.StringVar(&f.compare, "compare", "", "an earlier run to hold this one against")
+	flags.Var(&f.tolerance, "tolerance", "how much worse a latency, a rate or a share may be")
+	flags.BoolVar(&f.schema, "schema", false, "print the JSON Schema of a result and end")
 	return cmd
+}
+
+func (f reportFlags) run(folder string, stdout io.Writer) error {
+	if f.json {
+		f.format = "json"
+	}
+	if renderers[f.format] == nil {
+		return usage(fmt.Errorf("--format %q is none of %s", f.format, formats(renderers)))
+	}
+	result, err := scenarios.ReadResult(folder)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return reportKilled(folder, partialRenderers[f.format], stdout)
+	case err != nil:
+		return usage(err)
+	case f.compare != "":
+		return f.against(result, stdout)
+	}
+	return renderers[f.format](stdout, result)
+}
+
+func formats[F any](list map[string]F) string {
+	return strings.Join(slices.Sorted(maps.Keys(list)), ", ")
 }
 
 // reportKilled reports a run without a result, by its journal.

@@ -4,9 +4,11 @@ import (
 	"net"
 	"os"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 func TestMain(m *testing.M) {
@@ -37,6 +39,9 @@ func TestScripts(t *testing.T) {
 				text = regexp.MustCompile(`"shakedown":"[^"]*"`).ReplaceAllString(text, `"shakedown":"v0.0.9"`)
 				ts.Check(os.WriteFile(path, []byte(text), 0o600))
 			},
+			"validates": func(ts *testscript.TestScript, _ bool, args []string) {
+				ts.Check(validate(ts.ReadFile(args[0]), ts.ReadFile(args[1])))
+			},
 			"exits": func(ts *testscript.TestScript, _ bool, args []string) {
 				if len(args) < 2 {
 					ts.Fatalf("usage: exits code command…")
@@ -54,4 +59,26 @@ func TestScripts(t *testing.T) {
 			},
 		},
 	})
+}
+
+// validate holds a JSON document to a JSON Schema.
+func validate(document, schema string) error {
+	source, err := jsonschema.UnmarshalJSON(strings.NewReader(schema))
+	if err != nil {
+		return err
+	}
+	instance, err := jsonschema.UnmarshalJSON(strings.NewReader(document))
+	if err != nil {
+		return err
+	}
+	compiler := jsonschema.NewCompiler()
+	compiler.AssertFormat()
+	if err := compiler.AddResource("schema", source); err != nil {
+		return err
+	}
+	compiled, err := compiler.Compile("schema")
+	if err != nil {
+		return err
+	}
+	return compiled.Validate(instance)
 }
