@@ -20,6 +20,7 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/dynamodb"
 	"github.com/shakedown-iot/shakedown/emulators/iam"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/emulators/kinesis"
 	"github.com/shakedown-iot/shakedown/emulators/lambda"
 	"github.com/shakedown-iot/shakedown/emulators/lambda/process"
@@ -56,8 +57,9 @@ type Config struct {
 	Lambda func(lambda.Event)
 	// Appended is the streams': see kinesis.Config.
 	Appended func(stream, shard string)
-	// Deliveries is the broker's: see iotcore.Config.
-	Deliveries func(iotcore.Lifecycle) []time.Duration
+	// Certificates are the broker's, and Deliveries: see iotcore.Config.
+	Certificates *registry.Pool
+	Deliveries   func(iotcore.Lifecycle) []time.Duration
 	// Poll and Gate are event source mappings': see lambda.Config.
 	Poll time.Duration
 	Gate func(ctx context.Context, function, shard string) error
@@ -129,6 +131,7 @@ func New(config Config) (*Cloud, error) {
 	}
 	core, err := iotcore.New(iotcore.Config{
 		Identity: id, Targets: targets, Endpoint: config.MQTTEndpoint, Tap: config.IoT, Deliveries: config.Deliveries, Log: config.Log,
+		Certificates: config.Certificates,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("iot core: %w", err)

@@ -19,11 +19,17 @@ func (f *FleetRun) befall(ctx context.Context, m *member, i int, x fault.Fault) 
 		f.setCertificate(ctx, m, iottypes.CertificateStatusRevoked)
 	case fault.CertificateExpired:
 		m.mu.Lock()
+		if m.expired == nil {
+			m.expired = map[int]*Identity{}
+		}
 		m.expired[i] = f.spares[i][m.Thing]
 		m.mu.Unlock()
 		m.device.Reconnect()
 	case fault.DuplicateClient:
 		m.mu.Lock()
+		if m.twins == nil {
+			m.twins = map[int]*twin{}
+		}
 		m.twins[i] = startTwin(f.world, m)
 		m.mu.Unlock()
 	default:

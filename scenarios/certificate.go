@@ -5,13 +5,11 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"fmt"
 	"math/big"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -20,12 +18,6 @@ import (
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 )
-
-// CertificateID is the id in the certificate's ARN.
-func (id *Identity) CertificateID() string {
-	_, name, _ := strings.Cut(id.CertificateARN, ":cert/")
-	return name
-}
 
 // AddCertificate registers a certificate of the simulator's own making for a
 // thing, valid until then, as one of a customer's device is
@@ -44,7 +36,7 @@ func (w *World) AddCertificate(ctx context.Context, thing string, until time.Tim
 	if err := w.attach(ctx, thing, arn); err != nil {
 		return nil, err
 	}
-	return newIdentity(thing, arn, certPEM, keyPEM)
+	return fromPEM(thing, arn, certPEM, keyPEM)
 }
 
 // attach gives a certificate to a thing and the fleet's policy to the certificate.
@@ -57,18 +49,6 @@ func (w *World) attach(ctx context.Context, thing, arn string) error {
 		return fmt.Errorf("attach the certificate of %s: %w", thing, err)
 	}
 	return nil
-}
-
-func newIdentity(thing, arn string, certPEM, keyPEM []byte) (*Identity, error) {
-	pair, err := tls.X509KeyPair(certPEM, keyPEM)
-	if err != nil {
-		return nil, fmt.Errorf("certificate of %s: %w", thing, err)
-	}
-	if key, ok := pair.PrivateKey.(*ecdsa.PrivateKey); ok {
-		pair.PrivateKey = registry.SameLength(key)
-	}
-	pair.Leaf = nil // two kilobytes; crypto/tls parses it again when it connects
-	return &Identity{Thing: thing, CertificateARN: arn, certificate: pair}, nil
 }
 
 func selfSigned(name string, until time.Time) (certPEM, keyPEM []byte, err error) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -14,7 +13,6 @@ import (
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
 	"github.com/shakedown-iot/shakedown/sim"
 	"github.com/shakedown-iot/shakedown/sim/device"
-	"github.com/shakedown-iot/shakedown/sim/fault"
 	"github.com/shakedown-iot/shakedown/sim/journal"
 )
 
@@ -99,31 +97,6 @@ func (f *FleetRun) configure(c *device.Config) {
 	if len(f.plan.Faults) > 0 {
 		c.Grace = max(f.plan.Grace, 5*time.Second)
 	}
-}
-
-// provision makes things and certificates, and a link for each.
-func (f *FleetRun) provision(ctx context.Context) error {
-	groups := f.plan.groups()
-	identities := sim.Identities(f.plan.Seed, groups)
-	for i, g := range groups {
-		for _, who := range identities[:g.Count] {
-			maps.Copy(who.Attributes, f.plan.Groups[i].Attributes)
-			identity, err := f.world.AddThing(ctx, who.Thing, who.Attributes)
-			if err != nil {
-				return err
-			}
-			f.plan.Progress.provisioned.Add(1)
-			f.members[who.Thing] = &member{
-				Identity: who, group: g.Name, identity: identity, expired: map[int]*Identity{}, twins: map[int]*twin{},
-				link: fault.Link{Thing: who.Thing, Seed: f.plan.Seed}, ills: fault.Device{Thing: who.Thing, Seed: f.plan.Seed},
-			}
-		}
-		identities = identities[g.Count:]
-	}
-	if len(f.members) == 0 {
-		return errNoFleet
-	}
-	return nil
 }
 
 // onEvent turns what devices tell into ledger entries.

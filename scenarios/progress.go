@@ -24,6 +24,7 @@ const (
 type Progress struct {
 	phase       atomic.Value // Phase
 	elapsed     atomic.Int64
+	signed      atomic.Int64
 	provisioned atomic.Int64
 	connected   atomic.Int64
 	ledger      atomic.Pointer[ledger.Ledger]
@@ -38,6 +39,7 @@ func (p *Progress) Beat() *atomic.Int64 { return &p.found }
 type Snapshot struct {
 	Phase       Phase
 	Elapsed     time.Duration // in the run's own clock
+	Signed      int           // certificates made by this run
 	Provisioned int           // things with their certificates
 	Connected   int
 	// Messages that have reached a stage.
@@ -54,7 +56,7 @@ type Snapshot struct {
 func (p *Progress) Snapshot() Snapshot {
 	s := Snapshot{
 		Phase: Deploying, Elapsed: time.Duration(p.elapsed.Load()),
-		Provisioned: int(p.provisioned.Load()), Connected: int(p.connected.Load()), Found: int(p.found.Load()),
+		Signed: int(p.signed.Load()), Provisioned: int(p.provisioned.Load()), Connected: int(p.connected.Load()), Found: int(p.found.Load()),
 	}
 	if phase, ok := p.phase.Load().(Phase); ok {
 		s.Phase = phase

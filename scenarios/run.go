@@ -16,6 +16,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/reports"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
 	"github.com/shakedown-iot/shakedown/sim/journal"
@@ -39,6 +40,8 @@ type RunOptions struct {
 	Started func(*World) error
 	// Outsider fills the scenario's external slots; nil where there are none.
 	Outsider Outsider
+	// Certificates are an earlier run's; nil makes new ones.
+	Certificates *registry.Pool
 	// Backend, Network, BrokerAddr, Wrap, WrapTargets, WrapFunction, Processes and
 	// Log are the world's. A scenario over TCP needs Network and BrokerAddr.
 	Backend      Backend
@@ -121,7 +124,7 @@ func newRun(ctx context.Context, o RunOptions) (*run, error) {
 	}
 	world, err := NewWorld(ctx, WorldOptions{
 		Seed: o.Scenario.Seed, Beat: o.Progress.Beat(), Traffic: &o.Progress.traffic, Pipeline: o.Scenario.Pipeline, Backend: o.Backend,
-		Network: o.Network, BrokerAddr: o.BrokerAddr, Wrap: o.Wrap, WrapTargets: o.WrapTargets, WrapFunction: o.WrapFunction, Processes: o.Processes, Log: o.Log,
+		Certificates: o.Certificates, Network: o.Network, BrokerAddr: o.BrokerAddr, Wrap: o.Wrap, WrapTargets: o.WrapTargets, WrapFunction: o.WrapFunction, Processes: o.Processes, Log: o.Log,
 	})
 	if err != nil {
 		return nil, err

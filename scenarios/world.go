@@ -3,14 +3,12 @@ package scenarios
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iot"
@@ -21,6 +19,7 @@ import (
 
 	"github.com/shakedown-iot/shakedown/emulators"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/emulators/lambda"
 	"github.com/shakedown-iot/shakedown/pipeline"
 	svcfault "github.com/shakedown-iot/shakedown/scenarios/fault"
@@ -66,6 +65,9 @@ type WorldOptions struct {
 	// Traffic counts what goes through rules, streams and functions; one of the
 	// world's own when nil.
 	Traffic *traffic.Traffic
+	// Certificates are the authority and those of a fleet, from an earlier run; new
+	// ones when nil.
+	Certificates *registry.Pool
 	// Forget keeps no ledger: for a cloud that runs for long.
 	Forget bool
 	Log    *slog.Logger
@@ -97,7 +99,7 @@ type World struct {
 	found    ledger.Evidence // accumulated by ReadBack
 	extra    []ledger.Finding
 	facts    journal.Hash // of the run
-	roots    *x509.CertPool
+	clients  *tls.Config  // of all devices
 	stop     context.CancelFunc
 	running  sync.WaitGroup
 	failed   error // of a part that ended by itself; read after running.Wait
@@ -131,6 +133,7 @@ func NewWorld(ctx context.Context, options WorldOptions) (*World, error) {
 		WrapTargets:  w.wrapTargets,
 		Retryer:      newRetryer,
 		Gate:         w.Faults.Gate,
+		Certificates: options.Certificates,
 		Deliveries:   w.Faults.Deliveries,
 		Poll:         options.Pipeline.Poll,
 		Log:          options.Log,
@@ -147,8 +150,7 @@ func NewWorld(ctx context.Context, options WorldOptions) (*World, error) {
 		return nil, errors.Join(fmt.Errorf("start the cloud: %w", err), w.endpoint.close())
 	}
 	w.Cloud, w.AWS = cloud, cloud.AWSConfig()
-	w.roots = x509.NewCertPool()
-	w.roots.AppendCertsFromPEM(cloud.IoT.CACertificate())
+	w.clients = w.clientTLS()
 	if err := w.start(ctx); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
@@ -254,13 +256,6 @@ func (w *World) listenForAlerts(ctx context.Context, topicARN string) (string, e
 	return aws.ToString(queue.QueueUrl), nil
 }
 
-// Identity is a thing's certificate and key, ready to dial with.
-type Identity struct {
-	Thing          string
-	CertificateARN string
-	certificate    tls.Certificate
-}
-
 // AddThing makes a thing with attributes and a certificate of its own, attached
 // to the thing and to the fleet's policy.
 func (w *World) AddThing(ctx context.Context, thing string, attributes map[string]string) (*Identity, error) {
@@ -277,7 +272,7 @@ func (w *World) AddThing(ctx context.Context, thing string, attributes map[strin
 	if err := w.attach(ctx, thing, arn); err != nil {
 		return nil, err
 	}
-	return newIdentity(thing, arn, certPEM, keyPEM)
+	return fromPEM(thing, arn, certPEM, keyPEM)
 }
 
 // Link is the way of one device to the broker: a dial whose connection faults
@@ -288,31 +283,6 @@ type Link func(ctx context.Context) (net.Conn, error)
 func (w *World) Dial(ctx context.Context) (net.Conn, error) {
 	return w.options.Network.Dial(ctx, "tcp", w.options.BrokerAddr)
 }
-
-// Secure does the mTLS handshake of an identity over a link; nil is a client
-// without a certificate.
-func (w *World) Secure(ctx context.Context, id *Identity, link Link) (net.Conn, error) {
-	conn, err := link(ctx)
-	if err != nil {
-		return nil, err
-	}
-	config := &tls.Config{RootCAs: w.roots, ServerName: hostOf(w.options.BrokerAddr), MinVersion: tls.VersionTLS12,
-		CurvePreferences: []tls.CurveID{tls.X25519}}
-	if id != nil {
-		config.Certificates = []tls.Certificate{id.certificate}
-	}
-	secured := tls.Client(conn, config)
-	ctx, cancel := context.WithTimeout(ctx, handshakeTimeout)
-	defer cancel()
-	if err := secured.HandshakeContext(ctx); err != nil {
-		conn.Close()
-		return nil, fmt.Errorf("tls handshake: %w", err)
-	}
-	return secured, nil
-}
-
-// handshakeTimeout bounds a TLS handshake.
-const handshakeTimeout = 10 * time.Second
 
 func hostOf(addr string) string {
 	host, _, err := net.SplitHostPort(addr)

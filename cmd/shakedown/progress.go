@@ -58,6 +58,10 @@ func (p *progress) show() {
 	s := p.state.Snapshot()
 	line := fmt.Sprintf("%-9s %8s  connected %d  sent %d  acked %d  archived %d  written %d",
 		s.Phase, s.Elapsed.Truncate(100*time.Millisecond), s.Connected, s.Sent, s.Acked, s.Archived, s.Written)
+	if s.Phase == scenarios.Deploying && s.Signed+s.Provisioned > 0 {
+		line = fmt.Sprintf("%-9s %8s  %d certificates made, %d of %d things provisioned",
+			s.Phase, time.Since(p.began).Truncate(100*time.Millisecond), s.Signed, s.Provisioned, p.scenario.Devices())
+	}
 	if s.Phase == scenarios.Auditing {
 		line = fmt.Sprintf("%-9s %8s  %d objects and points read back", s.Phase, s.Elapsed.Truncate(100*time.Millisecond), s.Found)
 	}

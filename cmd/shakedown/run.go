@@ -118,8 +118,10 @@ func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, bac
 	interrupted, stop := untilInterrupted(ctx, stderr, "stopping: the fleet ends, the pipeline drains")
 	defer stop()
 	progress := &scenarios.Progress{}
+	kept := openCertificates(scenario, stderr)
 	options := scenarios.RunOptions{
-		Scenario: scenario, Backend: backend, Version: version, Journal: folder.Journal,
+		Certificates: kept.certificates(),
+		Scenario:     scenario, Backend: backend, Version: version, Journal: folder.Journal,
 		Interrupted: interrupted, Progress: progress, Log: f.logger(stderr),
 	}
 	if f.console != "" && f.console != noConsole {
@@ -140,6 +142,9 @@ func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, bac
 		}
 	}
 	outcome, err := runOnClock(ctx, options)
+	if unkept := kept.save(); unkept != nil {
+		fmt.Fprintln(stderr, unkept) // the next run makes them again
+	}
 	if outcome != nil {
 		outcome.Result.Took = time.Since(began)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -27,6 +28,9 @@ type Config struct {
 	// fine.
 	Tap func(Event)
 	Log *slog.Logger
+	// Certificates has the authority, and certificates that it signed before; a new
+	// one when nil.
+	Certificates *registry.Pool
 	// Deliveries, if set, says how late each copy of a connected or disconnected
 	// event is published: none, one or several. It must not block. When nil, each
 	// is published once and at once.

@@ -29,10 +29,14 @@ type Core struct {
 func New(config Config) (*Core, error) {
 	config = config.withDefaults()
 	c := &Core{config: config, queue: newQueue(config.Lanes, config.QueueLimit)}
-	var err error
-	if c.authority, err = registry.NewAuthority(); err != nil {
-		return nil, err
+	if config.Certificates == nil {
+		pool, err := registry.NewPool()
+		if err != nil {
+			return nil, err
+		}
+		c.config.Certificates = pool
 	}
+	c.authority = c.config.Certificates.Authority()
 	c.registry = registry.New(registry.Config{
 		Identity: config.Identity, Authority: c.authority,
 		StatusChanged: func(id string, status registry.Status) { c.broker.statusChanged(id, status) },
@@ -108,6 +112,9 @@ func (c *Core) IssueCertificate(thing string) (certPEM, keyPEM []byte, arn strin
 	issued, err := c.registry.Issue(thing)
 	return issued.CertificatePEM, issued.KeyPEM, issued.ARN, err
 }
+
+// Certificates has the authority, and certificates for a fleet.
+func (c *Core) Certificates() *registry.Pool { return c.config.Certificates }
 
 // Registry is the registry, for callers in the same process.
 func (c *Core) Registry() *registry.State { return c.registry }

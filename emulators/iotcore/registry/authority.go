@@ -18,8 +18,15 @@ import (
 // certificate and those of devices.
 type Authority struct {
 	certificate *x509.Certificate
-	key         crypto.Signer
+	secret      *ecdsa.PrivateKey
+	key         crypto.Signer // the same, of one length
 	pem         []byte
+}
+
+func newAuthority(certificate *x509.Certificate, secret *ecdsa.PrivateKey) *Authority {
+	return &Authority{
+		certificate: certificate, secret: secret, key: SameLength(secret), pem: encodePEM("CERTIFICATE", certificate.Raw),
+	}
 }
 
 // notAfter is the end of every certificate that AWS IoT issues.
@@ -50,7 +57,7 @@ func NewAuthority() (*Authority, error) {
 	if err != nil {
 		return nil, fmt.Errorf("authority certificate: %w", err)
 	}
-	return &Authority{certificate: certificate, key: SameLength(key), pem: encodePEM("CERTIFICATE", der)}, nil
+	return newAuthority(certificate, key), nil
 }
 
 // PEM is the authority's certificate: what devices trust.

@@ -24,7 +24,7 @@ const (
 
 type certificate struct {
 	id        string
-	pem       string
+	der       []byte
 	status    Status
 	created   time.Time
 	modified  time.Time
@@ -34,6 +34,8 @@ type certificate struct {
 	policies  map[string]bool
 	things    map[string]bool
 }
+
+func (c *certificate) pem() string { return string(encodePEM("CERTIFICATE", c.der)) }
 
 // Fingerprint is the id of a certificate: the hexadecimal SHA-256 of its DER.
 func Fingerprint(der []byte) string {
@@ -55,7 +57,7 @@ func (s *State) register(der []byte, status Status) (*certificate, error) {
 	}
 	now := time.Now().UTC()
 	c := &certificate{
-		id: id, pem: string(encodePEM("CERTIFICATE", der)), status: status, created: now, modified: now,
+		id: id, der: der, status: status, created: now, modified: now,
 		order: s.nextCreated(), notBefore: parsed.NotBefore, notAfter: parsed.NotAfter,
 		policies: map[string]bool{}, things: map[string]bool{},
 	}
@@ -136,7 +138,7 @@ func (s *State) DescribeCertificate(_ context.Context, in *DescribeCertificateIn
 		return nil, notFound("Certificate %s does not exist", in.CertificateID)
 	}
 	return &DescribeCertificateOutput{CertificateDescription: CertificateDescription{
-		CertificateArn: s.certificateARN(c.id), CertificateID: c.id, Status: c.status, CertificatePem: c.pem,
+		CertificateArn: s.certificateARN(c.id), CertificateID: c.id, Status: c.status, CertificatePem: c.pem(),
 		OwnedBy: s.config.Identity.Account, CreationDate: wire.At(c.created), LastModifiedDate: wire.At(c.modified),
 		CustomerVersion: 1, CertificateMode: "DEFAULT",
 		Validity: Validity{NotBefore: wire.At(c.notBefore), NotAfter: wire.At(c.notAfter)},

@@ -56,7 +56,7 @@ func (s *State) CreateKeysAndCertificate(_ context.Context, in *CreateKeysInput)
 		return nil, err
 	}
 	return &CreateKeysOutput{
-		CertificateArn: s.certificateARN(c.id), CertificateID: c.id, CertificatePem: c.pem,
+		CertificateArn: s.certificateARN(c.id), CertificateID: c.id, CertificatePem: c.pem(),
 		KeyPair: KeyPair{
 			PublicKey:  string(encodePEM("PUBLIC KEY", public)),
 			PrivateKey: string(encodePEM("RSA PRIVATE KEY", x509.MarshalPKCS1PrivateKey(key))),
@@ -108,7 +108,7 @@ func (s *State) Issue(thingName string) (Issued, error) {
 		c.things[thingName] = true
 	}
 	return Issued{
-		CertificatePEM: []byte(c.pem), KeyPEM: encodePEM("PRIVATE KEY", keyDER),
+		CertificatePEM: []byte(c.pem()), KeyPEM: encodePEM("PRIVATE KEY", keyDER),
 		ARN: s.certificateARN(c.id), ID: c.id,
 	}, nil
 }
