@@ -10,7 +10,7 @@ import (
 // Schema names the version of the JSON form of a Result.
 const Schema = "shakedown/result/v1"
 
-// Result is the outcome of one run.
+// Result is the outcome of one run. Its JSON Schema is made from it: see ResultSchema.
 type Result struct {
 	Schema   string `json:"schema"`
 	Scenario string `json:"scenario"`
