@@ -98,6 +98,9 @@ func (s *Steps) isDisconnected(thing string) error {
 }
 
 func (s *Steps) notConnected(thing string) error {
+	if s.world.Cloud == nil {
+		return errors.New("an attached cloud does not tell who is connected")
+	}
 	if s.world.Cloud.IoT.IsConnected(thing) {
 		return fmt.Errorf("%s is connected", thing)
 	}

@@ -18,7 +18,7 @@ const (
 )
 
 // realTime tells whether worlds of these options need it.
-func realTime(o scenarios.WorldOptions) bool { return o.Backend.Remote() }
+func realTime(o scenarios.WorldOptions) bool { return o.Backend.Remote() || o.Attach != "" }
 
 func (s *Steps) realTime() bool { return realTime(s.options) }
 
@@ -53,7 +53,11 @@ func (s Suite) sideBySide(t *testing.T, places []place) {
 	for _, p := range places {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
-			if _, err := s.play(p); err != nil {
+			own := s
+			if s.Fresh != nil {
+				own.World = s.Fresh(t)
+			}
+			if _, err := own.play(p); err != nil {
 				t.Fatal(err)
 			}
 		})

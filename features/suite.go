@@ -39,6 +39,9 @@ type Suite struct {
 	Tags string
 	// World is what each scenario's world is made with.
 	World scenarios.WorldOptions
+	// Fresh, if set, makes each scenario's World instead, for its subtest: such as one
+	// attached to a container of its own. Such scenarios run in real time.
+	Fresh func(*testing.T) scenarios.WorldOptions
 	// Extra registers more steps.
 	Extra func(*godog.ScenarioContext, *Steps)
 }
@@ -52,7 +55,7 @@ func (s Suite) Run(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if realTime(s.World) {
+	if s.Fresh != nil || realTime(s.World) {
 		t.Run(realName, func(t *testing.T) { s.sideBySide(t, places) })
 		return ""
 	}

@@ -115,6 +115,9 @@ func (s *Steps) publish(thing, topic string, payload []byte) error {
 	}
 	s.sent[thing] = payload
 	s.refusal = d.publish(topic, payload)
+	if s.refusal == nil {
+		s.world.Published(thing, topic, payload)
+	}
 	select {
 	case <-d.ended:
 		return nil

@@ -17,6 +17,9 @@ type brokerRun struct {
 // StartBroker lets the broker take connections. Sessions, retained messages and
 // the rules queue are as they were when it stopped.
 func (w *World) StartBroker() error {
+	if w.attached != nil {
+		return errNoListener
+	}
 	b := &w.broker
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -26,7 +26,7 @@ func (w *World) deploy(ctx context.Context) error {
 		Bucket: c.Bucket, Table: c.Table, Stream: c.Stream, Database: c.Database, TimeSeriesTable: c.Telemetry,
 		DeadLetters: out.DeadLetterURL,
 	}
-	if w.options.Backend.Remote() {
+	if w.options.Backend.Remote() || w.attached != nil {
 		w.Stores.Wait = remoteWait
 	}
 	w.Stores.AlertQueue, err = w.listenForAlerts(ctx, out.AlertTopicARN)
@@ -46,7 +46,11 @@ func (w *World) deployVariant(ctx context.Context) (pipeline.Outputs, error) {
 	return pipeline.Deploy(ctx, w.AWS, w.packaged())
 }
 
+// bind gives functions their code. An attached cloud has its own.
 func (w *World) bind(functions map[string]lambda.Handler) {
+	if w.attached != nil {
+		return
+	}
 	for name, handler := range functions {
 		if w.options.WrapFunction != nil {
 			handler = w.options.WrapFunction(name, handler)
@@ -93,14 +97,23 @@ func (w *World) CallDeviceAPI(ctx context.Context, method, path, body string) (i
 	if w.DeviceAPI() == "" {
 		return 0, "", fmt.Errorf("%s %s: this pipeline has no device API", method, path)
 	}
-	r, err := http.NewRequestWithContext(ctx, method, w.DeviceAPI()+path, strings.NewReader(body))
+	target, client := w.DeviceAPI()+path, HTTPClient(emulators.Direct{Handler: w.Cloud})
+	if w.attached != nil {
+		there, err := w.attached.reach(target)
+		if err != nil {
+			return 0, "", err
+		}
+		target, client = there, w.attached.client
+	}
+	r, err := http.NewRequestWithContext(ctx, method, target, strings.NewReader(body))
 	if err != nil {
 		return 0, "", err
 	}
-	answer, err := emulators.Direct{Handler: w.Cloud}.Do(r)
+	answer, err := client.Do(r)
 	if err != nil {
 		return 0, "", err
 	}
+	defer answer.Body.Close()
 	text, err := io.ReadAll(answer.Body)
 	return answer.StatusCode, string(text), err
 }

@@ -43,11 +43,12 @@ func (w *World) teardown() error {
 		_, err = topics.DeleteTopic(ctx, &sns.DeleteTopicInput{TopicArn: &arn})
 		gone("topic "+name, err)
 	}
-	for _, queue := range []string{w.Deployed.DeadLetterURL, w.Stores.AlertQueue} {
-		if queue != "" {
-			_, err = queues.DeleteQueue(ctx, &sqs.DeleteQueueInput{QueueUrl: &queue})
-			gone("queue "+queue, err)
+	for _, name := range []string{c.DeadLetters, alertQueue(c)} {
+		queue, err := queues.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: &name})
+		if err == nil {
+			_, err = queues.DeleteQueue(ctx, &sqs.DeleteQueueInput{QueueUrl: queue.QueueUrl})
 		}
+		gone("queue "+name, err)
 	}
 	gone("bucket "+c.Bucket, w.emptyAndDelete(ctx, c.Bucket))
 	return errors.Join(errs...)

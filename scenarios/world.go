@@ -40,6 +40,10 @@ type WorldOptions struct {
 	// Backend is where the stores are; in this process when zero. Elsewhere they
 	// get names of this world's own, and Close removes them.
 	Backend Backend
+	// Attach, if set, is the base URL of a `shakedown up` or its image: the world has
+	// no cloud of its own and no Backend. Its broker is at BrokerAddr, or where
+	// DescribeEndpoint says.
+	Attach string
 	// NoPipeline leaves the cloud empty.
 	NoPipeline bool
 	// Network is where devices meet the broker; in memory when nil.
@@ -79,7 +83,7 @@ type WorldOptions struct {
 //	w, err := scenarios.NewWorld(ctx, scenarios.WorldOptions{})
 //	defer w.Close()
 type World struct {
-	Cloud    *emulators.Cloud
+	Cloud    *emulators.Cloud // nil where the cloud is attached
 	AWS      aws.Config
 	Pipeline pipeline.Config
 	Deployed pipeline.Outputs
@@ -91,6 +95,7 @@ type World struct {
 	Faults *svcfault.Injector
 
 	endpoint *endpoint // of processes; nil without
+	attached *attachment
 	broker   brokerRun
 	offline  *offlineWatch
 	signs    offlineSigns
@@ -108,6 +113,13 @@ type World struct {
 
 // NewWorld starts the cloud and deploys the pipeline. Close ends it.
 func NewWorld(ctx context.Context, options WorldOptions) (*World, error) {
+	if options.Attach != "" {
+		settings, err := configure(options)
+		if err != nil {
+			return nil, err
+		}
+		return newAttached(ctx, options, settings)
+	}
 	if options.Network == nil {
 		options.Network = &memnet.Network{}
 	}
@@ -222,6 +234,10 @@ func (w *World) run(name string, part func() error) {
 func (w *World) Close() error {
 	w.stop()
 	w.running.Wait()
+	if w.attached != nil {
+		w.attached.client.CloseIdleConnections()
+		return w.failed
+	}
 	failed := errors.Join(w.failed, w.endpoint.close())
 	if !w.options.Backend.Remote() {
 		return failed
@@ -265,7 +281,13 @@ func (w *World) AddThing(ctx context.Context, thing string, attributes map[strin
 	if err != nil {
 		return nil, fmt.Errorf("create thing %s: %w", thing, err)
 	}
-	certPEM, keyPEM, arn, err := w.Cloud.IoT.IssueCertificate(thing)
+	var certPEM, keyPEM []byte
+	var arn string
+	if w.attached != nil {
+		certPEM, keyPEM, arn, err = w.issue(ctx)
+	} else {
+		certPEM, keyPEM, arn, err = w.Cloud.IoT.IssueCertificate(thing)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("issue the certificate of %s: %w", thing, err)
 	}
