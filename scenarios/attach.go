@@ -49,7 +49,7 @@ func newAttached(ctx context.Context, options WorldOptions, settings pipeline.Co
 	options.Network = dialer{}
 	w := &World{
 		options: options, Pipeline: settings, Ledger: ledger.New(), offline: newOfflineWatch(), Faults: svcfault.New(options.Seed),
-		attached: a, roots: x509.NewCertPool(), stop: func() {},
+		attached: a, stop: func() {},
 	}
 	w.AWS = aws.Config{
 		Region: wire.DefaultRegion, BaseEndpoint: &a.endpoint, HTTPClient: a.client, Retryer: newRetryer,
@@ -67,7 +67,7 @@ func (w *World) join(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if !w.roots.AppendCertsFromPEM(root) {
+	if !x509.NewCertPool().AppendCertsFromPEM(root) {
 		return fmt.Errorf("%s is no certificate", RootCAPath)
 	}
 	if w.options.BrokerAddr == "" {
@@ -77,6 +77,7 @@ func (w *World) join(ctx context.Context) error {
 		}
 		w.options.BrokerAddr = aws.ToString(there.EndpointAddress)
 	}
+	w.clients = w.clientTLS(root)
 	if w.options.NoPipeline {
 		return nil
 	}

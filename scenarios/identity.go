@@ -27,14 +27,24 @@ func (id *Identity) CertificateID() string {
 	return name
 }
 
-// fromPEM is the identity of a certificate and a PKCS #8 key in PEM.
+// fromPEM is the identity of a certificate and a PKCS #8 or PKCS #1 key in PEM.
 func fromPEM(thing, arn string, certPEM, keyPEM []byte) (*Identity, error) {
 	certificate, _ := pem.Decode(certPEM)
 	key, _ := pem.Decode(keyPEM)
 	if certificate == nil || key == nil {
 		return nil, fmt.Errorf("certificate of %s: it or its key is not PEM", thing)
 	}
-	return &Identity{thing, arn, registry.Pair{Certificate: certificate.Bytes, Key: key.Bytes}}, nil
+	secret := key.Bytes
+	if key.Type == "RSA PRIVATE KEY" { // as CreateKeysAndCertificate makes them
+		rsa, err := x509.ParsePKCS1PrivateKey(secret)
+		if err != nil {
+			return nil, fmt.Errorf("key of %s: %w", thing, err)
+		}
+		if secret, err = x509.MarshalPKCS8PrivateKey(rsa); err != nil {
+			return nil, fmt.Errorf("key of %s: %w", thing, err)
+		}
+	}
+	return &Identity{thing, arn, registry.Pair{Certificate: certificate.Bytes, Key: secret}}, nil
 }
 
 // certificate is what a handshake presents. It is made anew for each: kept, the
@@ -54,11 +64,11 @@ func (id *Identity) certificate() (*tls.Certificate, error) {
 // presented is the key of the identity in a handshake's context.
 type presented struct{}
 
-// clientTLS is the one TLS configuration of all devices: each shows the certificate
-// that its handshake's context has.
-func (w *World) clientTLS() *tls.Config {
+// clientTLS is the one TLS configuration of all devices, which trust an authority:
+// each shows the certificate that its handshake's context has.
+func (w *World) clientTLS(authority []byte) *tls.Config {
 	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(w.Cloud.IoT.CACertificate())
+	roots.AppendCertsFromPEM(authority)
 	return &tls.Config{
 		RootCAs: roots, ServerName: hostOf(w.options.BrokerAddr), MinVersion: tls.VersionTLS12,
 		CurvePreferences: []tls.CurveID{tls.X25519}, // see iotcore

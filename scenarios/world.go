@@ -162,7 +162,7 @@ func NewWorld(ctx context.Context, options WorldOptions) (*World, error) {
 		return nil, errors.Join(fmt.Errorf("start the cloud: %w", err), w.endpoint.close())
 	}
 	w.Cloud, w.AWS = cloud, cloud.AWSConfig()
-	w.clients = w.clientTLS()
+	w.clients = w.clientTLS(cloud.IoT.CACertificate())
 	if err := w.start(ctx); err != nil {
 		return nil, errors.Join(err, w.Close())
 	}
