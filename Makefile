@@ -7,6 +7,7 @@ LDFLAGS     := -s -w -X main.version=$(VERSION)
 FUNCTIONS   := iot-stream-processor iot-alert-handler iot-device-status iot-device-presence iot-offline-sweep iot-device-api
 LAMBDAARCH  ?= arm64 amd64
 FUZZTIME    ?= 10s
+BENCHTIME   ?= 10s
 E2E         := TestFeatures|TestHash.*|TestLibrary
 export CGO_ENABLED ?= 0
 
@@ -62,8 +63,8 @@ fuzz: ## each fuzz target for FUZZTIME (10s)
 	    echo "== $$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg; \
 	  done; done
 
-bench: ## end-to-end messages/s against the same broker and fleet with no rules, and the packages' benchmarks
-	$(GO) test -run '^$$' -bench EndToEnd -benchtime 1x -timeout 10m ./scenarios
+bench: build ## rates, latencies and memory in one run, beside those of the last (runs/bench.jsonl); packages' benchmarks
+	bin/shakedown bench --for $(BENCHTIME)
 	$(GO) test -run '^$$' -bench . -benchmem ./emulators/... ./sim/... ./pipeline/...
 
 lambda: ## zips with the functions' bootstrap for linux/arm64 and amd64 in bin/lambda

@@ -10,9 +10,9 @@ import (
 	"github.com/shakedown-iot/shakedown/reports"
 )
 
-// environment is the machine that a run is made on, for its report. Linux tells its
+// Machine is the machine that a run is made on, for its report. Linux tells its
 // processor and memory; elsewhere they are left out.
-func environment() reports.Environment {
+func Machine() reports.Environment {
 	kilobytes, _ := strconv.ParseInt(strings.TrimSuffix(procValue("/proc/meminfo", "MemTotal"), " kB"), 10, 64)
 	return reports.Environment{
 		Processor: procValue("/proc/cpuinfo", "model name"),

@@ -152,7 +152,7 @@ func newResult(o RunOptions) *reports.Result {
 	return &reports.Result{
 		Schema: reports.Schema, Scenario: o.Scenario.Name, Description: o.Scenario.Description, Source: string(source),
 		Seed: o.Scenario.Seed, Clock: string(o.Scenario.Clock), Devices: o.Scenario.Devices(), Versions: Versions(o.Version),
-		Environment: environment(), Warmup: o.Scenario.Warmup, Expectations: []reports.Expectation{},
+		Environment: Machine(), Warmup: o.Scenario.Warmup, Expectations: []reports.Expectation{},
 		Offline: []reports.Offline{}, Commands: []reports.Command{}, Faults: []reports.Fault{}, Failures: []string{},
 	}
 }

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/shakedown-iot/shakedown/scenarios"
+	"github.com/shakedown-iot/shakedown/scenarios/bench"
+)
+
+type benchFlags struct {
+	memory  bool
+	history string
+	strict  bool
+	options bench.Options
+	profiles
+}
+
+func newBench() *cobra.Command {
+	f := benchFlags{options: bench.Options{Publishers: 50}}
+	cmd := &cobra.Command{
+		Use:   "bench",
+		Short: "Measure what this machine makes of Shakedown, and compare with the last time",
+		Long: `Bench measures in one run: devices that connect with mTLS, the broker without
+rules, the same with the pipeline and every sink, and latencies at half that rate.
+It prints the figures beside those of the last run on this machine, and appends
+them to a history file.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := f.options.Validate(); err != nil {
+				return usage(err)
+			}
+			return f.around(func() error { return f.run(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr()) })
+		},
+	}
+	flags := cmd.Flags()
+	flags.DurationVar(&f.options.For, "for", 10*time.Second, "how long messages are sent in each of the three parts")
+	flags.IntVar(&f.options.Devices, "devices", 1000, "how many devices connect")
+	flags.BoolVar(&f.memory, "memory", false, "connect in memory, not over TCP")
+	flags.StringVar(&f.history, "history", "runs/bench.jsonl", "file of results to compare with and to append to")
+	flags.BoolVar(&f.strict, "strict", false, "exit with 1 when a figure is worse than before by more than 15 %")
+	flags.StringVar(&f.cpu, "cpuprofile", "", "write a CPU profile to this file (go tool pprof)")
+	flags.StringVar(&f.profiles.memory, "memprofile", "", "write a profile of all allocations to this file")
+	return cmd
+}
+
+func (f benchFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
+	f.options.Say = func(format string, args ...any) { fmt.Fprintf(stderr, format+"\n", args...) }
+	if !f.memory {
+		f.options.Network, f.options.Address = &loopback{}, freeAddress
+	}
+	r, err := bench.Run(ctx, f.options)
+	if err != nil {
+		return environment(fmt.Errorf("bench: %w", err), "")
+	}
+	r.Version, r.Machine = version, scenarios.Machine()
+	before, err := bench.Before(f.history, r)
+	if err != nil {
+		return environment(err, "choose another file with --history")
+	}
+	worse, err := bench.Text(stdout, r, before)
+	if err != nil {
+		return err
+	}
+	if err := bench.Append(f.history, r); err != nil {
+		return environment(err, "choose another file with --history")
+	}
+	if f.strict && worse > 0 {
+		return &exitError{code: exitFailed, err: fmt.Errorf("%d figures are worse than before", worse)}
+	}
+	return nil
+}
