@@ -19,13 +19,15 @@ var ErrNoDocker = errors.New("no Docker engine answers")
 // pingTimeout bounds the wait for an engine's answer.
 const pingTimeout = 3 * time.Second
 
-// Preflight tells whether a Docker engine answers; ErrNoDocker when none does.
+// Preflight tells whether a Docker engine answers; ErrNoDocker when none does. It
+// comes before anything of testcontainers, and switches its reaper off unless the
+// reaper's image is there.
 func Preflight(ctx context.Context) error {
 	docker, err := connect(ctx)
 	if err != nil {
 		return err
 	}
-	return docker.Close()
+	return errors.Join(withoutReaper(ctx, docker), docker.Close())
 }
 
 // connect finds the engine where the docker command does: DOCKER_HOST, else the
