@@ -75,6 +75,10 @@ func (p *progress) show() {
 	fmt.Fprintln(p.w, line)
 }
 
+// say and restore implement display; one line needs no restoring.
+func (p *progress) say(text string) { fmt.Fprintln(p.w, "\n"+text) }
+func (p *progress) restore()        {}
+
 func (p *progress) stop() {
 	close(p.quit)
 	p.done.Wait()

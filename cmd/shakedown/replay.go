@@ -47,6 +47,7 @@ is that of ` + "`run`.",
 	flags.StringVar(&f.out, "out", "runs", "folder that the replay's own folder is made in")
 	flags.StringVar(&f.clock, "clock", "", "real or virtual, instead of the run's clock")
 	flags.BoolVar(&f.json, "json", false, "print the comparison as JSON on standard output")
+	flags.BoolVar(&f.lines, "no-live", false, "plain lines instead of the live view, as without a terminal and in CI")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log what the cloud decides, on standard error")
 	return cmd
 }

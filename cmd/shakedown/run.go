@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,6 +23,7 @@ type runFlags struct {
 	json    bool
 	verbose bool
 	console string
+	lines   bool           // no live view
 	stop    *time.Duration // when a run that is replayed was interrupted, after its start
 	backend backendFlags
 	profiles
@@ -62,6 +64,7 @@ Ctrl-C stops the fleet, drains and still reports; a second Ctrl-C ends at once.`
 	flags.StringVar(&f.memory, "memprofile", "", "write a profile of all allocations to this file")
 	flags.StringVar(&f.console, "console", noConsole, "serve the console on this loopback address during the run (real clock); "+consoleAddr+" when none is given")
 	flags.Lookup("console").NoOptDefVal = consoleAddr
+	flags.BoolVar(&f.lines, "no-live", false, "plain lines instead of the live view, as without a terminal and in CI")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log what the cloud decides, on standard error")
 	f.backend.add(flags)
 	return cmd
@@ -115,33 +118,38 @@ func (f runFlags) onBackend(ctx context.Context, scenario *scenarios.Scenario, f
 
 // observe runs the scenario with live progress and Ctrl-C.
 func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, backend scenarios.Backend, folder *scenarios.Folder, stderr io.Writer) (*scenarios.Outcome, error) {
-	interrupted, stop := untilInterrupted(ctx, stderr, "stopping: the fleet ends, the pipeline drains")
-	defer stop()
+	interrupts := newInterrupts()
 	progress := &scenarios.Progress{}
 	kept := openCertificates(scenario, stderr)
 	options := scenarios.RunOptions{
 		Certificates: kept.certificates(),
 		Scenario:     scenario, Backend: backend, Version: version, Journal: folder.Journal,
-		Interrupted: interrupted, Progress: progress, Log: f.logger(stderr),
+		Interrupted: interrupts.pressed.Load, Progress: progress, Log: f.logger(stderr),
 	}
+	var notes []string
 	if f.console != "" && f.console != noConsole {
 		console, err := watchRun(f.console, &options, stderr)
 		if err != nil {
 			return nil, err
 		}
 		defer console.close()
+		notes = append(notes, console.URL())
 	}
-	show := newProgress(stderr, scenario, progress)
-	show.start()
-	defer show.stop()
-	began := time.Now()
 	if f.stop != nil {
 		options.StopAt = *f.stop
 		if *f.stop <= 0 {
 			options.Interrupted = func() bool { return true }
 		}
 	}
+	show := newDisplay(stderr, f.lines || f.verbose, scenario, progress, interrupts.press, notes)
+	interrupts.watch(ctx, "stopping: the fleet ends, the pipeline drains", show.say, show.restore)
+	defer interrupts.stop()
+	show.start()
+	stop := sync.OnceFunc(show.stop)
+	defer stop()
+	began := time.Now()
 	outcome, err := runOnClock(ctx, options)
+	stop()
 	if unkept := kept.save(); unkept != nil {
 		fmt.Fprintln(stderr, unkept) // the next run makes them again
 	}

@@ -11,7 +11,7 @@ import (
 
 // faultLines are the faults that go on and the next ones to come.
 func (m *Model) faultLines(most int) []string {
-	if len(m.scenario.Faults) == 0 {
+	if len(m.Scenario.Faults) == 0 {
 		return []string{"faults        " + faint("none planned")}
 	}
 	now, next := m.faultsAt(m.now.Elapsed)
@@ -50,7 +50,7 @@ func (m *Model) faultLines(most int) []string {
 
 // faultsAt are the faults that go on at a time of the run, and those to come.
 func (m *Model) faultsAt(at time.Duration) (now, next []fault.Fault) {
-	for _, f := range m.scenario.Faults {
+	for _, f := range m.Scenario.Faults {
 		switch {
 		case f.At > at:
 			next = append(next, f)

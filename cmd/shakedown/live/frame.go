@@ -33,12 +33,11 @@ func (m *Model) Frame() string {
 		head = append(head, m.tableRow(r))
 	}
 	head = append(head, "", m.amiss())
-	foot := m.said
-	if foot == "" {
-		foot = faint("Ctrl-C ends the fleet; the pipeline drains and the run is reported")
-	} else {
-		foot = yellow(foot)
+	foot := faint("Ctrl-C ends the fleet; the pipeline drains and reports")
+	if m.said != "" {
+		foot = yellow(m.said)
 	}
+	foot = strings.Join(append([]string{foot}, m.Notes...), "  ")
 	rest := m.height - len(head) - 1
 	faults := m.faultLines(min(max(rest/3, 1), 6))
 	if len(faults) < rest-3 {
@@ -66,7 +65,7 @@ func (m *Model) fit(lines []string, foot string) string {
 
 // headLines name the run, its phases, and how far it has come.
 func (m *Model) headLines() []string {
-	s := m.scenario
+	s := m.Scenario
 	name := bold(s.Name)
 	facts := fmt.Sprintf("%s devices  %s  %s clock  seed %d", count(s.Devices()), s.Duration, s.Clock, s.Seed)
 	gap := max(2, m.width-2-ansi.StringWidth(name)-len(facts))
@@ -92,8 +91,8 @@ func (m *Model) bar() string {
 	if c.left >= 0 {
 		text += "  " + until(c.left) + " left"
 	}
-	if m.scenario.Clock == scenarios.VirtualClock || m.phases.now == deploy {
-		text += "  " + faint(tenths(m.at.Sub(m.began))+" so far")
+	if m.Scenario.Clock == scenarios.VirtualClock || m.phases.now == deploy {
+		text += "  " + faint(tenths(m.at.Sub(m.Began))+" so far")
 	}
 	width := min(max(m.width-ansi.StringWidth(text)-5, 8), 60)
 	if c.done < 0 {

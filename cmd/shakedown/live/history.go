@@ -1,6 +1,9 @@
 package live
 
-import "time"
+import (
+	"sort"
+	"time"
+)
 
 // mark is the counters at one look.
 type mark struct {
@@ -64,22 +67,34 @@ func (h *history) shape(r row, columns int) []float64 {
 		return nil
 	}
 	shape := make([]float64, columns)
-	value, i := 0, 0
+	before := 0.0
 	for c := range columns {
-		until := total * time.Duration(c+1) / time.Duration(columns)
-		before := value
-		for ; i < len(h.marks) && h.marks[i].elapsed <= until; i++ {
-			value = h.marks[i].values[r]
-		}
-		if c == columns-1 {
-			value = h.last.values[r]
-		}
-		shape[c] = float64(value - before)
+		value := h.at(r, total*time.Duration(c+1)/time.Duration(columns))
+		shape[c] = value - before
 		if r == connected {
-			shape[c] = float64(value)
+			shape[c] = value
 		}
+		before = value
 	}
 	return shape
+}
+
+// at is the value of a row at a time of the run's clock. Between two marks it is on
+// a straight line: columns and looks that fall out of step would draw a comb.
+func (h *history) at(r row, elapsed time.Duration) float64 {
+	i := sort.Search(len(h.marks), func(i int) bool { return h.marks[i].elapsed >= elapsed })
+	from, to := mark{}, h.last
+	if i > 0 {
+		from = h.marks[i-1]
+	}
+	if i < len(h.marks) {
+		to = h.marks[i]
+	}
+	if to.elapsed <= from.elapsed {
+		return float64(to.values[r])
+	}
+	share := float64(elapsed-from.elapsed) / float64(to.elapsed-from.elapsed)
+	return float64(from.values[r]) + share*float64(to.values[r]-from.values[r])
 }
 
 var sparks = []rune("▁▂▃▄▅▆▇█")

@@ -52,7 +52,8 @@ func tell(t *testing.T, clock string) *story {
 	if clock == "virtual" {
 		st.pace = 60
 	}
-	st.Model = live.New(s, began, func() live.Look { return live.Look{} }, func() { t.Error("nobody pressed Ctrl-C") })
+	st.Model = live.New(live.Options{
+		Scenario: s, Began: began, Interrupt: func() { t.Error("nobody pressed Ctrl-C") }, Notes: []string{"http://127.0.0.1:4580/"}})
 	return st
 }
 
@@ -179,7 +180,7 @@ func TestCtrlC(t *testing.T) {
 	pressed := 0
 	s, err := scenarios.Parse(fmt.Appendf(nil, plan, "real"))
 	require.NoError(t, err)
-	m := live.New(s, began, nil, func() { pressed++ })
+	m := live.New(live.Options{Scenario: s, Began: began, Interrupt: func() { pressed++ }})
 	_, next := m.Update(tea.KeyPressMsg{Code: 'c', Mod: tea.ModCtrl})
 	require.Nil(t, next, "the view goes on: the run does")
 	m.Update(tea.KeyPressMsg{Code: 'c'})

@@ -18,12 +18,22 @@ type Look struct {
 // Said is something to tell the user, such as that the run is being stopped.
 type Said string
 
+// Options are what a Model shows and whom it asks.
+type Options struct {
+	Scenario *scenarios.Scenario
+	// Began is when the run did.
+	Began time.Time
+	// Look is asked every quarter of a second.
+	Look func() Look
+	// Interrupt is called when the user presses Ctrl-C.
+	Interrupt func()
+	// Notes stand at the bottom, such as the address of the console.
+	Notes []string
+}
+
 // Model is the view's state. It implements tea.Model.
 type Model struct {
-	scenario  *scenarios.Scenario
-	look      func() Look
-	interrupt func()
-	began     time.Time
+	Options
 
 	width, height int
 	now           scenarios.Snapshot
@@ -37,17 +47,14 @@ type Model struct {
 // every is how often the run is looked at.
 const every = 250 * time.Millisecond
 
-// New makes a Model of a scenario that begins to run at began. look is asked from
-// then on; interrupt is called when the user presses Ctrl-C.
-func New(s *scenarios.Scenario, began time.Time, look func() Look, interrupt func()) *Model {
-	return &Model{scenario: s, look: look, interrupt: interrupt, began: began, at: began, width: 80, height: 24}
-}
+// New makes a Model.
+func New(o Options) *Model { return &Model{Options: o, at: o.Began, width: 80, height: 24} }
 
 // Init implements tea.Model.
 func (m *Model) Init() tea.Cmd { return m.again() }
 
 func (m *Model) again() tea.Cmd {
-	return tea.Tick(every, func(time.Time) tea.Msg { return m.look() })
+	return tea.Tick(every, func(time.Time) tea.Msg { return m.Look() })
 }
 
 // Update implements tea.Model.
@@ -61,8 +68,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		m.width, m.height = msg.Width, msg.Height
 	case tea.KeyPressMsg:
-		if key := msg.String(); key == "ctrl+c" {
-			m.interrupt()
+		if msg.String() == "ctrl+c" {
+			m.Interrupt()
 		}
 	}
 	return m, nil
@@ -72,7 +79,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m *Model) View() tea.View {
 	v := tea.NewView(m.Frame())
 	v.AltScreen = true
-	v.WindowTitle = "shakedown " + m.scenario.Name
+	v.WindowTitle = "shakedown " + m.Scenario.Name
 	return v
 }
 

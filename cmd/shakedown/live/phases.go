@@ -33,7 +33,7 @@ func (p *phases) see(m *Model, l Look) {
 	switch l.Now.Phase {
 	case scenarios.Running:
 		now = run
-		if l.Now.Connected < m.scenario.Devices() && l.Now.Elapsed < rampOf(m.scenario) {
+		if l.Now.Connected < m.Scenario.Devices() && l.Now.Elapsed < rampOf(m.Scenario) {
 			now = ramp
 		}
 	case scenarios.Draining:
@@ -67,13 +67,13 @@ func (m *Model) course() course {
 	spent := m.at.Sub(m.phases.since)
 	switch m.phases.now {
 	case deploy:
-		c := portion(m.now.Provisioned, m.scenario.Devices(), spent)
-		c.text = fmt.Sprintf("%s of %s things", count(m.now.Provisioned), count(m.scenario.Devices()))
+		c := portion(m.now.Provisioned, m.Scenario.Devices(), spent)
+		c.text = fmt.Sprintf("%s of %s things", count(m.now.Provisioned), count(m.Scenario.Devices()))
 		return c
 	case ramp, run:
 		return m.running()
 	case drain:
-		return course{-1, fmt.Sprintf("%s, at most %s", tenths(spent), m.scenario.Drain), -1}
+		return course{-1, fmt.Sprintf("%s, at most %s", tenths(spent), m.Scenario.Drain), -1}
 	}
 	c := portion(m.now.Found, m.toFind(), spent)
 	c.text = count(m.now.Found) + " objects and points read back"
@@ -92,13 +92,13 @@ func portion(n, of int, spent time.Duration) course {
 // running is the course of the fleet: by the clock, which in virtual time goes at
 // the pace it has gone at.
 func (m *Model) running() course {
-	elapsed, total := m.now.Elapsed, m.scenario.Duration
+	elapsed, total := m.now.Elapsed, m.Scenario.Duration
 	c := course{done: min(float64(elapsed)/float64(total), 1), left: max(total-elapsed, 0)}
 	c.text = fmt.Sprintf("%s of %s", tenths(elapsed), total)
 	if m.phases.now == ramp {
-		c.text = fmt.Sprintf("%s of %s connected, ", count(m.now.Connected), count(m.scenario.Devices())) + c.text
+		c.text = fmt.Sprintf("%s of %s connected, ", count(m.now.Connected), count(m.Scenario.Devices())) + c.text
 	}
-	if m.scenario.Clock == scenarios.VirtualClock {
+	if m.Scenario.Clock == scenarios.VirtualClock {
 		spent, went := m.at.Sub(m.phases.since), elapsed-m.phases.behind
 		if spent <= 0 || went <= 0 {
 			c.left = -1
@@ -113,7 +113,7 @@ func (m *Model) running() course {
 // toFind is about how much a read-back finds: an object a message, a point a metric.
 func (m *Model) toFind() int {
 	metrics, devices := 0, 0
-	for _, g := range m.scenario.Fleet {
+	for _, g := range m.Scenario.Fleet {
 		n := len(g.Signals)
 		if n == 0 {
 			n = 4 // the source's firmware
