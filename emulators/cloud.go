@@ -55,6 +55,9 @@ type Config struct {
 	// IoT, Lambda are told every decision of the broker and of the functions.
 	IoT    func(iotcore.Event)
 	Lambda func(lambda.Event)
+	// Enforce applies AWS's quotas of rates: see iotcore.Config and kinesis.Config.
+	// Streams elsewhere have their own.
+	Enforce bool
 	// Appended is the streams': see kinesis.Config.
 	Appended func(stream, shard string)
 	// Certificates are the broker's, and Deliveries: see iotcore.Config.
@@ -131,7 +134,7 @@ func New(config Config) (*Cloud, error) {
 	}
 	core, err := iotcore.New(iotcore.Config{
 		Identity: id, Targets: targets, Endpoint: config.MQTTEndpoint, Tap: config.IoT, Deliveries: config.Deliveries, Log: config.Log,
-		Certificates: config.Certificates,
+		Certificates: config.Certificates, Enforce: config.Enforce,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("iot core: %w", err)
@@ -155,7 +158,7 @@ func (c *Cloud) stores() (lambda.Streams, iotcore.Targets) {
 			SNS:     snsclient.NewFromConfig(clients),
 		}
 	}
-	c.Kinesis = kinesis.New(kinesis.Config{Identity: id, Appended: c.config.Appended})
+	c.Kinesis = kinesis.New(kinesis.Config{Identity: id, Appended: c.config.Appended, Enforce: c.config.Enforce})
 	c.DynamoDB = dynamodb.New(dynamodb.Config{Identity: id})
 	c.S3 = s3.New(s3.Config{Identity: id})
 	c.SQS = sqs.New(sqs.Config{Identity: id, Endpoint: c.config.Endpoint})

@@ -39,7 +39,7 @@ func (p FleetPlan) groups() []sim.Group {
 	groups := make([]sim.Group, len(p.Groups))
 	for i, g := range p.Groups {
 		groups[i] = sim.Group{
-			Name: g.Name, Count: g.Count, Interval: g.Interval, KeepAlive: g.KeepAlive, Ramp: g.Ramp, Signals: g.Signals, Only: g.Only,
+			Name: g.Name, Count: g.Count, Interval: g.Interval, KeepAlive: g.KeepAlive, Rate: g.Rate, Ramp: g.Ramp, Signals: g.Signals, Only: g.Only,
 			Profile: g.Profile, Load: g.Load, Churn: g.Churn,
 		}
 	}

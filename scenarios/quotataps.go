@@ -34,6 +34,13 @@ func (w *World) meterBroker(e iotcore.Event) {
 		if e.Action == "publish" {
 			q.Reject(e.Topic, len(e.Payload))
 		}
+	case iotcore.Discarded:
+		if e.Action == "publish" { // it counts, though it went nowhere
+			q.Publish(e.ClientID, e.Topic, len(e.Payload), e.At)
+		} else {
+			q.Deliver(e.ClientID, e.Topic, len(e.Payload), 0, e.At)
+		}
+		q.Discard()
 	case iotcore.Matched, iotcore.Filtered:
 		q.Rule(len(e.Payload))
 	case iotcore.ActionFailed:

@@ -45,6 +45,9 @@ type Scenario struct {
 	External []External     `yaml:"external,omitempty" json:"external,omitempty"`
 	Faults   []fault.Fault  `yaml:"faults,omitempty" json:"faults,omitempty"`
 	Commands []CommandOrder `yaml:"commands,omitempty" json:"commands,omitempty"`
+	// Limits says whether the emulators apply AWS's quotas of rates; observe when
+	// empty.
+	Limits Limits `yaml:"limits,omitempty" json:"limits,omitempty"`
 	// Warmup is left out of latencies and rates, from the fleet's start; never out
 	// of fates.
 	Warmup time.Duration `yaml:"warmup,omitempty" json:"warmup,omitempty"`
@@ -59,6 +62,16 @@ type Clock string
 const (
 	RealClock    Clock = "real"
 	VirtualClock Clock = "virtual"
+)
+
+// Limits says what the emulators do about AWS's quotas of rates.
+type Limits string
+
+// The two ways: Observe tells in the report what AWS would have said; Enforce
+// discards, delays and throttles as AWS does.
+const (
+	Observe Limits = "observe"
+	Enforce Limits = "enforce"
 )
 
 // Variant says which pipeline a scenario deploys.
@@ -94,6 +107,9 @@ type Group struct {
 	Interval time.Duration `yaml:"interval,omitempty" json:"interval,omitempty"`
 	// KeepAlive is the MQTT keep-alive; 60 s when zero.
 	KeepAlive time.Duration `yaml:"keepalive,omitempty" json:"keepalive,omitempty"`
+	// Rate bounds the messages that a device sends in a second; 80 when zero, under
+	// the 100 that AWS takes of a connection.
+	Rate int `yaml:"rate,omitempty" json:"rate,omitempty"`
 	// Ramp is the time over which the group connects; at once when zero.
 	Ramp time.Duration `yaml:"ramp,omitempty" json:"ramp,omitempty"`
 	// Profile is how it does: linear, steps, spike, diurnal or burst; linear when empty.
@@ -218,6 +234,7 @@ func (s *Scenario) setDefaults() {
 	orDefault(&s.Transport, MemoryTransport)
 	orDefault(&s.Start, "2026-01-01T00:00:00Z")
 	orDefault(&s.Drain, 30*time.Second)
+	orDefault(&s.Limits, Observe)
 	orDefault(&s.Pipeline.Variant, DefaultPipeline)
 	orDefault(&s.Pipeline.Silence, 10*time.Minute)
 	orDefault(&s.Pipeline.Sweep, time.Minute)

@@ -31,7 +31,7 @@ func (w *World) tapBroker(e iotcore.Event) {
 	switch e.Kind {
 	case iotcore.Accepted:
 		w.Ledger.Accept(thing, e.Topic, e.Payload, e.At)
-	case iotcore.Denied, iotcore.Rejected, iotcore.Dropped:
+	case iotcore.Denied, iotcore.Rejected, iotcore.Dropped, iotcore.Discarded:
 		if isPublish(e) {
 			w.Ledger.Refuse(e.ClientID, e.Payload, e.Reason, e.At)
 		}

@@ -16,6 +16,7 @@ import (
 // Bounds of a scenario.
 const (
 	maxDevices  = 100_000
+	maxRate     = 100_000
 	maxDuration = 31 * 24 * time.Hour
 )
 
@@ -71,6 +72,9 @@ func (s *Scenario) Validate() error {
 		if c.At >= s.Duration {
 			bad("commands[%d].at: %s is not before the end, %s", i, c.At, s.Duration)
 		}
+	}
+	if s.Limits != "" && s.Limits != Observe && s.Limits != Enforce {
+		bad("limits: %q is neither observe nor enforce", s.Limits)
 	}
 	if s.Warmup < 0 || s.Warmup >= s.Duration && s.Warmup > 0 {
 		bad("warmup: %s is not between 0 and the duration, %s", s.Warmup, s.Duration)
@@ -149,6 +153,9 @@ func (s *Scenario) validateFleet() (errs []error) {
 		}
 		if g.Interval < time.Millisecond || g.Interval%time.Millisecond != 0 {
 			bad("fleet[%d].interval: %s is not a whole number of milliseconds", i, g.Interval)
+		}
+		if g.Rate < 0 || g.Rate > maxRate {
+			bad("fleet[%d].rate: %d is not between 0 and %d messages a second", i, g.Rate, maxRate)
 		}
 		if g.KeepAlive < time.Second || g.KeepAlive > 1200*time.Second {
 			bad("fleet[%d].keepalive: %s is not between 1s and 1200s", i, g.KeepAlive)

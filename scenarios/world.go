@@ -72,6 +72,8 @@ type WorldOptions struct {
 	// Certificates are the authority and those of a fleet, from an earlier run; new
 	// ones when nil.
 	Certificates *registry.Pool
+	// Enforce applies AWS's quotas of rates in the emulators.
+	Enforce bool
 	// Forget keeps no ledger: for a cloud that runs for long.
 	Forget bool
 	Log    *slog.Logger
@@ -147,6 +149,7 @@ func NewWorld(ctx context.Context, options WorldOptions) (*World, error) {
 		Gate:         w.Faults.Gate,
 		Certificates: options.Certificates,
 		Deliveries:   w.Faults.Deliveries,
+		Enforce:      options.Enforce,
 		Poll:         options.Pipeline.Poll,
 		Log:          options.Log,
 	}

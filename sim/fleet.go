@@ -73,7 +73,7 @@ func (p Plan) config(g Group, n, index int) (device.Config, error) {
 		return device.Config{}, fmt.Errorf("%s: %w", thing, err)
 	}
 	c := device.Config{
-		Thing: thing, Interval: g.Interval, KeepAlive: g.KeepAlive, Signals: signals,
+		Thing: thing, Interval: g.Interval, KeepAlive: g.KeepAlive, Rate: g.Rate, Signals: signals,
 		Seed: p.Seed, Index: index, Events: p.Events,
 		Dial: func(ctx context.Context) (net.Conn, error) { return p.Dial(ctx, thing) },
 	}

@@ -17,6 +17,8 @@ type Group struct {
 	// Interval is the time between two readings, KeepAlive MQTT's; 60 s when zero.
 	Interval  time.Duration
 	KeepAlive time.Duration
+	// Rate bounds the messages that a device sends in a second; 80 when zero.
+	Rate int
 	// Ramp is the time over which the group connects; at once when zero.
 	Ramp time.Duration
 	// Profile is how it does.

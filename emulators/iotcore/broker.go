@@ -31,6 +31,7 @@ type broker struct {
 	log      *slog.Logger
 	salt     string
 	disorder disorder
+	connects connectQuota
 
 	connected atomic.Int64
 	handlers  sync.WaitGroup

@@ -35,6 +35,9 @@ type Config struct {
 	// event is published: none, one or several. It must not block. When nil, each
 	// is published once and at once.
 	Deliveries func(Lifecycle) []time.Duration
+	// Enforce applies AWS's quotas of rates, of a connection and of CONNECTs: see
+	// quotas.go. Sizes and counts are always held to.
+	Enforce bool
 	// QueueLimit bounds the messages accepted and not yet taken up by a rules
 	// worker, per lane; DefaultQueueLimit when zero. A publisher waits for room.
 	QueueLimit int

@@ -28,6 +28,9 @@ func (b *broker) admit(l *link, cl *mqtt.Client, pk packets.Packet) error {
 	l.authority = &authorizer{
 		registry: b.registry, identity: b.identity, certificate: l.certificate, clientID: l.clientID,
 	}
+	if b.connects.enforced {
+		l.allowance = &allowance{}
+	}
 	code, err := b.judge(l, cl, pk)
 	if err == nil {
 		if err = b.claim(l); err != nil {
@@ -56,6 +59,9 @@ func (b *broker) judge(l *link, cl *mqtt.Client, pk packets.Packet) (packets.Cod
 	}
 	if err := checkClientID(l.clientID); err != nil {
 		return badClientID, err
+	}
+	if err := b.connects.take(l.clientID, time.Now()); err != nil {
+		return unavailable, err
 	}
 	if err := b.registry.Check(l.certificate, time.Now()); err != nil {
 		return notAuthorized, err

@@ -46,6 +46,7 @@ func New(config Config) (*Core, error) {
 		salt: strconv.FormatInt(time.Now().UnixNano(), 36),
 	}
 	c.broker.disorder.deliveries = config.Deliveries
+	c.broker.connects.enforced = config.Enforce
 	c.engine = &engine{
 		identity: config.Identity, targets: config.Targets, emit: c.emit, log: config.Log,
 		deliver: c.broker.deliver, rules: map[string]*rule{},

@@ -42,13 +42,16 @@ const (
 	// Dropped: a message is gone. Action "publish": it came while the Core was
 	// stopping. Action "deliver": it did not reach the subscriber ClientID.
 	Dropped
+	// Discarded: a publish that is over a quota which AWS discards for, without a
+	// word to the client; only with Config.Enforce. Action is "publish" or "deliver".
+	Discarded
 )
 
 var kindNames = map[EventKind]string{
 	Connected: "connected", ConnectRefused: "connect refused", Disconnected: "disconnected",
 	Accepted: "accepted", Denied: "denied", Rejected: "rejected", Delivered: "delivered",
 	Filtered: "filtered", Matched: "matched", ActionDone: "action done", ActionFailed: "action failed",
-	ErrorActionDone: "error action done", RuleFailed: "rule failed", Dropped: "dropped",
+	ErrorActionDone: "error action done", RuleFailed: "rule failed", Dropped: "dropped", Discarded: "discarded",
 }
 
 // String names the kind, as in "connect refused".

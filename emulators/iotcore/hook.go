@@ -56,7 +56,13 @@ func (h *hook) OnPacketRead(cl *mqtt.Client, pk packets.Packet) (packets.Packet,
 	}
 	switch pk.FixedHeader.Type {
 	case packets.Publish:
-		return pk, h.broker.checkPublish(l, pk)
+		if err := h.broker.checkPublish(l, pk); err != nil {
+			return pk, err
+		}
+		if h.broker.spend(l, pk) {
+			return nothing, nil
+		}
+		return pk, nil
 	case packets.Subscribe:
 		return nothing, h.broker.subscribe(l, cl, pk)
 	case packets.Unsubscribe:

@@ -60,6 +60,8 @@ type link struct {
 	sessionID string // of the presence events
 	refused   bool   // ConnectRefused was told
 
+	allowance *allowance // of the quotas; nil is without
+
 	sent        atomic.Uint64 // messages published
 	established atomic.Bool
 

@@ -108,6 +108,10 @@ func (o *outbox) inWindow(id uint16) bool {
 }
 
 func (o *outbox) write(out outgoing, again bool) error {
+	if err := o.link.spendOut(len(out.message.topic) + len(out.message.payload)); err != nil {
+		o.tell(Discarded, out, err.Error())
+		return err
+	}
 	return o.link.client.Load().WritePacket(packets.Packet{
 		FixedHeader: packets.FixedHeader{Type: packets.Publish, Qos: out.qos, Retain: out.retain, Dup: again},
 		TopicName:   out.message.topic, Payload: out.message.payload, PacketID: out.id,
@@ -169,7 +173,7 @@ func (o *outbox) tell(kind EventKind, out outgoing, reason string) {
 	switch kind {
 	case Denied:
 		e.Action = "iot:Receive"
-	case Dropped:
+	case Dropped, Discarded:
 		e.Action = "deliver"
 	}
 	o.emit(e)

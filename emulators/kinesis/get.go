@@ -116,7 +116,8 @@ type GetRecordsOutput struct {
 }
 
 // GetRecords reads at most 10,000 records or 10 MiB. Errors:
-// ExpiredIteratorException, InvalidArgumentException, ResourceNotFoundException.
+// ExpiredIteratorException, InvalidArgumentException, ResourceNotFoundException
+// and, with Enforce, ProvisionedThroughputExceededException.
 func (s *State) GetRecords(_ context.Context, in *GetRecordsInput) (*GetRecordsOutput, error) {
 	it, err := parseIterator(in.ShardIterator)
 	if err != nil {
@@ -135,8 +136,11 @@ func (s *State) GetRecords(_ context.Context, in *GetRecordsInput) (*GetRecordsO
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, sh, err := s.lookup(it.Stream, it.Shard)
+	st, sh, err := s.lookup(it.Stream, it.Shard)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.admitRead(st, sh, now); err != nil {
 		return nil, err
 	}
 	sh.trim(now)
@@ -151,6 +155,7 @@ func (s *State) GetRecords(_ context.Context, in *GetRecordsInput) (*GetRecordsO
 		out.Records = append(out.Records, WireRecord{r.SequenceNumber, wire.At(r.ApproximateArrivalTimestamp), r.Data, r.PartitionKey, ""})
 		next++
 	}
+	sh.out.bytes += int64(min(size, maxGetBytes))
 	if rest := sh.from(next, 1); len(rest) > 0 {
 		out.MillisBehindLatest = now.Sub(rest[0].ApproximateArrivalTimestamp).Milliseconds()
 	}

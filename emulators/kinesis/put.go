@@ -25,7 +25,8 @@ type PutRecordOutput struct {
 }
 
 // PutRecord appends one record. Errors: ResourceNotFoundException,
-// InvalidArgumentException, ValidationException.
+// InvalidArgumentException, ValidationException and, with Enforce,
+// ProvisionedThroughputExceededException.
 func (s *State) PutRecord(_ context.Context, in *PutRecordInput) (*PutRecordOutput, error) {
 	if err := checkRecord(in.PartitionKey, in.Data); err != nil {
 		return nil, err
@@ -40,7 +41,11 @@ func (s *State) PutRecord(_ context.Context, in *PutRecordInput) (*PutRecordOutp
 	if err != nil {
 		return nil, err
 	}
-	return &PutRecordOutput{sh.id, s.append(st, sh, in.PartitionKey, in.Data, time.Now()), "NONE"}, nil
+	now := time.Now()
+	if err := s.admit(st, sh, in.PartitionKey, in.Data, now); err != nil {
+		return nil, err
+	}
+	return &PutRecordOutput{sh.id, s.append(st, sh, in.PartitionKey, in.Data, now), "NONE"}, nil
 }
 
 // append appends a record and tells so; the caller holds mu.
@@ -74,10 +79,15 @@ type PutRecordsInput struct {
 	Records []PutRecordsEntry
 }
 
-// PutRecordsResult is where one record went.
-type PutRecordsResult struct{ ShardId, SequenceNumber string }
+// PutRecordsResult is where one record went, or why it did not.
+type PutRecordsResult struct {
+	ShardId        string `json:",omitempty"`
+	SequenceNumber string `json:",omitempty"`
+	ErrorCode      string `json:",omitempty"`
+	ErrorMessage   string `json:",omitempty"`
+}
 
-// PutRecordsOutput has a result per record; without limits none fails.
+// PutRecordsOutput has a result per record; without Enforce none fails.
 type PutRecordsOutput struct {
 	FailedRecordCount int
 	Records           []PutRecordsResult
@@ -114,7 +124,13 @@ func (s *State) PutRecords(_ context.Context, in *PutRecordsInput) (*PutRecordsO
 	out := &PutRecordsOutput{EncryptionType: "NONE"}
 	now := time.Now()
 	for i, r := range in.Records {
-		out.Records = append(out.Records, PutRecordsResult{shards[i].id, s.append(st, shards[i], r.PartitionKey, r.Data, now)})
+		if err := s.admit(st, shards[i], r.PartitionKey, r.Data, now); err != nil {
+			out.FailedRecordCount++
+			out.Records = append(out.Records, PutRecordsResult{ErrorCode: err.Code, ErrorMessage: err.Message})
+			continue
+		}
+		number := s.append(st, shards[i], r.PartitionKey, r.Data, now)
+		out.Records = append(out.Records, PutRecordsResult{ShardId: shards[i].id, SequenceNumber: number})
 	}
 	return out, nil
 }

@@ -32,19 +32,23 @@ type Config struct {
 	Identity wire.Identity
 	// Appended, if set, is told each record that a shard takes; it must not block.
 	Appended func(stream, shard string)
+	// Enforce applies AWS's quotas of a shard's rates: see quota.go. Next, by which
+	// mappings in this process read, is not held to them.
+	Enforce bool
 }
 
 // State is the streams of one account and region.
 type State struct {
 	id      wire.Identity
 	tap     func(stream, shard string)
+	enforce bool
 	mu      sync.Mutex
 	streams map[string]*stream
 }
 
 // New makes an empty State.
 func New(c Config) *State {
-	return &State{id: c.Identity.OrDefault(), tap: c.Appended, streams: map[string]*stream{}}
+	return &State{id: c.Identity.OrDefault(), tap: c.Appended, enforce: c.Enforce, streams: map[string]*stream{}}
 }
 
 type stream struct {
@@ -61,6 +65,7 @@ type shard struct {
 	low, high *big.Int
 	records
 	sequence uint64
+	in, out  allowance
 	appended chan struct{} // closed and replaced at each append
 }
 

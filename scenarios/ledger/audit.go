@@ -53,7 +53,7 @@ func (a *audit) absent(sink Sink, m *Message, missing string) Verdict {
 	}
 	trouble := m.Trouble()
 	switch {
-	case trouble.Refusal != "":
+	case trouble.Refusal != "" && !m.Has(Accepted): // a refusal does not excuse what became of another try
 		return Verdict{Refused, trouble.Refusal}
 	case !m.Has(Accepted) && !m.Has(Sent):
 		if trouble.GivenUp != "" {

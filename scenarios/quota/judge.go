@@ -62,6 +62,10 @@ func where(name string, p Peak) string {
 func (j *judgement) connections() {
 	u, q := j.u, j.q
 	c := u.Connection
+	if j.s.Enforced {
+		j.check(reports.QuotaCheck{Service: "IoT Core", Name: "publishes discarded in this run", Limit: "0", Peak: fmt.Sprint(u.Discarded), Over: u.Discarded},
+			u.Discarded > 0, "the emulator discarded %d publishes, in and out", u.Discarded)
+	}
 	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "publishes a connection", Limit: perSecond(q.ConnectionPublishes), Peak: perSecond(c.Peak.Count), Where: where(c.Name, c.Peak), Over: c.Over},
 		c.Over > 0, "%d publishes of %d connections come beyond 100 in a second: discarded, without a word to the device", c.Over, c.Many)
 	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "throughput a connection", Limit: kib(q.ConnectionBytes), Peak: kib(c.Peak.Bytes), Over: c.HeavySeconds},

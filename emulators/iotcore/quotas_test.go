@@ -1,0 +1,152 @@
+package iotcore
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/mochi-mqtt/server/v2/packets"
+	"github.com/stretchr/testify/require"
+)
+
+// enforced runs a test of a Core that applies the quotas.
+func enforced(t *testing.T, run func(f *fixture)) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t, Config{Enforce: true})
+		defer f.close()
+		run(f)
+	})
+}
+
+// taken are the messages of clients that were accepted.
+func (f *fixture) taken() []Event {
+	return slices.DeleteFunc(f.heard(Accepted), func(e Event) bool { return e.Topic != "t/a" })
+}
+
+// say publishes at QoS 0 and does not wait.
+func (c *client) say(topic, payload string) {
+	_ = c.write(packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Publish}, TopicName: topic, Payload: []byte(payload)})
+}
+
+// "Publish requests that exceed that quota are discarded": 100 a second a
+// connection (AWS.md §1).
+func TestPublishesOverTheQuotaAreDiscarded(t *testing.T) {
+	enforced(t, func(f *fixture) {
+		f.rule("All", "t/#", toKinesis("s"))
+		c := f.dial("a", f.thing("a", allowAll))
+		publish := func(n int) {
+			for i := range n {
+				c.say("t/a", fmt.Sprint(i))
+			}
+			synctest.Wait()
+		}
+		publish(103)
+		time.Sleep(time.Millisecond)
+		require.Equal(t, 100, len(f.taken()))
+		discarded := f.heard(Discarded)
+		require.Len(t, discarded, 3)
+		require.Equal(t, "100", string(discarded[0].Payload))
+		require.Equal(t, "publish", discarded[0].Action)
+		require.Contains(t, discarded[0].Reason, "quota: more than 100 publish requests a second")
+		require.Equal(t, 100, len(f.targets.took()))
+		time.Sleep(time.Second)
+		publish(5)
+		require.Equal(t, 105, len(f.taken()), "the next second has its own")
+		require.Empty(t, f.heard(Disconnected), "a device is not told")
+	})
+}
+
+// A discarded QoS 1 publish gets no PUBACK; the connection goes on.
+func TestADiscardedPublishIsNotAcknowledged(t *testing.T) {
+	enforced(t, func(f *fixture) {
+		c := f.dial("a", f.thing("a", allowAll))
+		for i := range 100 {
+			c.say("t/a", fmt.Sprint(i))
+		}
+		acked := make(chan bool, 1)
+		go func() { acked <- c.publish("t/a", "late") }()
+		time.Sleep(500 * time.Millisecond)
+		require.Empty(t, acked)
+		require.Len(t, f.heard(Discarded), 1)
+		time.Sleep(time.Second)
+		require.True(t, c.publish("t/a", "next"))
+		c.disconnect()
+		require.False(t, <-acked)
+	})
+}
+
+// Deliveries count, too.
+func TestDeliveriesOverTheQuotaAreDiscarded(t *testing.T) {
+	enforced(t, func(f *fixture) {
+		c := f.dial("a", f.thing("a", allowAll))
+		require.Equal(t, []byte{0}, c.subscribe(0, "t/a"))
+		for i := range 103 {
+			f.httpPublish("t/a", 0, fmt.Sprint(i))
+		}
+		synctest.Wait()
+		require.Len(t, f.heard(Delivered), 100)
+		require.Len(t, f.heard(Discarded), 3)
+		require.Equal(t, "deliver", f.heard(Discarded)[0].Action)
+		c.disconnect()
+	})
+}
+
+// 512 KiB a second of a connection: what is beyond is delayed, nothing discarded.
+func TestThroughputIsDelayed(t *testing.T) {
+	enforced(t, func(f *fixture) {
+		c := f.dial("a", f.thing("a", allowAll))
+		time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second)))
+		began := time.Now()
+		for range 9 { // 1,152 KiB
+			c.say("t/a", strings.Repeat("x", 128<<10-3))
+		}
+		synctest.Wait()
+		require.Equal(t, 4, len(f.taken()))
+		time.Sleep(2500 * time.Millisecond)
+		accepted := f.taken()
+		require.Equal(t, 9, len(accepted))
+		require.Equal(t, time.Second, accepted[4].At.Sub(began))
+		require.Equal(t, 2*time.Second, accepted[8].At.Sub(began))
+		require.Empty(t, f.heard(Discarded))
+	})
+}
+
+func TestConnectsOfOneClientIDAreThrottled(t *testing.T) {
+	enforced(t, func(f *fixture) {
+		cert := f.thing("a", allowAll)
+		f.dial("a", cert).disconnect()
+		time.Sleep(500 * time.Millisecond)
+		_, err := f.tryDial("a", cert)
+		require.ErrorIs(t, err, errRefused)
+		require.Contains(t, f.reasons(ConnectRefused)[0], "less than a second before")
+		time.Sleep(time.Second)
+		f.dial("a", cert).disconnect()
+	})
+}
+
+func TestConnectsOfTheAccountAreThrottled(t *testing.T) {
+	q := connectQuota{enforced: true}
+	now := time.Unix(1000, 0)
+	for i := range connectsPerSecond {
+		require.NoError(t, q.take(fmt.Sprint(i), now.Add(time.Duration(i)*time.Microsecond)))
+	}
+	require.ErrorContains(t, q.take("x", now.Add(999*time.Millisecond)), "3000 CONNECTs")
+	require.NoError(t, q.take("y", now.Add(time.Second)))
+	require.ErrorContains(t, q.take("x", now.Add(1500*time.Millisecond)), "client id", "remembered over the second's end")
+	require.NoError(t, q.take("x", now.Add(10*time.Second)))
+	require.LessOrEqual(t, len(q.last)+len(q.before), 2, "not for ever")
+}
+
+func TestWithoutEnforceRatesAreFree(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		c := f.dial("a", f.thing("a", allowAll))
+		for i := range 300 {
+			c.say("t/a", fmt.Sprint(i))
+		}
+		synctest.Wait()
+		require.Equal(t, 300, len(f.taken()))
+	})
+}

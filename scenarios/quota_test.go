@@ -1,0 +1,72 @@
+package scenarios_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/reports"
+	"github.com/shakedown-iot/shakedown/scenarios"
+)
+
+// busy is 1,300 messages a second on one shard: 300 more than it takes.
+const busy = `
+name: busy
+clock: virtual
+duration: 4s
+drain: 1m
+pipeline: {shards: 1}
+fleet: [{name: s, count: 26, interval: 20ms}]
+expect: ["lost == 0", "shards_needed == 2"]
+`
+
+func quotaCheck(t *testing.T, r *reports.Result, name string) reports.QuotaCheck {
+	for _, c := range r.Quotas.Checks {
+		if c.Name == name {
+			return c
+		}
+	}
+	t.Fatalf("no check %q", name)
+	return reports.QuotaCheck{}
+}
+
+// TestAHotShard: observed, everything is stored and the report says what AWS would
+// have refused; enforced, so many records are refused, and each is accounted for.
+func TestAHotShard(t *testing.T) {
+	s, err := scenarios.Parse([]byte(busy))
+	require.NoError(t, err)
+	observed := pass(t, s, 2).Result
+	hot := quotaCheck(t, observed, "records into a shard")
+	require.True(t, hot.Breached)
+	require.Equal(t, "1300/s", hot.Peak)
+	require.Equal(t, reports.QuotaSetting{Name: "pipeline.shards", Is: "1", Needs: "2"}, observed.Quotas.Settings[0])
+	require.Equal(t, observed.Sinks[1].Expected, observed.Sinks[1].Fates["stored"])
+
+	s.Limits = scenarios.Enforce
+	enforced := pass(t, s, 2).Result
+	refused := quotaCheck(t, enforced, "records refused in this run")
+	require.Equal(t, hot.Over, refused.Over, "the oracle and the emulator agree")
+	series := enforced.Sinks[1]
+	require.Equal(t, int(refused.Over), series.Fates["dead-lettered"], "a rule action does not retry: its error action has them")
+	require.Equal(t, series.Expected, series.Fates["dead-lettered"]+series.Fates["stored"])
+	require.Equal(t, enforced.Hash, pass(t, s, 1).Result.Hash)
+}
+
+// TestPublishesOverTheQuota: what the broker discarded is refused, with the reason.
+func TestPublishesOverTheQuota(t *testing.T) {
+	s, err := scenarios.Parse([]byte(`
+name: loop
+clock: virtual
+duration: 3s
+drain: 10s
+limits: enforce
+fleet: [{name: s, count: 1, interval: 8ms, rate: 1000}]
+expect: ["lost == 0", "refused(archive) > 0", "breaches(iot) > 0"]
+`))
+	require.NoError(t, err)
+	r := pass(t, s, 2).Result
+	require.Equal(t, quotaCheck(t, r, "publishes discarded in this run").Over, int64(r.Sinks[0].Fates["refused"]))
+	require.Equal(t, quotaCheck(t, r, "publishes a connection").Over, int64(r.Sinks[0].Fates["refused"]))
+	require.Contains(t, r.Messages[0].Reason, "quota: more than 100 publish requests a second")
+	require.Equal(t, r.Hash, pass(t, s, 1).Result.Hash)
+}
