@@ -16,7 +16,7 @@ import (
 func (f *FleetRun) befall(ctx context.Context, m *member, i int, x fault.Fault) {
 	switch x.Kind {
 	case fault.CertificateRevoked:
-		f.setCertificate(ctx, m, iottypes.CertificateStatusRevoked)
+		f.setCertificate(ctx, m.Thing, m.identity, iottypes.CertificateStatusRevoked)
 	case fault.CertificateExpired:
 		m.mu.Lock()
 		if m.expired == nil {
@@ -42,7 +42,7 @@ func (f *FleetRun) befall(ctx context.Context, m *member, i int, x fault.Fault) 
 func (f *FleetRun) relieve(ctx context.Context, m *member, i int, x fault.Fault) {
 	switch x.Kind {
 	case fault.CertificateRevoked:
-		f.setCertificate(ctx, m, iottypes.CertificateStatusActive)
+		f.setCertificate(ctx, m.Thing, m.identity, iottypes.CertificateStatusActive)
 	case fault.CertificateExpired:
 		m.mu.Lock()
 		delete(m.expired, i)
@@ -55,11 +55,11 @@ func (f *FleetRun) relieve(ctx context.Context, m *member, i int, x fault.Fault)
 	}
 }
 
-func (f *FleetRun) setCertificate(ctx context.Context, m *member, status iottypes.CertificateStatus) {
+func (f *FleetRun) setCertificate(ctx context.Context, thing string, identity *Identity, status iottypes.CertificateStatus) {
 	_, err := iot.NewFromConfig(f.world.AWS).UpdateCertificate(ctx, &iot.UpdateCertificateInput{
-		CertificateId: aws.String(m.identity.CertificateID()), NewStatus: status})
+		CertificateId: aws.String(identity.CertificateID()), NewStatus: status})
 	if err != nil {
-		f.world.trouble.add("certificates", fmt.Sprintf("%s of %s: %s", status, m.Thing, err))
+		f.world.trouble.add("certificates", fmt.Sprintf("%s of %s: %s", status, thing, err))
 	}
 }
 

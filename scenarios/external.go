@@ -7,6 +7,8 @@ import (
 	"net"
 	"time"
 
+	iottypes "github.com/aws/aws-sdk-go-v2/service/iot/types"
+
 	"github.com/shakedown-iot/shakedown/reports"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
 	"github.com/shakedown-iot/shakedown/sim/device"
@@ -28,13 +30,12 @@ type External struct {
 // Slot is an External in a world, for who fills it.
 type Slot struct {
 	External
-	// Identity is the thing's certificate, Authority the PEM of the one that signed the
-	// broker's, and Broker its address: for a device elsewhere, where the network is
-	// the machine's own.
-	Identity  *Identity
-	Authority []byte
-	Broker    string
-	// Dial connects to the broker with the identity, TLS included, wherever it is.
+	// CertificatePEM and KeyPEM are the thing's, AuthorityPEM signed the broker's
+	// certificate, and Broker is its address: for a device elsewhere, where the network
+	// is the machine's own.
+	CertificatePEM, KeyPEM, AuthorityPEM []byte
+	Broker                               string
+	// Dial connects to the broker as the thing, TLS included, wherever it is.
 	Dial func(ctx context.Context) (net.Conn, error)
 	// Seed and Index make it a device of the fleet, with a lane of its own.
 	Seed  uint64
@@ -45,6 +46,10 @@ type Slot struct {
 	Events func(device.Event)
 	// Connected tells whether the broker has a connection of the thing.
 	Connected func() bool
+	// Interrupted tells whether the run is being cut short.
+	Interrupted func() bool
+
+	identity *Identity
 }
 
 // Outsider fills a slot.
@@ -91,17 +96,22 @@ func (f *FleetRun) attach(ctx context.Context) error {
 	if f.plan.Outsider == nil {
 		return errNobody
 	}
+	if f.world.Cloud == nil {
+		return errors.New("external: a cloud that is attached does not tell who is connected")
+	}
 	for _, x := range f.plan.External {
-		identity, err := f.world.AddThing(ctx, x.Thing, x.Attributes)
+		identity, certPEM, keyPEM, err := f.world.addThing(ctx, x.Thing, x.Attributes)
 		if err != nil {
 			return err
 		}
 		s := Slot{
-			External: x, Identity: identity, Authority: f.world.Cloud.IoT.CACertificate(), Broker: f.world.BrokerAddr(),
+			External: x, CertificatePEM: certPEM, KeyPEM: keyPEM, AuthorityPEM: f.world.Cloud.IoT.CACertificate(),
+			Broker: f.world.BrokerAddr(), identity: identity,
 			Dial:   func(ctx context.Context) (net.Conn, error) { return f.world.Secure(ctx, identity, f.world.Dial) },
 			Seed:   f.plan.Seed,
 			Index:  len(f.members) + len(f.slots),
 			Events: f.onEvent, Connected: func() bool { return f.world.Cloud.IoT.IsConnected(x.Thing) },
+			Interrupted: func() bool { return f.interrupted.Load() || f.plan.Interrupted() },
 		}
 		if err := f.plan.Outsider.Attach(ctx, s); err != nil {
 			return fmt.Errorf("external %s: %w", x.Thing, err)
@@ -121,6 +131,14 @@ func (f *FleetRun) runSlots(ctx context.Context) {
 				f.slotErrors = append(f.slotErrors, fmt.Sprintf("external %s: %v", s.Thing, err))
 			}
 		})
+	}
+}
+
+// shutOut ends the connections of devices elsewhere: what they would send after the
+// last look at the stores could not be told from what was lost.
+func (f *FleetRun) shutOut(ctx context.Context) {
+	for _, s := range f.slots {
+		f.setCertificate(ctx, s.Thing, s.identity, iottypes.CertificateStatusInactive)
 	}
 }
 

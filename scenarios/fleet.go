@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -114,6 +115,8 @@ func (f *FleetRun) onEvent(e device.Event) {
 		f.truth.left(e.Thing, e.At)
 	case e.Kind == device.Command || e.Kind == device.Acted:
 		f.commanded(e)
+	case e.Kind == device.Unread && !errors.Is(e.Err, io.EOF):
+		f.world.trouble.add(e.Thing+" not read", e.Err.Error())
 	case !telemetry:
 	case e.Kind == device.Skipped:
 		f.load.skip(e.Count)
@@ -167,6 +170,7 @@ func (f *FleetRun) conduct(ctx context.Context) {
 	f.heal(context.WithoutCancel(ctx))
 	f.stop()
 	f.devices.Wait()
+	f.shutOut(context.WithoutCancel(ctx))
 	f.plan.Progress.elapsed.Store(int64(time.Since(f.started)))
 }
 

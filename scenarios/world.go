@@ -278,13 +278,18 @@ func (w *World) listenForAlerts(ctx context.Context, topicARN string) (string, e
 // AddThing makes a thing with attributes and a certificate of its own, attached
 // to the thing and to the fleet's policy.
 func (w *World) AddThing(ctx context.Context, thing string, attributes map[string]string) (*Identity, error) {
+	identity, _, _, err := w.addThing(ctx, thing, attributes)
+	return identity, err
+}
+
+// addThing is AddThing with certificate and key as PEM, for a device elsewhere.
+func (w *World) addThing(ctx context.Context, thing string, attributes map[string]string) (identity *Identity, certPEM, keyPEM []byte, err error) {
 	control := iot.NewFromConfig(w.AWS)
-	_, err := control.CreateThing(ctx, &iot.CreateThingInput{
+	_, err = control.CreateThing(ctx, &iot.CreateThingInput{
 		ThingName: &thing, AttributePayload: &iottypes.AttributePayload{Attributes: attributes}})
 	if err != nil {
-		return nil, fmt.Errorf("create thing %s: %w", thing, err)
+		return nil, nil, nil, fmt.Errorf("create thing %s: %w", thing, err)
 	}
-	var certPEM, keyPEM []byte
 	var arn string
 	if w.attached != nil {
 		certPEM, keyPEM, arn, err = w.issue(ctx)
@@ -292,12 +297,13 @@ func (w *World) AddThing(ctx context.Context, thing string, attributes map[strin
 		certPEM, keyPEM, arn, err = w.Cloud.IoT.IssueCertificate(thing)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("issue the certificate of %s: %w", thing, err)
+		return nil, nil, nil, fmt.Errorf("issue the certificate of %s: %w", thing, err)
 	}
 	if err := w.attach(ctx, thing, arn); err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
-	return fromPEM(thing, arn, certPEM, keyPEM)
+	identity, err = fromPEM(thing, arn, certPEM, keyPEM)
+	return identity, certPEM, keyPEM, err
 }
 
 // Link is the way of one device to the broker: a dial whose connection faults

@@ -26,6 +26,11 @@ func (f *boardFlags) register(flags *pflag.FlagSet) {
 	flags.IntVar(&f.settings.Filter, "filter", 0, "low-pass filter: 2, 4, 8 or 16; 0 is off")
 }
 
+// used tells that some flag is not as it is by default.
+func (f *boardFlags) used() bool {
+	return f.bus != "" || f.playback != "" || f.record != "" || f.settings != hardware.Settings{Oversampling: 1}
+}
+
 // openBoard is a board with what has to be closed after it.
 type openBoard struct {
 	hardware.Board
@@ -99,8 +104,9 @@ func boardError(err error) error {
 	return environment(err, "")
 }
 
-// finish closes the board. interrupted excuses what is left on a tape.
-func (b *openBoard) finish(interrupted bool) error {
+// complete tells what is left on a tape, which an interruption excuses, and why one
+// that was recorded is not complete.
+func (b *openBoard) complete(interrupted bool) error {
 	var errs []error
 	if b.player != nil && !interrupted {
 		errs = append(errs, b.player.Close())
@@ -108,9 +114,15 @@ func (b *openBoard) finish(interrupted bool) error {
 	if b.recorder != nil {
 		errs = append(errs, b.recorder.Err())
 	}
-	return errors.Join(append(errs, b.release())...)
+	return errors.Join(errs...)
 }
 
+// finish is complete, and closes the board.
+func (b *openBoard) finish(interrupted bool) error {
+	return errors.Join(b.complete(interrupted), b.release())
+}
+
+// release closes bus and files.
 func (b *openBoard) release() error {
 	var errs []error
 	for _, c := range b.closers {

@@ -49,6 +49,7 @@ is that of ` + "`run`.",
 	flags.BoolVar(&f.json, "json", false, "print the comparison as JSON on standard output")
 	flags.BoolVar(&f.lines, "no-live", false, "plain lines instead of the live view, as without a terminal and in CI")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log what the cloud decides, on standard error")
+	f.slotFlags.register(flags)
 	return cmd
 }
 
@@ -67,13 +68,17 @@ func (f replayFlags) replay(ctx context.Context, path string, stdout, stderr io.
 	if err := scenario.Validate(); err != nil {
 		return usage(err)
 	}
-	if err := thisMachine.check(&scenario); err != nil {
+	if err := errors.Join(f.slotFlags.check(&scenario), thisMachine.check(&scenario)); err != nil {
 		return err
 	}
 	if at, interrupted := recording.Interrupted(); interrupted {
 		f.stop = &at
 		fmt.Fprintf(stderr, "the run was interrupted after %s: so is this one\n", at.Round(time.Millisecond))
 	}
+	if f.filling, err = f.fill(&scenario, stderr); err != nil {
+		return err
+	}
+	defer f.filling.done()
 	comparison := &reports.Replay{
 		Schema: reports.ReplaySchema, Before: before(recording), Changes: changes(recording.Versions, scenarios.Versions(version)),
 		Exact: scenario.Clock == scenarios.VirtualClock && recording.Scenario.Clock == scenarios.VirtualClock,

@@ -27,6 +27,8 @@ type runFlags struct {
 	stop    *time.Duration // when a run that is replayed was interrupted, after its start
 	backend backendFlags
 	profiles
+	slotFlags
+	filling *filling
 }
 
 func newRun() *cobra.Command {
@@ -48,6 +50,7 @@ Ctrl-C stops the fleet, drains and still reports; a second Ctrl-C ends at once.`
   shakedown run scenarios/as-published.yaml --seed 7
   shakedown run scenarios/quickstart.yaml --json | jq .sinks
   shakedown run scenarios/quickstart.yaml --console
+  shakedown run scenarios/hardware-in-the-loop.yaml --playback hardware/testdata/desk.i2c
   shakedown run scenarios/quickstart.yaml --backend localstack
   shakedown run scenarios/quickstart.yaml --backend endpoint --endpoint http://127.0.0.1:4566`,
 		Args: func(cmd *cobra.Command, args []string) error { return cobra.ExactArgs(1)(cmd, f.consoleOf(args)) },
@@ -67,6 +70,7 @@ Ctrl-C stops the fleet, drains and still reports; a second Ctrl-C ends at once.`
 	flags.BoolVar(&f.lines, "no-live", false, "plain lines instead of the live view, as without a terminal and in CI")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log what the cloud decides, on standard error")
 	f.backend.add(flags)
+	f.slotFlags.register(flags)
 	return cmd
 }
 
@@ -78,7 +82,7 @@ func (f runFlags) run(ctx context.Context, path string, given func(flag string) 
 	if given("seed") {
 		scenario.Seed = f.seed
 	}
-	if err := thisMachine.check(scenario); err != nil {
+	if err := errors.Join(f.slotFlags.check(scenario), thisMachine.check(scenario)); err != nil {
 		return err
 	}
 	if err := f.backend.check(scenario, given("image")); err != nil {
@@ -87,6 +91,10 @@ func (f runFlags) run(ctx context.Context, path string, given func(flag string) 
 	if err := f.backend.ready(ctx); err != nil {
 		return err
 	}
+	if f.filling, err = f.fill(scenario, stderr); err != nil {
+		return err
+	}
+	defer f.filling.done()
 	folder, err := scenarios.CreateFolder(f.out, scenario.Name, time.Now())
 	if err != nil {
 		return environment(err, "choose another folder with --out")
@@ -127,6 +135,7 @@ func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, bac
 		Interrupted: interrupts.pressed.Load, Progress: progress, Log: f.logger(stderr),
 	}
 	var notes []string
+	f.filling.into(&options)
 	if f.console != "" && f.console != noConsole {
 		console, err := watchRun(f.console, &options, stderr)
 		if err != nil {
@@ -162,7 +171,7 @@ func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, bac
 // runOnClock runs in real time, or inside a bubble in virtual time.
 func runOnClock(ctx context.Context, options scenarios.RunOptions) (*scenarios.Outcome, error) {
 	if options.Scenario.Clock == scenarios.RealClock {
-		if options.Scenario.Transport == scenarios.TCPTransport {
+		if options.Network == nil && options.Scenario.Transport == scenarios.TCPTransport {
 			addr, err := freeAddress()
 			if err != nil {
 				return nil, environment(err, "")

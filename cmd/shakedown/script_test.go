@@ -3,6 +3,7 @@ package main
 import (
 	"net"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -28,6 +29,11 @@ func TestScripts(t *testing.T) {
 			}
 			env.Defer(func() { taken.Close() })
 			env.Setenv("TAKEN", taken.Addr().String())
+			tapes, err := filepath.Abs("../../hardware/testdata")
+			if err != nil {
+				return err
+			}
+			env.Setenv("TAPES", tapes)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
