@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/shakedown-iot/shakedown/reports"
+	"github.com/shakedown-iot/shakedown/reports/grafana"
 	"github.com/shakedown-iot/shakedown/scenarios"
 )
 
@@ -37,6 +38,7 @@ type reportFlags struct {
 	format    string
 	json      bool
 	schema    bool
+	grafana   string
 	compare   string
 	tolerance percentage
 }
@@ -58,17 +60,21 @@ or machine it says so.`,
   shakedown report runs/latest --format html > report.html
   shakedown report runs/latest --format markdown >> "$GITHUB_STEP_SUMMARY"
   shakedown report runs/latest --compare runs/20261124-101500-quickstart --tolerance 20%
-  shakedown report --schema > result.schema.json`,
+  shakedown report --schema > result.schema.json
+  shakedown report --grafana metrics > dashboard.json`,
 		Args: func(cmd *cobra.Command, args []string) error {
-			if f.schema {
+			if f.schema || f.grafana != "" {
 				return cobra.NoArgs(cmd, args)
 			}
 			return cobra.ExactArgs(1)(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if f.schema {
+			switch {
+			case f.schema:
 				_, err := cmd.OutOrStdout().Write(reports.ResultSchema())
 				return err
+			case f.grafana != "":
+				return printDashboard(f.grafana, cmd.OutOrStdout())
 			}
 			return f.run(args[0], cmd.OutOrStdout())
 		},
@@ -79,6 +85,7 @@ or machine it says so.`,
 	flags.StringVar(&f.compare, "compare", "", "an earlier run to hold this one against")
 	flags.Var(&f.tolerance, "tolerance", "how much worse a latency, a rate or a share may be")
 	flags.BoolVar(&f.schema, "schema", false, "print the JSON Schema of a result and end")
+	flags.StringVar(&f.grafana, "grafana", "", "print a Grafana dashboard and end: "+strings.Join(grafana.Names(), " or "))
 	return cmd
 }
 
@@ -115,4 +122,13 @@ func reportKilled(folder string, render func(io.Writer, *reports.Partial) error,
 		return err
 	}
 	return &exitError{code: exitFailed, err: errVerdict}
+}
+
+func printDashboard(name string, stdout io.Writer) error {
+	text, err := grafana.Dashboard(name)
+	if err != nil {
+		return usage(fmt.Errorf("--grafana: %w", err))
+	}
+	_, err = stdout.Write(text)
+	return err
 }

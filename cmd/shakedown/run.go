@@ -14,6 +14,7 @@ import (
 
 	"github.com/shakedown-iot/shakedown/reports"
 	"github.com/shakedown-iot/shakedown/scenarios"
+	"github.com/shakedown-iot/shakedown/scenarios/metrics"
 	"github.com/shakedown-iot/shakedown/sim/bubble"
 )
 
@@ -23,7 +24,8 @@ type runFlags struct {
 	json    bool
 	verbose bool
 	console string
-	lines   bool           // no live view
+	lines   bool // no live view
+	metrics string
 	stop    *time.Duration // when a run that is replayed was interrupted, after its start
 	backend backendFlags
 	profiles
@@ -51,6 +53,7 @@ Ctrl-C stops the fleet, drains and still reports; a second Ctrl-C ends at once.`
   shakedown run scenarios/quickstart.yaml --json | jq .sinks
   shakedown run scenarios/quickstart.yaml --console
   shakedown run scenarios/hardware-in-the-loop.yaml --playback hardware/testdata/desk.i2c
+  shakedown run scenarios/day.yaml --metrics 127.0.0.1:9090
   shakedown run scenarios/quickstart.yaml --backend localstack
   shakedown run scenarios/quickstart.yaml --backend endpoint --endpoint http://127.0.0.1:4566`,
 		Args: func(cmd *cobra.Command, args []string) error { return cobra.ExactArgs(1)(cmd, f.consoleOf(args)) },
@@ -68,6 +71,7 @@ Ctrl-C stops the fleet, drains and still reports; a second Ctrl-C ends at once.`
 	flags.StringVar(&f.console, "console", noConsole, "serve the console on this loopback address during the run (real clock); "+consoleAddr+" when none is given")
 	flags.Lookup("console").NoOptDefVal = consoleAddr
 	flags.BoolVar(&f.lines, "no-live", false, "plain lines instead of the live view, as without a terminal and in CI")
+	flags.StringVar(&f.metrics, "metrics", "", metricsUsage)
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log what the cloud decides, on standard error")
 	f.backend.add(flags)
 	f.slotFlags.register(flags)
@@ -143,6 +147,14 @@ func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, bac
 		}
 		defer console.close()
 		notes = append(notes, console.URL())
+	}
+	if f.metrics != "" {
+		served, err := serveMetrics(f.metrics, metrics.Run(scenario, progress), stderr)
+		if err != nil {
+			return nil, err
+		}
+		defer served.close()
+		notes = append(notes, served.url)
 	}
 	if f.stop != nil {
 		options.StopAt = *f.stop

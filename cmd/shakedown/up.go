@@ -16,6 +16,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/shakedown-iot/shakedown/scenarios"
+	"github.com/shakedown-iot/shakedown/scenarios/metrics"
+	"github.com/shakedown-iot/shakedown/scenarios/traffic"
 )
 
 type upFlags struct {
@@ -26,6 +28,7 @@ type upFlags struct {
 	silence  time.Duration
 	sweep    time.Duration
 	console  string
+	metrics  string
 	verbose  bool
 }
 
@@ -63,6 +66,7 @@ holds no program binds the Go handler of that name.`,
 	flags.DurationVar(&f.silence, "silence", 10*time.Minute, "how long a device may be silent before it counts as offline")
 	flags.DurationVar(&f.sweep, "sweep", time.Minute, "how often the offline detector runs")
 	flags.StringVar(&f.console, "console", consoleAddr, "address of the console, a web page; another port when this one is taken and not asked for; none for no console")
+	flags.StringVar(&f.metrics, "metrics", "", metricsUsage)
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "log what the cloud decides, on standard error")
 	return cmd
 }
@@ -90,6 +94,14 @@ func (f upFlags) run(ctx context.Context, anyConsole bool, stdout, stderr io.Wri
 		}
 		defer page.close()
 	}
+	counted := &traffic.Traffic{}
+	if f.metrics != "" {
+		served, err := serveMetrics(f.metrics, metrics.Cloud(counted.Snapshot), stderr)
+		if err != nil {
+			return err
+		}
+		defer served.close()
+	}
 	log := slog.New(slog.DiscardHandler)
 	if f.verbose {
 		log = slog.New(slog.NewTextHandler(stderr, nil))
@@ -104,6 +116,7 @@ func (f upFlags) run(ctx context.Context, anyConsole bool, stdout, stderr io.Wri
 		Endpoint:   "http://" + f.advertised(endpoint),
 		Processes:  functionProcesses(log),
 		Log:        log,
+		Traffic:    counted,
 		Forget:     true,
 	})
 	if err != nil {

@@ -80,3 +80,23 @@ func (d Delays) Quantile(q float64) time.Duration {
 	}
 	return 0
 }
+
+// AtMost is how many delays do not exceed d, by the upper bounds of their buckets.
+func (d Delays) AtMost(limit time.Duration) int64 {
+	n := int64(0)
+	for i, c := range d {
+		if upper(i) <= limit {
+			n += c
+		}
+	}
+	return n
+}
+
+// Sum is an upper bound of all delays together, within an eighth.
+func (d Delays) Sum() time.Duration {
+	sum := time.Duration(0)
+	for i, c := range d {
+		sum += upper(i) * time.Duration(c)
+	}
+	return sum
+}
