@@ -55,6 +55,8 @@ func busy() *reports.Result {
 		{Thing: "sensor-007", Silent: started.Add(25 * time.Minute), Found: started.Add(36 * time.Minute), Verdict: "found"},
 		{Thing: "sensor-009", Silent: started.Add(50 * time.Minute), Verdict: "missed"},
 	}
+	r.Expectations, r.Warmup = expectations(), 30*time.Second
+	r.Quotas = quotas("sensor-00001")
 	r.Messages = append(r.Messages, reports.Example{
 		Message: "sensor-009/88", Sink: "time series", Fate: "rejected",
 		Reason: "The record timestamp is outside the time range [2026-01-01T06:00:00Z, 2026-01-01T12:15:00Z) of the memory store.",

@@ -25,6 +25,8 @@ func hostile() *reports.Result {
 	r.Offline[0].Thing, r.Offline[0].Verdict = evil, evil
 	r.Messages[0] = reports.Example{Message: evil + "/1", Sink: evil, Fate: evil, Reason: evil}
 	r.Slowest[0] = reports.Slowest{Message: evil, Hops: []reports.Hop{{Text: evil}}}
+	r.Quotas = quotas(evil)
+	r.Expectations[0].Text, r.Expectations[0].Measured = evil, evil
 	r.Failures, r.Findings = []string{evil}, []string{evil}
 	return r
 }

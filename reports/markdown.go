@@ -36,6 +36,7 @@ func Markdown(w io.Writer, r *Result) error {
 			m.line("- %s in %s: %s %s", code(e.Message), prose(e.Sink), prose(e.Fate), code(e.Reason))
 		}
 	})
+	m.quotasMarkdown(r.Quotas)
 	m.fold("Findings", len(r.Findings), func() {
 		for _, f := range r.Findings {
 			m.line("- %s", prose(f))
