@@ -11,13 +11,15 @@ import (
 
 // asyncEvent is one accepted asynchronous invocation.
 type asyncEvent struct {
-	id       string
-	payload  []byte
-	accepted time.Time
-	due      time.Time
-	attempts int // finished invocations
-	throttle int // refused invocations since the last one
-	last     Result
+	id        string
+	qualifier string
+	payload   []byte
+	accepted  time.Time
+	due       time.Time
+	attempts  int // finished invocations
+	throttle  int // refused invocations since the last one
+	last      Result
+	version   string // that ran last
 }
 
 // lane is the asynchronous queue of one function.
@@ -49,7 +51,7 @@ func (s *State) enqueue(function string, payload []byte) (string, error) {
 	}
 	now := time.Now()
 	s.queued++
-	s.push(c.name, &asyncEvent{id: c.id, payload: bytes.Clone(c.payload), accepted: now, due: now})
+	s.push(c.name, &asyncEvent{id: c.id, qualifier: c.qualifier, payload: bytes.Clone(c.payload), accepted: now, due: now})
 	return c.id, nil
 }
 

@@ -51,7 +51,7 @@ func TestAsyncRetriesAfterOneAndTwoMinutes(t *testing.T) {
 		s := lambda.New(lambda.Config{Queue: dead, Tap: log.tap})
 		create(t, s, "f", fail)
 		_, err := s.PutFunctionEventInvokeConfig(t.Context(), &lambda.PutFunctionEventInvokeConfigInput{
-			FunctionName: "f", DestinationConfig: &lambda.DestinationConfig{OnFailure: &lambda.OnFailure{Destination: queueARN}},
+			FunctionName: "f", DestinationConfig: &lambda.DestinationConfig{OnFailure: &lambda.Destination{Destination: queueARN}},
 		})
 		require.NoError(t, err)
 		running(t, s, func() {
@@ -100,7 +100,7 @@ func TestAsyncIsDiscarded(t *testing.T) {
 		put := func(name, destination string, age int32) {
 			_, err := s.PutFunctionEventInvokeConfig(t.Context(), &lambda.PutFunctionEventInvokeConfigInput{
 				FunctionName: name, MaximumRetryAttempts: new(int32(1)), MaximumEventAgeInSeconds: new(age),
-				DestinationConfig: &lambda.DestinationConfig{OnFailure: &lambda.OnFailure{Destination: destination}},
+				DestinationConfig: &lambda.DestinationConfig{OnFailure: &lambda.Destination{Destination: destination}},
 			})
 			require.NoError(t, err)
 		}

@@ -2,13 +2,25 @@ package lambda
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
+// eventInvokeConfig is the own settings of a function, version or alias; nil
+// members are defaults.
+type eventInvokeConfig struct {
+	retries  *int32
+	age      *int32
+	to       destinations
+	modified wire.Time
+}
+
 // PutFunctionEventInvokeConfigInput is the request of
-// PutFunctionEventInvokeConfig; what is left out goes back to its default.
+// PutFunctionEventInvokeConfig, where what is left out goes back to its default,
+// and of UpdateFunctionEventInvokeConfig, where it stays.
 type PutFunctionEventInvokeConfigInput struct {
 	FunctionName             string `path:"FunctionName" json:"-"`
 	Qualifier                string `query:"Qualifier" json:"-"`
@@ -27,35 +39,70 @@ type FunctionEventInvokeConfig struct {
 }
 
 // PutFunctionEventInvokeConfig sets retries (0 to 2), age (60 s to 6 h) and the
-// on-failure queue of asynchronous invocations.
+// destinations of asynchronous invocations.
 func (s *State) PutFunctionEventInvokeConfig(_ context.Context, in *PutFunctionEventInvokeConfigInput) (*FunctionEventInvokeConfig, error) {
+	return s.configure(in, false)
+}
+
+// UpdateFunctionEventInvokeConfig changes those settings that it names.
+func (s *State) UpdateFunctionEventInvokeConfig(_ context.Context, in *PutFunctionEventInvokeConfigInput) (*FunctionEventInvokeConfig, error) {
+	return s.configure(in, true)
+}
+
+func (s *State) configure(in *PutFunctionEventInvokeConfigInput, keep bool) (*FunctionEventInvokeConfig, error) {
 	if r := in.MaximumRetryAttempts; r != nil && (*r < 0 || *r > 2) {
 		return nil, wire.Errorf(codeInvalid, 0, "MaximumRetryAttempts %d is not between 0 and 2", *r)
 	}
 	if a := in.MaximumEventAgeInSeconds; a != nil && (*a < 60 || *a > 21600) {
 		return nil, wire.Errorf(codeInvalid, 0, "MaximumEventAgeInSeconds %d is not between 60 and 21600", *a)
 	}
-	onFailure, err := in.DestinationConfig.queue(s)
+	to, err := s.destinationsOf(in.DestinationConfig, asyncDestinations)
 	if err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f, err := s.resolve(FunctionRef{FunctionName: in.FunctionName, Qualifier: in.Qualifier})
+	t, err := s.resolve(FunctionRef{FunctionName: in.FunctionName, Qualifier: in.Qualifier})
 	if err != nil {
 		return nil, err
 	}
-	f.invoke = &eventInvokeConfig{
-		retries: in.MaximumRetryAttempts, age: in.MaximumEventAgeInSeconds, onFailure: onFailure, modified: wire.At(time.Now()),
+	c := &eventInvokeConfig{retries: in.MaximumRetryAttempts, age: in.MaximumEventAgeInSeconds, to: to, modified: wire.At(time.Now())}
+	if old := t.function.invokes[settingsKey(t.qualifier)]; keep {
+		if old == nil {
+			return nil, noInvokeConfig(t)
+		}
+		c.inherit(old, in)
 	}
-	return f.invokeConfig(), nil
+	t.function.invokes[settingsKey(t.qualifier)] = c
+	return t.function.invokeConfig(settingsKey(t.qualifier)), nil
 }
 
-func (f *function) invokeConfig() *FunctionEventInvokeConfig {
+// inherit takes what a request leaves out from the settings before.
+func (c *eventInvokeConfig) inherit(old *eventInvokeConfig, in *PutFunctionEventInvokeConfigInput) {
+	if c.retries == nil {
+		c.retries = old.retries
+	}
+	if c.age == nil {
+		c.age = old.age
+	}
+	if in.DestinationConfig == nil {
+		c.to = old.to
+	}
+}
+
+// settingsKey is how settings are kept: those of no qualifier are $LATEST's.
+func settingsKey(qualifier string) string {
+	if qualifier == "" {
+		return latestVersion
+	}
+	return qualifier
+}
+
+func (f *function) invokeConfig(qualifier string) *FunctionEventInvokeConfig {
+	c := f.invokes[qualifier]
 	return &FunctionEventInvokeConfig{
-		FunctionArn: f.config.FunctionArn + ":" + latestVersion, LastModified: f.invoke.modified,
-		MaximumRetryAttempts: f.invoke.retries, MaximumEventAgeInSeconds: f.invoke.age,
-		DestinationConfig: destinationOf(f.invoke.onFailure),
+		FunctionArn: f.config.FunctionArn + ":" + qualifier, LastModified: c.modified,
+		MaximumRetryAttempts: c.retries, MaximumEventAgeInSeconds: c.age, DestinationConfig: c.to.answer(),
 	}
 }
 
@@ -63,32 +110,66 @@ func (f *function) invokeConfig() *FunctionEventInvokeConfig {
 func (s *State) GetFunctionEventInvokeConfig(_ context.Context, in *GetFunctionInput) (*FunctionEventInvokeConfig, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f, err := s.configured(in)
+	t, err := s.configured(in)
 	if err != nil {
 		return nil, err
 	}
-	return f.invokeConfig(), nil
+	return t.function.invokeConfig(settingsKey(t.qualifier)), nil
 }
 
 // DeleteFunctionEventInvokeConfig goes back to the defaults.
 func (s *State) DeleteFunctionEventInvokeConfig(_ context.Context, in *GetFunctionInput) (*Empty, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f, err := s.configured(in)
+	t, err := s.configured(in)
 	if err != nil {
 		return nil, err
 	}
-	f.invoke = nil
+	delete(t.function.invokes, settingsKey(t.qualifier))
 	return &Empty{}, nil
 }
 
-func (s *State) configured(in *GetFunctionInput) (*function, error) {
-	f, err := s.resolve(FunctionRef(*in))
+func (s *State) configured(in *GetFunctionInput) (target, error) {
+	t, err := s.resolve(FunctionRef(*in))
+	if err == nil && t.function.invokes[settingsKey(t.qualifier)] == nil {
+		err = noInvokeConfig(t)
+	}
+	return t, err
+}
+
+func noInvokeConfig(t target) error {
+	return wire.Errorf(codeNotFound, 404, "The function %s doesn't have an EventInvokeConfig", t.arn())
+}
+
+// ListFunctionEventInvokeConfigsInput is the request of
+// ListFunctionEventInvokeConfigs.
+type ListFunctionEventInvokeConfigsInput struct {
+	FunctionName string `path:"FunctionName" json:"-"`
+	Marker       string `query:"Marker" json:"-"`
+	MaxItems     int32  `query:"MaxItems" json:"-"`
+}
+
+// ListFunctionEventInvokeConfigsOutput is its answer, by qualifier.
+type ListFunctionEventInvokeConfigsOutput struct {
+	FunctionEventInvokeConfigs []*FunctionEventInvokeConfig
+	NextMarker                 string `json:",omitempty"`
+}
+
+// ListFunctionEventInvokeConfigs answers pages of at most 50 settings.
+func (s *State) ListFunctionEventInvokeConfigs(_ context.Context, in *ListFunctionEventInvokeConfigsInput) (*ListFunctionEventInvokeConfigsOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, err := s.resolve(FunctionRef{FunctionName: in.FunctionName})
 	if err != nil {
 		return nil, err
 	}
-	if f.invoke == nil {
-		return nil, wire.Errorf(codeNotFound, 404, "The function %s doesn't have an EventInvokeConfig", f.config.FunctionArn)
+	names, next, err := page(slices.Collect(maps.Keys(t.function.invokes)), in.Marker, in.MaxItems, 50)
+	if err != nil {
+		return nil, err
 	}
-	return f, nil
+	out := &ListFunctionEventInvokeConfigsOutput{FunctionEventInvokeConfigs: []*FunctionEventInvokeConfig{}, NextMarker: next}
+	for _, name := range names {
+		out.FunctionEventInvokeConfigs = append(out.FunctionEventInvokeConfigs, t.function.invokeConfig(name))
+	}
+	return out, nil
 }

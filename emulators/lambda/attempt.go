@@ -3,8 +3,6 @@ package lambda
 import (
 	"context"
 	"time"
-
-	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // Asynchronous invocation: the waits before the first and the second retry, and
@@ -19,12 +17,12 @@ const (
 
 // attempt invokes one event once and decides what becomes of it.
 func (s *State) attempt(ctx context.Context, l *lane, e *asyncEvent) {
-	settings := s.asyncSettings(l.function)
+	settings := s.asyncSettings(l.function, e.qualifier)
 	if time.Since(e.accepted) > settings.age {
 		s.giveUp(ctx, l, e, settings, conditionAge, "")
 		return
 	}
-	c, err := s.prepare(l.function, e.payload, maxAsyncPayload)
+	c, err := s.prepare(l.reference(e), e.payload, maxAsyncPayload)
 	if err != nil {
 		s.giveUp(ctx, l, e, settings, conditionRetries, err.Error())
 		return
@@ -39,9 +37,9 @@ func (s *State) attempt(ctx context.Context, l *lane, e *asyncEvent) {
 	}
 	e.attempts++
 	e.throttle = 0
-	e.last = result
+	e.last, e.version = result, c.version
 	if result.FunctionError == "" {
-		s.tell(e.done(Succeeded, l, ""))
+		s.tell(e.done(Succeeded, l, s.succeeded(ctx, l, e, settings)))
 		s.forget()
 		return
 	}
@@ -80,10 +78,19 @@ func (s *State) giveUp(ctx context.Context, l *lane, e *asyncEvent, settings asy
 	if cause != "" {
 		text += ": " + cause
 	}
-	if settings.onFailure != "" {
-		body, err := asyncFailure(s.arn(l.function), condition, e)
+	for _, to := range []struct {
+		arn  string
+		make func() (message, error)
+	}{
+		{settings.to.onFailure, func() (message, error) { return s.asyncMessage(l, e, condition) }},
+		{settings.deadLetters, func() (message, error) { return e.deadLetter(), nil }},
+	} {
+		if to.arn == "" {
+			continue
+		}
+		m, err := to.make()
 		if err == nil {
-			err = s.send(context.WithoutCancel(ctx), settings.onFailure, body)
+			err = s.send(context.WithoutCancel(ctx), to.arn, m)
 		}
 		if err != nil {
 			text += "; destination: " + err.Error()
@@ -106,34 +113,73 @@ func (e *asyncEvent) done(kind Kind, l *lane, text string) Event {
 	return event
 }
 
-// eventInvokeConfig is a function's own settings; nil members are defaults.
-type eventInvokeConfig struct {
-	retries   *int32
-	age       *int32
-	onFailure string
-	modified  wire.Time
+// succeeded sends a result to the on-success destination; it answers what went
+// wrong with that.
+func (s *State) succeeded(ctx context.Context, l *lane, e *asyncEvent, settings asyncSettings) string {
+	if settings.to.onSuccess == "" {
+		return ""
+	}
+	m, err := s.asyncMessage(l, e, conditionSuccess)
+	if err == nil {
+		err = s.send(context.WithoutCancel(ctx), settings.to.onSuccess, m)
+	}
+	if err != nil {
+		return "destination: " + err.Error()
+	}
+	return ""
+}
+
+func (s *State) asyncMessage(l *lane, e *asyncEvent, condition string) (message, error) {
+	body, err := asyncRecord(s.arn(l.function), condition, e)
+	return message{body: body, key: objectKey("aws/lambda/async/"+l.function, time.Now())}, err
+}
+
+// deadLetter is the event itself, with the error as attributes.
+// See https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+func (e *asyncEvent) deadLetter() message {
+	m := message{body: e.payload, attributes: map[string]string{"RequestID": e.id, "ErrorCode": "200"}}
+	if text := errorText(e.last); text != "" {
+		m.attributes["ErrorMessage"] = text[:min(len(text), 1024)]
+	}
+	return m
+}
+
+// reference is the function of an event with its qualifier.
+func (l *lane) reference(e *asyncEvent) string {
+	if e.qualifier == "" {
+		return l.function
+	}
+	return l.function + ":" + e.qualifier
 }
 
 type asyncSettings struct {
-	retries   int
-	age       time.Duration
-	onFailure string
+	retries     int
+	age         time.Duration
+	to          destinations
+	deadLetters string
 }
 
-func (s *State) asyncSettings(function string) asyncSettings {
+func (s *State) asyncSettings(function, qualifier string) asyncSettings {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := asyncSettings{retries: defaultAsyncTries, age: defaultAsyncAge}
 	f := s.functions[function]
-	if f == nil || f.invoke == nil {
+	if f == nil {
 		return out
 	}
-	if f.invoke.retries != nil {
-		out.retries = int(*f.invoke.retries)
+	if v := f.at(qualifier); v != nil && v.config.DeadLetterConfig != nil {
+		out.deadLetters = v.config.DeadLetterConfig.TargetArn
 	}
-	if f.invoke.age != nil {
-		out.age = time.Duration(*f.invoke.age) * time.Second
+	c := f.invokes[settingsKey(qualifier)]
+	if c == nil {
+		return out
 	}
-	out.onFailure = f.invoke.onFailure
+	if c.retries != nil {
+		out.retries = int(*c.retries)
+	}
+	if c.age != nil {
+		out.age = time.Duration(*c.age) * time.Second
+	}
+	out.to = c.to
 	return out
 }

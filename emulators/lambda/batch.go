@@ -14,6 +14,7 @@ type work struct {
 	invoked   int
 	requestID string
 	last      Result
+	version   string // that ran last
 	payload   []byte // of the last invocation, for as many records
 	inPayload int
 }

@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"context"
 	"maps"
 	"strings"
 
@@ -11,7 +12,7 @@ import (
 // load finds what runs a function: its package as processes where that is a
 // program, or else the handler that is bound to its name. The caller must not
 // hold mu: finding an interpreter takes time.
-func (s *State) load(f *function) error {
+func (s *State) load(f *version) error {
 	code, err := s.program(f)
 	switch {
 	case err == nil && code.Program():
@@ -28,7 +29,7 @@ func (s *State) load(f *function) error {
 }
 
 // program reads the package for processes.
-func (s *State) program(f *function) (*process.Function, error) {
+func (s *State) program(f *version) (*process.Function, error) {
 	name := f.config.FunctionName
 	if s.pool == nil {
 		return nil, unbound(name)
@@ -67,4 +68,41 @@ func (s *State) retire(code *process.Function) {
 	if code != nil {
 		s.pool.Retire(code)
 	}
+}
+
+// UpdateFunctionCodeInput is the request of UpdateFunctionCode.
+type UpdateFunctionCodeInput struct {
+	FunctionName string `path:"FunctionName" json:"-"`
+	Code
+	Architectures []string
+	DryRun        bool
+	Publish       bool
+	RevisionId    string
+}
+
+// UpdateFunctionCode changes the deployment package of $LATEST for later
+// invocations.
+func (s *State) UpdateFunctionCode(ctx context.Context, in *UpdateFunctionCodeInput) (*FunctionConfiguration, error) {
+	if in.DryRun {
+		return nil, wire.Unsupported(codeInvalid, "UpdateFunctionCode", "DryRun")
+	}
+	zip, err := s.fetch(ctx, "UpdateFunctionCode", &in.Code)
+	if err != nil {
+		return nil, err
+	}
+	v, f, err := s.change(in.FunctionName, in.RevisionId, func(v *version) error {
+		v.zip = zip
+		v.config.measure(zip)
+		if len(in.Architectures) > 0 {
+			v.config.Architectures = in.Architectures
+		}
+		return v.config.check()
+	})
+	if err != nil {
+		return nil, err
+	}
+	if in.Publish {
+		return s.publish(f, v, nil)
+	}
+	return &v.config, nil
 }

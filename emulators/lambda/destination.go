@@ -1,59 +1,145 @@
 package lambda
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	snstypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// DestinationConfig names where what is given up goes.
+// DestinationConfig names where results go, and what is given up.
 type DestinationConfig struct {
-	OnFailure *OnFailure `json:",omitempty"`
+	OnSuccess *Destination `json:",omitempty"`
+	OnFailure *Destination `json:",omitempty"`
 }
 
-// OnFailure is an SQS queue's ARN; other destinations are refused.
-type OnFailure struct {
+// Destination is the ARN of an SQS queue, an SNS topic, an S3 bucket (on failure)
+// or a function (of asynchronous invocation).
+type Destination struct {
 	Destination string `json:",omitempty"`
 }
 
-// queue reads and checks the on-failure queue; "" means none.
-func (d *DestinationConfig) queue(s *State) (string, error) {
-	if d == nil || d.OnFailure == nil || d.OnFailure.Destination == "" {
-		return "", nil
+// destinations are ARNs, or empty.
+type destinations struct{ onSuccess, onFailure string }
+
+func (d destinations) answer() *DestinationConfig {
+	out := &DestinationConfig{}
+	if d.onSuccess != "" {
+		out.OnSuccess = &Destination{d.onSuccess}
 	}
-	arn := d.OnFailure.Destination
-	if _, ok := wire.ResourceOf(arn, "sqs"); !ok {
-		return "", wire.Errorf(codeInvalid, 0, "on-failure destination %q is not implemented by Shakedown: use the ARN of an SQS queue", arn)
+	if d.onFailure != "" {
+		out.OnFailure = &Destination{d.onFailure}
 	}
-	if s.config.Queue == nil {
-		return "", wire.Errorf(codeInvalid, 0, "on-failure destination %q: this cloud has no SQS for Lambda to send to (lambda.Config.Queue)", arn)
-	}
-	return arn, nil
+	return out
 }
 
-func destinationOf(arn string) *DestinationConfig {
+// destinationKind says what may be a destination.
+type destinationKind struct {
+	name    string
+	success bool
+	// failure are the services that take what is given up; of those S3 takes no
+	// successes.
+	failure []string
+}
+
+var (
+	// See https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+	asyncDestinations = destinationKind{"asynchronous invocation", true, []string{"sqs", "sns", "s3", "lambda"}}
+	// See https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+	streamDestinations = destinationKind{"an event source mapping", false, []string{"sqs", "sns", "s3"}}
+)
+
+// destinationsOf reads and checks a configuration.
+func (s *State) destinationsOf(c *DestinationConfig, kind destinationKind) (destinations, error) {
+	var d destinations
+	if c == nil {
+		return d, nil
+	}
+	if c.OnSuccess != nil {
+		d.onSuccess = c.OnSuccess.Destination
+	}
+	if c.OnFailure != nil {
+		d.onFailure = c.OnFailure.Destination
+	}
+	if d.onSuccess != "" && !kind.success {
+		return d, wire.Errorf(codeInvalid, 0, "%s has no on-success destination", kind.name)
+	}
+	successes := slices.DeleteFunc(slices.Clone(kind.failure), func(service string) bool { return service == "s3" })
+	return d, errors.Join(s.checkDestination(d.onSuccess, kind, successes), s.checkDestination(d.onFailure, kind, kind.failure))
+}
+
+func (s *State) checkDestination(arn string, kind destinationKind, services []string) error {
 	if arn == "" {
-		return &DestinationConfig{}
+		return nil
 	}
-	return &DestinationConfig{OnFailure: &OnFailure{Destination: arn}}
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) != 6 || parts[0] != "arn" || parts[5] == "" || !slices.Contains(services, parts[2]) {
+		return wire.Errorf(codeInvalid, 0, "destination %q of %s is not implemented by Shakedown: use the ARN of one of %s", arn, kind.name, strings.Join(services, ", "))
+	}
+	has := map[string]bool{"sqs": s.config.Queue != nil, "sns": s.config.Topic != nil, "s3": s.config.Objects != nil, "lambda": true}
+	if !has[parts[2]] {
+		return wire.Errorf(codeInvalid, 0, "destination %q: this cloud has no %s for Lambda to send to", arn, parts[2])
+	}
+	return nil
 }
 
-// send puts a record on a queue.
-func (s *State) send(ctx context.Context, arn string, body []byte) error {
-	parts := strings.Split(arn, ":")
-	url := fmt.Sprintf("https://sqs.%s.amazonaws.com/%s/%s", parts[3], parts[4], parts[5])
-	_, err := s.config.Queue.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: aws.String(url), MessageBody: aws.String(string(body))})
+// message is what goes to a destination.
+type message struct {
+	body []byte
+	// attributes go with a message of a dead-letter queue.
+	attributes map[string]string
+	// key is the name of an object.
+	key string
+}
+
+// send puts a message on a queue, topic or function's queue, or into a bucket.
+func (s *State) send(ctx context.Context, arn string, m message) error {
+	parts := strings.SplitN(arn, ":", 6)
+	text := string(m.body)
+	var err error
+	switch parts[2] {
+	case "sqs":
+		url := fmt.Sprintf("https://sqs.%s.amazonaws.com/%s/%s", parts[3], parts[4], parts[5])
+		attributes := map[string]sqstypes.MessageAttributeValue{}
+		for name, value := range m.attributes {
+			attributes[name] = sqstypes.MessageAttributeValue{DataType: aws.String("String"), StringValue: &value}
+		}
+		_, err = s.config.Queue.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &url, MessageBody: &text, MessageAttributes: attributes})
+	case "sns":
+		attributes := map[string]snstypes.MessageAttributeValue{}
+		for name, value := range m.attributes {
+			attributes[name] = snstypes.MessageAttributeValue{DataType: aws.String("String"), StringValue: &value}
+		}
+		_, err = s.config.Topic.Publish(ctx, &sns.PublishInput{TopicArn: &arn, Message: &text, MessageAttributes: attributes})
+	case "s3":
+		_, err = s.config.Objects.PutObject(ctx, &s3.PutObjectInput{
+			Bucket: &parts[5], Key: &m.key, Body: bytes.NewReader(m.body), ContentType: aws.String("application/json"),
+		})
+	case "lambda":
+		_, err = s.enqueue(arn, m.body)
+	}
 	if err != nil {
 		return fmt.Errorf("sending to %s: %w", arn, err)
 	}
 	return nil
+}
+
+// objectKey names the object of a record: …/2026/11/25/2026-11-25T19.21.47-<id>.
+func objectKey(prefix string, now time.Time) string {
+	return prefix + now.UTC().Format("/2006/01/02/2006-01-02T15.04.05-") + wire.NewRequestID()
 }
 
 // Conditions of on-failure records. Streams and the asynchronous queue spell
@@ -61,6 +147,7 @@ func (s *State) send(ctx context.Context, arn string, body []byte) error {
 const (
 	conditionRetries       = "RetriesExhausted"
 	conditionAge           = "EventAgeExceeded"
+	conditionSuccess       = "Success"
 	conditionStreamRetries = "RetryAttemptsExhausted"
 	conditionStreamAge     = "RecordAgeExceeded"
 )
@@ -84,16 +171,16 @@ type responseContext struct {
 }
 
 // responseOf is nil when the function never answered.
-func responseOf(attempts int, last Result) *responseContext {
+func responseOf(attempts int, version string, last Result) *responseContext {
 	if attempts == 0 {
 		return nil
 	}
-	return &responseContext{StatusCode: 200, ExecutedVersion: latestVersion, FunctionError: last.FunctionError}
+	return &responseContext{StatusCode: 200, ExecutedVersion: version, FunctionError: last.FunctionError}
 }
 
-// asyncFailure is the record of an asynchronous event that is given up.
+// asyncRecord is the record of an asynchronous event that succeeded or is given up.
 // See https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
-func asyncFailure(functionARN, condition string, e *asyncEvent) ([]byte, error) {
+func asyncRecord(functionARN, condition string, e *asyncEvent) ([]byte, error) {
 	record := struct {
 		Version         string           `json:"version"`
 		Timestamp       string           `json:"timestamp"`
@@ -105,19 +192,19 @@ func asyncFailure(functionARN, condition string, e *asyncEvent) ([]byte, error) 
 		Version:   "1.0",
 		Timestamp: iso(time.Now()),
 		RequestContext: requestContext{
-			RequestID: e.id, FunctionArn: functionARN + ":" + latestVersion, Condition: condition, ApproximateInvokeCount: e.attempts,
+			RequestID: e.id, FunctionArn: functionARN + ":" + settingsKey(e.qualifier), Condition: condition, ApproximateInvokeCount: e.attempts,
 		},
 		RequestPayload:  e.payload,
-		ResponseContext: responseOf(e.attempts, e.last),
+		ResponseContext: responseOf(e.attempts, e.version, e.last),
 		ResponsePayload: e.last.Payload,
 	}
 	return json.Marshal(record)
 }
 
 // streamFailure is the record of a batch that is given up: metadata only, the
-// records stay in the stream.
+// records stay in the stream; payload, for S3, is the event itself.
 // See https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
-func streamFailure(functionARN, streamARN, shard, condition string, w work) ([]byte, error) {
+func streamFailure(functionARN, streamARN, shard, condition string, w work, payload []byte) ([]byte, error) {
 	first, last := w.records[0], w.records[len(w.records)-1]
 	type batchInfo struct {
 		ShardID                         string `json:"shardId"`
@@ -134,11 +221,12 @@ func streamFailure(functionARN, streamARN, shard, condition string, w work) ([]b
 		Version          string           `json:"version"`
 		Timestamp        string           `json:"timestamp"`
 		KinesisBatchInfo batchInfo
+		Payload          string `json:"payload,omitempty"`
 	}{
 		RequestContext: requestContext{
 			RequestID: w.requestID, FunctionArn: functionARN, Condition: condition, ApproximateInvokeCount: w.invoked,
 		},
-		ResponseContext: responseOf(w.invoked, w.last),
+		ResponseContext: responseOf(w.invoked, w.version, w.last),
 		Version:         "1.0",
 		Timestamp:       iso(time.Now()),
 		KinesisBatchInfo: batchInfo{
@@ -147,6 +235,7 @@ func streamFailure(functionARN, streamARN, shard, condition string, w work) ([]b
 			ApproximateArrivalOfLastRecord:  iso(last.ApproximateArrivalTimestamp),
 			BatchSize:                       len(w.records), StreamArn: streamARN,
 		},
+		Payload: string(payload),
 	}
 	return json.Marshal(record)
 }

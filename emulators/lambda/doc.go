@@ -1,19 +1,67 @@
-// Package lambda is AWS Lambda for Go handlers that live in this process.
+// Package lambda is AWS Lambda: functions that are Go handlers of this process,
+// or deployment packages that run as processes of this machine.
 //
-// A function has two halves, and both are needed before it can be invoked:
+// A function is the resource that CreateFunction makes, with timeout, memory, role
+// and so on, and the code that runs:
 //
-//   - the code: a [GoHandler] bound to a function name by [Config].Functions or
-//     [State.Bind]. It is what `github.com/aws/aws-lambda-go` makes of a Go
-//     function: lambda.NewHandler(f).
-//   - the resource: CreateFunction over the wire, which fixes timeout, memory,
-//     role and so on. A name that nothing is bound to is refused with an
-//     InvalidParameterValueException that says how to bind one.
+//   - the package itself, where [Config].Processes is set and the package is a
+//     program: a zip with an executable bootstrap (provided.al2023), or a Node or
+//     Python handler. See package process.
+//   - else the [GoHandler] that is bound to its name by [Config].Functions or
+//     [State.Bind]: what lambda.NewHandler of github.com/aws/aws-lambda-go makes of
+//     a Go function. The package's hash and size are kept and answered then, and
+//     so is the Environment, which does not reach the handler: Go handlers here are
+//     built from a Config.
 //
-// The deployment package of CreateFunction is not run: its hash and size are
-// kept and answered, and the bound handler runs in its place. Likewise the
-// Environment is kept and answered but does not reach a bound handler, because
-// Go handlers here are built from a Config; only the bootstrap binaries that
-// run on AWS read it.
+// A function that has neither is refused with an InvalidParameterValueException
+// that says what to do.
+//
+// # Operations
+//
+//	CreateFunction ListFunctions GetFunction DeleteFunction
+//	GetFunctionConfiguration UpdateFunctionConfiguration UpdateFunctionCode
+//
+//	PublishVersion ListVersionsByFunction CreateAlias GetAlias UpdateAlias
+//	DeleteAlias ListAliases
+//
+//	PutFunctionConcurrency GetFunctionConcurrency DeleteFunctionConcurrency
+//
+//	AddPermission GetPolicy RemovePermission
+//
+//	PutFunctionEventInvokeConfig UpdateFunctionEventInvokeConfig
+//	GetFunctionEventInvokeConfig DeleteFunctionEventInvokeConfig
+//	ListFunctionEventInvokeConfigs
+//
+//	CreateEventSourceMapping ListEventSourceMappings GetEventSourceMapping
+//	UpdateEventSourceMapping DeleteEventSourceMapping
+//
+//	TagResource UntagResource ListTags GetAccountSettings
+//	GetFunctionCodeSigningConfig
+//
+//	Invoke
+//
+// Refused by name:
+//
+//	AddLayerVersionPermission CheckpointDurableExecution CreateCapacityProvider
+//	CreateCodeSigningConfig CreateFunctionUrlConfig DeleteCapacityProvider
+//	DeleteCodeSigningConfig DeleteFunctionCodeSigningConfig
+//	DeleteFunctionUrlConfig DeleteLayerVersion
+//	DeleteProvisionedConcurrencyConfig DeleteResourcePolicy GetCapacityProvider
+//	GetCodeSigningConfig GetDurableExecution GetDurableExecutionHistory
+//	GetDurableExecutionState GetFunctionRecursionConfig GetFunctionScalingConfig
+//	GetFunctionUrlConfig GetLayerVersion GetLayerVersionByArn
+//	GetLayerVersionPolicy GetProvisionedConcurrencyConfig GetResourcePolicy
+//	GetRuntimeManagementConfig InvokeAsync InvokeWithResponseStream
+//	ListCapacityProviders ListCodeSigningConfigs ListDurableExecutionsByFunction
+//	ListFunctionUrlConfigs ListFunctionVersionsByCapacityProvider
+//	ListFunctionsByCodeSigningConfig ListLayerVersions ListLayers
+//	ListProvisionedConcurrencyConfigs PublishLayerVersion
+//	PutFunctionCodeSigningConfig PutFunctionRecursionConfig
+//	PutFunctionScalingConfig PutProvisionedConcurrencyConfig PutResourcePolicy
+//	PutRuntimeManagementConfig RemoveLayerVersionPermission
+//	SendDurableExecutionCallbackFailure SendDurableExecutionCallbackHeartbeat
+//	SendDurableExecutionCallbackSuccess StopDurableExecution
+//	UpdateCapacityProvider UpdateCodeSigningConfig UpdateFunctionUrlConfig
 //
 // # Invocation
 //
@@ -22,7 +70,11 @@
 // become a function error with errorType and errorMessage, as the Go runtime
 // reports them. A handler that outlives its timeout is abandoned: the caller is
 // told Sandbox.Timedout, the handler's context has ended, and [State.Run] waits
-// for it before it returns.
+// for it before it returns. A process is killed then. LogType Tail and a client
+// context are for processes only.
+//
+// Concurrency is bounded for the account and, where it is reserved, for a function;
+// what is too much is a TooManyRequestsException with its Reason.
 //
 // # Asynchronous invocation
 //
@@ -32,22 +84,24 @@
 // function makes the order a function of the events, so that a run in virtual
 // time repeats. Config.Lanes functions run at a time. A failing event is tried
 // again after 1 and 2 minutes and dropped at the age of 6 h, then goes to the
-// on-failure queue or is discarded (AWS.md §3).
+// on-failure destination and the dead-letter queue, or is discarded (AWS.md §3).
 //
 // # Event source mappings
 //
-// A mapping reads each shard of a Kinesis stream with one poller: batch size,
-// batching window, retries, record age, bisecting, partial batch responses and
-// on-failure destination as in AWS.md §3. The pure part, what a batch's outcome
-// means, is in batch.go. ParallelizationFactor is 1. Shards are read once, when
-// the mapping starts: a stream that is resharded later needs the mapping to be
-// disabled and enabled. StartingPosition LATEST is the instant of creation; AWS
-// says that it may miss events while the mapping is being created.
+// A mapping reads each shard of a Kinesis stream with one poller: filters, batch
+// size, batching window, retries, record age, bisecting, partial batch responses
+// and on-failure destination (SQS, SNS, S3) as in AWS.md §3. The pure part, what a
+// batch's outcome means, is in batch.go; patterns are in package pattern.
+// ParallelizationFactor is 1 and TumblingWindowInSeconds 0: others are refused.
+// Shards are read once, when the mapping starts: a stream that is resharded later
+// needs the mapping to be disabled and enabled. StartingPosition LATEST is the
+// instant of creation; AWS says that it may miss events while the mapping is being
+// created.
 //
 // # What is not here
 //
-// Versions, aliases, layers, images, function URLs, response streams, provisioned
-// and reserved concurrency, log tails, filters and tumbling windows are refused
-// by name. AddPermission keeps statements for GetPolicy; like all of IAM here,
-// they are not enforced.
+// Layers, images, function URLs, response streams, provisioned concurrency, weighted
+// aliases, tracing, VPCs and SnapStart are refused by name. AddPermission keeps
+// statements for GetPolicy; like all of IAM here, they are not enforced. Functions
+// are Active at once.
 package lambda

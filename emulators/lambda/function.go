@@ -4,11 +4,11 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"maps"
 	"slices"
 	"time"
 
-	"github.com/shakedown-iot/shakedown/emulators/lambda/process"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -24,15 +24,25 @@ const (
 
 // function is the resource that CreateFunction makes.
 type function struct {
-	config FunctionConfiguration
-	zip    []byte
-	code   *process.Function // what runs where no handler is bound; nil without processes
-	tags   map[string]string
-	policy []statement
-	invoke *eventInvokeConfig
+	version   // $LATEST
+	published []*version
+	numbers   int // versions ever published
+	aliases   map[string]*Alias
+	reserved  *int32 // concurrency
+	tags      map[string]string
+	// By qualifier, "" for none:
+	policies map[string]*policy
+	invokes  map[string]*eventInvokeConfig
 }
 
-func (f *function) timeout() time.Duration { return time.Duration(f.config.Timeout) * time.Second }
+func newFunction(v version, tags map[string]string) *function {
+	return &function{
+		version: v, aliases: map[string]*Alias{}, tags: maps.Clone(tags),
+		policies: map[string]*policy{}, invokes: map[string]*eventInvokeConfig{},
+	}
+}
+
+func (f *version) timeout() time.Duration { return time.Duration(f.config.Timeout) * time.Second }
 
 // FunctionConfiguration is a function as the API answers it.
 type FunctionConfiguration struct {
@@ -50,20 +60,21 @@ type FunctionConfiguration struct {
 	Version          string
 	PackageType      string
 	Architectures    []string
-	Environment      *Environment `json:",omitempty"`
+	Environment      *Environment      `json:",omitempty"`
+	DeadLetterConfig *DeadLetterConfig `json:",omitempty"`
 	RevisionId       string
 	State            string
 	LastUpdateStatus string
+	// What cannot be changed here, as AWS answers its defaults.
+	TracingConfig    TracingConfig
+	EphemeralStorage EphemeralStorage
+	SnapStart        SnapStart
+	LoggingConfig    LoggingConfig
 }
 
 // Environment reaches processes; see the package comment.
 type Environment struct {
 	Variables map[string]string
-}
-
-// Code is a deployment package; see the package comment for what becomes of it.
-type Code struct {
-	ZipFile []byte
 }
 
 // CreateFunctionInput is the request of CreateFunction.
@@ -81,41 +92,71 @@ type CreateFunctionInput struct {
 	Environment   *Environment
 	Publish       bool
 	Tags          map[string]string
+	// DeadLetterConfig takes asynchronous events that are given up.
+	DeadLetterConfig *DeadLetterConfig
+	fixed
 }
+
+// DeadLetterConfig is the ARN of an SQS queue or an SNS topic, or empty.
+type DeadLetterConfig struct{ TargetArn string }
+
+var deadLetterQueues = destinationKind{"a dead-letter queue", false, []string{"sqs", "sns"}}
 
 // CreateFunction makes the resource of a bound handler, or of a deployment
 // package that runs as processes. Errors:
 // InvalidParameterValueException, ResourceConflictException.
-func (s *State) CreateFunction(_ context.Context, in *CreateFunctionInput) (*FunctionConfiguration, error) {
+func (s *State) CreateFunction(ctx context.Context, in *CreateFunctionInput) (*FunctionConfiguration, error) {
 	name, err := s.nameOf(in.FunctionName)
 	if err != nil {
 		return nil, err
 	}
-	config, err := in.configuration()
+	if err := errors.Join(in.fixed.check("CreateFunction"), checkTags(in.Tags)); err != nil {
+		return nil, err
+	}
+	if in.PackageType != "" && in.PackageType != "Zip" {
+		return nil, wire.Errorf(codeInvalid, 0, "CreateFunction: PackageType %q is not implemented by Shakedown; use Zip", in.PackageType)
+	}
+	zip, err := s.fetch(ctx, "CreateFunction", in.Code)
+	if err != nil {
+		return nil, err
+	}
+	config, err := in.configuration(zip)
 	if err != nil {
 		return nil, err
 	}
 	config.FunctionName, config.FunctionArn = name, s.arn(name)
-	f := &function{config: config, zip: in.Code.ZipFile, tags: maps.Clone(in.Tags)}
-	if err := s.load(f); err != nil {
+	if d := in.DeadLetterConfig; d != nil && d.TargetArn != "" {
+		if err := s.checkDestination(d.TargetArn, deadLetterQueues, deadLetterQueues.failure); err != nil {
+			return nil, err
+		}
+		config.DeadLetterConfig = d
+	}
+	v := version{config: config, zip: zip}
+	if err := s.load(&v); err != nil {
 		return nil, err
 	}
+	v.config.touch()
+	f := newFunction(v, in.Tags)
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.functions[name] != nil {
+		s.mu.Unlock()
 		return nil, wire.Errorf(codeConflict, 409, "Function already exist: %s", name)
 	}
-	f.config.touch()
 	s.functions[name] = f
-	config = f.config
-	return &config, nil
+	s.mu.Unlock()
+	if in.Publish {
+		return s.publish(f, v, nil)
+	}
+	return &v.config, nil
 }
 
-func (in *CreateFunctionInput) configuration() (FunctionConfiguration, error) {
+func (in *CreateFunctionInput) configuration(zip []byte) (FunctionConfiguration, error) {
 	c := FunctionConfiguration{
 		Runtime: in.Runtime, Role: in.Role, Handler: in.Handler, Description: in.Description,
 		Timeout: defaultTimeout, MemorySize: defaultMemory, PackageType: "Zip", Architectures: []string{"x86_64"},
 		Environment: in.Environment, Version: latestVersion, State: "Active", LastUpdateStatus: "Successful",
+		TracingConfig: TracingConfig{"PassThrough"}, EphemeralStorage: EphemeralStorage{defaultStorage},
+		SnapStart: SnapStart{"None", "Off"}, LoggingConfig: LoggingConfig{LogFormat: "Text", LogGroup: "/aws/lambda/" + in.FunctionName},
 	}
 	if in.Timeout != nil {
 		c.Timeout = *in.Timeout
@@ -126,15 +167,7 @@ func (in *CreateFunctionInput) configuration() (FunctionConfiguration, error) {
 	if len(in.Architectures) > 0 {
 		c.Architectures = in.Architectures
 	}
-	switch {
-	case in.Code == nil || len(in.Code.ZipFile) == 0:
-		return c, wire.Errorf(codeInvalid, 0, "CreateFunction: Code.ZipFile is required")
-	case in.PackageType != "" && in.PackageType != "Zip":
-		return c, wire.Errorf(codeInvalid, 0, "CreateFunction: PackageType %q is not implemented by Shakedown; use Zip", in.PackageType)
-	case in.Publish:
-		return c, wire.Errorf(codeInvalid, 0, "CreateFunction: Publish: versions are not implemented by Shakedown")
-	}
-	c.measure(in.Code.ZipFile)
+	c.measure(zip)
 	return c, c.check()
 }
 
@@ -170,12 +203,4 @@ func (c *FunctionConfiguration) check() error {
 func (c *FunctionConfiguration) touch() {
 	c.LastModified = time.Now().UTC().Format("2006-01-02T15:04:05.000-0700")
 	c.RevisionId = wire.NewRequestID()
-}
-
-// find returns the function that a reference names. The caller holds mu.
-func (s *State) find(name string) (*function, error) {
-	if f := s.functions[name]; f != nil {
-		return f, nil
-	}
-	return nil, wire.Errorf(codeNotFound, 404, "Function not found: %s", s.arn(name))
 }

@@ -9,23 +9,11 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// FunctionRef names a function in a path, with an optional qualifier that can
-// only be $LATEST.
+// FunctionRef names a function in a path, with an optional qualifier: $LATEST, a
+// version or an alias.
 type FunctionRef struct {
 	FunctionName string `path:"FunctionName" json:"-"`
 	Qualifier    string `query:"Qualifier" json:"-"`
-}
-
-// resolve reads the reference. The caller holds mu.
-func (s *State) resolve(ref FunctionRef) (*function, error) {
-	name, err := s.nameOf(ref.FunctionName)
-	if err != nil {
-		return nil, err
-	}
-	if err := checkQualifier(ref.Qualifier); err != nil {
-		return nil, err
-	}
-	return s.find(name)
 }
 
 // GetFunctionInput is the request of GetFunction.
@@ -34,22 +22,39 @@ type GetFunctionInput struct {
 	Qualifier    string `query:"Qualifier" json:"-"`
 }
 
-// GetFunctionOutput is its answer. It has no code location: the code is a
-// handler in this process.
+// CodeLocation says where the deployment package can be fetched.
+type CodeLocation struct {
+	RepositoryType string
+	Location       string `json:",omitempty"`
+}
+
+// GetFunctionOutput is its answer.
 type GetFunctionOutput struct {
 	Configuration FunctionConfiguration
+	Code          CodeLocation
 	Tags          map[string]string `json:",omitempty"`
+	Concurrency   *Concurrency      `json:",omitempty"`
 }
 
 // GetFunction answers a function. Errors: ResourceNotFoundException.
 func (s *State) GetFunction(_ context.Context, in *GetFunctionInput) (*GetFunctionOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f, err := s.resolve(FunctionRef(*in))
+	t, err := s.resolve(FunctionRef(*in))
 	if err != nil {
 		return nil, err
 	}
-	return &GetFunctionOutput{Configuration: f.config, Tags: maps.Clone(f.tags)}, nil
+	out := &GetFunctionOutput{
+		Configuration: t.version.config, Tags: maps.Clone(t.function.tags),
+		Code: CodeLocation{RepositoryType: "S3", Location: s.location(t.version)},
+	}
+	if t.qualifier == latestVersion || t.function.aliases[t.qualifier] != nil {
+		out.Configuration.FunctionArn = t.arn()
+	}
+	if t.function.reserved != nil {
+		out.Concurrency = t.function.concurrency()
+	}
+	return out, nil
 }
 
 // GetFunctionConfiguration answers a function's configuration.
@@ -72,41 +77,61 @@ type UpdateFunctionConfigurationInput struct {
 	Timeout      *int32
 	MemorySize   *int32
 	Environment  *Environment
+	RevisionId   string
+	// DeadLetterConfig with an empty ARN removes the queue.
+	DeadLetterConfig *DeadLetterConfig
+	fixed
 }
 
-// UpdateFunctionConfiguration changes a function for later invocations.
+// UpdateFunctionConfiguration changes $LATEST for later invocations.
 func (s *State) UpdateFunctionConfiguration(_ context.Context, in *UpdateFunctionConfigurationInput) (*FunctionConfiguration, error) {
-	return s.change(in.FunctionName, func(f *function) error { return in.apply(&f.config) })
+	if err := in.fixed.check("UpdateFunctionConfiguration"); err != nil {
+		return nil, err
+	}
+	if d := in.DeadLetterConfig; d != nil {
+		if err := s.checkDestination(d.TargetArn, deadLetterQueues, deadLetterQueues.failure); err != nil {
+			return nil, err
+		}
+	}
+	v, _, err := s.change(in.FunctionName, in.RevisionId, func(v *version) error { return in.apply(&v.config) })
+	if err != nil {
+		return nil, err
+	}
+	return &v.config, nil
 }
 
-// change makes a changed copy of a function take its place, with new processes.
-func (s *State) change(ref string, apply func(*function) error) (*FunctionConfiguration, error) {
+// change puts a changed copy of $LATEST, with new processes, in its place.
+func (s *State) change(ref, revision string, apply func(*version) error) (version, *function, error) {
 	s.mu.Lock()
-	old, err := s.resolve(FunctionRef{FunctionName: ref})
+	t, err := s.resolve(FunctionRef{FunctionName: ref})
 	if err != nil {
 		s.mu.Unlock()
-		return nil, err
+		return version{}, nil, err
 	}
-	f := &function{config: old.config, zip: old.zip}
+	f, v := t.function, t.function.version
 	s.mu.Unlock()
-	revision := f.config.RevisionId
-	if err := apply(f); err != nil {
-		return nil, err
+	before := v.config.RevisionId
+	if err := checkRevision(v.config, revision); err != nil {
+		return version{}, nil, err
 	}
-	if err := s.load(f); err != nil {
-		return nil, err
+	v.code = nil
+	if err := apply(&v); err != nil {
+		return version{}, nil, err
 	}
-	f.config.touch()
+	if err := s.load(&v); err != nil {
+		return version{}, nil, err
+	}
+	v.config.touch()
 	s.mu.Lock()
-	if s.functions[f.config.FunctionName] != old || old.config.RevisionId != revision {
+	if s.functions[v.config.FunctionName] != f || f.config.RevisionId != before {
 		s.mu.Unlock()
-		return nil, wire.Errorf(codeConflict, 409, "The operation cannot be performed at this time. An update is in progress for resource: %s", old.config.FunctionArn)
+		return version{}, nil, wire.Errorf(codeConflict, 409, "The operation cannot be performed at this time. An update is in progress for resource: %s", v.config.FunctionArn)
 	}
-	retired := old.code
-	old.config, old.zip, old.code = f.config, f.zip, f.code
+	retired := f.code
+	f.version = v
 	s.mu.Unlock()
 	s.retire(retired)
-	return &f.config, nil
+	return v, f, nil
 }
 
 // apply changes a configuration.
@@ -120,34 +145,12 @@ func (in *UpdateFunctionConfigurationInput) apply(c *FunctionConfiguration) erro
 	if in.Environment != nil {
 		c.Environment = in.Environment
 	}
-	return c.check()
-}
-
-// UpdateFunctionCodeInput is the request of UpdateFunctionCode.
-type UpdateFunctionCodeInput struct {
-	FunctionName  string `path:"FunctionName" json:"-"`
-	ZipFile       []byte
-	Architectures []string
-	DryRun        bool
-}
-
-// UpdateFunctionCode changes a function's deployment package for later
-// invocations.
-func (s *State) UpdateFunctionCode(_ context.Context, in *UpdateFunctionCodeInput) (*FunctionConfiguration, error) {
-	if len(in.ZipFile) == 0 {
-		return nil, wire.Errorf(codeInvalid, 0, "UpdateFunctionCode: ZipFile is required")
-	}
-	if in.DryRun {
-		return nil, wire.Unsupported(codeInvalid, "UpdateFunctionCode", "DryRun")
-	}
-	return s.change(in.FunctionName, func(f *function) error {
-		f.zip = in.ZipFile
-		f.config.measure(in.ZipFile)
-		if len(in.Architectures) > 0 {
-			f.config.Architectures = in.Architectures
+	if d := in.DeadLetterConfig; d != nil {
+		if c.DeadLetterConfig = d; d.TargetArn == "" {
+			c.DeadLetterConfig = nil
 		}
-		return f.config.check()
-	})
+	}
+	return c.check()
 }
 
 func set[T any](to *T, from *T) {
@@ -159,31 +162,52 @@ func set[T any](to *T, from *T) {
 // Empty is an answer without members.
 type Empty struct{}
 
-// DeleteFunction removes the resource; the handler stays bound. Mappings stay
-// too and fail until the function is there again, as on AWS.
+// DeleteFunction removes a function with its versions and aliases, or the version
+// that the qualifier names; a bound handler stays bound. Mappings stay too and
+// fail until the function is there again, as on AWS.
 func (s *State) DeleteFunction(_ context.Context, in *GetFunctionInput) (*Empty, error) {
-	f, err := s.remove(FunctionRef(*in))
+	removed, err := s.remove(FunctionRef(*in))
 	if err != nil {
 		return nil, err
 	}
-	s.retire(f.code)
+	for _, v := range removed {
+		s.retire(v.code)
+	}
 	return &Empty{}, nil
 }
 
-func (s *State) remove(ref FunctionRef) (*function, error) {
+// remove takes out a function or a version and answers the versions with it.
+func (s *State) remove(ref FunctionRef) ([]*version, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f, err := s.resolve(ref)
-	if err == nil {
-		delete(s.functions, f.config.FunctionName)
+	t, err := s.resolve(ref)
+	if err != nil {
+		return nil, err
 	}
-	return f, err
+	f := t.function
+	if t.qualifier == "" {
+		s.unreserve(f)
+		delete(s.functions, f.config.FunctionName)
+		return append(f.published, &f.version), nil
+	}
+	if !isNumber(t.qualifier) {
+		return nil, wire.Errorf(codeInvalid, 0, "%s cannot be deleted by itself: the qualifier of DeleteFunction is a version", t.qualifier)
+	}
+	for _, a := range f.aliases {
+		if a.FunctionVersion == t.qualifier {
+			return nil, wire.Errorf(codeConflict, 409, "Version %s is referenced by alias %s", t.qualifier, a.Name)
+		}
+	}
+	f.published = slices.DeleteFunc(f.published, func(v *version) bool { return v == t.version })
+	f.forgetQualifier(t.qualifier)
+	return []*version{t.version}, nil
 }
 
 // ListFunctionsInput is the request of ListFunctions.
 type ListFunctionsInput struct {
-	Marker   string `query:"Marker" json:"-"`
-	MaxItems int32  `query:"MaxItems" json:"-"`
+	FunctionVersion string `query:"FunctionVersion" json:"-"`
+	Marker          string `query:"Marker" json:"-"`
+	MaxItems        int32  `query:"MaxItems" json:"-"`
 }
 
 // ListFunctionsOutput is its answer, by name.
@@ -192,8 +216,11 @@ type ListFunctionsOutput struct {
 	NextMarker string `json:",omitempty"`
 }
 
-// ListFunctions answers pages of at most 50 functions.
+// ListFunctions answers pages of at most 50 functions, without their versions.
 func (s *State) ListFunctions(_ context.Context, in *ListFunctionsInput) (*ListFunctionsOutput, error) {
+	if in.FunctionVersion != "" {
+		return nil, wire.Unsupported(codeInvalid, "ListFunctions", "FunctionVersion")
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	names, next, err := page(slices.Collect(maps.Keys(s.functions)), in.Marker, in.MaxItems, 50)

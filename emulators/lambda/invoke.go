@@ -58,13 +58,16 @@ func (s *State) invokeSync(ctx context.Context, call call) (Result, error) {
 // call is one invocation that may begin.
 type call struct {
 	name    string
-	arn     string
-	id      string
-	payload []byte
-	handler GoHandler         // nil for code that runs as processes
-	code    *process.Function // of those
-	timeout time.Duration
-	client  string // the client context, JSON or empty
+	arn     string // of what was referred to
+	version string
+	// qualifier is as it was given.
+	qualifier string
+	id        string
+	payload   []byte
+	handler   GoHandler         // nil for code that runs as processes
+	code      *process.Function // of those
+	timeout   time.Duration
+	client    string // the client context, JSON or empty
 	// tail takes the end of the log; nil where nobody asks for it.
 	tail func([]byte)
 }
@@ -82,7 +85,7 @@ func (s *State) prepare(ref string, payload []byte, limit int) (call, error) {
 
 // prepareValid is prepare for a payload that is known to be JSON.
 func (s *State) prepareValid(ref string, payload []byte, limit int) (call, error) {
-	name, err := s.nameOf(ref)
+	name, qualifier, err := s.refOf(ref, "")
 	if err != nil {
 		return call{}, err
 	}
@@ -91,11 +94,15 @@ func (s *State) prepareValid(ref string, payload []byte, limit int) (call, error
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f, err := s.find(name)
+	t, err := s.find(name, qualifier)
 	if err != nil {
 		return call{}, err
 	}
-	c := call{name: name, arn: f.config.FunctionArn, id: wire.NewRequestID(), payload: payload, code: f.code, timeout: f.timeout()}
+	v := t.version
+	c := call{
+		name: name, qualifier: qualifier, arn: t.arn(), version: v.config.Version, id: wire.NewRequestID(), payload: payload,
+		code: v.code, timeout: v.timeout(),
+	}
 	if c.code == nil {
 		c.handler = s.handlers[name]
 	}
@@ -152,17 +159,6 @@ func (s *State) call(ctx context.Context, c call) (result Result) {
 		return tooLarge(c)
 	}
 	return Result{Payload: out, RequestID: c.id}
-}
-
-func (s *State) begin(name string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.running >= s.config.Concurrency {
-		return throttled("ConcurrentInvocationLimitExceeded")
-	}
-	s.running++
-	s.inside[name]++
-	return nil
 }
 
 func (s *State) end(name string) {

@@ -190,7 +190,7 @@ func TestStreamDeadLetterShape(t *testing.T) {
 		create(t, s, "f", fail)
 		_, err := s.CreateEventSourceMapping(t.Context(), &lambda.CreateEventSourceMappingInput{
 			FunctionName: "f", EventSourceArn: streamARN, StartingPosition: lambda.TrimHorizon, MaximumRetryAttempts: new(int32(0)),
-			DestinationConfig: &lambda.DestinationConfig{OnFailure: &lambda.OnFailure{Destination: queueARN}},
+			DestinationConfig: &lambda.DestinationConfig{OnFailure: &lambda.Destination{Destination: queueARN}},
 		})
 		require.NoError(t, err)
 		running(t, s, func() { stream.put("shard-0", "a", "b"); time.Sleep(time.Second) })

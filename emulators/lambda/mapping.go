@@ -3,7 +3,9 @@ package lambda
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -11,9 +13,15 @@ import (
 )
 
 // mapping is an event source mapping and how far it has read.
+//
+// A change makes a new mapping, which takes over the shards; the former one ends
+// its invocations in progress.
 type mapping struct {
 	config    EventSourceMapping
 	function  string
+	qualifier string
+	tags      map[string]string
+	filter    filter
 	start     Start
 	enabled   bool
 	ready     bool // its shards are known and polled
@@ -49,6 +57,7 @@ type EventSourceMapping struct {
 	StartingPositionTimestamp      *wire.Time `json:",omitempty"`
 	DestinationConfig              *DestinationConfig
 	FunctionResponseTypes          []string
+	FilterCriteria                 *FilterCriteria `json:",omitempty"`
 }
 
 // CreateEventSourceMappingInput is the request of CreateEventSourceMapping.
@@ -66,13 +75,16 @@ type CreateEventSourceMappingInput struct {
 	StartingPositionTimestamp      *wire.Time
 	DestinationConfig              *DestinationConfig
 	FunctionResponseTypes          []string
+	FilterCriteria                 *FilterCriteria
+	TumblingWindowInSeconds        *int32
+	Tags                           map[string]string
 }
 
 // CreateEventSourceMapping connects a Kinesis stream to a function. Errors:
 // InvalidParameterValueException, ResourceNotFoundException for the function,
 // ResourceConflictException for a second mapping of the same pair.
 func (s *State) CreateEventSourceMapping(ctx context.Context, in *CreateEventSourceMappingInput) (*EventSourceMapping, error) {
-	name, err := s.nameOf(in.FunctionName)
+	name, qualifier, err := s.refOf(in.FunctionName, "")
 	if err != nil {
 		return nil, err
 	}
@@ -80,25 +92,32 @@ func (s *State) CreateEventSourceMapping(ctx context.Context, in *CreateEventSou
 	if err != nil {
 		return nil, err
 	}
-	onFailure, err := in.DestinationConfig.queue(s)
+	to, err := s.destinationsOf(in.DestinationConfig, streamDestinations)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.checkStream(ctx, in.EventSourceArn); err != nil {
+	f, err := in.FilterCriteria.compile()
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(checkTags(in.Tags), s.checkStream(ctx, in.EventSourceArn)); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, err := s.find(name); err != nil {
+	if _, err := s.find(name, qualifier); err != nil {
 		return nil, err
 	}
 	for _, m := range s.mappings {
-		if m.function == name && m.config.EventSourceArn == in.EventSourceArn {
+		if m.function == name && m.qualifier == qualifier && m.config.EventSourceArn == in.EventSourceArn {
 			return nil, wire.Errorf(codeConflict, 409, "The event source arn (\" %s \") and function (\" %s \") provided mapping already exists. "+
 				"Please update or delete the existing mapping with UUID %s", in.EventSourceArn, name, m.config.UUID)
 		}
 	}
-	m := &mapping{config: config, function: name, enabled: in.Enabled == nil || *in.Enabled, onFailure: onFailure, shards: map[string]*shardState{}}
+	m := &mapping{
+		config: config, function: name, qualifier: qualifier, tags: maps.Clone(in.Tags), filter: f,
+		enabled: in.Enabled == nil || *in.Enabled, onFailure: to.onFailure, shards: map[string]*shardState{},
+	}
 	s.add(m, name)
 	return m.answer("Creating"), nil
 }
@@ -112,8 +131,8 @@ func (s *State) add(m *mapping, name string) {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s|%s|%d", name, m.config.EventSourceArn, s.created))
 	m.config.UUID = fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
 	m.config.EventSourceMappingArn = s.config.Identity.ARN("lambda", "event-source-mapping:"+m.config.UUID)
-	m.config.FunctionArn = s.arn(name)
-	m.config.DestinationConfig = destinationOf(m.onFailure)
+	m.config.FunctionArn = s.arnOf(name, m.qualifier)
+	m.config.DestinationConfig = destinations{onFailure: m.onFailure}.answer()
 	m.config.LastModified = wire.At(now)
 	m.start = Start{Position: m.config.StartingPosition}
 	switch {
@@ -139,6 +158,14 @@ func (s *State) checkStream(ctx context.Context, arn string) error {
 		return wire.Errorf(codeInvalid, 0, "Stream not found: %s (%s)", arn, err)
 	}
 	return nil
+}
+
+// reference is the function with its qualifier.
+func (m *mapping) reference() string {
+	if m.qualifier == "" {
+		return m.function
+	}
+	return m.function + ":" + m.qualifier
 }
 
 // answer is a copy of the mapping for the API; state is the state on the way,

@@ -96,7 +96,7 @@ func transcript(t *testing.T, d *datadriven.TestData) string {
 		case "report":
 			in.FunctionResponseTypes = []string{"ReportBatchItemFailures"}
 		case "dead":
-			in.DestinationConfig = &lambda.DestinationConfig{OnFailure: &lambda.OnFailure{Destination: queueARN}}
+			in.DestinationConfig = &lambda.DestinationConfig{OnFailure: &lambda.Destination{Destination: queueARN}}
 		case "items":
 			p.items = true
 		case "heal":

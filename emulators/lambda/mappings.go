@@ -2,6 +2,7 @@ package lambda
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -15,8 +16,9 @@ func (in *CreateEventSourceMappingInput) configuration() (EventSourceMapping, er
 	c := EventSourceMapping{
 		EventSourceArn: in.EventSourceArn, StartingPosition: in.StartingPosition, StartingPositionTimestamp: in.StartingPositionTimestamp,
 		BatchSize: 100, MaximumRetryAttempts: -1, MaximumRecordAgeInSeconds: -1, ParallelizationFactor: 1,
-		FunctionResponseTypes: in.FunctionResponseTypes,
+		FunctionResponseTypes: in.FunctionResponseTypes, FilterCriteria: in.FilterCriteria,
 	}
+	set(&c.TumblingWindowInSeconds, in.TumblingWindowInSeconds)
 	set(&c.BatchSize, in.BatchSize)
 	set(&c.MaximumBatchingWindowInSeconds, in.MaximumBatchingWindowInSeconds)
 	set(&c.MaximumRetryAttempts, in.MaximumRetryAttempts)
@@ -41,6 +43,9 @@ func (c *EventSourceMapping) check() error {
 		return wire.Errorf(codeInvalid, 0, "MaximumRecordAgeInSeconds %d is not -1 and not between 60 and 604800", age)
 	case c.ParallelizationFactor != 1:
 		return wire.Errorf(codeInvalid, 0, "ParallelizationFactor %d is not implemented by Shakedown; use 1", c.ParallelizationFactor)
+	}
+	if c.TumblingWindowInSeconds != 0 {
+		return wire.Errorf(codeInvalid, 0, "TumblingWindowInSeconds %d is not implemented by Shakedown; use 0", c.TumblingWindowInSeconds)
 	}
 	for _, t := range c.FunctionResponseTypes {
 		if t != "ReportBatchItemFailures" {
@@ -132,31 +137,98 @@ func (s *State) ListEventSourceMappings(_ context.Context, in *ListEventSourceMa
 	return out, nil
 }
 
-// UpdateEventSourceMappingInput is the request of UpdateEventSourceMapping.
+// UpdateEventSourceMappingInput is the request of UpdateEventSourceMapping; nil
+// leaves a member as it is.
 type UpdateEventSourceMappingInput struct {
-	UUID    string `path:"UUID" json:"-"`
-	Enabled *bool
+	UUID                           string `path:"UUID" json:"-"`
+	FunctionName                   string
+	Enabled                        *bool
+	BatchSize                      *int32
+	MaximumBatchingWindowInSeconds *int32
+	MaximumRetryAttempts           *int32
+	MaximumRecordAgeInSeconds      *int32
+	BisectBatchOnFunctionError     *bool
+	ParallelizationFactor          *int32
+	DestinationConfig              *DestinationConfig
+	FunctionResponseTypes          []string
+	FilterCriteria                 *FilterCriteria
+	TumblingWindowInSeconds        *int32
 }
 
-// UpdateEventSourceMapping enables or disables a mapping. A disabled mapping
-// finishes the invocation in progress and keeps its place in every shard.
+// UpdateEventSourceMapping changes a mapping, enables or disables it. What is
+// invoked finishes as it was; the mapping keeps its place in every shard.
 func (s *State) UpdateEventSourceMapping(_ context.Context, in *UpdateEventSourceMappingInput) (*EventSourceMapping, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	m, err := s.mapping(in.UUID)
+	to, err := s.destinationsOf(in.DestinationConfig, streamDestinations)
 	if err != nil {
 		return nil, err
 	}
-	if in.Enabled == nil || *in.Enabled == m.enabled {
-		return m.answer("Updating"), nil
+	f, err := in.FilterCriteria.compile()
+	if err != nil {
+		return nil, err
 	}
-	m.enabled = *in.Enabled
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	old, err := s.mapping(in.UUID)
+	if err != nil {
+		return nil, err
+	}
+	m := *old
+	m.ready = false
+	in.apply(&m.config)
+	if err := errors.Join(m.config.check(), s.redirect(&m, in.FunctionName)); err != nil {
+		return nil, err
+	}
+	if in.DestinationConfig != nil {
+		m.onFailure = to.onFailure
+		m.config.DestinationConfig = to.answer()
+	}
+	if in.FilterCriteria != nil {
+		m.filter = f
+	}
+	set(&m.enabled, in.Enabled)
 	m.config.LastModified = wire.At(time.Now())
+	s.mappings[in.UUID] = &m
 	s.notify()
-	if m.enabled {
+	switch {
+	case m.enabled && !old.enabled:
 		return m.answer("Enabling"), nil
+	case !m.enabled && old.enabled:
+		return m.answer("Disabling"), nil
 	}
-	return m.answer("Disabling"), nil
+	return m.answer("Updating"), nil
+}
+
+// apply changes what the request names.
+func (in *UpdateEventSourceMappingInput) apply(c *EventSourceMapping) {
+	set(&c.BatchSize, in.BatchSize)
+	set(&c.MaximumBatchingWindowInSeconds, in.MaximumBatchingWindowInSeconds)
+	set(&c.MaximumRetryAttempts, in.MaximumRetryAttempts)
+	set(&c.MaximumRecordAgeInSeconds, in.MaximumRecordAgeInSeconds)
+	set(&c.BisectBatchOnFunctionError, in.BisectBatchOnFunctionError)
+	set(&c.ParallelizationFactor, in.ParallelizationFactor)
+	set(&c.TumblingWindowInSeconds, in.TumblingWindowInSeconds)
+	if in.FunctionResponseTypes != nil {
+		c.FunctionResponseTypes = in.FunctionResponseTypes
+	}
+	if in.FilterCriteria != nil {
+		c.FilterCriteria = in.FilterCriteria
+	}
+}
+
+// redirect lets a mapping invoke another function. The caller holds mu.
+func (s *State) redirect(m *mapping, ref string) error {
+	if ref == "" {
+		return nil
+	}
+	name, qualifier, err := s.refOf(ref, "")
+	if err != nil {
+		return err
+	}
+	if _, err := s.find(name, qualifier); err != nil {
+		return err
+	}
+	m.function, m.qualifier, m.config.FunctionArn = name, qualifier, s.arnOf(name, qualifier)
+	return nil
 }
 
 // DeleteEventSourceMapping removes a mapping and its place in the shards.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -19,14 +20,23 @@ type statement struct {
 	Condition map[string]map[string]string `json:",omitempty"`
 }
 
+// policy is what a function, version or alias lets others do.
+type policy struct {
+	statements []statement
+	revision   string
+}
+
 // AddPermissionInput is the request of AddPermission.
 type AddPermissionInput struct {
-	FunctionName  string `path:"FunctionName" json:"-"`
-	StatementId   string
-	Action        string
-	Principal     string
-	SourceArn     string
-	SourceAccount string
+	FunctionName   string `path:"FunctionName" json:"-"`
+	Qualifier      string `query:"Qualifier" json:"-"`
+	StatementId    string
+	Action         string
+	Principal      string
+	PrincipalOrgID string
+	SourceArn      string
+	SourceAccount  string
+	RevisionId     string
 }
 
 // AddPermissionOutput is its answer: the statement in JSON.
@@ -41,15 +51,23 @@ func (s *State) AddPermission(_ context.Context, in *AddPermissionInput) (*AddPe
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f, err := s.resolve(FunctionRef{FunctionName: in.FunctionName})
+	t, err := s.resolve(FunctionRef{FunctionName: in.FunctionName, Qualifier: in.Qualifier})
 	if err != nil {
 		return nil, err
 	}
-	if slices.ContainsFunc(f.policy, func(st statement) bool { return st.Sid == in.StatementId }) {
+	p := t.function.policies[t.qualifier]
+	if p == nil {
+		p = &policy{}
+	}
+	if err := checkRevision(FunctionConfiguration{RevisionId: p.revision}, in.RevisionId); err != nil {
+		return nil, err
+	}
+	if slices.ContainsFunc(p.statements, func(st statement) bool { return st.Sid == in.StatementId }) {
 		return nil, wire.Errorf(codeConflict, 409, "The statement id (%s) provided already exists. Please provide a new statement id, or remove the existing statement.", in.StatementId)
 	}
-	st := in.statement(f.config.FunctionArn)
-	f.policy = append(f.policy, st)
+	st := in.statement(t.arn())
+	p.statements, p.revision = append(p.statements, st), wire.NewRequestID()
+	t.function.policies[t.qualifier] = p
 	text, err := json.Marshal(st)
 	if err != nil {
 		return nil, err
@@ -59,18 +77,29 @@ func (s *State) AddPermission(_ context.Context, in *AddPermissionInput) (*AddPe
 
 func (in *AddPermissionInput) statement(resource string) statement {
 	st := statement{Sid: in.StatementId, Effect: "Allow", Action: in.Action, Resource: resource}
-	st.Principal = map[string]string{"Service": in.Principal}
-	if in.Principal == "*" {
+	switch {
+	case in.Principal == "*":
 		st.Principal = "*"
+	case strings.Contains(in.Principal, "."):
+		st.Principal = map[string]string{"Service": in.Principal}
+	case strings.HasPrefix(in.Principal, "arn:"):
+		st.Principal = map[string]string{"AWS": in.Principal}
+	default:
+		st.Principal = map[string]string{"AWS": "arn:aws:iam::" + in.Principal + ":root"}
 	}
-	if in.SourceArn != "" || in.SourceAccount != "" {
-		st.Condition = map[string]map[string]string{}
-	}
+	st.Condition = map[string]map[string]string{}
 	if in.SourceArn != "" {
 		st.Condition["ArnLike"] = map[string]string{"AWS:SourceArn": in.SourceArn}
 	}
+	equals := map[string]string{}
 	if in.SourceAccount != "" {
-		st.Condition["StringEquals"] = map[string]string{"AWS:SourceAccount": in.SourceAccount}
+		equals["AWS:SourceAccount"] = in.SourceAccount
+	}
+	if in.PrincipalOrgID != "" {
+		equals["aws:PrincipalOrgID"] = in.PrincipalOrgID
+	}
+	if len(equals) > 0 {
+		st.Condition["StringEquals"] = equals
 	}
 	return st
 }
@@ -85,42 +114,51 @@ type GetPolicyOutput struct {
 func (s *State) GetPolicy(_ context.Context, in *GetFunctionInput) (*GetPolicyOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f, err := s.resolve(FunctionRef(*in))
+	t, err := s.resolve(FunctionRef(*in))
 	if err != nil {
 		return nil, err
 	}
-	if len(f.policy) == 0 {
+	p := t.function.policies[t.qualifier]
+	if p == nil || len(p.statements) == 0 {
 		return nil, wire.Errorf(codeNotFound, 404, "The resource you requested does not exist.")
 	}
 	text, err := json.Marshal(struct {
 		Version   string
 		Id        string
 		Statement []statement
-	}{"2012-10-17", "default", f.policy})
+	}{"2012-10-17", "default", p.statements})
 	if err != nil {
 		return nil, err
 	}
-	return &GetPolicyOutput{Policy: string(text), RevisionId: f.config.RevisionId}, nil
+	return &GetPolicyOutput{Policy: string(text), RevisionId: p.revision}, nil
 }
 
 // RemovePermissionInput is the request of RemovePermission.
 type RemovePermissionInput struct {
 	FunctionName string `path:"FunctionName" json:"-"`
 	StatementId  string `path:"StatementId" json:"-"`
+	Qualifier    string `query:"Qualifier" json:"-"`
+	RevisionId   string `query:"RevisionId" json:"-"`
 }
 
 // RemovePermission removes a statement by its id.
 func (s *State) RemovePermission(_ context.Context, in *RemovePermissionInput) (*Empty, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f, err := s.resolve(FunctionRef{FunctionName: in.FunctionName})
+	t, err := s.resolve(FunctionRef{FunctionName: in.FunctionName, Qualifier: in.Qualifier})
 	if err != nil {
 		return nil, err
 	}
-	at := slices.IndexFunc(f.policy, func(st statement) bool { return st.Sid == in.StatementId })
+	at, p := -1, t.function.policies[t.qualifier]
+	if p != nil {
+		at = slices.IndexFunc(p.statements, func(st statement) bool { return st.Sid == in.StatementId })
+	}
 	if at < 0 {
 		return nil, wire.Errorf(codeNotFound, 404, "Statement %s is not found in resource policy.", in.StatementId)
 	}
-	f.policy = slices.Delete(f.policy, at, at+1)
+	if err := checkRevision(FunctionConfiguration{RevisionId: p.revision}, in.RevisionId); err != nil {
+		return nil, err
+	}
+	p.statements, p.revision = slices.Delete(p.statements, at, at+1), wire.NewRequestID()
 	return &Empty{}, nil
 }

@@ -65,7 +65,9 @@ func (s *State) runShard(ctx context.Context, m *mapping, shard string) {
 		if !pause(ctx, settle(m.config.UUID, shard)) {
 			return
 		}
-		p.process(ctx, work{records: batch})
+		if p.process(ctx, work{records: batch}); ctx.Err() == nil && len(p.read) == 0 {
+			p.advance(p.last) // behind what the filter dropped
+		}
 	}
 }
 
@@ -75,7 +77,8 @@ type poller struct {
 	mapping *mapping
 	shard   string
 	rules   rules
-	read    []Record // and not yet processed
+	read    []Record // what the filter kept and is not yet processed
+	last    string   // sequence number of the last record read, kept or not
 }
 
 func (p *poller) source() source {
@@ -96,23 +99,26 @@ var errNoRecords = errors.New("the stream answered no records")
 func (p *poller) gather(ctx context.Context) ([]Record, error) {
 	c := &p.mapping.config
 	size := int(c.BatchSize)
-	if len(p.read) == 0 {
+	for len(p.read) == 0 {
 		if err := p.poll(ctx); err != nil {
 			return nil, err
+		}
+		if len(p.read) == 0 {
+			p.advance(p.last) // the filter kept nothing
 		}
 	}
 	src := p.source()
 	window, cancel := context.WithTimeout(ctx, time.Duration(c.MaximumBatchingWindowInSeconds)*time.Second)
 	defer cancel()
 	for len(p.read) < size && src.fit(p.read) == len(p.read) && window.Err() == nil {
-		more, err := p.next(window, p.read[len(p.read)-1].SequenceNumber, size-len(p.read), false)
+		more, err := p.next(window, p.last, size-len(p.read), false)
 		if window.Err() != nil {
 			break
 		}
 		if err != nil {
 			return nil, err
 		}
-		p.read = append(p.read, more...)
+		p.read = append(p.read, p.keep(more)...)
 	}
 	n := src.fit(p.read[:min(len(p.read), size)])
 	batch := p.read[:n:n]
@@ -149,8 +155,14 @@ func (p *poller) poll(ctx context.Context) error {
 			return err
 		}
 	}
-	p.read = records
+	p.read = p.keep(records)
 	return nil
+}
+
+// keep is what the mapping's filter keeps of records that were read.
+func (p *poller) keep(records []Record) []Record {
+	p.last = records[len(records)-1].SequenceNumber
+	return p.mapping.filter.keep(records)
 }
 
 // next is Streams.Next; idle marks the shard as read to its end meanwhile.
@@ -182,9 +194,13 @@ func (p *poller) done(records []Record) {
 	if len(records) == 0 {
 		return
 	}
+	p.advance(records[len(records)-1].SequenceNumber)
+}
+
+func (p *poller) advance(sequence string) {
 	p.state.mu.Lock()
 	defer p.state.mu.Unlock()
-	p.mapping.shards[p.shard].checkpoint = records[len(records)-1].SequenceNumber
+	p.mapping.shards[p.shard].checkpoint = sequence
 }
 
 // problem keeps what the API answers as LastProcessingResult.

@@ -3,6 +3,8 @@ package lambda
 import (
 	"context"
 	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // process takes a batch to its end: every record is done or given up when it
@@ -55,12 +57,12 @@ func (p *poller) try(ctx context.Context, w work) ([]work, bool) {
 		return p.refused(ctx, w, err)
 	}
 	w.payload, w.inPayload = payload, len(w.records)
-	result, id, err := p.invoke(ctx, w)
+	result, c, err := p.invoke(ctx, w)
 	if err != nil {
 		return p.refused(ctx, w, err)
 	}
 	w.invoked++
-	w.requestID, w.last, w.refusals = id, result, 0
+	w.requestID, w.version, w.last, w.refusals = c.id, c.version, result, 0
 	plan := p.rules.decide(w, result)
 	p.report(w, plan, result)
 	p.done(w.records[:plan.done])
@@ -109,11 +111,11 @@ func (p *poller) refused(ctx context.Context, w work, err error) ([]work, bool) 
 	return []work{w}, pause(ctx, backoff(p.mapping.config.UUID, p.shard, w.refusals))
 }
 
-func (p *poller) invoke(ctx context.Context, w work) (Result, string, error) {
+func (p *poller) invoke(ctx context.Context, w work) (Result, call, error) {
 	s := p.state
-	c, err := s.prepareValid(p.mapping.function, w.payload, maxSyncPayload)
+	c, err := s.prepareValid(p.mapping.reference(), w.payload, maxSyncPayload)
 	if err != nil {
-		return Result{}, "", err
+		return Result{}, c, err
 	}
 	s.tell(Event{
 		Kind: Invoked, Function: p.mapping.function, Attempt: w.invoked + 1, RequestID: c.id, Payload: w.payload,
@@ -121,7 +123,7 @@ func (p *poller) invoke(ctx context.Context, w work) (Result, string, error) {
 	})
 	// A stopping mapping lets the invocation finish: it is bounded by its timeout.
 	result, err := s.execute(context.WithoutCancel(ctx), c)
-	return result, c.id, err
+	return result, c, err
 }
 
 // giveUp sends records to the on-failure queue, or discards them, and goes on
@@ -132,9 +134,9 @@ func (p *poller) giveUp(ctx context.Context, w work, condition string) {
 		text += ": " + errorText(w.last)
 	}
 	if arn := p.mapping.onFailure; arn != "" {
-		body, err := streamFailure(p.mapping.config.FunctionArn, p.mapping.config.EventSourceArn, p.shard, condition, w)
+		m, err := p.failure(arn, condition, w)
 		if err == nil {
-			err = p.state.send(context.WithoutCancel(ctx), arn, body)
+			err = p.state.send(context.WithoutCancel(ctx), arn, m)
 		}
 		if err != nil {
 			text += "; destination: " + err.Error()
@@ -144,6 +146,20 @@ func (p *poller) giveUp(ctx context.Context, w work, condition string) {
 	}
 	p.tell(kind, w, w.records, text)
 	p.done(w.records)
+}
+
+// failure is the message about records that are given up. In S3 it has the records
+// themselves.
+func (p *poller) failure(arn, condition string, w work) (message, error) {
+	var payload []byte
+	if _, ok := wire.ResourceOf(arn, "s3"); ok {
+		var err error
+		if payload, err = p.source().event(w.records); err != nil {
+			return message{}, err
+		}
+	}
+	body, err := streamFailure(p.mapping.config.FunctionArn, p.mapping.config.EventSourceArn, p.shard, condition, w, payload)
+	return message{body: body, key: objectKey("aws/lambda/"+p.mapping.config.UUID+"/"+p.shard, time.Now())}, err
 }
 
 // tell reports a decision about some records of a batch.

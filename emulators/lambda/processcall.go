@@ -34,7 +34,7 @@ func (s *State) processResult(c call, o process.Outcome, err error) (Result, err
 	case errors.Is(err, process.ErrBusy):
 		return Result{}, throttled("ConcurrentInvocationLimitExceeded")
 	case err != nil:
-		return Result{}, wire.Errorf("ServiceException", 500, "function %s: %s", c.name, err)
+		return Result{}, wire.Errorf(codeService, 500, "function %s: %s", c.name, err)
 	}
 	if c.tail != nil {
 		c.tail(o.Log)
@@ -44,11 +44,4 @@ func (s *State) processResult(c call, o process.Outcome, err error) (Result, err
 		result.FunctionError = unhandled
 	}
 	return result, nil
-}
-
-// throttled is the refusal of an invocation that would be one too many.
-func throttled(reason string) error {
-	e := wire.Errorf(codeThrottle, 429, "Rate Exceeded.")
-	e.Fields = map[string]any{"Reason": reason}
-	return e
 }

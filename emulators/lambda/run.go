@@ -41,8 +41,9 @@ func (s *State) Run(ctx context.Context) error {
 
 // running is a mapping that is being polled.
 type running struct {
-	cancel context.CancelFunc
-	done   chan struct{}
+	mapping *mapping
+	cancel  context.CancelFunc
+	done    chan struct{}
 }
 
 func (r *running) over() bool {
@@ -60,7 +61,7 @@ func (s *State) reconcile(ctx context.Context, group *sync.WaitGroup, active map
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, id := range slices.Sorted(maps.Keys(active)) {
-		if m := s.mappings[id]; m == nil || !m.enabled {
+		if m := s.mappings[id]; m != active[id].mapping || !m.enabled {
 			active[id].cancel()
 		}
 		if active[id].over() {
@@ -74,7 +75,7 @@ func (s *State) reconcile(ctx context.Context, group *sync.WaitGroup, active map
 			continue
 		}
 		polling, cancel := context.WithCancel(ctx)
-		r := &running{cancel: cancel, done: make(chan struct{})}
+		r := &running{mapping: m, cancel: cancel, done: make(chan struct{})}
 		active[id] = r
 		group.Go(func() {
 			defer s.notify()

@@ -14,9 +14,16 @@ import (
 // See https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 func (s *State) serveInvoke(w http.ResponseWriter, r *http.Request, function string) {
 	header := w.Header()
-	if err := checkInvoke(r); err != nil {
+	name, qualifier, err := s.refOf(function, r.URL.Query().Get("Qualifier"))
+	if err == nil {
+		err = checkInvoke(r)
+	}
+	if err != nil {
 		refuse(w, err)
 		return
+	}
+	if function = name; qualifier != "" {
+		function += ":" + qualifier
 	}
 	payload, err := io.ReadAll(io.LimitReader(r.Body, maxSyncPayload+1))
 	if err != nil {
@@ -25,7 +32,7 @@ func (s *State) serveInvoke(w http.ResponseWriter, r *http.Request, function str
 	}
 	switch r.Header.Get("X-Amz-Invocation-Type") {
 	case "", "RequestResponse":
-		result, tail, err := s.invokeHTTP(r, function, payload)
+		result, version, tail, err := s.invokeHTTP(r, function, payload)
 		if err != nil {
 			refuse(w, err)
 			return
@@ -33,7 +40,7 @@ func (s *State) serveInvoke(w http.ResponseWriter, r *http.Request, function str
 		if len(tail) > 0 {
 			header.Set("X-Amz-Log-Result", base64.StdEncoding.EncodeToString(tail))
 		}
-		header.Set("X-Amz-Executed-Version", latestVersion)
+		header.Set("X-Amz-Executed-Version", version)
 		header.Set("X-Amzn-Requestid", result.RequestID)
 		header.Set("Content-Type", "application/json")
 		if result.FunctionError != "" {
@@ -50,12 +57,13 @@ func (s *State) serveInvoke(w http.ResponseWriter, r *http.Request, function str
 		header.Set("X-Amzn-Requestid", id)
 		w.WriteHeader(http.StatusAccepted)
 	case "DryRun":
-		if _, err := s.prepare(function, payload, maxSyncPayload); err != nil {
+		c, err := s.prepare(function, payload, maxSyncPayload)
+		if err != nil {
 			refuse(w, err)
 			return
 		}
 		header.Set("X-Amzn-Requestid", wire.NewRequestID())
-		header.Set("X-Amz-Executed-Version", latestVersion)
+		header.Set("X-Amz-Executed-Version", c.version)
 		w.WriteHeader(http.StatusNoContent)
 	default:
 		refuse(w, wire.Errorf(codeInvalid, 0, "Invoke: invocation type %q is not RequestResponse, Event or DryRun", r.Header.Get("X-Amz-Invocation-Type")))
@@ -64,18 +72,18 @@ func (s *State) serveInvoke(w http.ResponseWriter, r *http.Request, function str
 
 // invokeHTTP is InvokeSync with what only a request can ask for: the end of the
 // log, and a client context. Handlers of this process have neither.
-func (s *State) invokeHTTP(r *http.Request, function string, payload []byte) (result Result, tail []byte, err error) {
+func (s *State) invokeHTTP(r *http.Request, function string, payload []byte) (result Result, version string, tail []byte, err error) {
 	c, err := s.prepare(function, payload, maxSyncPayload)
 	if err != nil {
-		return Result{}, nil, err
+		return Result{}, "", nil, err
 	}
 	client, err := base64.StdEncoding.DecodeString(r.Header.Get("X-Amz-Client-Context"))
 	if err != nil || (len(client) > 0 && !json.Valid(client)) {
-		return Result{}, nil, wire.Errorf(codeContent, 0, "Invoke: the client context is not JSON in base64")
+		return Result{}, "", nil, wire.Errorf(codeContent, 0, "Invoke: the client context is not JSON in base64")
 	}
 	wantsTail := r.Header.Get("X-Amz-Log-Type") == "Tail"
 	if c.handler != nil && (wantsTail || len(client) > 0) {
-		return Result{}, nil, wire.Errorf(codeInvalid, 0, "Invoke: LogType Tail and ClientContext are not implemented by Shakedown "+
+		return Result{}, "", nil, wire.Errorf(codeInvalid, 0, "Invoke: LogType Tail and ClientContext are not implemented by Shakedown "+
 			"for a Go handler that is bound to a function's name; they are for functions that run as processes")
 	}
 	c.client = string(client)
@@ -83,7 +91,7 @@ func (s *State) invokeHTTP(r *http.Request, function string, payload []byte) (re
 		c.tail = func(log []byte) { tail = log }
 	}
 	result, err = s.invokeSync(r.Context(), c)
-	return result, tail, err
+	return result, c.version, tail, err
 }
 
 // checkInvoke refuses what is not implemented.
@@ -108,7 +116,7 @@ func checkInvoke(r *http.Request) error {
 			return wire.Unsupported(codeInvalid, "Invoke", name)
 		}
 	}
-	return checkQualifier(r.URL.Query().Get("Qualifier"))
+	return nil
 }
 
 // refuse answers an error as REST-JSON does.

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/shakedown-iot/shakedown/emulators/lambda/process"
@@ -18,6 +19,11 @@ type Queue interface {
 	SendMessage(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
 }
 
+// Topic is how on-failure records reach SNS; *sns.Client is one.
+type Topic interface {
+	Publish(context.Context, *sns.PublishInput, ...func(*sns.Options)) (*sns.PublishOutput, error)
+}
+
 // Config is what a State is made of. The zero value has no functions.
 type Config struct {
 	Identity wire.Identity
@@ -25,8 +31,14 @@ type Config struct {
 	Functions map[string]GoHandler
 	// Streams feeds event source mappings; nil refuses them.
 	Streams Streams
-	// Queue takes on-failure records; nil refuses on-failure destinations.
-	Queue Queue
+	// Queue, Topic and Objects take on-failure records; nil refuses destinations of
+	// their kind. Deployment packages come from Objects, too.
+	Queue   Queue
+	Topic   Topic
+	Objects Objects
+	// Endpoint is the cloud's base URL, for where GetFunction locates packages;
+	// empty locates none.
+	Endpoint string
 	// Processes, if set, runs the deployment package of a function that no handler
 	// is bound to. Its Region and Log are this Config's. Processes live in real
 	// time: leave it nil in a bubble of virtual time.
@@ -90,6 +102,7 @@ type State struct {
 	mappings  map[string]*mapping
 	created   int            // mappings ever created, for their ids
 	running   int            // handlers in progress, abandoned ones too
+	reserved  int            // concurrency, by all functions
 	inside    map[string]int // the same by function
 	drained   chan struct{}  // closed when running falls to 0, if set
 	claimed   bool           // Run runs

@@ -115,26 +115,32 @@ func TestRefusals(t *testing.T) {
 		{"unbound", `no Go handler is bound to the function name "nobody"`, createWith("nobody", func(*client.CreateFunctionInput) {})},
 		{"runtime", `runtime "python3.12": a Go handler is bound`, createWith("g", func(in *client.CreateFunctionInput) { in.Runtime = types.RuntimePython312 })},
 		{"layers", `"Layers" is not implemented`, createWith("g", func(in *client.CreateFunctionInput) { in.Layers = []string{"x"} })},
-		{"s3 code", `"S3Bucket" is not implemented`, createWith("g", func(in *client.CreateFunctionInput) { in.Code = &types.FunctionCode{S3Bucket: aws.String("b")} })},
+		{"s3 code", "this cloud has no S3", createWith("g", func(in *client.CreateFunctionInput) { in.Code = &types.FunctionCode{S3Bucket: aws.String("b")} })},
 		{"timeout", "timeout 901", createWith("g", func(in *client.CreateFunctionInput) { in.Timeout = aws.Int32(901) })},
-		{"dead letter queue", `"DeadLetterConfig" is not implemented`, createWith("g", func(in *client.CreateFunctionInput) { in.DeadLetterConfig = &types.DeadLetterConfig{} })},
+		{"dead letter queue", "use the ARN of one of sqs, sns", createWith("g", func(in *client.CreateFunctionInput) {
+			in.DeadLetterConfig = &types.DeadLetterConfig{TargetArn: aws.String("arn:aws:s3:::b")}
+		})},
+		{"vpc", `"VpcConfig" is not implemented`, createWith("g", func(in *client.CreateFunctionInput) { in.VpcConfig = &types.VpcConfig{SubnetIds: []string{"s"}} })},
+		{"tracing", `"TracingConfig" is not implemented`, createWith("g", func(in *client.CreateFunctionInput) { in.TracingConfig = &types.TracingConfig{Mode: "Active"} })},
+		{"image", `PackageType "Image" is not implemented`, createWith("g", func(in *client.CreateFunctionInput) { in.PackageType = types.PackageTypeImage })},
 		{"no start", "'startingPosition'", mapWith(func(in *client.CreateEventSourceMappingInput) { in.StartingPosition = "" })},
 		{"no timestamp", "StartingPositionTimestamp is required", mapWith(func(in *client.CreateEventSourceMappingInput) { in.StartingPosition = "AT_TIMESTAMP" })},
 		{"parallel", "ParallelizationFactor 2", mapWith(func(in *client.CreateEventSourceMappingInput) { in.ParallelizationFactor = aws.Int32(2) })},
-		{"tumbling", `"TumblingWindowInSeconds" is not implemented`, mapWith(func(in *client.CreateEventSourceMappingInput) { in.TumblingWindowInSeconds = aws.Int32(2) })},
-		{"filter", `"FilterCriteria" is not implemented`, mapWith(func(in *client.CreateEventSourceMappingInput) { in.FilterCriteria = &types.FilterCriteria{} })},
+		{"tumbling", "TumblingWindowInSeconds 2 is not implemented", mapWith(func(in *client.CreateEventSourceMappingInput) { in.TumblingWindowInSeconds = aws.Int32(2) })},
+		{"filter", "Invalid filter pattern definition", mapWith(func(in *client.CreateEventSourceMappingInput) {
+			in.FilterCriteria = &types.FilterCriteria{Filters: []types.Filter{{Pattern: aws.String("{")}}}
+		})},
 		{"batch", "BatchSize 10001", mapWith(func(in *client.CreateEventSourceMappingInput) { in.BatchSize = aws.Int32(10001) })},
 		{"age", "MaximumRecordAgeInSeconds 59", mapWith(func(in *client.CreateEventSourceMappingInput) { in.MaximumRecordAgeInSeconds = aws.Int32(59) })},
 		{"source", "use the ARN of a Kinesis stream", mapWith(func(in *client.CreateEventSourceMappingInput) { in.EventSourceArn = aws.String(queueARN) })},
 		{"stream", "Stream not found", mapWith(func(in *client.CreateEventSourceMappingInput) { in.EventSourceArn = aws.String(streamARN + "x") })},
-		{"destination", "use the ARN of an SQS queue", mapWith(func(in *client.CreateEventSourceMappingInput) {
+		{"destination", "this cloud has no s3", mapWith(func(in *client.CreateEventSourceMappingInput) {
 			in.DestinationConfig = &types.DestinationConfig{OnFailure: &types.OnFailure{Destination: aws.String("arn:aws:s3:::b")}}
 		})},
 		{"log tail", "LogType Tail", invokeWith(func(in *client.InvokeInput) { in.LogType = types.LogTypeTail })},
-		{"version", "versions and aliases", invokeWith(func(in *client.InvokeInput) { in.Qualifier = aws.String("1") })},
 		{"client context", "ClientContext", invokeWith(func(in *client.InvokeInput) { in.ClientContext = aws.String("e30=") })},
 		{"operation", "is not implemented by Shakedown", func() error {
-			_, err := c.PublishVersion(t.Context(), &client.PublishVersionInput{FunctionName: aws.String("f")})
+			_, err := c.CreateFunctionUrlConfig(t.Context(), &client.CreateFunctionUrlConfigInput{FunctionName: aws.String("f"), AuthType: types.FunctionUrlAuthTypeNone})
 			return err
 		}},
 	} {

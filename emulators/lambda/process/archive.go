@@ -17,7 +17,7 @@ import (
 // See https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const (
 	MaxZip      = 50 << 20  // bytes uploaded
-	maxUnzipped = 262144000 // bytes
+	MaxUnzipped = 262144000 // bytes
 	maxFiles    = 100_000   // ours: AWS gives none
 )
 
@@ -43,8 +43,8 @@ func openArchive(data []byte) (archive, error) {
 			return archive{}, err
 		}
 		// The size is what the entry claims; unpacking holds it to that.
-		if size += file.UncompressedSize64; file.UncompressedSize64 > maxUnzipped || size > maxUnzipped {
-			return archive{}, fmt.Errorf("unzipped size must be smaller than %d bytes", maxUnzipped)
+		if size += file.UncompressedSize64; file.UncompressedSize64 > MaxUnzipped || size > MaxUnzipped {
+			return archive{}, fmt.Errorf("unzipped size must be smaller than %d bytes", MaxUnzipped)
 		}
 	}
 	return archive{r.File}, nil

@@ -177,3 +177,10 @@ func group(name string) string { return "/aws/lambda/" + name }
 func streamName(now time.Time, version, id string) string {
 	return now.UTC().Format("2006/01/02/") + "[" + version + "]" + id
 }
+
+// Version is the same function as another version, with processes of its own.
+func (f *Function) Version(version string) *Function {
+	spec := f.spec
+	spec.Version = version
+	return &Function{spec: spec, interpreter: f.interpreter, archive: f.archive}
+}

@@ -1,0 +1,66 @@
+package lambda
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/shakedown-iot/shakedown/emulators/lambda/pattern"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// FilterCriteria are patterns of which a record must match one.
+// See https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
+type FilterCriteria struct{ Filters []Filter }
+
+// Filter is one pattern, in JSON.
+type Filter struct{ Pattern string }
+
+// Bounds of a mapping's filters.
+const (
+	maxFilters = 10
+	maxPattern = 4096
+)
+
+// filter is compiled criteria; none lets everything through.
+type filter []*pattern.Pattern
+
+func (c *FilterCriteria) compile() (filter, error) {
+	if c == nil {
+		return nil, nil
+	}
+	if len(c.Filters) > maxFilters {
+		return nil, wire.Errorf(codeInvalid, 0, "FilterCriteria: %d filters are more than %d", len(c.Filters), maxFilters)
+	}
+	var f filter
+	for _, one := range c.Filters {
+		if len(one.Pattern) > maxPattern {
+			return nil, wire.Errorf(codeInvalid, 0, "FilterCriteria: a pattern has %d characters, more than %d", len(one.Pattern), maxPattern)
+		}
+		p, err := pattern.Compile([]byte(one.Pattern))
+		if err != nil {
+			return nil, wire.Errorf(codeInvalid, 0, "Invalid filter pattern definition: %s", err)
+		}
+		f = append(f, p)
+	}
+	return f, nil
+}
+
+// keep returns the records that a pattern matches; a record whose data is not
+// JSON matches no pattern about data.
+// See https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis-filtering.html
+func (f filter) keep(records []Record) []Record {
+	if len(f) == 0 {
+		return records
+	}
+	return slices.DeleteFunc(slices.Clone(records), func(r Record) bool {
+		event := map[string]any{
+			"kinesisSchemaVersion": "1.0", "partitionKey": r.PartitionKey, "sequenceNumber": r.SequenceNumber,
+			"approximateArrivalTimestamp": float64(r.ApproximateArrivalTimestamp.UnixMilli()) / 1000,
+		}
+		var data any
+		if json.Unmarshal(r.Data, &data) == nil {
+			event["data"] = data
+		}
+		return !slices.ContainsFunc(f, func(p *pattern.Pattern) bool { return p.Match(event) })
+	})
+}
