@@ -118,6 +118,9 @@ func New(config Config) (*Cloud, error) {
 		Identity: id,
 		Streams:  streams,
 		Queue:    sqsclient.NewFromConfig(c.AWSConfig()),
+		Topic:    snsclient.NewFromConfig(c.AWSConfig()),
+		Objects:  s3client.NewFromConfig(c.AWSConfig(), func(o *s3client.Options) { o.UsePathStyle = true }),
+		Endpoint: config.Endpoint,
 		Tap:      config.Lambda,
 		Poll:     config.Poll,
 		Gate:     config.Gate,
@@ -190,7 +193,7 @@ func (c *Cloud) routes() Router {
 		services["sns"] = sns.Handler(c.SNS)
 		services["sqs"] = sqs.Handler(c.SQS)
 	}
-	return Router{Identity: c.config.Identity, Services: services, Execute: apigateway.Execute(c.APIGateway)}
+	return Router{Identity: c.config.Identity, Services: services, Execute: apigateway.Execute(c.APIGateway), Packages: lambda.Packages(c.Lambda)}
 }
 
 // ServeHTTP implements http.Handler: every service on one endpoint.

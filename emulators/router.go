@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/shakedown-iot/shakedown/emulators/lambda"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -16,6 +17,9 @@ type Router struct {
 	Services map[string]http.Handler
 	// Execute serves API Gateway's invoke paths, which are not signed.
 	Execute http.Handler
+	// Packages serves functions' deployment packages below lambda.PackagesPrefix,
+	// which are not signed either.
+	Packages http.Handler
 }
 
 // Paths that need no signature.
@@ -30,6 +34,9 @@ func (rt Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case strings.HasPrefix(r.URL.Path, ExecutePrefix):
 		rt.Execute.ServeHTTP(w, r)
+		return
+	case strings.HasPrefix(r.URL.Path, lambda.PackagesPrefix):
+		rt.Packages.ServeHTTP(w, r)
 		return
 	case r.URL.Path == HealthPath:
 		rt.health(w)

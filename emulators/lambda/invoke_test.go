@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shakedown-iot/shakedown/emulators/lambda"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 func TestTimeout(t *testing.T) {
@@ -207,4 +208,42 @@ func TestStreamDeadLetterShape(t *testing.T) {
 				"approximateArrivalOfFirstRecord":"2000-01-01T00:00:00.000Z","approximateArrivalOfLastRecord":"2000-01-01T00:00:00.000Z",
 				"batchSize":2,"streamArn":"`+streamARN+`"}}`, dead.bodies[0])
 	})
+}
+
+// TestReservedConcurrency holds a function to what it has reserved, and the
+// others to what is left.
+func TestReservedConcurrency(t *testing.T) {
+	hold := make(chan struct{})
+	running := make(chan struct{}, 200)
+	s := lambda.New(lambda.Config{Concurrency: 101})
+	slow := handler(func(context.Context, []byte) ([]byte, error) { running <- struct{}{}; <-hold; return nil, nil })
+	create(t, s, "one", slow)
+	create(t, s, "other", slow)
+	_, err := s.PutFunctionConcurrency(t.Context(), &lambda.PutFunctionConcurrencyInput{FunctionName: "one", ReservedConcurrentExecutions: new(int32(2))})
+	require.ErrorContains(t, err, "below its minimum value of [100]")
+	_, err = s.PutFunctionConcurrency(t.Context(), &lambda.PutFunctionConcurrencyInput{FunctionName: "one", ReservedConcurrentExecutions: new(int32(1))})
+	require.NoError(t, err)
+	var group sync.WaitGroup
+	defer group.Wait()
+	defer close(hold)
+	invoke := func(name string, times int) {
+		for range times {
+			group.Go(func() { s.InvokeSync(context.Background(), name, nil) })
+		}
+		for range times {
+			<-running
+		}
+	}
+	reason := func(name string) any {
+		_, err := s.InvokeSync(t.Context(), name, nil)
+		var refused *wire.Error
+		require.ErrorAs(t, err, &refused)
+		require.Equal(t, "TooManyRequestsException", refused.Code)
+		require.Equal(t, 429, refused.HTTPStatus())
+		return refused.Fields["Reason"]
+	}
+	invoke("one", 1)
+	require.Equal(t, "ReservedFunctionConcurrentInvocationLimitExceeded", reason("one"))
+	invoke("other", 100)
+	require.Equal(t, "ConcurrentInvocationLimitExceeded", reason("other"))
 }

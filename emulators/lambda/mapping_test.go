@@ -25,6 +25,8 @@ import (
 //	put=<time> a b! c    appends records; ! marks one that the function fails on
 //	enable=<time>, disable=<time>
 //
+// filter=p keeps the records whose data begins with p, by a pattern on their key.
+//
 // A handler fails on a poisoned record until heal=, by an error, or with
 // answer=items by naming it in batchItemFailures.
 func TestMappings(t *testing.T) {
@@ -97,6 +99,8 @@ func transcript(t *testing.T, d *datadriven.TestData) string {
 			in.FunctionResponseTypes = []string{"ReportBatchItemFailures"}
 		case "dead":
 			in.DestinationConfig = &lambda.DestinationConfig{OnFailure: &lambda.Destination{Destination: queueARN}}
+		case "filter":
+			in.FilterCriteria = &lambda.FilterCriteria{Filters: []lambda.Filter{{Pattern: `{"partitionKey":[{"prefix":"key-` + arg.Vals[0] + `"}]}`}}}
 		case "items":
 			p.items = true
 		case "heal":

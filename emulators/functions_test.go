@@ -1,0 +1,148 @@
+package emulators
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	lambdasdk "github.com/aws/aws-sdk-go-v2/service/lambda"
+	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	s3sdk "github.com/aws/aws-sdk-go-v2/service/s3"
+	snssdk "github.com/aws/aws-sdk-go-v2/service/sns"
+	sqssdk "github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/stretchr/testify/require"
+)
+
+// fussy fails on what it is told to.
+type fussy struct{}
+
+func (fussy) Invoke(_ context.Context, payload []byte) ([]byte, error) {
+	if string(payload) == `"bad"` {
+		return nil, errors.New("as told")
+	}
+	return payload, nil
+}
+
+// TestResultsReachTheirDestinations sends what a function did with asynchronous
+// events to a topic, a bucket and a dead-letter queue.
+func TestResultsReachTheirDestinations(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		cloud, err := New(Config{})
+		require.NoError(t, err)
+		cloud.Lambda.Bind("f", fussy{})
+		functions, objects := lambdasdk.NewFromConfig(cloud.AWSConfig()), s3sdk.NewFromConfig(cloud.AWSConfig(), func(o *s3sdk.Options) { o.UsePathStyle = true })
+		topics, queues := snssdk.NewFromConfig(cloud.AWSConfig()), sqssdk.NewFromConfig(cloud.AWSConfig())
+
+		_, err = objects.CreateBucket(ctx, &s3sdk.CreateBucketInput{Bucket: aws.String("results")})
+		require.NoError(t, err)
+		topic, err := topics.CreateTopic(ctx, &snssdk.CreateTopicInput{Name: aws.String("done")})
+		require.NoError(t, err)
+		heard, err := queues.CreateQueue(ctx, &sqssdk.CreateQueueInput{QueueName: aws.String("heard")})
+		require.NoError(t, err)
+		dead, err := queues.CreateQueue(ctx, &sqssdk.CreateQueueInput{QueueName: aws.String("dead")})
+		require.NoError(t, err)
+		_, err = topics.Subscribe(ctx, &snssdk.SubscribeInput{
+			TopicArn: topic.TopicArn, Protocol: aws.String("sqs"), Endpoint: aws.String("arn:aws:sqs:us-east-1:000000000000:heard"),
+			Attributes: map[string]string{"RawMessageDelivery": "true"},
+		})
+		require.NoError(t, err)
+		_, err = functions.CreateFunction(ctx, &lambdasdk.CreateFunctionInput{
+			FunctionName: aws.String("f"), Role: aws.String("arn:aws:iam::000000000000:role/x"), Runtime: lambdatypes.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
+			Code:             &lambdatypes.FunctionCode{ZipFile: []byte("zip")},
+			DeadLetterConfig: &lambdatypes.DeadLetterConfig{TargetArn: aws.String("arn:aws:sqs:us-east-1:000000000000:dead")},
+		})
+		require.NoError(t, err)
+		_, err = functions.PutFunctionEventInvokeConfig(ctx, &lambdasdk.PutFunctionEventInvokeConfigInput{
+			FunctionName: aws.String("f"), MaximumRetryAttempts: aws.Int32(1),
+			DestinationConfig: &lambdatypes.DestinationConfig{
+				OnSuccess: &lambdatypes.OnSuccess{Destination: topic.TopicArn}, OnFailure: &lambdatypes.OnFailure{Destination: aws.String("arn:aws:s3:::results")},
+			},
+		})
+		require.NoError(t, err)
+
+		done := make(chan error)
+		go func() { done <- cloud.Lambda.Run(ctx) }()
+		for _, payload := range []string{`"good"`, `"bad"`} {
+			_, err := functions.Invoke(ctx, &lambdasdk.InvokeInput{FunctionName: aws.String("f"), InvocationType: lambdatypes.InvocationTypeEvent, Payload: []byte(payload)})
+			require.NoError(t, err)
+		}
+		time.Sleep(2 * time.Minute) // the one retry comes after a minute
+		stop()
+		require.NoError(t, <-done)
+
+		ctx = t.Context()
+		var record struct {
+			RequestContext  struct{ Condition string }
+			RequestPayload  json.RawMessage
+			ResponsePayload json.RawMessage
+		}
+		got, err := queues.ReceiveMessage(ctx, &sqssdk.ReceiveMessageInput{QueueUrl: heard.QueueUrl})
+		require.NoError(t, err)
+		require.Len(t, got.Messages, 1)
+		require.NoError(t, json.Unmarshal([]byte(*got.Messages[0].Body), &record))
+		require.Equal(t, "Success", record.RequestContext.Condition)
+		require.Equal(t, `"good"`, string(record.ResponsePayload))
+
+		list, err := objects.ListObjectsV2(ctx, &s3sdk.ListObjectsV2Input{Bucket: aws.String("results")})
+		require.NoError(t, err)
+		require.Len(t, list.Contents, 1)
+		require.Regexp(t, `^aws/lambda/async/f/2000/01/01/2000-01-01T00\.01\.\d\d-`, *list.Contents[0].Key)
+		object, err := objects.GetObject(ctx, &s3sdk.GetObjectInput{Bucket: aws.String("results"), Key: list.Contents[0].Key})
+		require.NoError(t, err)
+		body, err := io.ReadAll(object.Body)
+		require.NoError(t, err)
+		require.NoError(t, json.Unmarshal(body, &record))
+		require.Equal(t, "RetriesExhausted", record.RequestContext.Condition)
+		require.Equal(t, `"bad"`, string(record.RequestPayload))
+
+		got, err = queues.ReceiveMessage(ctx, &sqssdk.ReceiveMessageInput{QueueUrl: dead.QueueUrl, MessageAttributeNames: []string{"All"}})
+		require.NoError(t, err)
+		require.Len(t, got.Messages, 1)
+		require.Equal(t, `"bad"`, *got.Messages[0].Body, "a dead-letter queue gets the event itself")
+		require.Contains(t, *got.Messages[0].MessageAttributes["ErrorMessage"].StringValue, "as told")
+	})
+}
+
+// TestAPackageFromS3CanBeFetchedAgain creates a function from an object and
+// downloads what GetFunction locates.
+func TestAPackageFromS3CanBeFetchedAgain(t *testing.T) {
+	ctx := t.Context()
+	cloud, err := New(Config{})
+	require.NoError(t, err)
+	cloud.Lambda.Bind("f", fussy{})
+	functions, objects := lambdasdk.NewFromConfig(cloud.AWSConfig()), s3sdk.NewFromConfig(cloud.AWSConfig(), func(o *s3sdk.Options) { o.UsePathStyle = true })
+	in := &lambdasdk.CreateFunctionInput{
+		FunctionName: aws.String("f"), Role: aws.String("arn:aws:iam::000000000000:role/x"), Runtime: lambdatypes.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
+		Code: &lambdatypes.FunctionCode{S3Bucket: aws.String("code"), S3Key: aws.String("f.zip")},
+	}
+	_, err = functions.CreateFunction(ctx, in)
+	require.ErrorContains(t, err, "Error occurred while GetObject")
+	_, err = objects.CreateBucket(ctx, &s3sdk.CreateBucketInput{Bucket: aws.String("code")})
+	require.NoError(t, err)
+	_, err = objects.PutObject(ctx, &s3sdk.PutObjectInput{Bucket: aws.String("code"), Key: aws.String("f.zip"), Body: strings.NewReader("the zip")})
+	require.NoError(t, err)
+	_, err = functions.CreateFunction(ctx, in)
+	require.NoError(t, err)
+	got, err := functions.GetFunction(ctx, &lambdasdk.GetFunctionInput{FunctionName: aws.String("f")})
+	require.NoError(t, err)
+	for path, want := range map[string]int{*got.Code.Location: http.StatusOK, *got.Code.Location + "x": http.StatusNotFound} {
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, path, nil)
+		require.NoError(t, err)
+		answer, err := Direct{Handler: cloud}.Do(r)
+		require.NoError(t, err)
+		require.Equal(t, want, answer.StatusCode, path)
+		if want == http.StatusOK {
+			body, err := io.ReadAll(answer.Body)
+			require.NoError(t, err)
+			require.Equal(t, "the zip", string(body))
+		}
+	}
+}
