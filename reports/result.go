@@ -58,6 +58,8 @@ type Result struct {
 	Findings []string   `json:"findings,omitempty"`
 	Folder   string     `json:"folder,omitempty"`
 	Counts   Throughput `json:"counts"`
+	// Costs are processor time and memory by part of the program.
+	Costs []Cost `json:"costs,omitempty"`
 	// Environment is the machine that the run was made on.
 	Environment Environment `json:"environment,omitzero"`
 }

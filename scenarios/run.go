@@ -29,6 +29,8 @@ type RunOptions struct {
 	Version string
 	// Journal takes the journal; nil keeps none.
 	Journal io.Writer
+	// AtRest, if set, is called when all is stored and nothing is read back yet.
+	AtRest func()
 	// Interrupted, polled, ends the fleet early; nil is never.
 	Interrupted func() bool
 	// StopAt, if not zero, ends the fleet early at this time after its start: a
@@ -189,6 +191,9 @@ func (r *run) run(ctx context.Context) (*Outcome, error) {
 		return nil, err
 	}
 	used := r.world.quotas.Usage(ended)
+	if r.AtRest != nil {
+		r.AtRest()
+	}
 	r.enter(Auditing)
 	ev, err := r.world.ReadBack(ctx)
 	if err != nil && !r.Backend.Remote() {

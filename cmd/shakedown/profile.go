@@ -3,14 +3,36 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"runtime/pprof"
+
+	"github.com/shakedown-iot/shakedown/scenarios/cost"
 )
 
 // profiles are where a run leaves its CPU and memory profiles; empty is nowhere.
 // They hold simulator, emulators and pipeline alike: all of it is this process.
 type profiles struct{ cpu, memory string }
+
+// metered calls f with a meter that runs, and writes the profiles of it.
+func (p profiles) metered(f func(*cost.Meter) error) error {
+	var file io.Writer // a nil interface, where there is none
+	if p.cpu != "" {
+		created, err := os.Create(p.cpu)
+		if err != nil {
+			return environment(fmt.Errorf("cpu profile: %w", err), "")
+		}
+		defer created.Close()
+		file = created
+	}
+	meter, err := cost.Start(file)
+	if err != nil {
+		return environment(err, "")
+	}
+	err = f(meter)
+	return errors.Join(err, meter.Close(), p.heap())
+}
 
 // around calls f and writes the profiles of it.
 func (p profiles) around(f func() error) error {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/shakedown-iot/shakedown/reports"
 	"github.com/shakedown-iot/shakedown/scenarios"
+	"github.com/shakedown-iot/shakedown/scenarios/cost"
 )
 
 type replayFlags struct {
@@ -103,7 +104,11 @@ func (f replayFlags) again(ctx context.Context, scenario *scenarios.Scenario, st
 	if err != nil {
 		return nil, environment(err, "choose another folder with --out")
 	}
-	outcome, err := f.observe(ctx, scenario, scenarios.Backend{}, folder, stderr)
+	var outcome *scenarios.Outcome
+	err = f.metered(func(meter *cost.Meter) (err error) {
+		outcome, err = f.observe(ctx, scenario, scenarios.Backend{}, folder, meter, stderr)
+		return err
+	})
 	if err != nil {
 		return nil, errors.Join(err, folder.Close())
 	}

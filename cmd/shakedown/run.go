@@ -14,6 +14,7 @@ import (
 
 	"github.com/shakedown-iot/shakedown/reports"
 	"github.com/shakedown-iot/shakedown/scenarios"
+	"github.com/shakedown-iot/shakedown/scenarios/cost"
 	"github.com/shakedown-iot/shakedown/scenarios/metrics"
 	"github.com/shakedown-iot/shakedown/sim/bubble"
 )
@@ -120,8 +121,8 @@ func (f runFlags) onBackend(ctx context.Context, scenario *scenarios.Scenario, f
 		return nil, err
 	}
 	var outcome *scenarios.Outcome
-	err = f.around(func() (err error) {
-		outcome, err = f.observe(ctx, scenario, backend.Backend, folder, stderr)
+	err = f.metered(func(meter *cost.Meter) (err error) {
+		outcome, err = f.observe(ctx, scenario, backend.Backend, folder, meter, stderr)
 		return err
 	})
 	failed := outcome == nil || !outcome.Result.Passed()
@@ -129,14 +130,14 @@ func (f runFlags) onBackend(ctx context.Context, scenario *scenarios.Scenario, f
 }
 
 // observe runs the scenario with live progress and Ctrl-C.
-func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, backend scenarios.Backend, folder *scenarios.Folder, stderr io.Writer) (*scenarios.Outcome, error) {
+func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, backend scenarios.Backend, folder *scenarios.Folder, meter *cost.Meter, stderr io.Writer) (*scenarios.Outcome, error) {
 	interrupts := newInterrupts()
 	progress := &scenarios.Progress{}
 	kept := openCertificates(scenario, stderr)
 	options := scenarios.RunOptions{
 		Certificates: kept.certificates(),
 		Scenario:     scenario, Backend: backend, Version: version, Journal: folder.Journal,
-		Interrupted: interrupts.pressed.Load, Progress: progress, Log: f.logger(stderr),
+		Interrupted: interrupts.pressed.Load, Progress: progress, Log: f.logger(stderr), AtRest: meter.Rest,
 	}
 	var notes []string
 	f.filling.into(&options)
@@ -174,10 +175,13 @@ func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, bac
 	if unkept := kept.save(); unkept != nil {
 		fmt.Fprintln(stderr, unkept) // the next run makes them again
 	}
-	if outcome != nil {
-		outcome.Result.Took = time.Since(began)
+	if outcome == nil {
+		return nil, err
 	}
-	return outcome, err
+	outcome.Result.Took = time.Since(began)
+	costs, unmeasured := meter.Stop()
+	outcome.Result.Costs = costs
+	return outcome, errors.Join(err, unmeasured)
 }
 
 // runOnClock runs in real time, or inside a bubble in virtual time.
