@@ -9,22 +9,19 @@ import (
 	"sync/atomic"
 	"time"
 
-	mqtt "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/packets"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// broker holds the connections and sessions. mochi parses packets, checks that
-// a CONNECT is well formed and answers CONNECT, PUBLISH and PINGREQ; who may do
-// what, subscriptions, deliveries, wills and sessions are here. mochi's Serve is
-// not called: its housekeeping wakes every second, also in virtual time.
+// broker holds the connections and sessions. Packets are coded by mochi's codec;
+// mochi's server is not used: a client of it has two goroutines, and 20 KB of
+// stacks, maps and buffers for what is done here anyway.
 type broker struct {
 	identity wire.Identity
 	registry *registry.State
 	tls      *tls.Config
-	server   *mqtt.Server
 	emit     func(Event)
 	// enter hands a message to the rules queue; it waits for room until cancel.
 	enter    func(cancel <-chan struct{}, m *message) error
@@ -45,7 +42,7 @@ type broker struct {
 	presence versions
 }
 
-func (b *broker) start(cert tls.Certificate) error {
+func (b *broker) start(cert tls.Certificate) {
 	b.links = map[*link]bool{}
 	b.sessions = map[string]*session{}
 	b.retained = map[string]*message{}
@@ -59,21 +56,6 @@ func (b *broker) start(cert tls.Certificate) error {
 		CurvePreferences:       curves,
 		SessionTicketsDisabled: true,
 	}
-	capabilities := mqtt.NewDefaultServerCapabilities()
-	capabilities.MinimumProtocolVersion = 4
-	capabilities.MaximumQos = 1
-	capabilities.ReceiveMaximum = maxUnacknowledged
-	capabilities.MaximumInflight = maxUnacknowledged
-	capabilities.MaximumClientWritesPending = 1 // deliveries are the outbox's
-	capabilities.MaximumPacketSize = maxPacket
-	capabilities.MaximumSessionExpiryInterval = uint32(sessionExpiry / time.Second)
-	capabilities.SubIDAvailable = 0
-	capabilities.SharedSubAvailable = 0
-	b.server = mqtt.New(&mqtt.Options{
-		Capabilities: capabilities, Logger: slog.New(slog.DiscardHandler), SysTopicResendInterval: 1 << 30,
-		ClientNetReadBufferSize: readBuffer, ClientNetWriteBufferSize: readBuffer,
-	})
-	return b.server.AddHook(&hook{broker: b}, nil)
 }
 
 // curves leave out the post-quantum key exchange that Go has by default: its
@@ -85,19 +67,30 @@ func (b *broker) verify(state tls.ConnectionState) error {
 	return b.registry.Check(registry.Fingerprint(state.PeerCertificates[0].Raw), time.Now())
 }
 
-// handle serves one connection until nothing is left of it.
-func (b *broker) handle(l *link) {
-	defer close(l.done)
-	defer l.Conn.Close()
-	secure := l.Conn.(*tls.Conn)
+// greet does a connection's handshake and answers its CONNECT. It reports whether
+// the client may go on; otherwise nothing is left of the connection.
+func (b *broker) greet(l *link) bool {
 	_ = l.Conn.SetDeadline(time.Now().Add(connectTimeout)) // an error shows in the handshake
+	secure := l.Conn.(*tls.Conn)
 	if err := secure.Handshake(); err != nil {
 		b.refuse(l, "tls: "+err.Error())
-		return
+		_ = l.Conn.Close()
+		return false
 	}
 	l.certificate = registry.Fingerprint(secure.ConnectionState().PeerCertificates[0].Raw)
 	_ = l.Conn.SetWriteDeadline(time.Time{})
-	err := b.server.EstablishConnection("mqtt", l)
+	if err := b.connect(l); err != nil {
+		_ = l.Conn.Close()
+		b.finish(l, err)
+		return false
+	}
+	return true
+}
+
+// handle serves a connection that was greeted until nothing is left of it.
+func (b *broker) handle(l *link) {
+	err := b.converse(l)
+	_ = l.Conn.Close()
 	b.finish(l, err)
 }
 

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	mqtt "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/packets"
 )
 
@@ -21,17 +20,16 @@ var (
 
 // admit decides about a CONNECT, in AWS's order: certificate, then policy. An
 // error means that the refusal was sent.
-func (b *broker) admit(l *link, cl *mqtt.Client, pk packets.Packet) error {
+func (b *broker) admit(l *link, pk *packets.Packet) error {
 	l.clientID = pk.Connect.ClientIdentifier
 	l.clean = pk.Connect.Clean
-	l.client.Store(cl)
 	l.authority = &authorizer{
 		registry: b.registry, identity: b.identity, certificate: l.certificate, clientID: l.clientID,
 	}
 	if b.connects.enforced {
 		l.allowance = &allowance{}
 	}
-	code, err := b.judge(l, cl, pk)
+	code, err := b.judge(l, pk)
 	if err == nil {
 		if err = b.claim(l); err != nil {
 			code = unavailable
@@ -39,22 +37,19 @@ func (b *broker) admit(l *link, cl *mqtt.Client, pk packets.Packet) error {
 	}
 	if err != nil {
 		b.refuse(l, err.Error())
-		return errors.Join(err, b.server.SendConnack(cl, code, false, nil))
+		return errors.Join(err, l.sendConnack(code, false))
 	}
 	l.sessionID = b.newSessionID(l)
-	// The will is sent by finish, which knows the reason; mochi must not.
-	if pk.Connect.WillFlag {
-		will := cl.Properties.Will
-		l.will = &will
-		cl.Properties.Will = mqtt.Will{}
+	if c := pk.Connect; c.WillFlag {
+		l.will = &will{topic: c.WillTopic, payload: c.WillPayload, qos: c.WillQos, retain: c.WillRetain}
 	}
-	cl.State.Keepalive = clampKeepAlive(pk.Connect.Keepalive)
+	l.keepAlive = clampKeepAlive(pk.Connect.Keepalive)
 	return nil
 }
 
 // judge finds what is wrong with a CONNECT.
-func (b *broker) judge(l *link, cl *mqtt.Client, pk packets.Packet) (packets.Code, error) {
-	if cl.Properties.ProtocolVersion != 4 {
+func (b *broker) judge(l *link, pk *packets.Packet) (packets.Code, error) {
+	if l.protocol != 4 {
 		return badProtocol, errors.New("only MQTT 3.1.1 is implemented by Shakedown, not 5")
 	}
 	if err := checkClientID(l.clientID); err != nil {
@@ -73,7 +68,7 @@ func (b *broker) judge(l *link, cl *mqtt.Client, pk packets.Packet) (packets.Cod
 	if !pk.Connect.WillFlag {
 		return packets.CodeSuccess, nil
 	}
-	err := b.permitPublish(l, cl.Properties.Will.TopicName, cl.Properties.Will.Payload, cl.Properties.Will.Retain)
+	err := b.permitPublish(l, pk.Connect.WillTopic, pk.Connect.WillPayload, pk.Connect.WillRetain)
 	var denied *denial
 	if errors.As(err, &denied) {
 		b.announceRefused(l)

@@ -55,7 +55,8 @@ func New(config Config) (*Core, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c, c.broker.start(cert)
+	c.broker.start(cert)
+	return c, nil
 }
 
 // serverNames are the hosts that the broker's certificate is good for.

@@ -1,6 +1,7 @@
 package iotcore
 
 import (
+	"bufio"
 	"errors"
 	"io"
 	"net"
@@ -8,7 +9,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	mqtt "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/packets"
 )
 
@@ -28,7 +28,7 @@ const (
 	serverError      disconnectReason = "SERVER_ERROR"
 )
 
-// breach ends a connection from within a hook: mochi stops reading on it.
+// breach ends a connection for what the client did.
 type breach struct {
 	reason disconnectReason
 	text   string
@@ -36,13 +36,20 @@ type breach struct {
 
 func (b *breach) Error() string { return b.text }
 
-// Is makes mochi pass the error on; it swallows any other error of a hook.
-func (b *breach) Is(target error) bool { return target == packets.ErrRejectPacket }
+// will is what the broker publishes when a client is lost.
+type will struct {
+	topic   string
+	payload []byte
+	qos     byte
+	retain  bool
+}
 
-// link is one connection of a client, from the handshake to its end. It is the
-// net.Conn that mochi reads and writes.
+// link is one connection of a client, from the handshake to its end.
 type link struct {
-	net.Conn           // the TLS connection
+	net.Conn    // the TLS connection
+	reader      *bufio.Reader
+	writing     sync.Mutex
+	protocol    byte   // of the client: 4 is MQTT 3.1.1
 	certificate string // id of the client's certificate
 	ip          string // of the peer
 	start       time.Time
@@ -50,11 +57,12 @@ type link struct {
 	done        chan struct{} // closed when nothing of the link is left
 
 	// Set while the CONNECT is handled, before the link is in the session table.
-	client    atomic.Pointer[mqtt.Client]
 	clientID  string
 	clean     bool
-	will      *mqtt.Will
+	keepAlive uint16 // seconds
+	will      *will
 	session   *session
+	present   bool // the session was there before
 	authority *authorizer
 	version   int64  // of the presence events
 	sessionID string // of the presence events
@@ -74,10 +82,6 @@ type link struct {
 // stop ends the link. The first reason stays.
 func (l *link) stop(reason disconnectReason, cause string) {
 	l.note(reason, cause)
-	if client := l.client.Load(); client != nil {
-		client.Stop(packets.CodeDisconnect)
-		return
-	}
 	_ = l.Conn.Close() // it is being thrown away
 }
 
@@ -111,10 +115,6 @@ func (l *link) ended(err error) (disconnectReason, string) {
 	defer l.mu.Unlock()
 	return l.reason, l.cause
 }
-
-// SetDeadline sets the deadline of reads only: that is the keep-alive. Writes
-// have their own.
-func (l *link) SetDeadline(t time.Time) error { return l.Conn.SetReadDeadline(t) }
 
 // Write bounds the time that a peer which does not read can hold a writer. The
 // deadline is moved only when half of it has passed.

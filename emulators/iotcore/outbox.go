@@ -112,7 +112,7 @@ func (o *outbox) write(out outgoing, again bool) error {
 		o.tell(Discarded, out, err.Error())
 		return err
 	}
-	return o.link.client.Load().WritePacket(packets.Packet{
+	return o.link.send(&packets.Packet{
 		FixedHeader: packets.FixedHeader{Type: packets.Publish, Qos: out.qos, Retain: out.retain, Dup: again},
 		TopicName:   out.message.topic, Payload: out.message.payload, PacketID: out.id,
 	})

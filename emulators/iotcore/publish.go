@@ -39,7 +39,7 @@ func (b *broker) permitPublish(l *link, topic string, payload []byte, retain boo
 }
 
 // checkPublish decides about a PUBLISH; an error disconnects the client.
-func (b *broker) checkPublish(l *link, pk packets.Packet) error {
+func (b *broker) checkPublish(l *link, pk *packets.Packet) error {
 	e := Event{
 		ClientID: l.clientID, Thing: l.authority.thing(),
 		Topic: pk.TopicName, QoS: pk.FixedHeader.Qos, Payload: pk.Payload,
@@ -71,7 +71,7 @@ func (b *broker) deny(e Event, d *denial) error {
 }
 
 // publish takes a PUBLISH that was checked.
-func (b *broker) publish(l *link, pk packets.Packet) error {
+func (b *broker) publish(l *link, pk *packets.Packet) error {
 	err := b.accept(l.cancel, &message{
 		topic: pk.TopicName, payload: pk.Payload, qos: pk.FixedHeader.Qos, retain: pk.FixedHeader.Retain,
 		mqtt: true, clientID: l.clientID, thing: l.authority.thing(), principal: l.certificate,
@@ -88,7 +88,7 @@ func (b *broker) publishWill(l *link) {
 		return
 	}
 	_ = b.accept(l.cancel, &message{ // a stopping core has told of the drop
-		topic: l.will.TopicName, payload: l.will.Payload, qos: l.will.Qos, retain: l.will.Retain,
+		topic: l.will.topic, payload: l.will.payload, qos: l.will.qos, retain: l.will.retain,
 		mqtt: true, clientID: l.clientID, thing: l.authority.thing(), principal: l.certificate,
 		sourceIP: l.ip, trace: b.trace(l), source: l.clientID,
 	})

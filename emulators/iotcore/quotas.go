@@ -53,7 +53,7 @@ func (a *allowance) take(now time.Time, bytes int) (over bool, wait time.Duratio
 // spend applies the quotas of a connection to a publish that was checked: it
 // waits, and reports whether the publish is to be discarded. AWS discards without
 // a word: there is no PUBACK.
-func (b *broker) spend(l *link, pk packets.Packet) (discarded bool) {
+func (b *broker) spend(l *link, pk *packets.Packet) (discarded bool) {
 	if l.allowance == nil {
 		return false
 	}

@@ -1,6 +1,7 @@
 package iotcore
 
 import (
+	"bufio"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -61,9 +62,10 @@ func (g *connGroup) accept(ctx context.Context, listener net.Listener) error {
 
 // admit starts the goroutine of one connection.
 func (g *connGroup) admit(conn net.Conn) error {
+	secure := tls.Server(conn, g.broker.tls)
 	l := &link{
-		Conn: tls.Server(conn, g.broker.tls), ip: host(conn.RemoteAddr()), start: time.Now(),
-		cancel: g.cancel, done: make(chan struct{}),
+		Conn: secure, reader: bufio.NewReaderSize(secure, readBuffer), protocol: 4,
+		ip: host(conn.RemoteAddr()), start: time.Now(), cancel: g.cancel, done: make(chan struct{}),
 	}
 	if err := g.broker.enlist(l); err != nil {
 		_ = conn.Close()
@@ -76,14 +78,27 @@ func (g *connGroup) admit(conn net.Conn) error {
 	g.mu.Lock()
 	g.links[l] = true
 	g.mu.Unlock()
+	// A handshake needs a large stack, which ends with its goroutine.
 	g.wait.Go(func() {
-		defer g.broker.delist(l)
-		g.broker.handle(l)
-		g.mu.Lock()
-		defer g.mu.Unlock()
-		delete(g.links, l)
+		if !g.broker.greet(l) {
+			g.forget(l)
+			return
+		}
+		g.wait.Go(func() {
+			g.broker.handle(l)
+			g.forget(l)
+		})
 	})
 	return nil
+}
+
+// forget takes out a connection of which nothing is left.
+func (g *connGroup) forget(l *link) {
+	close(l.done)
+	g.mu.Lock()
+	delete(g.links, l)
+	g.mu.Unlock()
+	g.broker.delist(l)
 }
 
 // end ends all connections. Their wills and last events wait for room in the

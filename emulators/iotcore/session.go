@@ -48,6 +48,7 @@ func (b *broker) take(s *session, l *link) {
 			s = nil
 		}
 	}
+	l.present = s != nil
 	if s == nil {
 		s = &session{id: l.clientID, filters: map[string]byte{}, outbox: &outbox{clientID: l.clientID, emit: b.emit}}
 		b.sessions[l.clientID] = s
@@ -86,8 +87,6 @@ func (b *broker) forget(s *session, reason string) {
 		b.index.remove(filter, s.id)
 	}
 	delete(b.sessions, s.id)
-	// mochi remembers the client to tell a later CONNECT that a session is present.
-	b.server.Clients.Delete(s.id)
 	s.outbox.discard(reason)
 }
 

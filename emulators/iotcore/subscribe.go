@@ -1,7 +1,6 @@
 package iotcore
 
 import (
-	mqtt "github.com/mochi-mqtt/server/v2"
 	"github.com/mochi-mqtt/server/v2/packets"
 )
 
@@ -10,7 +9,7 @@ const refusedFilter = 0x80
 
 // subscribe carries out a SUBSCRIBE and writes the SUBACK, then the retained
 // messages. An error disconnects the client.
-func (b *broker) subscribe(l *link, cl *mqtt.Client, pk packets.Packet) error {
+func (b *broker) subscribe(l *link, pk *packets.Packet) error {
 	if code := pk.SubscribeValidate(); code != packets.CodeSuccess {
 		return &breach{clientError, code.Reason}
 	}
@@ -20,7 +19,7 @@ func (b *broker) subscribe(l *link, cl *mqtt.Client, pk packets.Packet) error {
 		}
 	}
 	codes, granted := b.addSubscriptions(l, pk.Filters)
-	err := cl.WritePacket(packets.Packet{
+	err := l.send(&packets.Packet{
 		FixedHeader: packets.FixedHeader{Type: packets.Suback}, PacketID: pk.PacketID, ReasonCodes: codes,
 	})
 	if err != nil {
@@ -80,12 +79,12 @@ func (b *broker) sendRetained(l *link, filter string, qos byte) {
 	}
 }
 
-func (b *broker) unsubscribe(l *link, cl *mqtt.Client, pk packets.Packet) error {
+func (b *broker) unsubscribe(l *link, pk *packets.Packet) error {
 	if code := pk.UnsubscribeValidate(); code != packets.CodeSuccess {
 		return &breach{clientError, code.Reason}
 	}
 	filters := b.removeSubscriptions(l, pk.Filters)
-	err := cl.WritePacket(packets.Packet{
+	err := l.send(&packets.Packet{
 		FixedHeader: packets.FixedHeader{Type: packets.Unsuback}, PacketID: pk.PacketID,
 	})
 	if err != nil {

@@ -63,24 +63,33 @@ func vanish(c net.Conn) {
 	}
 }
 
-// open starts a session. Its goroutine ends after the ended news was taken.
+// open starts a session. Its goroutine ends after the ended news was taken. Another
+// one dials and connects: a handshake needs a large stack, which ends with it.
 func (r *runner) open(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
 	s := &session{cancel: cancel}
 	r.session = s
-	r.sessions.Go(func() {
-		defer cancel()
-		err := r.converse(ctx, s)
+	end := func(err error) {
 		r.inbox <- news{session: s, ended: true, err: err}
+		cancel()
+	}
+	r.sessions.Go(func() {
+		client, conn, err := r.connect(ctx, s)
+		if err != nil {
+			end(err)
+			return
+		}
+		r.inbox <- news{session: s, client: client, conn: conn}
+		r.sessions.Go(func() { end(client.Run(ctx)) })
 	})
 }
 
-func (r *runner) converse(ctx context.Context, s *session) error {
+func (r *runner) connect(ctx context.Context, s *session) (*mqtt.Client, net.Conn, error) {
 	dialing, cancel := context.WithTimeout(ctx, r.config.Timeout)
 	conn, err := r.config.Dial(dialing)
 	cancel()
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	client, err := mqtt.Connect(ctx, conn, mqtt.Options{
 		ClientID:      r.config.ClientID,
@@ -93,9 +102,5 @@ func (r *runner) converse(ctx context.Context, s *session) error {
 		OnPublish:     func(m mqtt.Message) { r.inbox <- news{session: s, command: &m} },
 		OnAck:         func(id uint16) { r.inbox <- news{session: s, acked: id} },
 	})
-	if err != nil {
-		return err
-	}
-	r.inbox <- news{session: s, client: client, conn: conn}
-	return client.Run(ctx)
+	return client, conn, err
 }

@@ -1,0 +1,126 @@
+package iotcore
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/mochi-mqtt/server/v2/packets"
+)
+
+// connect takes the CONNECT of a link and answers it. An error ends the link.
+func (b *broker) connect(l *link) error {
+	pk, err := l.read()
+	if err != nil {
+		return fmt.Errorf("read connection: %w", err)
+	}
+	if pk.FixedHeader.Type != packets.Connect {
+		return packets.ErrProtocolViolationRequireFirstConnect
+	}
+	l.protocol = pk.ProtocolVersion
+	if code := checkConnect(pk); code != packets.CodeSuccess {
+		if err := l.sendConnack(code, false); err != nil {
+			return fmt.Errorf("refuse the connection: %w", err)
+		}
+		return code
+	}
+	if err := b.admit(l, pk); err != nil {
+		return err
+	}
+	if err := l.sendConnack(packets.CodeSuccess, l.present); err != nil {
+		return fmt.Errorf("accept the connection: %w", err)
+	}
+	b.establish(l)
+	return nil
+}
+
+// checkConnect tells whether a CONNECT is well formed.
+func checkConnect(pk *packets.Packet) packets.Code {
+	if code := pk.ConnectValidate(); code != packets.CodeSuccess {
+		return code
+	}
+	switch {
+	case pk.ProtocolVersion < 5 && !pk.Connect.Clean && pk.Connect.ClientIdentifier == "":
+		return packets.ErrUnspecifiedError // MQTT 3.1.1, 3.1.3-8
+	case pk.ProtocolVersion < 4:
+		return packets.ErrUnsupportedProtocolVersion
+	case pk.Connect.WillQos > 1:
+		return packets.ErrQosNotSupported
+	}
+	return packets.CodeSuccess
+}
+
+// converse reads packets until the link ends; nil is after a DISCONNECT. Between
+// packets its goroutine, of which there may be very many, waits with as little on
+// its stack as can be.
+func (b *broker) converse(l *link) error {
+	for {
+		if err := l.await(); err != nil {
+			return err
+		}
+		if more, err := b.next(l); !more || err != nil {
+			return err
+		}
+	}
+}
+
+// next reads a packet and acts on it; false is after the last.
+func (b *broker) next(l *link) (more bool, err error) {
+	pk, err := l.read()
+	if err != nil {
+		return false, err
+	}
+	switch pk.FixedHeader.Type {
+	case packets.Publish:
+		err = b.hearPublish(l, pk)
+	case packets.Puback:
+		l.session.outbox.ack(pk.PacketID)
+	case packets.Pingreq:
+		err = l.send(&packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Pingresp}})
+	case packets.Subscribe:
+		err = b.subscribe(l, pk)
+	case packets.Unsubscribe:
+		err = b.unsubscribe(l, pk)
+	case packets.Disconnect:
+		l.note(clientInitiated, "")
+		return false, nil
+	case packets.Connect:
+		err = &breach{clientError, "a second CONNECT on one connection"}
+	case packets.Pubrec, packets.Pubrel, packets.Pubcomp:
+		err = &breach{clientError, "QoS 2 is not available"}
+	default:
+		err = packets.ErrProtocolViolation
+	}
+	return err == nil, err
+}
+
+// hearPublish takes a PUBLISH. The PUBACK is written once the rules queue has the
+// message.
+func (b *broker) hearPublish(l *link, pk *packets.Packet) error {
+	if err := b.checkPublish(l, pk); err != nil {
+		return err
+	}
+	if b.spend(l, pk) {
+		return nil
+	}
+	if code := pk.PublishValidate(0); code != packets.CodeSuccess {
+		return code
+	}
+	if err := b.publish(l, pk); err != nil {
+		return nil // the link was stopped
+	}
+	if pk.FixedHeader.Qos == 0 {
+		return nil
+	}
+	return l.send(&packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Puback}, PacketID: pk.PacketID})
+}
+
+// await returns when a packet has begun to arrive, or 1.5 times the keep-alive has
+// passed without (MQTT 3.1.1, 3.1.2-24).
+func (l *link) await() error {
+	patience := time.Duration(l.keepAlive) * time.Second * 3 / 2
+	if err := l.Conn.SetReadDeadline(time.Now().Add(patience)); err != nil {
+		return err
+	}
+	_, err := l.reader.Peek(1)
+	return err
+}

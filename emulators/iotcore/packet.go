@@ -1,0 +1,113 @@
+package iotcore
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"sync"
+
+	"github.com/mochi-mqtt/server/v2/packets"
+)
+
+// read reads a packet that a client may send.
+func (l *link) read() (*packets.Packet, error) {
+	pk := &packets.Packet{ProtocolVersion: l.protocol}
+	first, err := l.reader.ReadByte()
+	if err != nil {
+		return nil, err
+	}
+	if err := pk.FixedHeader.Decode(first); err != nil {
+		return nil, err
+	}
+	if pk.FixedHeader.Remaining, _, err = packets.DecodeLength(l.reader); err != nil {
+		return nil, err
+	}
+	if pk.FixedHeader.Remaining >= maxPacket {
+		return nil, packets.ErrPacketTooLarge
+	}
+	body := make([]byte, pk.FixedHeader.Remaining)
+	if _, err := io.ReadFull(l.reader, body); err != nil {
+		return nil, err
+	}
+	return pk, decode(pk, body)
+}
+
+func decode(pk *packets.Packet, body []byte) error {
+	switch pk.FixedHeader.Type {
+	case packets.Connect:
+		return pk.ConnectDecode(body)
+	case packets.Publish:
+		return pk.PublishDecode(body)
+	case packets.Puback:
+		return pk.PubackDecode(body)
+	case packets.Pubrec:
+		return pk.PubrecDecode(body)
+	case packets.Pubrel:
+		return pk.PubrelDecode(body)
+	case packets.Pubcomp:
+		return pk.PubcompDecode(body)
+	case packets.Subscribe:
+		return pk.SubscribeDecode(body)
+	case packets.Unsubscribe:
+		return pk.UnsubscribeDecode(body)
+	case packets.Disconnect:
+		return pk.DisconnectDecode(body)
+	case packets.Pingreq:
+		return nil
+	}
+	return packets.ErrProtocolViolation
+}
+
+// buffers are where packets are put together.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// maxBuffer is the largest that is used again, in bytes.
+const maxBuffer = 64 << 10
+
+// send writes a packet; several may do at once.
+func (l *link) send(pk *packets.Packet) error {
+	buf := buffers.Get().(*bytes.Buffer)
+	buf.Reset()
+	pk.ProtocolVersion = l.protocol
+	err := encode(buf, pk)
+	if err == nil {
+		l.writing.Lock()
+		_, err = l.Write(buf.Bytes())
+		l.writing.Unlock()
+	}
+	if buf.Cap() <= maxBuffer {
+		buffers.Put(buf)
+	}
+	return err
+}
+
+func encode(buf *bytes.Buffer, pk *packets.Packet) error {
+	switch pk.FixedHeader.Type {
+	case packets.Connack:
+		return pk.ConnackEncode(buf)
+	case packets.Publish:
+		return pk.PublishEncode(buf)
+	case packets.Puback:
+		return pk.PubackEncode(buf)
+	case packets.Suback:
+		return pk.SubackEncode(buf)
+	case packets.Unsuback:
+		return pk.UnsubackEncode(buf)
+	case packets.Pingresp:
+		return pk.PingrespEncode(buf)
+	}
+	return fmt.Errorf("a broker does not send %s", packets.PacketNames[pk.FixedHeader.Type])
+}
+
+// sendConnack answers a CONNECT in the words of the client's protocol.
+func (l *link) sendConnack(code packets.Code, present bool) error {
+	pk := &packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Connack}, SessionPresent: present}
+	if code.Code >= packets.ErrUnspecifiedError.Code {
+		if old, ok := packets.V5CodesToV3[code]; ok && l.protocol < 5 {
+			code = old
+		}
+		pk.Properties.ReasonString = code.Reason
+	}
+	pk.ReasonCode = code.Code
+	return l.send(pk)
+}
