@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+	"github.com/shakedown-iot/shakedown/sim/memnet"
 )
 
 // Identity is a thing's certificate and key, ready to dial with.
@@ -92,7 +93,7 @@ func (w *World) Secure(ctx context.Context, id *Identity, link Link) (net.Conn, 
 	if err != nil {
 		return nil, err
 	}
-	secured := tls.Client(conn, w.clients)
+	secured := tls.Client(memnet.NewPatient(conn), w.clients)
 	ctx, cancel := context.WithTimeout(context.WithValue(ctx, presented{}, id), handshakeTimeout)
 	defer cancel()
 	if err := secured.HandshakeContext(ctx); err != nil {

@@ -121,6 +121,13 @@ func (l *link) await() error {
 	if err := l.Conn.SetReadDeadline(time.Now().Add(patience)); err != nil {
 		return err
 	}
+	if l.patient == nil {
+		return l.peek()
+	}
+	return l.patient.await(l.peek)
+}
+
+func (l *link) peek() error {
 	_, err := l.reader.Peek(1)
 	return err
 }

@@ -46,7 +46,8 @@ type will struct {
 
 // link is one connection of a client, from the handshake to its end.
 type link struct {
-	net.Conn    // the TLS connection
+	net.Conn             // the TLS connection
+	patient     *patient // under TLS; nil where there is none
 	reader      *bufio.Reader
 	writing     sync.Mutex
 	protocol    byte   // of the client: 4 is MQTT 3.1.1

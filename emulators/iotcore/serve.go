@@ -62,9 +62,14 @@ func (g *connGroup) accept(ctx context.Context, listener net.Listener) error {
 
 // admit starts the goroutine of one connection.
 func (g *connGroup) admit(conn net.Conn) error {
+	var inner *patient
+	if w, ok := conn.(waiter); ok {
+		inner = &patient{waiter: w}
+		conn = inner
+	}
 	secure := tls.Server(conn, g.broker.tls)
 	l := &link{
-		Conn: secure, reader: bufio.NewReaderSize(secure, readBuffer), protocol: 4,
+		Conn: secure, patient: inner, reader: bufio.NewReaderSize(secure, readBuffer), protocol: 4,
 		ip: host(conn.RemoteAddr()), start: time.Now(), cancel: g.cancel, done: make(chan struct{}),
 	}
 	if err := g.broker.enlist(l); err != nil {

@@ -21,6 +21,7 @@ type Client struct {
 	conn    net.Conn
 	options Options
 	reader  *bufio.Reader // Connect's, then Run's
+	patient patient       // inside conn; nil where there is none
 
 	lastRead time.Time // Run's
 	pinged   time.Time // Run's: when a ping was sent that waits for its answer

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"time"
 
@@ -104,7 +105,11 @@ func (c *Client) await() error {
 		if err := c.setReadDeadline(deadline); err != nil {
 			return err
 		}
-		_, err = c.reader.Peek(1)
+		if c.patient == nil {
+			err = c.peek()
+		} else {
+			err = c.patient.Await(c.peek)
+		}
 		switch {
 		case err == nil:
 			return c.setReadDeadline(time.Now().Add(c.options.Timeout))
@@ -161,4 +166,28 @@ func (c *Client) nextLook() (time.Time, error) {
 	}
 	c.pinged = now
 	return now.Add(c.options.Timeout), nil
+}
+
+func (c *Client) peek() error {
+	_, err := c.reader.Peek(1)
+	return err
+}
+
+// patient is a connection under TLS whose reader can wait outside of TLS.
+type patient interface {
+	Await(try func() error) error
+}
+
+// patientIn finds the patient connection inside others; nil where there is none.
+func patientIn(conn net.Conn) patient {
+	for {
+		switch one := conn.(type) {
+		case patient:
+			return one
+		case interface{ NetConn() net.Conn }:
+			conn = one.NetConn()
+		default:
+			return nil
+		}
+	}
 }

@@ -87,7 +87,9 @@ func (a *Authority) Server(hosts ...string) (tls.Certificate, error) {
 	if err != nil {
 		return tls.Certificate{}, fmt.Errorf("server certificate: %w", err)
 	}
-	return tls.Certificate{Certificate: [][]byte{der, a.certificate.Raw}, PrivateKey: SameLength(key)}, nil
+	// Without the authority's own, which clients have: it would be in the buffers of
+	// every connection.
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: SameLength(key)}, nil
 }
 
 // device signs a client certificate for a public key.

@@ -1,0 +1,84 @@
+package memnet
+
+import "net"
+
+// Readable tells whether Read would return at once.
+func (c *conn) Readable() bool { return c.in.readable() }
+
+// WaitRead waits until Read would return at once.
+func (c *conn) WaitRead() { c.in.waitRead() }
+
+func (s *stream) readable() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.tells()
+}
+
+// tells is whether there is something to tell a reader; the caller holds mu.
+func (s *stream) tells() bool {
+	return s.gone || s.err != nil || s.off < len(s.buf) || s.finished || passed(s.readBy)
+}
+
+func (s *stream) waitRead() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for !s.tells() {
+		s.ready.Wait()
+	}
+}
+
+// waiter is a connection that can be waited for without reading from it.
+type waiter interface {
+	net.Conn
+	Readable() bool
+	WaitRead()
+}
+
+// Patient is a connection for under TLS, whose reader can wait outside of TLS. A
+// goroutine that waits inside has twice the stack, and there may be very many.
+type Patient struct {
+	waiter
+	trying bool // the reader's
+}
+
+// NewPatient wraps a connection of this package, or one around it that has its
+// methods Readable and WaitRead. Any other is returned as it is.
+func NewPatient(c net.Conn) net.Conn {
+	if w, ok := c.(waiter); ok {
+		return &Patient{waiter: w}
+	}
+	return c
+}
+
+// errNothing says that there is nothing to read now. TLS goes on after an error
+// that is temporary.
+type errNothing struct{}
+
+func (errNothing) Error() string   { return "nothing to read" }
+func (errNothing) Timeout() bool   { return true }
+func (errNothing) Temporary() bool { return true }
+
+// NetConn is the connection inside.
+func (p *Patient) NetConn() net.Conn { return p.waiter }
+
+// Read implements net.Conn.
+func (p *Patient) Read(b []byte) (int, error) {
+	if p.trying && !p.Readable() {
+		return 0, errNothing{}
+	}
+	return p.waiter.Read(b)
+}
+
+// Await calls try, which reads through whatever is around this connection, until it
+// has read something or failed.
+func (p *Patient) Await(try func() error) error {
+	for {
+		p.trying = true
+		err := try()
+		p.trying = false
+		if _, nothing := err.(errNothing); !nothing {
+			return err
+		}
+		p.WaitRead()
+	}
+}
