@@ -46,7 +46,7 @@ test-clients: build ## the source's firmware (paho) and CLI commands (aws, mosqu
 
 test-browser: ## reports and web console in a real Chromium (installs Debian's where there is none)
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q chromium; }
-	SHAKEDOWN_BROWSER=1 $(GO) test -count=1 -run '^TestBrowser' ./reports/... ./scenarios/console
+	SHAKEDOWN_BROWSER=1 $(GO) test -count=1 -run '^TestBrowser' ./reports/... ./scenarios/console ./cmd/shakedown
 
 test-lambda: ## the functions of make lambda as processes: the portable features, and a scenario in real time
 	$(MAKE) lambda LAMBDAARCH=$$($(GO) env GOARCH)

@@ -67,8 +67,9 @@ func elapsed(length time.Duration) []tickMark {
 		step = clockSteps[i]
 	}
 	var list []tickMark
-	for at := time.Duration(0); at <= length; at += max(step, length/9) {
-		list = append(list, tickMark{float64(at) / float64(length), round(at)})
+	// The end of a run is late or early by moments: its own tick is there all the same.
+	for at := time.Duration(0); at <= length+length/100; at += max(step, length/9) {
+		list = append(list, tickMark{clamp(float64(at) / float64(length)), round(at)})
 	}
 	return list
 }
