@@ -6,15 +6,37 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 )
 
+// junitSuite is a suite as Jenkins' junit-10.xsd has it, of which GitLab reads a
+// part: errors is required, and a time has no exponent.
 type junitSuite struct {
-	XMLName  xml.Name    `xml:"testsuite"`
-	Name     string      `xml:"name,attr"`
-	Tests    int         `xml:"tests,attr"`
-	Failures int         `xml:"failures,attr"`
-	Time     float64     `xml:"time,attr"`
-	Cases    []junitCase `xml:"testcase"`
+	XMLName   xml.Name     `xml:"testsuite"`
+	Name      string       `xml:"name,attr"`
+	Tests     int          `xml:"tests,attr"`
+	Failures  int          `xml:"failures,attr"`
+	Errors    int          `xml:"errors,attr"`
+	Skipped   int          `xml:"skipped,attr"`
+	Time      junitSeconds `xml:"time,attr"`
+	Timestamp string       `xml:"timestamp,attr,omitempty"`
+	Cases     []junitCase  `xml:"testcase"`
+}
+
+// junitSeconds is a time in seconds.
+type junitSeconds time.Duration
+
+// MarshalText implements encoding.TextMarshaler.
+func (s junitSeconds) MarshalText() ([]byte, error) {
+	return fmt.Appendf(nil, "%.3f", time.Duration(s).Seconds()), nil
+}
+
+// junitTime is an instant as suites have it: ISO 8601 without a zone.
+func junitTime(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.UTC().Format("2006-01-02T15:04:05")
 }
 
 type junitCase struct {
@@ -33,7 +55,7 @@ type junitFailure struct {
 // when messages were lost there, a case per expectation, and the case verdict for the run as a whole,
 // which has every failure in its text.
 func JUnit(w io.Writer, r *Result) error {
-	suite := junitSuite{Name: r.Scenario, Time: r.Took.Seconds()}
+	suite := junitSuite{Name: r.Scenario, Time: junitSeconds(r.Took), Timestamp: junitTime(r.Started)}
 	add := func(name, problem string, more ...string) {
 		c := junitCase{Class: "shakedown." + r.Scenario, Name: name}
 		if problem != "" {

@@ -8,7 +8,7 @@ import (
 
 // PartialJUnit writes a killed run as a JUnit test suite with one case that fails.
 func PartialJUnit(w io.Writer, p *Partial) error {
-	suite := junitSuite{Name: p.Scenario, Tests: 1, Failures: 1, Time: p.Reached.Seconds(), Cases: []junitCase{{
+	suite := junitSuite{Name: p.Scenario, Tests: 1, Failures: 1, Time: junitSeconds(p.Reached), Timestamp: junitTime(p.Started), Cases: []junitCase{{
 		Class: "shakedown." + p.Scenario, Name: "verdict",
 		Failure: &junitFailure{Message: "the run did not end", Text: p.Notice + "; replay it with `" + p.Replay + "`"},
 	}}}

@@ -84,7 +84,7 @@ func TestJUnitHasAFailurePerLossySinkAndAVerdict(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, reports.JUnit(&out, r))
 	require.Equal(t, `<?xml version="1.0" encoding="UTF-8"?>
-<testsuite name="sample" tests="2" failures="2" time="1.5">
+<testsuite name="sample" tests="2" failures="2" errors="0" skipped="0" time="1.500" timestamp="2026-01-01T12:00:00">
   <testcase classname="shakedown.sample" name="nothing lost in the archive">
     <failure message="1 of 1000 messages lost">explain a message: shakedown explain runs/x &lt;thing&gt;/&lt;seq&gt;</failure>
   </testcase>
