@@ -54,19 +54,17 @@ func (t callTap) Do(r *http.Request) (*http.Response, error) {
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	answer, err := t.next.Do(r)
-	if err == nil && watch != nil {
-		watch(t.ledger, body, answer, time.Now())
+	if err != nil {
+		return nil, err
 	}
-	if err == nil && signs != nil {
-		signs(body, answer, time.Now())
-	}
-	if err == nil {
-		t.quotas.answered(r, answer)
-		if meter != nil {
-			meter(body, answer, time.Now())
+	t.quotas.answered(r, answer)
+	call, now := contentOf(body), time.Now()
+	for _, look := range []watcher{watch, signs, meter} {
+		if look != nil {
+			look(call, answer, now)
 		}
 	}
-	return answer, err
+	return answer, nil
 }
 
 // bodyOf reads a request's body, at once where its length is known.
@@ -79,7 +77,7 @@ func bodyOf(r *http.Request) ([]byte, error) {
 	return body, err
 }
 
-type watcher func(l *ledger.Ledger, body []byte, answer *http.Response, at time.Time)
+type watcher func(call content, answer *http.Response, at time.Time)
 
 // watcherOf picks the calls that carry readings to their stores.
 func (t callTap) watcherOf(r *http.Request) watcher {
@@ -87,31 +85,27 @@ func (t callTap) watcherOf(r *http.Request) watcher {
 	case "Timestream_20181101.WriteRecords":
 		return t.watchWriteRecords
 	case "DynamoDB_20120810.UpdateItem":
-		return watchUpdateItem
+		return t.watchUpdateItem
 	}
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
-		return watchPublish
+		return t.watchPublish
 	}
 	return nil
 }
 
 // watchWriteRecords enters each point's reading as written, those of a 419
 // answer's RejectedRecords excepted.
-func (t callTap) watchWriteRecords(l *ledger.Ledger, body []byte, answer *http.Response, at time.Time) {
+func (t callTap) watchWriteRecords(call content, answer *http.Response, at time.Time) {
 	if answer.StatusCode != http.StatusOK {
 		return
 	}
-	call := gjson.ParseBytes(body)
-	if call.Get("TableName").Str != t.table {
+	if call.get("TableName").Str != t.table {
 		return
 	}
-	common := call.Get("CommonAttributes")
-	deviceOf := func(attributes gjson.Result) string {
-		return attributes.Get(`Dimensions.#(Name=="device_id").Value`).Str
-	}
+	common := call.get("CommonAttributes")
 	commonDevice, commonTime := deviceOf(common), common.Get("Time").Str
 	lastDevice, lastTime := "", ""
-	call.Get("Records").ForEach(func(_, r gjson.Result) bool {
+	call.get("Records").ForEach(func(_, r gjson.Result) bool {
 		device, text := deviceOf(r), r.Get("Time").Str
 		if device == "" {
 			device = commonDevice
@@ -124,43 +118,54 @@ func (t callTap) watchWriteRecords(l *ledger.Ledger, body []byte, answer *http.R
 		}
 		lastDevice, lastTime = device, text
 		if ms, err := strconv.ParseInt(text, 10, 64); err == nil {
-			l.Reach(ledger.Written, device, ms, at)
+			t.ledger.Reach(ledger.Written, device, ms, at)
 		}
 		return true
 	})
 }
 
+// deviceOf is the device among a record's dimensions.
+func deviceOf(attributes gjson.Result) (device string) {
+	attributes.Get("Dimensions").ForEach(func(_, d gjson.Result) bool {
+		if d.Get("Name").Str == "device_id" {
+			device = d.Get("Value").Str
+		}
+		return device == ""
+	})
+	return device
+}
+
 // watchUpdateItem enters the reading whose timestamp a device's state item took.
-func watchUpdateItem(l *ledger.Ledger, body []byte, answer *http.Response, at time.Time) {
+func (t callTap) watchUpdateItem(call content, answer *http.Response, at time.Time) {
 	if answer.StatusCode != http.StatusOK {
 		return
 	}
-	call := gjson.GetManyBytes(body, "Key.PK.S", "Key.SK.S", "ExpressionAttributeValues")
-	thing, ok := strings.CutPrefix(call[0].Str, "DEVICE#")
-	if !ok || call[1].Str != "STATE" {
+	key := call.get("Key")
+	thing, ok := strings.CutPrefix(key.Get("PK.S").Str, "DEVICE#")
+	if !ok || key.Get("SK.S").Str != "STATE" {
 		return
 	}
-	values := call[2]
+	values := call.get("ExpressionAttributeValues")
 	for _, name := range []string{":timestamp.N", ":ts.N"} {
 		if ms, err := strconv.ParseInt(values.Get(name).Str, 10, 64); err == nil {
-			l.SetState(thing, ms, at)
+			t.ledger.SetState(thing, ms, at)
 			return
 		}
 	}
 	// The published pipeline stores only the time of lastSeen.
 	if seen, err := time.Parse(time.RFC3339Nano, values.Get(":lastSeen.S").Str); err == nil {
-		l.SetState(thing, seen.UnixMilli(), at)
+		t.ledger.SetState(thing, seen.UnixMilli(), at)
 	}
 }
 
 // watchPublish enters the reading that an SNS alert is about.
-func watchPublish(l *ledger.Ledger, body []byte, answer *http.Response, at time.Time) {
-	form, err := url.ParseQuery(string(body))
+func (t callTap) watchPublish(call content, answer *http.Response, at time.Time) {
+	form, err := url.ParseQuery(string(call.text))
 	if err != nil || form.Get("Action") != "Publish" || answer.StatusCode != http.StatusOK {
 		return
 	}
 	if alert, ok := parseAlert([]byte(form.Get("Message"))); ok {
-		l.Reach(ledger.Alerted, alert.Thing, alert.Timestamp, at)
+		t.ledger.Reach(ledger.Alerted, alert.Thing, alert.Timestamp, at)
 	}
 }
 

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-
-	"github.com/tidwall/gjson"
 )
 
 // sign is a sign of life of a device: when the cloud had it, and from when on
@@ -23,7 +21,7 @@ type offlineSigns struct {
 }
 
 // watcher looks at the calls that keep lastSeen and at those that ask for it.
-func (o *offlineSigns) watcher(operation string) func(body []byte, answer *http.Response, at time.Time) {
+func (o *offlineSigns) watcher(operation string) watcher {
 	switch operation {
 	case "DynamoDB_20120810.UpdateItem":
 		return o.update
@@ -34,14 +32,13 @@ func (o *offlineSigns) watcher(operation string) func(body []byte, answer *http.
 }
 
 // update enters a new lastSeen. The sweep's own update has one too, as condition.
-func (o *offlineSigns) update(body []byte, answer *http.Response, at time.Time) {
+func (o *offlineSigns) update(call content, answer *http.Response, at time.Time) {
 	if answer.StatusCode != http.StatusOK {
 		return
 	}
-	call := gjson.GetManyBytes(body, "Key.PK.S", "ExpressionAttributeValues.:seen.S", "ExpressionAttributeValues.:offline")
-	thing, ok := strings.CutPrefix(call[0].Str, "DEVICE#")
-	seen, err := time.Parse(time.RFC3339Nano, call[1].Str)
-	if !ok || err != nil || call[2].Exists() {
+	thing, ok := strings.CutPrefix(call.get("Key.PK.S").Str, "DEVICE#")
+	seen, err := time.Parse(time.RFC3339Nano, call.get("ExpressionAttributeValues.:seen.S").Str)
+	if !ok || err != nil || call.get("ExpressionAttributeValues.:offline").Exists() {
 		return
 	}
 	o.mu.Lock()
@@ -53,8 +50,8 @@ func (o *offlineSigns) update(body []byte, answer *http.Response, at time.Time) 
 }
 
 // query enters a sweep: it alone asks for a cutoff.
-func (o *offlineSigns) query(body []byte, answer *http.Response, at time.Time) {
-	if answer.StatusCode != http.StatusOK || !gjson.GetBytes(body, "ExpressionAttributeValues.:cutoff").Exists() {
+func (o *offlineSigns) query(call content, answer *http.Response, at time.Time) {
+	if answer.StatusCode != http.StatusOK || !call.get("ExpressionAttributeValues.:cutoff").Exists() {
 		return
 	}
 	o.mu.Lock()

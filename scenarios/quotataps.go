@@ -71,7 +71,7 @@ type quotaMeter struct {
 }
 
 // watcher picks the calls whose request tells what they cost.
-func (m quotaMeter) watcher(operation string) func(body []byte, answer *http.Response, at time.Time) {
+func (m quotaMeter) watcher(operation string) watcher {
 	switch operation {
 	case "Timestream_20181101.WriteRecords":
 		return m.series
@@ -98,21 +98,20 @@ func (m quotaMeter) answered(r *http.Request, answer *http.Response) {
 // item counts a write of the device table; one whose condition does not hold is
 // billed, too.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
-func (m quotaMeter) item(body []byte, answer *http.Response, at time.Time) {
+func (m quotaMeter) item(call content, answer *http.Response, at time.Time) {
 	if answer.StatusCode >= http.StatusInternalServerError {
 		return
 	}
-	call := gjson.GetManyBytes(body, "TableName", "Key", "Item", "ExpressionAttributeValues", "UpdateExpression")
-	key := call[1] // whose members come in any order
+	table, key, item, values := call.get("TableName").Str, call.get("Key"), call.get("Item"), call.get("ExpressionAttributeValues")
+	size := attributesSize(key) + attributesSize(item) + attributesSize(values)
 	if !key.Exists() {
-		key = call[2]
+		key = item
 	}
-	size := attributesSize(call[1]) + attributesSize(call[2]) + attributesSize(call[3])
 	index := ""
-	if answer.StatusCode == http.StatusOK && call[0].Str == m.table {
-		index = indexPartition(call[4].Str, call[3])
+	if answer.StatusCode == http.StatusOK && table == m.table {
+		index = indexPartition(call.get("UpdateExpression").Str, values)
 	}
-	m.Write(call[0].Str+" "+key.Get("PK.S").Str+" "+key.Get("SK.S").Str, size, index, at)
+	m.Write(table+" "+key.Get("PK.S").Str+" "+key.Get("SK.S").Str, size, index, at)
 }
 
 // indexPartition is the partition of the status index whose entry an update of a
@@ -162,14 +161,13 @@ func attributeSize(value gjson.Result) int {
 // series counts a call of WriteRecords by AWS's formula; rejected records count as
 // well.
 // https://docs.aws.amazon.com/timestream/latest/developerguide/metering-and-pricing.writes.html
-func (m quotaMeter) series(body []byte, answer *http.Response, _ time.Time) {
+func (m quotaMeter) series(call content, answer *http.Response, _ time.Time) {
 	if answer.StatusCode >= http.StatusInternalServerError {
 		return
 	}
-	call := gjson.ParseBytes(body)
-	common := recordSize(call.Get("CommonAttributes"))
+	common := recordSize(call.get("CommonAttributes"))
 	written, stored := common, 0
-	call.Get("Records").ForEach(func(_, r gjson.Result) bool {
+	call.get("Records").ForEach(func(_, r gjson.Result) bool {
 		own := recordSize(r)
 		written += own
 		stored += common + own

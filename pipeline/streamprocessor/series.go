@@ -23,7 +23,11 @@ type point struct {
 }
 
 func points(entries []entry) []point {
-	var list []point
+	n := 0
+	for i := range entries {
+		n += len(entries[i].Metrics)
+	}
+	list := make([]point, 0, n)
 	for i := range entries {
 		e := &entries[i]
 		for _, m := range e.Metrics {
@@ -55,6 +59,7 @@ func (p *Processor) writeCall(ctx context.Context, batch []point, failed *failur
 	in := &timestreamwrite.WriteRecordsInput{
 		DatabaseName: &p.config.Database, TableName: &p.config.Table,
 		CommonAttributes: &types.Record{MeasureValueType: types.MeasureValueTypeDouble, TimeUnit: types.TimeUnitMilliseconds},
+		Records:          make([]types.Record, 0, len(batch)),
 	}
 	for _, pt := range batch {
 		in.Records = append(in.Records, pt.record)

@@ -81,6 +81,33 @@ const (
 	ifOverruled = "lastSeen < :seen AND silentSince >= :seen"
 )
 
+// statement is an update under a condition, with the names that stand as #name
+// in it. There are four, and millions of calls.
+type statement struct {
+	update, condition string
+	names             map[string]string
+}
+
+var (
+	storeBoth     = newStatement("SET "+setReading+", "+setSeen+" REMOVE "+removeSilent, ifNewer+" AND "+ifSeenLater)
+	storeReading  = newStatement("SET "+setReading, ifNewer)
+	storeSeen     = newStatement("SET "+setSeen+" REMOVE "+removeSilent, ifSeenLater)
+	storeSeenOnly = newStatement("SET "+setSeenOnly, ifOverruled)
+)
+
+func newStatement(update, condition string) *statement {
+	s := &statement{update: update, condition: condition}
+	for name := range strings.FieldsFuncSeq(update+" "+condition, func(r rune) bool { return r != '#' && (r < 'a' || r > 'z') }) {
+		if attribute, ok := strings.CutPrefix(name, "#"); ok {
+			if s.names == nil { // DynamoDB does not take an empty map
+				s.names = map[string]string{}
+			}
+			s.names[name] = attribute
+		}
+	}
+	return s
+}
+
 // updateOne stores a device's newest reading where it is newer than what is
 // stored, by the device's clock, and when the cloud last heard of the device, by
 // the cloud's: a late reading does not roll the state back, and is a sign of life.
@@ -88,17 +115,17 @@ func (p *Processor) updateOne(ctx context.Context, e *entry, received int64) err
 	reading, seen := e.readingValues(), seenValues(received)
 	both := maps.Clone(reading)
 	maps.Copy(both, seen)
-	news, err := p.set(ctx, e.Thing, "SET "+setReading+", "+setSeen+" REMOVE "+removeSilent, ifNewer+" AND "+ifSeenLater, both)
+	news, err := p.set(ctx, e.Thing, storeBoth, both)
 	if err != nil || news {
 		return err
 	}
-	if _, err := p.set(ctx, e.Thing, "SET "+setReading, ifNewer, reading); err != nil {
+	if _, err := p.set(ctx, e.Thing, storeReading, reading); err != nil {
 		return err
 	}
-	if news, err = p.set(ctx, e.Thing, "SET "+setSeen+" REMOVE "+removeSilent, ifSeenLater, seen); err != nil || news {
+	if news, err = p.set(ctx, e.Thing, storeSeen, seen); err != nil || news {
 		return err
 	}
-	_, err = p.set(ctx, e.Thing, "SET "+setSeenOnly, ifOverruled, map[string]types.AttributeValue{":seen": seen[":seen"]})
+	_, err = p.set(ctx, e.Thing, storeSeenOnly, map[string]types.AttributeValue{":seen": seen[":seen"]})
 	return err
 }
 
@@ -122,24 +149,15 @@ func seenValues(received int64) map[string]types.AttributeValue {
 }
 
 // set updates a device's item under a condition; false is that it did not hold.
-func (p *Processor) set(ctx context.Context, thing, update, condition string, values map[string]types.AttributeValue) (bool, error) {
-	names := map[string]string{}
-	for name := range strings.FieldsFuncSeq(update+" "+condition, func(r rune) bool { return r != '#' && (r < 'a' || r > 'z') }) {
-		if attribute, ok := strings.CutPrefix(name, "#"); ok {
-			names[name] = attribute
-		}
-	}
-	if len(names) == 0 {
-		names = nil // DynamoDB does not take an empty map
-	}
+func (p *Processor) set(ctx context.Context, thing string, s *statement, values map[string]types.AttributeValue) (bool, error) {
 	_, err := p.items.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: &p.config.DeviceTable,
 		Key: map[string]types.AttributeValue{
 			"PK": &types.AttributeValueMemberS{Value: "DEVICE#" + thing},
 			"SK": &types.AttributeValueMemberS{Value: "STATE"},
 		},
-		UpdateExpression: &update, ConditionExpression: &condition,
-		ExpressionAttributeNames: names, ExpressionAttributeValues: values,
+		UpdateExpression: &s.update, ConditionExpression: &s.condition,
+		ExpressionAttributeNames: s.names, ExpressionAttributeValues: values,
 	})
 	if _, stale := errors.AsType[*types.ConditionalCheckFailedException](err); stale {
 		return false, nil
