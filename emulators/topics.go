@@ -16,5 +16,5 @@ func (t queueTarget) Deliver(ctx context.Context, queueARN, body string, attribu
 	for name, a := range attributes {
 		own[name] = sqs.MessageAttribute(a)
 	}
-	return t.state.Deliver(ctx, queueARN, body, own)
+	return t.state.Deliver(ctx, queueARN, sqs.Outgoing{MessageBody: body, MessageAttributes: own})
 }

@@ -1,9 +1,10 @@
 package sqs
 
 import (
+	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
@@ -19,50 +20,68 @@ var numeric = map[string]struct{ def, min, max int }{
 	"VisibilityTimeout":             {30, 0, 43200},
 }
 
-// check refuses attributes that are unknown, not implemented or out of range.
-func check(attributes map[string]string) error {
+// choices are the attributes with a few values, the default first. Those of FIFO
+// queues stand only there.
+var choices = map[string][]string{
+	"FifoQueue":                 {"true"},
+	"ContentBasedDeduplication": {"false", "true"},
+	"DeduplicationScope":        {"queue", "messageGroup"},
+	"FifoThroughputLimit":       {"perQueue", "perMessageGroupId"},
+	"SqsManagedSseEnabled":      {"true", "false"},
+}
+
+// documents are the attributes that hold JSON.
+var documents = []string{"Policy", "RedrivePolicy", "RedriveAllowPolicy"}
+
+// set checks attributes and takes them over, all or none. The caller holds the lock.
+func (s *State) set(q *queue, attributes map[string]string, creating bool) error {
 	for name, value := range attributes {
-		if limits, ok := numeric[name]; ok {
-			n, err := strconv.Atoi(value)
-			if err != nil || n < limits.min || n > limits.max {
-				return wire.Errorf("InvalidAttributeValue", 0, "Invalid value for the parameter %s.", name)
-			}
-			continue
+		if err := s.check(q, name, value, creating); err != nil {
+			return err
 		}
-		switch name {
-		case "Policy":
-		case "RedrivePolicy":
-			if _, err := parseRedrive(value); value != "" && err != nil {
-				return err
-			}
-		default:
-			return wire.Errorf("InvalidAttributeName", 0, "attribute %s is unknown or not implemented by Shakedown", name)
-		}
+	}
+	scope, limit := attributes["DeduplicationScope"], attributes["FifoThroughputLimit"]
+	if limit == "perMessageGroupId" && scope != "messageGroup" && (scope != "" || q.attributes["DeduplicationScope"] != "messageGroup") {
+		return wire.Errorf("InvalidAttributeValue", 0, "The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup.")
+	}
+	for name, value := range attributes {
+		q.attributes[name] = value
 	}
 	return nil
 }
 
-type redrive struct {
-	target string
-	max    int
-}
-
-// parseRedrive reads {"deadLetterTargetArn":…,"maxReceiveCount":…}; the count is
-// a number or a text, as in AWS's own examples.
-func parseRedrive(text string) (redrive, error) {
-	var policy struct {
-		DeadLetterTargetArn string
-		MaxReceiveCount     json.RawMessage
+func (s *State) check(q *queue, name, value string, creating bool) error {
+	bad := wire.Errorf("InvalidAttributeValue", 0, "Invalid value for the parameter %s.", name)
+	if limits, ok := numeric[name]; ok {
+		if n, err := strconv.Atoi(value); err != nil || n < limits.min || n > limits.max {
+			return bad
+		}
+		return nil
 	}
-	bad := wire.Errorf("InvalidParameterValue", 0, "Value %s for parameter RedrivePolicy is invalid.", text)
-	if json.Unmarshal([]byte(text), &policy) != nil {
-		return redrive{}, bad
+	if values, ok := choices[name]; ok {
+		switch {
+		case name == "FifoQueue" && !creating:
+			return wire.Errorf("InvalidAttributeName", 0, "Unknown Attribute FifoQueue: it cannot be changed.")
+		case name != "SqsManagedSseEnabled" && !q.fifo && value != "false":
+			return wire.Errorf("InvalidAttributeName", 0, "Unknown Attribute %s: it is for FIFO queues.", name)
+		case q.fifo && !slices.Contains(values, value):
+			return bad
+		}
+		return nil
 	}
-	n, err := strconv.Atoi(strings.Trim(string(policy.MaxReceiveCount), `"`))
-	if err != nil || n < 1 || n > 1000 || policy.DeadLetterTargetArn == "" {
-		return redrive{}, bad
+	switch {
+	case name == "RedrivePolicy" && value != "":
+		return s.checkRedrive(q, value)
+	case name == "RedriveAllowPolicy" && value != "":
+		_, err := parseAllow(value)
+		return err
+	case slices.Contains(documents, name):
+		if value != "" && !json.Valid([]byte(value)) {
+			return bad
+		}
+		return nil
 	}
-	return redrive{policy.DeadLetterTargetArn, n}, nil
+	return wire.Errorf("InvalidAttributeName", 0, "attribute %s is unknown or not implemented by Shakedown", name)
 }
 
 func (q *queue) seconds(name string) time.Duration {
@@ -76,27 +95,48 @@ func (q *queue) number(name string) int {
 	return numeric[name].def
 }
 
+// attribute is a settable attribute as it is answered; empty is none.
+func (q *queue) attribute(name string) string {
+	if v := q.attributes[name]; v != "" {
+		return v
+	}
+	if limits, ok := numeric[name]; ok {
+		return strconv.Itoa(limits.def)
+	}
+	if values, ok := choices[name]; ok && (q.fifo || name == "SqsManagedSseEnabled") {
+		return values[0]
+	}
+	return ""
+}
+
 // all are the attributes as GetQueueAttributes answers them.
 func (s *State) all(q *queue, now time.Time) map[string]string {
+	q.trim(now)
 	out := map[string]string{
 		"QueueArn":              s.id.ARN("sqs", q.name),
 		"CreatedTimestamp":      strconv.FormatInt(q.created.Unix(), 10),
-		"LastModifiedTimestamp": strconv.FormatInt(q.created.Unix(), 10),
+		"LastModifiedTimestamp": strconv.FormatInt(q.changed.Unix(), 10),
 	}
 	for name := range numeric {
-		out[name] = strconv.Itoa(q.number(name))
+		out[name] = q.attribute(name)
 	}
-	for _, name := range []string{"Policy", "RedrivePolicy"} {
-		if v := q.attributes[name]; v != "" {
+	for name := range choices {
+		if v := q.attribute(name); v != "" {
+			out[name] = v
+		}
+	}
+	for _, name := range documents {
+		if v := q.attribute(name); v != "" {
 			out[name] = v
 		}
 	}
 	waiting, inFlight, delayed := 0, 0, 0
 	for _, m := range q.messages {
 		switch {
+		case m.gone:
 		case !m.visible.After(now):
 			waiting++
-		case m.received > 0:
+		case m.inFlight(now):
 			inFlight++
 		default:
 			delayed++
@@ -106,4 +146,55 @@ func (s *State) all(q *queue, now time.Time) map[string]string {
 	out["ApproximateNumberOfMessagesNotVisible"] = strconv.Itoa(inFlight)
 	out["ApproximateNumberOfMessagesDelayed"] = strconv.Itoa(delayed)
 	return out
+}
+
+// GetQueueAttributesInput asks for attributes by name, or All.
+type GetQueueAttributesInput struct {
+	QueueUrl       string
+	AttributeNames []string
+}
+
+// Attributes are a queue's.
+type Attributes struct {
+	Attributes map[string]string `json:",omitempty"`
+}
+
+// GetQueueAttributes answers the attributes asked for.
+func (s *State) GetQueueAttributes(_ context.Context, in *GetQueueAttributesInput) (*Attributes, error) {
+	out := map[string]string{}
+	_, err := s.on(in.QueueUrl, func(q *queue) error {
+		all := s.all(q, time.Now())
+		for _, name := range in.AttributeNames {
+			value, ok := all[name]
+			switch {
+			case name == "All":
+				out = all
+				return nil
+			case ok:
+				out[name] = value
+			case !slices.Contains(documents, name) && choices[name] == nil && name != "KmsMasterKeyId" && name != "KmsDataKeyReusePeriodSeconds":
+				return wire.Errorf("InvalidAttributeName", 0, "Unknown Attribute %s.", name)
+			}
+		}
+		return nil
+	})
+	return &Attributes{out}, err
+}
+
+// SetQueueAttributesInput changes attributes; an empty document removes it.
+type SetQueueAttributesInput struct {
+	QueueUrl   string
+	Attributes map[string]string
+}
+
+// SetQueueAttributes changes attributes.
+func (s *State) SetQueueAttributes(_ context.Context, in *SetQueueAttributesInput) (*Empty, error) {
+	return s.on(in.QueueUrl, func(q *queue) error {
+		if err := s.set(q, in.Attributes, false); err != nil {
+			return err
+		}
+		q.changed = time.Now()
+		q.notify()
+		return nil
+	})
 }

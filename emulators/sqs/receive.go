@@ -19,53 +19,42 @@ type ReceiveMessageInput struct {
 	MessageAttributeNames       []string
 }
 
-// Message is a message as a consumer gets it.
-type Message struct {
-	MessageId, ReceiptHandle, MD5OfBody, Body string
-	Attributes                                map[string]string           `json:",omitempty"`
-	MD5OfMessageAttributes                    string                      `json:",omitempty"`
-	MessageAttributes                         map[string]MessageAttribute `json:",omitempty"`
-}
-
 // ReceiveMessageOutput has up to ten messages.
 type ReceiveMessageOutput struct {
 	Messages []Message `json:",omitempty"`
 }
 
-// ReceiveMessage takes messages, waiting for the first as long as asked. It ends
-// early with ctx.
-func (s *State) ReceiveMessage(ctx context.Context, in *ReceiveMessageInput) (*ReceiveMessageOutput, error) {
+func (in *ReceiveMessageInput) check() error {
 	if in.MaxNumberOfMessages == 0 {
 		in.MaxNumberOfMessages = 1
 	}
-	if in.MaxNumberOfMessages < 1 || in.MaxNumberOfMessages > 10 {
-		return nil, wire.Errorf("InvalidParameterValue", 0, "Value %d for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.", in.MaxNumberOfMessages)
+	switch {
+	case in.MaxNumberOfMessages < 1 || in.MaxNumberOfMessages > 10:
+		return invalid("Value %d for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.", in.MaxNumberOfMessages)
+	case in.WaitTimeSeconds != nil && (*in.WaitTimeSeconds < 0 || *in.WaitTimeSeconds > 20):
+		return invalid("Value %d for parameter WaitTimeSeconds is invalid. Reason: Must be >= 0 and <= 20, if provided.", *in.WaitTimeSeconds)
+	case in.VisibilityTimeout != nil && (*in.VisibilityTimeout < 0 || *in.VisibilityTimeout > maxVisibility):
+		return invalid("Value %d for parameter VisibilityTimeout is invalid. Reason: Must be >= 0 and <= 43200, if provided.", *in.VisibilityTimeout)
 	}
-	var deadline time.Time
+	return nil
+}
+
+// ReceiveMessage takes messages, waiting for the first as long as asked. It ends
+// early with ctx.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+func (s *State) ReceiveMessage(ctx context.Context, in *ReceiveMessageInput) (*ReceiveMessageOutput, error) {
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	began := time.Now()
 	for {
-		s.mu.Lock()
-		q, err := s.queue(in.QueueUrl)
-		if err != nil {
-			s.mu.Unlock()
-			return nil, err
+		look, err := s.look(in, began)
+		if err != nil || len(look.messages) > 0 || !look.until.After(look.at) {
+			return &ReceiveMessageOutput{look.messages}, err
 		}
-		now := time.Now()
-		if deadline.IsZero() {
-			wait := q.number("ReceiveMessageWaitTimeSeconds")
-			if in.WaitTimeSeconds != nil {
-				wait = *in.WaitTimeSeconds
-			}
-			deadline = now.Add(time.Duration(min(max(wait, 0), 20)) * time.Second)
-		}
-		messages := s.take(q, in, now)
-		arrived, wake := q.arrived, q.nextVisible(now, deadline)
-		s.mu.Unlock()
-		if len(messages) > 0 || !now.Before(deadline) {
-			return &ReceiveMessageOutput{messages}, nil
-		}
-		timer := time.NewTimer(wake.Sub(now))
+		timer := time.NewTimer(look.wake.Sub(look.at))
 		select {
-		case <-arrived:
+		case <-look.arrived:
 		case <-timer.C:
 		case <-ctx.Done():
 			timer.Stop()
@@ -75,80 +64,96 @@ func (s *State) ReceiveMessage(ctx context.Context, in *ReceiveMessageInput) (*R
 	}
 }
 
-// nextVisible is when a hidden message comes back, at most the deadline.
-func (q *queue) nextVisible(now, deadline time.Time) time.Time {
-	for _, m := range q.messages {
-		if m.visible.After(now) && m.visible.Before(deadline) {
-			deadline = m.visible
+// look is one look into a queue at an instant: what was there, how long the
+// consumer waits at most, and when to look again.
+type look struct {
+	messages        []Message
+	at, until, wake time.Time
+	arrived         <-chan struct{}
+}
+
+func (s *State) look(in *ReceiveMessageInput, began time.Time) (look, error) {
+	l := look{at: time.Now()}
+	_, err := s.on(in.QueueUrl, func(q *queue) (err error) {
+		wait := q.number("ReceiveMessageWaitTimeSeconds")
+		if in.WaitTimeSeconds != nil {
+			wait = *in.WaitTimeSeconds
 		}
-	}
-	return deadline
+		l.until = began.Add(time.Duration(wait) * time.Second)
+		l.messages, err = s.take(q, in, l.at)
+		if err == nil && len(l.messages) == 0 {
+			l.arrived, l.wake = q.arrived, q.nextVisible(l.at, l.until)
+		}
+		return err
+	})
+	return l, err
 }
 
 // take hides messages from others and hands them out, moving those received too
 // often to the dead-letter queue.
-func (s *State) take(q *queue, in *ReceiveMessageInput, now time.Time) []Message {
+func (s *State) take(q *queue, in *ReceiveMessageInput, now time.Time) ([]Message, error) {
 	q.trim(now)
 	hidden := q.seconds("VisibilityTimeout")
 	if in.VisibilityTimeout != nil {
 		hidden = time.Duration(*in.VisibilityTimeout) * time.Second
 	}
-	policy, redriving := redrive{}, q.attributes["RedrivePolicy"] != ""
-	if redriving {
-		policy, _ = parseRedrive(q.attributes["RedrivePolicy"])
-	}
+	policy, _ := parseRedrive(q.attributes["RedrivePolicy"]) // none when empty
+	blocked, inFlight := q.blocked(now), 0
 	var out []Message
-	kept := q.messages[:0:0]
 	for _, m := range q.messages {
-		if len(out) == in.MaxNumberOfMessages || m.visible.After(now) {
-			kept = append(kept, m)
+		if len(out) == in.MaxNumberOfMessages {
+			break
+		}
+		if m.inFlight(now) {
+			inFlight++
+		}
+		if m.gone || blocked[m.group] {
 			continue
 		}
-		if redriving && m.received >= policy.max && s.moved(m, policy.target) {
+		if m.visible.After(now) {
+			if q.fifo {
+				blocked[m.group] = true // what follows waits for it
+			}
 			continue
 		}
-		m.received++
-		m.receipt = wire.NewRequestID()
-		m.visible = now.Add(hidden)
-		if m.firstSeen.IsZero() {
-			m.firstSeen = now
+		if s.giveUp(q, m, policy, now) {
+			continue
 		}
+		if inFlight+len(out) >= maxInFlight {
+			return out, wire.Errorf("OverLimit", 0, "Too many messages in flight: %d", maxInFlight)
+		}
+		q.hand(m, now, hidden)
 		out = append(out, m.present(in))
-		kept = append(kept, m)
 	}
-	q.messages = kept
-	return out
+	return out, nil
 }
 
-func (s *State) moved(m *message, targetARN string) bool {
-	target, err := s.queue(targetARN[max(0, len(targetARN)-len(queueOf(targetARN))):])
-	if err != nil {
-		return false
+// hand gives a message to a consumer.
+func (q *queue) hand(m *message, now time.Time, hidden time.Duration) {
+	delete(q.receipts, m.receipt)
+	m.received++
+	m.receipt = wire.NewRequestID()
+	m.visible = now.Add(hidden)
+	if m.firstSeen.IsZero() {
+		m.firstSeen = now
 	}
-	m.visible, m.received = time.Time{}, 0
-	return target.push(m) == nil
+	q.receipts[m.receipt] = m
 }
 
-func queueOf(arn string) string {
-	for i := len(arn) - 1; i >= 0; i-- {
-		if arn[i] == ':' {
-			return arn[i+1:]
-		}
-	}
-	return arn
+// Message is a message as a consumer gets it.
+type Message struct {
+	MessageId, ReceiptHandle, MD5OfBody, Body string
+	Attributes                                map[string]string           `json:",omitempty"`
+	MD5OfMessageAttributes                    string                      `json:",omitempty"`
+	MessageAttributes                         map[string]MessageAttribute `json:",omitempty"`
 }
 
 func (m *message) present(in *ReceiveMessageInput) Message {
 	out := Message{MessageId: m.id, ReceiptHandle: m.receipt, MD5OfBody: md5Hex(m.body), Body: m.body}
-	system := map[string]string{
-		"SentTimestamp":                    strconv.FormatInt(m.sent.UnixMilli(), 10),
-		"ApproximateReceiveCount":          strconv.Itoa(m.received),
-		"ApproximateFirstReceiveTimestamp": strconv.FormatInt(m.firstSeen.UnixMilli(), 10),
-		"SenderId":                         "AIDAIOSFODNN7EXAMPLE",
-	}
+	system := m.system()
 	for _, name := range append(in.AttributeNames, in.MessageSystemAttributeNames...) {
 		for key, value := range system {
-			if name == "All" || name == key {
+			if value != "" && (name == "All" || name == key) {
 				if out.Attributes == nil {
 					out.Attributes = map[string]string{}
 				}
@@ -156,112 +161,43 @@ func (m *message) present(in *ReceiveMessageInput) Message {
 			}
 		}
 	}
-	for _, name := range in.MessageAttributeNames {
-		for key, value := range m.attributes {
-			if name == "All" || name == ".*" || name == key {
-				if out.MessageAttributes == nil {
-					out.MessageAttributes = map[string]MessageAttribute{}
-				}
-				out.MessageAttributes[key] = value
+	for key, value := range m.attributes {
+		if wanted(key, in.MessageAttributeNames) {
+			if out.MessageAttributes == nil {
+				out.MessageAttributes = map[string]MessageAttribute{}
 			}
+			out.MessageAttributes[key] = value
 		}
 	}
 	out.MD5OfMessageAttributes = md5Attributes(out.MessageAttributes)
 	return out
 }
 
-// ReceiptRef names a received message.
-type ReceiptRef struct{ QueueUrl, ReceiptHandle string }
-
-// DeleteMessage deletes a received message. A handle of a message that is gone
-// is no error, as on AWS.
-func (s *State) DeleteMessage(_ context.Context, in *ReceiptRef) (*Empty, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	q, err := s.queue(in.QueueUrl)
-	if err != nil {
-		return nil, err
+// system are the attributes that the service keeps; empty ones are not there.
+func (m *message) system() map[string]string {
+	return map[string]string{
+		"SentTimestamp":                    strconv.FormatInt(m.sent.UnixMilli(), 10),
+		"ApproximateReceiveCount":          strconv.Itoa(m.received),
+		"ApproximateFirstReceiveTimestamp": strconv.FormatInt(m.firstSeen.UnixMilli(), 10),
+		"SenderId":                         "AIDAIOSFODNN7EXAMPLE",
+		"MessageGroupId":                   m.group,
+		"MessageDeduplicationId":           m.dedup,
+		"SequenceNumber":                   m.sequence,
+		"AWSTraceHeader":                   m.trace,
+		"DeadLetterQueueSourceArn":         m.source,
 	}
-	return &Empty{}, q.remove(in.ReceiptHandle)
 }
 
-func (q *queue) remove(receipt string) error {
-	if receipt == "" {
-		return wire.Errorf("ReceiptHandleIsInvalid", 0, "The input receipt handle is invalid.")
-	}
-	for i, m := range q.messages {
-		if m.receipt == receipt {
-			q.messages = append(q.messages[:i:i], q.messages[i+1:]...)
-			return nil
+// wanted tells whether an attribute is among names, which may be All, .* or a
+// prefix such as bar.*.
+func wanted(key string, names []string) bool {
+	for _, name := range names {
+		if name == "All" || name == ".*" || name == key {
+			return true
+		}
+		if n := len(name); n > 2 && name[n-2:] == ".*" && len(key) >= n-2 && key[:n-2] == name[:n-2] {
+			return true
 		}
 	}
-	return nil
-}
-
-// DeleteMessageBatchEntry is one message of a batch.
-type DeleteMessageBatchEntry struct{ Id, ReceiptHandle string }
-
-// DeleteMessageBatchInput is up to ten received messages.
-type DeleteMessageBatchInput struct {
-	QueueUrl string
-	Entries  []DeleteMessageBatchEntry
-}
-
-// Deleted says that an entry of a batch is gone.
-type Deleted struct{ Id string }
-
-// DeleteMessageBatchOutput has each entry in one of its lists.
-type DeleteMessageBatchOutput struct {
-	Successful []Deleted
-	Failed     []Failed
-}
-
-// DeleteMessageBatch deletes up to ten received messages.
-func (s *State) DeleteMessageBatch(_ context.Context, in *DeleteMessageBatchInput) (*DeleteMessageBatchOutput, error) {
-	if err := checkBatch(len(in.Entries)); err != nil {
-		return nil, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	q, err := s.queue(in.QueueUrl)
-	if err != nil {
-		return nil, err
-	}
-	out := &DeleteMessageBatchOutput{Successful: []Deleted{}, Failed: []Failed{}}
-	for _, e := range in.Entries {
-		if err := q.remove(e.ReceiptHandle); err != nil {
-			out.Failed = append(out.Failed, failed(e.Id, err))
-			continue
-		}
-		out.Successful = append(out.Successful, Deleted{e.Id})
-	}
-	return out, nil
-}
-
-// ChangeMessageVisibilityInput hides a received message for so long from now.
-type ChangeMessageVisibilityInput struct {
-	QueueUrl, ReceiptHandle string
-	VisibilityTimeout       int
-}
-
-// ChangeMessageVisibility changes when a received message comes back.
-func (s *State) ChangeMessageVisibility(_ context.Context, in *ChangeMessageVisibilityInput) (*Empty, error) {
-	if in.VisibilityTimeout < 0 || in.VisibilityTimeout > 43200 {
-		return nil, wire.Errorf("InvalidParameterValue", 0, "Value %d for parameter VisibilityTimeout is invalid.", in.VisibilityTimeout)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	q, err := s.queue(in.QueueUrl)
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range q.messages {
-		if m.receipt == in.ReceiptHandle {
-			m.visible = time.Now().Add(time.Duration(in.VisibilityTimeout) * time.Second)
-			close(q.arrived)
-			q.arrived = make(chan struct{})
-			return &Empty{}, nil
-		}
-	}
-	return nil, wire.Errorf("ReceiptHandleIsInvalid", 0, "The input receipt handle is invalid.")
+	return false
 }

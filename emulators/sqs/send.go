@@ -2,188 +2,149 @@ package sqs
 
 import (
 	"context"
-	"crypto/md5"
-	"encoding/binary"
-	"encoding/hex"
-	"sort"
 	"strings"
 	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// MessageAttribute is a typed attribute of a message.
-type MessageAttribute struct {
-	DataType    string
-	StringValue string `json:",omitempty"`
-	BinaryValue []byte `json:",omitempty"`
+// Outgoing is a message to be sent. Group and deduplication id are for FIFO queues;
+// a standard queue keeps a group.
+type Outgoing struct {
+	MessageBody             string
+	DelaySeconds            *int
+	MessageAttributes       map[string]MessageAttribute
+	MessageSystemAttributes map[string]MessageAttribute
+	MessageGroupId          string
+	MessageDeduplicationId  string
 }
 
 // SendMessageInput is a message for a queue.
 type SendMessageInput struct {
-	QueueUrl          string
-	MessageBody       string
-	DelaySeconds      *int
-	MessageAttributes map[string]MessageAttribute
+	QueueUrl string
+	Outgoing
 }
 
 // SendMessageOutput proves what arrived.
 type SendMessageOutput struct {
-	MD5OfMessageBody       string
-	MD5OfMessageAttributes string `json:",omitempty"`
-	MessageId              string
+	MD5OfMessageBody             string
+	MD5OfMessageAttributes       string `json:",omitempty"`
+	MD5OfMessageSystemAttributes string `json:",omitempty"`
+	MessageId                    string
+	SequenceNumber               string `json:",omitempty"`
 }
 
 // SendMessage puts a message into a queue.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
 func (s *State) SendMessage(_ context.Context, in *SendMessageInput) (*SendMessageOutput, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	q, err := s.queue(in.QueueUrl)
-	if err != nil {
-		return nil, err
-	}
-	return q.send(in.MessageBody, in.DelaySeconds, in.MessageAttributes)
+	var out *SendMessageOutput
+	_, err := s.on(in.QueueUrl, func(q *queue) (err error) {
+		out, err = q.send(&in.Outgoing)
+		return err
+	})
+	return out, err
 }
 
-func (q *queue) send(body string, delay *int, attributes map[string]MessageAttribute) (*SendMessageOutput, error) {
-	if body == "" {
-		return nil, wire.Errorf("MissingParameter", 0, "The request must contain the parameter MessageBody.")
+func (q *queue) send(in *Outgoing) (*SendMessageOutput, error) {
+	if err := q.checkContent(in); err != nil {
+		return nil, err
 	}
-	if len(body) > q.number("MaximumMessageSize") {
-		return nil, wire.Errorf("InvalidParameterValue", 0, "One or more parameters are invalid. Reason: Message must be shorter than %d bytes.", q.number("MaximumMessageSize"))
-	}
-	if len(attributes) > 10 {
-		return nil, wire.Errorf("InvalidParameterValue", 0, "Number of message attributes [%d] exceeds the allowed maximum [10].", len(attributes))
-	}
-	wait := q.number("DelaySeconds")
-	if delay != nil {
-		if wait = *delay; wait < 0 || wait > 900 {
-			return nil, wire.Errorf("InvalidParameterValue", 0, "Value %d for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.", wait)
-		}
+	wait, err := q.delay(in.DelaySeconds)
+	if err != nil {
+		return nil, err
 	}
 	now := time.Now()
-	m := &message{id: wire.NewRequestID(), body: body, attributes: attributes, sent: now, visible: now.Add(time.Duration(wait) * time.Second)}
-	if err := q.push(m); err != nil {
-		return nil, err
+	m := &message{
+		id: wire.NewRequestID(), body: in.MessageBody, attributes: in.MessageAttributes, trace: in.MessageSystemAttributes[traceHeader].StringValue,
+		group: in.MessageGroupId, dedup: in.MessageDeduplicationId, sent: now, visible: now.Add(wait),
 	}
-	return &SendMessageOutput{md5Hex(body), md5Attributes(attributes), m.id}, nil
-}
-
-func md5Hex(text string) string {
-	sum := md5.Sum([]byte(text))
-	return hex.EncodeToString(sum[:])
-}
-
-// md5Attributes is the digest that SDKs check.
-// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
-func md5Attributes(attributes map[string]MessageAttribute) string {
-	if len(attributes) == 0 {
-		return ""
+	out := &SendMessageOutput{
+		MD5OfMessageBody: md5Hex(m.body), MD5OfMessageAttributes: md5Attributes(in.MessageAttributes),
+		MD5OfMessageSystemAttributes: md5Attributes(in.MessageSystemAttributes), MessageId: m.id,
 	}
-	var names []string
-	for name := range attributes {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	digest := md5.New()
-	field := func(b []byte) {
-		digest.Write(binary.BigEndian.AppendUint32(nil, uint32(len(b))))
-		digest.Write(b)
-	}
-	for _, name := range names {
-		a := attributes[name]
-		field([]byte(name))
-		field([]byte(a.DataType))
-		if strings.HasPrefix(a.DataType, "Binary") {
-			digest.Write([]byte{2})
-			field(a.BinaryValue)
-		} else {
-			digest.Write([]byte{1})
-			field([]byte(a.StringValue))
-		}
-	}
-	return hex.EncodeToString(digest.Sum(nil))
-}
-
-// SendMessageBatchEntry is one message of a batch.
-type SendMessageBatchEntry struct {
-	Id                string
-	MessageBody       string
-	DelaySeconds      *int
-	MessageAttributes map[string]MessageAttribute
-}
-
-// SendMessageBatchInput is up to ten messages.
-type SendMessageBatchInput struct {
-	QueueUrl string
-	Entries  []SendMessageBatchEntry
-}
-
-// Failed says why an entry of a batch failed.
-type Failed struct {
-	Id, Code, Message string
-	SenderFault       bool
-}
-
-// Sent says that an entry of a batch arrived.
-type Sent struct {
-	Id string
-	SendMessageOutput
-}
-
-// SendMessageBatchOutput has each entry in one of its lists.
-type SendMessageBatchOutput struct {
-	Successful []Sent
-	Failed     []Failed
-}
-
-// SendMessageBatch sends up to ten messages; each may fail by itself.
-func (s *State) SendMessageBatch(_ context.Context, in *SendMessageBatchInput) (*SendMessageBatchOutput, error) {
-	if err := checkBatch(len(in.Entries)); err != nil {
-		return nil, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	q, err := s.queue(in.QueueUrl)
-	if err != nil {
-		return nil, err
-	}
-	out := &SendMessageBatchOutput{Successful: []Sent{}, Failed: []Failed{}}
-	for _, e := range in.Entries {
-		sent, err := q.send(e.MessageBody, e.DelaySeconds, e.MessageAttributes)
+	if q.fifo {
+		before, err := q.admit(m, now)
 		if err != nil {
-			out.Failed = append(out.Failed, failed(e.Id, err))
-			continue
+			return nil, err
 		}
-		out.Successful = append(out.Successful, Sent{e.Id, *sent})
+		out.SequenceNumber = m.sequence
+		if before != nil {
+			out.MessageId, out.SequenceNumber = before.id, before.sequence
+			return out, nil
+		}
 	}
-	return out, nil
+	return out, q.push(m)
 }
 
-func failed(id string, err error) Failed {
-	e := wire.AsError(err)
-	return Failed{id, e.Code, e.Message, e.HTTPStatus() < 500}
-}
+// traceHeader is the only system attribute that a message may be sent with.
+const traceHeader = "AWSTraceHeader"
 
-func checkBatch(n int) error {
-	switch {
-	case n == 0:
-		return wire.Errorf("AWS.SimpleQueueService.EmptyBatchRequest", 0, "There should be at least one entry in the request.")
-	case n > 10:
-		return wire.Errorf("AWS.SimpleQueueService.TooManyEntriesInBatchRequest", 0, "Maximum number of entries per request are 10. You have sent %d.", n)
+func (q *queue) checkContent(in *Outgoing) error {
+	if in.MessageBody == "" {
+		return wire.Errorf("MissingParameter", 0, "The request must contain the parameter MessageBody.")
 	}
-	return nil
-}
-
-// Deliver puts a body into the queue of an ARN: how SNS delivers.
-func (s *State) Deliver(_ context.Context, queueARN, body string, attributes map[string]MessageAttribute) error {
-	name := queueARN[strings.LastIndex(queueARN, ":")+1:]
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	q, err := s.queue(name)
-	if err != nil {
+	if strings.ContainsFunc(in.MessageBody, forbidden) {
+		return wire.Errorf("InvalidMessageContents", 0, "The message contains characters outside the allowed set.")
+	}
+	if most := q.number("MaximumMessageSize"); in.size() > most {
+		return invalid("One or more parameters are invalid. Reason: Message must be shorter than %d bytes.", most)
+	}
+	if err := checkAttributes(in.MessageAttributes); err != nil {
 		return err
 	}
-	_, err = q.send(body, nil, attributes)
+	for name := range in.MessageSystemAttributes {
+		if name != traceHeader {
+			return invalid("Message system attribute name '%s' is invalid.", name)
+		}
+	}
+	if err := checkToken("MessageGroupId", in.MessageGroupId); err != nil {
+		return err
+	}
+	if !q.fifo && in.MessageDeduplicationId != "" {
+		return invalid("The request includes a parameter that is not valid for this queue type. Reason: MessageDeduplicationId is for FIFO queues.")
+	}
+	return checkToken("MessageDeduplicationId", in.MessageDeduplicationId)
+}
+
+// forbidden are the characters that XML 1.0 has not.
+func forbidden(r rune) bool {
+	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == '\ufffe' || r == '\uffff'
+}
+
+// delay is how long a message is hidden at first; one of a FIFO queue cannot say.
+func (q *queue) delay(own *int) (time.Duration, error) {
+	if own == nil {
+		return q.seconds("DelaySeconds"), nil
+	}
+	if q.fifo && *own != 0 {
+		return 0, invalid("Value %d for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for this queue type.", *own)
+	}
+	if *own < 0 || *own > 900 {
+		return 0, invalid("Value %d for parameter DelaySeconds is invalid. Reason: DelaySeconds must be >= 0 and <= 900.", *own)
+	}
+	return time.Duration(*own) * time.Second, nil
+}
+
+// size counts body and attributes, in bytes.
+func (in *Outgoing) size() int {
+	n := len(in.MessageBody)
+	for name, a := range in.MessageAttributes {
+		n += len(name) + len(a.DataType) + len(a.StringValue) + len(a.BinaryValue)
+	}
+	return n
+}
+
+// Deliver puts a message into the queue of an ARN: how SNS and S3 deliver.
+func (s *State) Deliver(_ context.Context, queueARN string, m Outgoing) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q, ok := s.byARN(queueARN)
+	if !ok {
+		return wire.Errorf("QueueDoesNotExist", 0, "The specified queue does not exist.")
+	}
+	if !q.fifo {
+		m.MessageDeduplicationId = ""
+	}
+	_, err := q.send(&m)
 	return err
 }

@@ -100,14 +100,15 @@ func TestRefusals(t *testing.T) {
 	c := start(t)
 	url := create(t, c, "q", nil)
 	_, err := c.CreateQueue(t.Context(), &sdk.CreateQueueInput{QueueName: aws.String("q.fifo")})
-	require.ErrorContains(t, err, "FIFO queues are not implemented")
+	require.ErrorContains(t, err, "FifoQueue is true for it")
 	_, err = c.CreateQueue(t.Context(), &sdk.CreateQueueInput{QueueName: aws.String("r"), Attributes: map[string]string{"KmsMasterKeyId": "x"}})
 	require.ErrorContains(t, err, "KmsMasterKeyId")
 	_, err = c.GetQueueUrl(t.Context(), &sdk.GetQueueUrlInput{QueueName: aws.String("none")})
 	var missing *types.QueueDoesNotExist
 	require.True(t, errors.As(err, &missing), "%v", err)
-	_, err = c.ListDeadLetterSourceQueues(t.Context(), &sdk.ListDeadLetterSourceQueuesInput{QueueUrl: url})
-	require.ErrorContains(t, err, "ListDeadLetterSourceQueues is not implemented")
+	_, err = c.CreateQueue(t.Context(), &sdk.CreateQueueInput{QueueName: aws.String("r"), Attributes: map[string]string{
+		"RedrivePolicy": `{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:none","maxReceiveCount":2}`}})
+	require.ErrorContains(t, err, "Dead letter target does not exist")
 	attributes, err := c.GetQueueAttributes(t.Context(), &sdk.GetQueueAttributesInput{QueueUrl: url, AttributeNames: []types.QueueAttributeName{"All"}})
 	require.NoError(t, err)
 	require.Equal(t, "arn:aws:sqs:us-east-1:000000000000:q", attributes.Attributes["QueueArn"])

@@ -1,22 +1,9 @@
-// Package sqs is Simple Queue Service: standard queues with visibility timeouts,
-// long polling and redrive, over AWS JSON 1.0.
-//
-// # Operations
-//
-//	CreateQueue GetQueueUrl GetQueueAttributes SetQueueAttributes ListQueues
-//	DeleteQueue PurgeQueue SendMessage SendMessageBatch ReceiveMessage
-//	DeleteMessage DeleteMessageBatch ChangeMessageVisibility
-//
-// Every other operation, attribute and FIFO queues are refused by name. A queue's
-// Policy is kept and answered but not evaluated: any caller on loopback may use
-// any queue.
 package sqs
 
 import (
 	"net/http"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -45,28 +32,6 @@ func New(c Config) *State {
 	return &State{id: c.Identity.OrDefault(), endpoint: c.Endpoint, queues: map[string]*queue{}}
 }
 
-// maxMessages bounds a queue.
-const maxMessages = 1_000_000
-
-type queue struct {
-	name       string
-	created    time.Time
-	attributes map[string]string
-	messages   []*message
-	arrived    chan struct{} // closed and replaced when a message arrives
-}
-
-type message struct {
-	id         string
-	body       string
-	attributes map[string]MessageAttribute
-	sent       time.Time
-	visible    time.Time
-	firstSeen  time.Time
-	receipt    string
-	received   int
-}
-
 func (s *State) url(name string) string { return s.endpoint + "/" + s.id.Account + "/" + name }
 
 // queue finds a queue by URL, of any host: the last part is the name. The caller
@@ -80,24 +45,29 @@ func (s *State) queue(url string) (*queue, error) {
 	return q, nil
 }
 
-// trim drops what is older than the queue's retention.
-func (q *queue) trim(now time.Time) {
-	limit := now.Add(-q.seconds("MessageRetentionPeriod"))
-	n := 0
-	for n < len(q.messages) && q.messages[n].sent.Before(limit) {
-		n++
-	}
-	q.messages = q.messages[n:]
+// byARN finds a queue of this account and region by its ARN.
+func (s *State) byARN(arn string) (*queue, bool) {
+	name, ok := strings.CutPrefix(arn, s.id.ARN("sqs", ""))
+	q := s.queues[name]
+	return q, ok && q != nil
 }
 
-func (q *queue) push(m *message) error {
-	if len(q.messages) >= maxMessages {
-		return wire.Errorf("OverLimit", 0, "queue %s holds %d messages", q.name, maxMessages)
+// Empty is the answer of operations that answer nothing.
+type Empty struct{}
+
+// on does something to a queue.
+func (s *State) on(url string, do func(*queue) error) (*Empty, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q, err := s.queue(url)
+	if err != nil {
+		return nil, err
 	}
-	q.messages = append(q.messages, m)
-	close(q.arrived)
-	q.arrived = make(chan struct{})
-	return nil
+	return &Empty{}, do(q)
+}
+
+func invalid(format string, args ...any) error {
+	return wire.Errorf("InvalidParameterValue", 0, format, args...)
 }
 
 // Handler is the wire of a State.
@@ -107,20 +77,38 @@ func Handler(s *State) http.Handler {
 		Version:       "1.0",
 		ShapePrefix:   "com.amazonaws.sqs#",
 		UnknownMember: "InvalidParameterValue",
+		QueryCodes:    queryCodes,
 		Operations: map[string]wire.Operation{
-			"CreateQueue":             wire.Op(s.CreateQueue),
-			"GetQueueUrl":             wire.Op(s.GetQueueUrl),
-			"GetQueueAttributes":      wire.Op(s.GetQueueAttributes),
-			"SetQueueAttributes":      wire.Op(s.SetQueueAttributes),
-			"ListQueues":              wire.Op(s.ListQueues),
-			"DeleteQueue":             wire.Op(s.DeleteQueue),
-			"PurgeQueue":              wire.Op(s.PurgeQueue),
-			"SendMessage":             wire.Op(s.SendMessage),
-			"SendMessageBatch":        wire.Op(s.SendMessageBatch),
-			"ReceiveMessage":          wire.Op(s.ReceiveMessage),
-			"DeleteMessage":           wire.Op(s.DeleteMessage),
-			"DeleteMessageBatch":      wire.Op(s.DeleteMessageBatch),
-			"ChangeMessageVisibility": wire.Op(s.ChangeMessageVisibility),
+			"ChangeMessageVisibility":      wire.Op(s.ChangeMessageVisibility),
+			"ChangeMessageVisibilityBatch": wire.Op(s.ChangeMessageVisibilityBatch),
+			"CreateQueue":                  wire.Op(s.CreateQueue),
+			"DeleteMessage":                wire.Op(s.DeleteMessage),
+			"DeleteMessageBatch":           wire.Op(s.DeleteMessageBatch),
+			"DeleteQueue":                  wire.Op(s.DeleteQueue),
+			"GetQueueAttributes":           wire.Op(s.GetQueueAttributes),
+			"GetQueueUrl":                  wire.Op(s.GetQueueUrl),
+			"ListDeadLetterSourceQueues":   wire.Op(s.ListDeadLetterSourceQueues),
+			"ListQueueTags":                wire.Op(s.ListQueueTags),
+			"ListQueues":                   wire.Op(s.ListQueues),
+			"PurgeQueue":                   wire.Op(s.PurgeQueue),
+			"ReceiveMessage":               wire.Op(s.ReceiveMessage),
+			"SendMessage":                  wire.Op(s.SendMessage),
+			"SendMessageBatch":             wire.Op(s.SendMessageBatch),
+			"SetQueueAttributes":           wire.Op(s.SetQueueAttributes),
+			"TagQueue":                     wire.Op(s.TagQueue),
+			"UntagQueue":                   wire.Op(s.UntagQueue),
 		},
 	}
+}
+
+// queryCodes are the codes that clients know from the query protocol.
+var queryCodes = map[string]string{
+	"BatchEntryIdsNotDistinct":     "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
+	"BatchRequestTooLong":          "AWS.SimpleQueueService.BatchRequestTooLong",
+	"EmptyBatchRequest":            "AWS.SimpleQueueService.EmptyBatchRequest",
+	"InvalidBatchEntryId":          "AWS.SimpleQueueService.InvalidBatchEntryId",
+	"MessageNotInflight":           "AWS.SimpleQueueService.MessageNotInflight",
+	"QueueDoesNotExist":            "AWS.SimpleQueueService.NonExistentQueue",
+	"QueueNameExists":              "QueueAlreadyExists",
+	"TooManyEntriesInBatchRequest": "AWS.SimpleQueueService.TooManyEntriesInBatchRequest",
 }

@@ -21,8 +21,12 @@ type JSON struct {
 	// ShapePrefix qualifies error types in protocol 1.0, as in
 	// com.amazonaws.dynamodb.v20120810#; it may be empty.
 	ShapePrefix string
-	MaxBody     int64
-	Log         *slog.Logger
+	// QueryCodes are the codes that errors had in the query protocol, where the
+	// service once spoke it and they differ; SDKs go on to report those. Nil where it
+	// did not: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#aws-protocols-awsquerycompatible-trait
+	QueryCodes map[string]string
+	MaxBody    int64
+	Log        *slog.Logger
 }
 
 // ServeHTTP implements http.Handler.
@@ -31,10 +35,27 @@ func (j JSON) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/x-amz-json-"+j.Version)
 	w.Header().Set("X-Amzn-Requestid", NewRequestID())
 	if err != nil {
-		writeJSONError(w, AsError(err), j.ShapePrefix)
+		e := AsError(err)
+		j.queryError(w.Header(), e)
+		writeJSONError(w, e, j.ShapePrefix)
 		return
 	}
 	writeJSON(w, http.StatusOK, out)
+}
+
+// queryError adds the header with an error's code in the query protocol.
+func (j JSON) queryError(h http.Header, e *Error) {
+	if j.QueryCodes == nil {
+		return
+	}
+	code, fault := e.Code, "Sender"
+	if other, ok := j.QueryCodes[code]; ok {
+		code = other
+	}
+	if e.HTTPStatus() >= 500 {
+		fault = "Receiver"
+	}
+	h.Set("X-Amzn-Query-Error", code+";"+fault)
 }
 
 func (j JSON) serve(r *http.Request) (any, error) {

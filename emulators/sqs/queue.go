@@ -1,0 +1,115 @@
+package sqs
+
+import (
+	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// Bounds of a queue: messages in all, and messages in flight.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+const (
+	maxMessages = 1_000_000
+	maxInFlight = 120_000
+)
+
+// queue is its messages, oldest first. Messages that are gone stay in the list
+// until they are at its front or half of it.
+type queue struct {
+	name       string
+	fifo       bool
+	created    time.Time
+	changed    time.Time
+	attributes map[string]string
+	tags       map[string]string
+	messages   []*message
+	gone       int                 // of messages
+	receipts   map[string]*message // in flight or handed out before, by receipt handle
+	arrived    chan struct{}       // closed and replaced when a message arrives
+	sequence   uint64              // of a FIFO queue
+	seen       []deduplication     // oldest first
+	seenBy     map[string]deduplication
+}
+
+type message struct {
+	id         string
+	body       string
+	attributes map[string]MessageAttribute
+	trace      string // AWSTraceHeader
+	group      string
+	dedup      string
+	sequence   string
+	source     string // ARN of the queue that gave it up
+	sent       time.Time
+	visible    time.Time
+	firstSeen  time.Time
+	receipt    string
+	received   int
+	gone       bool
+}
+
+// inFlight tells whether a consumer has the message now.
+func (m *message) inFlight(now time.Time) bool {
+	return !m.gone && m.receipt != "" && m.visible.After(now)
+}
+
+func newQueue(name string, now time.Time) *queue {
+	return &queue{
+		name: name, created: now, changed: now, attributes: map[string]string{}, tags: map[string]string{},
+		receipts: map[string]*message{}, arrived: make(chan struct{}), seenBy: map[string]deduplication{},
+	}
+}
+
+// notify wakes who waits for messages.
+func (q *queue) notify() {
+	close(q.arrived)
+	q.arrived = make(chan struct{})
+}
+
+func (q *queue) push(m *message) error {
+	if len(q.messages)-q.gone >= maxMessages {
+		return wire.Errorf("OverLimit", 0, "queue %s holds %d messages", q.name, maxMessages)
+	}
+	q.messages = append(q.messages, m)
+	q.notify()
+	return nil
+}
+
+// drop marks a message as gone.
+func (q *queue) drop(m *message) {
+	m.gone = true
+	delete(q.receipts, m.receipt)
+	q.gone++
+}
+
+// trim drops what is older than the queue's retention and forgets what is gone.
+func (q *queue) trim(now time.Time) {
+	limit := now.Add(-q.seconds("MessageRetentionPeriod"))
+	for len(q.messages) > 0 && (q.messages[0].gone || q.messages[0].sent.Before(limit)) {
+		if !q.messages[0].gone {
+			q.drop(q.messages[0])
+		}
+		q.messages[0] = nil
+		q.messages = q.messages[1:]
+		q.gone--
+	}
+	if q.gone > len(q.messages)/2 {
+		kept := make([]*message, 0, len(q.messages)-q.gone)
+		for _, m := range q.messages {
+			if !m.gone {
+				kept = append(kept, m)
+			}
+		}
+		q.messages, q.gone = kept, 0
+	}
+}
+
+// nextVisible is when a hidden message comes back, at most the deadline.
+func (q *queue) nextVisible(now, deadline time.Time) time.Time {
+	for _, m := range q.messages {
+		if !m.gone && m.visible.After(now) && m.visible.Before(deadline) {
+			deadline = m.visible
+		}
+	}
+	return deadline
+}

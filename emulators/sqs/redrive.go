@@ -1,0 +1,133 @@
+package sqs
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+type redrive struct {
+	target string // ARN
+	max    int
+}
+
+// parseRedrive reads {"deadLetterTargetArn":…,"maxReceiveCount":…}; the count is
+// a number or a text, as in AWS's own examples.
+func parseRedrive(text string) (redrive, error) {
+	var policy struct {
+		DeadLetterTargetArn string
+		MaxReceiveCount     json.RawMessage
+	}
+	bad := invalid("Value %s for parameter RedrivePolicy is invalid.", text)
+	if json.Unmarshal([]byte(text), &policy) != nil {
+		return redrive{}, bad
+	}
+	n, err := strconv.Atoi(strings.Trim(string(policy.MaxReceiveCount), `"`))
+	if err != nil || n < 1 || n > 1000 || policy.DeadLetterTargetArn == "" {
+		return redrive{}, bad
+	}
+	return redrive{policy.DeadLetterTargetArn, n}, nil
+}
+
+// checkRedrive wants a target that is there, of the same type, and that allows the
+// queue to give up messages to it.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+func (s *State) checkRedrive(q *queue, text string) error {
+	policy, err := parseRedrive(text)
+	if err != nil {
+		return err
+	}
+	target, ok := s.byARN(policy.target)
+	switch {
+	case !ok:
+		return invalid("Value %s for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.", text)
+	case target.fifo != q.fifo:
+		return invalid("Value %s for parameter RedrivePolicy is invalid. Reason: Dead-letter queue must be same type of queue as the source.", text)
+	}
+	allow, err := parseAllow(target.attributes["RedriveAllowPolicy"])
+	if err == nil && !allow.allows(s.id.ARN("sqs", q.name)) {
+		return invalid("Value %s for parameter RedrivePolicy is invalid. Reason: Dead-letter queue does not allow this source queue.", text)
+	}
+	return nil
+}
+
+// allowance says which queues may give up messages to a queue.
+type allowance struct {
+	RedrivePermission string   `json:"redrivePermission"`
+	SourceQueueArns   []string `json:"sourceQueueArns"`
+}
+
+func parseAllow(text string) (allowance, error) {
+	a := allowance{RedrivePermission: "allowAll"}
+	if text == "" {
+		return a, nil
+	}
+	bad := invalid("Value %s for parameter RedriveAllowPolicy is invalid.", text)
+	if json.Unmarshal([]byte(text), &a) != nil || !slices.Contains([]string{"allowAll", "denyAll", "byQueue"}, a.RedrivePermission) {
+		return a, bad
+	}
+	if byQueue := a.RedrivePermission == "byQueue"; byQueue != (len(a.SourceQueueArns) > 0) || len(a.SourceQueueArns) > 10 {
+		return a, bad
+	}
+	return a, nil
+}
+
+func (a allowance) allows(arn string) bool {
+	return a.RedrivePermission == "allowAll" || slices.Contains(a.SourceQueueArns, arn)
+}
+
+// giveUp moves a message that was received too often to the dead-letter queue; it
+// reports whether it is gone. Its age goes on in a standard queue and begins anew
+// in a FIFO queue, as on AWS.
+func (s *State) giveUp(q *queue, m *message, policy redrive, now time.Time) bool {
+	if policy.target == "" || m.received < policy.max {
+		return false
+	}
+	target, ok := s.byARN(policy.target)
+	if !ok {
+		return false
+	}
+	moved := *m
+	moved.visible, moved.received, moved.receipt, moved.source = time.Time{}, 0, "", s.id.ARN("sqs", q.name)
+	if target.fifo {
+		moved.sent = now
+	}
+	if target.push(&moved) != nil {
+		return false
+	}
+	q.drop(m)
+	return true
+}
+
+// ListDeadLetterSourceQueuesInput names a dead-letter queue.
+type ListDeadLetterSourceQueuesInput struct {
+	QueueUrl   string
+	MaxResults int
+	NextToken  string
+}
+
+// ListDeadLetterSourceQueuesOutput lists URLs by name.
+type ListDeadLetterSourceQueuesOutput struct {
+	QueueUrls []string `json:"queueUrls"`
+	NextToken string   `json:",omitempty"`
+}
+
+// ListDeadLetterSourceQueues lists the queues that give up messages to a queue.
+func (s *State) ListDeadLetterSourceQueues(_ context.Context, in *ListDeadLetterSourceQueuesInput) (*ListDeadLetterSourceQueuesOutput, error) {
+	out := &ListDeadLetterSourceQueuesOutput{}
+	_, err := s.on(in.QueueUrl, func(q *queue) (err error) {
+		var urls []string
+		for name, source := range s.queues {
+			policy, err := parseRedrive(source.attributes["RedrivePolicy"])
+			if err == nil && policy.target == s.id.ARN("sqs", q.name) {
+				urls = append(urls, s.url(name))
+			}
+		}
+		out.QueueUrls, out.NextToken, err = page(urls, in.MaxResults, in.NextToken)
+		return err
+	})
+	return out, err
+}
