@@ -19,6 +19,9 @@ import (
 // from a page reaches the device and its answer appears without a reload; what a
 // device calls itself is text.
 func TestBrowserConsole(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a browser takes twenty seconds")
+	}
 	b := browser.Start(t)
 	d := open(t, 3, time.Minute)
 	server := httptest.NewServer(d)
