@@ -8,6 +8,8 @@ FUNCTIONS   := iot-stream-processor iot-alert-handler iot-device-status iot-devi
 LAMBDAARCH  ?= arm64 amd64
 FUZZTIME    ?= 10s
 BENCHTIME   ?= 10s
+IMAGE       ?= shakedown:dev
+ENGINE      := ./emulators/localstack/testdata/with-engine.sh
 E2E         := TestFeatures|TestHash.*|TestLibrary
 export CGO_ENABLED ?= 0
 
@@ -43,6 +45,24 @@ test-long: ## the scenario library as written, ten times each with one hash, and
 
 test-clients: build ## the source's firmware (paho) and CLI commands (aws, mosquitto_pub) against `shakedown up`
 	./cmd/shakedown/testdata/stock-clients.sh
+
+image: ## the image IMAGE (shakedown:dev): a drop-in AWS endpoint on 4566, MQTT over TLS on 8883 (needs docker)
+	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/image/$$($(GO) env GOARCH)/shakedown ./cmd/shakedown
+	docker build -q -t $(IMAGE) --build-arg TARGETARCH=$$($(GO) env GOARCH) -f Dockerfile bin/image
+
+test-portable: ## the portable features on SHAKEDOWN_BACKEND: embedded, endpoint (SHAKEDOWN_ENDPOINT or its own), attached, localstack, image
+	$(GO) test -count=1 -run '^TestPortable$$' -v ./features
+
+test-localstack: ## the portable features on LocalStack in a container; SHAKEDOWN_IMAGE for another image (finds or installs a Docker engine)
+	SHAKEDOWN_BACKEND=localstack $(ENGINE) $(MAKE) test-portable
+
+test-image: ## our image: the portable features in a container each, and on it in LocalStack's place; nothing left behind (finds or installs a Docker engine)
+	$(ENGINE) $(MAKE) image test-in-engine
+
+test-in-engine:
+	SHAKEDOWN_IMAGE=$(IMAGE) SHAKEDOWN_BACKEND=image $(MAKE) test-portable
+	SHAKEDOWN_IMAGE=$(IMAGE) SHAKEDOWN_BACKEND=localstack $(MAKE) test-portable
+	SHAKEDOWN_IMAGE=$(IMAGE) $(GO) test -count=1 -run '^TestContainer' -v ./cmd/shakedown ./emulators/localstack
 
 test-browser: ## reports and web console in a real Chromium (installs Debian's where there is none)
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q chromium; }

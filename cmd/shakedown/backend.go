@@ -90,8 +90,7 @@ type started struct {
 	stop      func()
 }
 
-// start starts the backend. Until it is closed, a second Ctrl-C removes the
-// container before it ends the process.
+// start starts the backend. Ctrl-C meanwhile leaves no container behind.
 func (f *backendFlags) start(ctx context.Context, stderr io.Writer) (*started, error) {
 	if f.name != localstackBackend {
 		return &started{Backend: scenarios.Backend{Endpoint: f.endpoint}}, nil
@@ -109,37 +108,26 @@ func (f *backendFlags) start(ctx context.Context, stderr io.Writer) (*started, e
 	if err != nil {
 		return nil, environment(err, "can Docker pull or find the image? `docker pull "+f.image+"` tells; --image names another")
 	}
-	s := &started{Backend: scenarios.Backend{Endpoint: container.Endpoint()}, container: container}
-	s.stop = s.guard(stderr)
-	return s, nil
+	return &started{Backend: scenarios.Backend{Endpoint: container.Endpoint()}, container: container, stop: guard()}, nil
 }
 
-// guard takes the signals' place: the first one is the run's, which drains; at the
-// second the container goes, then the process.
-func (s *started) guard(stderr io.Writer) (stop func()) {
-	signals, over := make(chan os.Signal, 2), make(chan struct{})
+// guard keeps signals from ending the process while there is a container: the
+// first is the run's, which drains, the second abandons, later ones wait for close.
+func guard() (stop func()) {
+	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
-	go func() {
-		for range 2 {
-			select {
-			case <-signals:
-			case <-over:
-				return
-			}
-		}
-		if err := s.container.Close(); err != nil {
-			fmt.Fprintln(stderr, "shakedown:", err)
-		}
-		os.Exit(exitInterrupted)
-	}()
-	return func() {
-		signal.Stop(signals)
-		close(over)
+	return func() { signal.Stop(signals) }
+}
+
+// abandon removes the container before a second Ctrl-C ends the process.
+func (s *started) abandon(stderr io.Writer) {
+	if s.container == nil {
+		return
+	}
+	if err := s.container.Close(); err != nil {
+		fmt.Fprintln(stderr, "shakedown:", err)
 	}
 }
-
-// exitInterrupted is what a shell says of a process that Ctrl-C has ended.
-const exitInterrupted = 128 + int(syscall.SIGINT)
 
 // close removes the container; when the run failed, its log goes into the folder.
 func (s *started) close(failed bool, folder string) error {

@@ -106,7 +106,7 @@ func (f replayFlags) again(ctx context.Context, scenario *scenarios.Scenario, st
 	}
 	var outcome *scenarios.Outcome
 	err = f.metered(func(meter *cost.Meter) (err error) {
-		outcome, err = f.observe(ctx, scenario, scenarios.Backend{}, folder, meter, stderr)
+		outcome, err = f.observe(ctx, scenario, &started{}, folder, meter, stderr)
 		return err
 	})
 	if err != nil {

@@ -122,7 +122,7 @@ func (f runFlags) onBackend(ctx context.Context, scenario *scenarios.Scenario, f
 	}
 	var outcome *scenarios.Outcome
 	err = f.metered(func(meter *cost.Meter) (err error) {
-		outcome, err = f.observe(ctx, scenario, backend.Backend, folder, meter, stderr)
+		outcome, err = f.observe(ctx, scenario, backend, folder, meter, stderr)
 		return err
 	})
 	failed := outcome == nil || !outcome.Result.Passed()
@@ -130,13 +130,13 @@ func (f runFlags) onBackend(ctx context.Context, scenario *scenarios.Scenario, f
 }
 
 // observe runs the scenario with live progress and Ctrl-C.
-func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, backend scenarios.Backend, folder *scenarios.Folder, meter *cost.Meter, stderr io.Writer) (*scenarios.Outcome, error) {
+func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, backend *started, folder *scenarios.Folder, meter *cost.Meter, stderr io.Writer) (*scenarios.Outcome, error) {
 	interrupts := newInterrupts()
 	progress := &scenarios.Progress{}
 	kept := openCertificates(scenario, stderr)
 	options := scenarios.RunOptions{
 		Certificates: kept.certificates(),
-		Scenario:     scenario, Backend: backend, Version: version, Journal: folder.Journal,
+		Scenario:     scenario, Backend: backend.Backend, Version: version, Journal: folder.Journal,
 		Interrupted: interrupts.pressed.Load, Progress: progress, Log: f.logger(stderr), AtRest: meter.Rest,
 	}
 	var notes []string
@@ -164,7 +164,10 @@ func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, bac
 		}
 	}
 	show := newDisplay(stderr, f.lines || f.verbose, scenario, progress, interrupts.press, notes)
-	interrupts.watch(ctx, "stopping: the fleet ends, the pipeline drains", show.say, show.restore)
+	interrupts.watch(ctx, "stopping: the fleet ends, the pipeline drains", show.say, func() {
+		show.restore()
+		backend.abandon(stderr)
+	})
 	defer interrupts.stop()
 	show.start()
 	stop := sync.OnceFunc(show.stop)

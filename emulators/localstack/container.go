@@ -26,6 +26,7 @@ const port = "4566/tcp"
 // Bounds of a start, which may have to pull the image, and of an end.
 const (
 	startBound = 10 * time.Minute
+	makeBound  = 30 * time.Second
 	closeBound = 30 * time.Second
 	maxLog     = 64 << 20 // bytes
 )
@@ -57,7 +58,8 @@ func Start(ctx context.Context, c Config) (*Container, error) {
 	if _, err := sweep(ctx, docker, ended); err != nil {
 		return nil, fmt.Errorf("containers of runs that were killed: %w", err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, startBound)
+	making := &making{}
+	ctx, cancel := making.bound(ctx)
 	defer cancel()
 	if c.Image == "" {
 		c.Image = DefaultImage
@@ -70,7 +72,8 @@ func Start(ctx context.Context, c Config) (*Container, error) {
 	// The module judges the version by the name it is given, and refuses tags that it
 	// cannot read: it gets the pinned one.
 	labels := Labels()
-	running, err := module.Run(ctx, DefaultImage, c.options(labels, loopback)...)
+	running, err := module.Run(ctx, DefaultImage, append(c.options(labels, loopback), making.hooks())...)
+	making.over()
 	started := &Container{running: running}
 	if err == nil {
 		started.endpoint, err = running.PortEndpoint(ctx, port, "http")
