@@ -45,8 +45,8 @@ type Scenario struct {
 	External []External     `yaml:"external,omitempty" json:"external,omitempty"`
 	Faults   []fault.Fault  `yaml:"faults,omitempty" json:"faults,omitempty"`
 	Commands []CommandOrder `yaml:"commands,omitempty" json:"commands,omitempty"`
-	// Limits says whether the emulators apply AWS's quotas of rates; observe when
-	// empty.
+	// Limits says whether IoT Core and Kinesis apply AWS's quotas of rates; observe
+	// when empty. The report says what AWS would have said either way.
 	Limits Limits `yaml:"limits,omitempty" json:"limits,omitempty"`
 	// Warmup is left out of latencies and rates, from the fleet's start; never out
 	// of fates.

@@ -2,20 +2,35 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"github.com/shakedown-iot/shakedown/scenarios"
+	"github.com/shakedown-iot/shakedown/scenarios/expect"
 )
 
 func newValidate() *cobra.Command {
-	return &cobra.Command{
-		Use:     "validate <scenario>...",
-		Short:   "Check scenario files without running them",
-		Long:    "Validate reads each scenario strictly: unknown keys, wrong types and impossible\nvalues are errors, with line and column where the form is wrong.",
-		Example: "  shakedown validate scenarios/*.yaml",
-		Args:    cobra.MinimumNArgs(1),
+	var measures bool
+	cmd := &cobra.Command{
+		Use:   "validate <scenario>...",
+		Short: "Check scenario files without running them",
+		Long: `Validate reads each scenario strictly: unknown keys, wrong types, impossible
+values and expectations that ask for what is not measured are errors, with line
+and column where the form is wrong.`,
+		Example: `  shakedown validate scenarios/*.yaml
+  shakedown validate --measures`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if measures {
+				return cobra.NoArgs(cmd, args)
+			}
+			return cobra.MinimumNArgs(1)(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if measures {
+				return listMeasures(cmd.OutOrStdout())
+			}
 			for _, path := range args {
 				s, err := scenarios.Load(path)
 				if err != nil {
@@ -26,4 +41,15 @@ func newValidate() *cobra.Command {
 			return nil
 		},
 	}
+	cmd.Flags().BoolVar(&measures, "measures", false, "list what expectations can measure")
+	return cmd
+}
+
+// listMeasures lists what expectations can measure.
+func listMeasures(w io.Writer) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, m := range expect.Measures() {
+		fmt.Fprintf(table, "%s\t%s\t%s\n", m.Usage, m.Unit, m.About)
+	}
+	return table.Flush()
 }

@@ -109,6 +109,6 @@ func assumptions(lasted time.Duration, s Setting) []string {
 		"rules are metered for each message that their topic filter matches, and each action",
 		fmt.Sprintf("an invocation takes %s at least, at %d MB: in this process calls of services take no time", shortest, s.MemoryMB),
 		"the item sizes of DynamoDB are those of the values in the calls; an entry of the index that moves is two writes; items are stored twice, with the index",
-		"time series and archive grow evenly: on the average of the first month half of it is stored; their queries, CloudWatch, API Gateway, the scheduler and data transfer are left out",
+		"time series and archive grow evenly: on the average of the first month half of it is stored; their queries, registry and shadows, CloudWatch, API Gateway, the scheduler and data transfer are left out",
 	}
 }

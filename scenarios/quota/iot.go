@@ -3,6 +3,7 @@ package quota
 import (
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -12,13 +13,14 @@ const messageUnit = 5 << 10
 
 // account is what is counted over all clients.
 type account struct {
-	mu             sync.Mutex
-	connects       meter
-	publishes      meter
-	tooSoon        int64
-	rejected       map[string]int64
-	rules, actions int64
-	discarded      int64
+	rules, actions atomic.Int64
+
+	mu        sync.Mutex
+	connects  meter
+	publishes meter
+	tooSoon   int64
+	rejected  map[string]int64
+	discarded int64
 }
 
 // Connect enters a CONNECT that came to a decision, accepted or not.
@@ -129,9 +131,7 @@ func (c *Counter) Rule(payload int) {
 	if !c.counting() {
 		return
 	}
-	c.account.mu.Lock()
-	defer c.account.mu.Unlock()
-	c.account.rules += units(payload, messageUnit)
+	c.account.rules.Add(units(payload, messageUnit))
 }
 
 // Action enters an action that a rule executed.
@@ -139,7 +139,5 @@ func (c *Counter) Action(payload int) {
 	if !c.counting() {
 		return
 	}
-	c.account.mu.Lock()
-	defer c.account.mu.Unlock()
-	c.account.actions += units(payload, messageUnit)
+	c.account.actions.Add(units(payload, messageUnit))
 }

@@ -43,7 +43,7 @@ func (c *Counter) readAccount(u *Usage) {
 	defer a.mu.Unlock()
 	u.Connects, u.Publishes = a.connects.end(), a.publishes.end()
 	u.ConnectsTooSoon, u.Rejected = a.tooSoon, maps.Clone(a.rejected)
-	u.Rules, u.Actions, u.Discarded = a.rules, a.actions, a.discarded
+	u.Rules, u.Actions, u.Discarded = a.rules.Load(), a.actions.Load(), a.discarded
 }
 
 func (c *Counter) readStreams(u *Usage) {
