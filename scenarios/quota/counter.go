@@ -63,7 +63,11 @@ func New(q Quotas) *Counter {
 }
 
 // Start begins to count: the fleet is about to connect.
-func (c *Counter) Start(at time.Time) { c.started.Store(at.UnixNano()) }
+func (c *Counter) Start(at time.Time) {
+	if c != nil {
+		c.started.Store(at.UnixNano())
+	}
+}
 
 // counting tells whether events are counted; a nil Counter counts none.
 func (c *Counter) counting() bool { return c != nil && c.started.Load() != 0 }

@@ -172,6 +172,7 @@ func TestNothingCountsBeforeStart(t *testing.T) {
 	require.Zero(t, c.Usage(at(2)).Messages)
 	require.Zero(t, c.Usage(at(2)).Running)
 	var none *quota.Counter
+	none.Start(begin)
 	none.Publish("a", "t", 1, at(0))
 	none.Notify()
 	require.Zero(t, none.Usage(at(2)).Messages)
