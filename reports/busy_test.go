@@ -92,3 +92,14 @@ func TestHTMLShowsFaultsAsBandsOverEveryPlot(t *testing.T) {
 	require.Equal(t, 4, strings.Count(page, `title="partition on 40 % of devices">partition on 40 % of devices</span>`), "with its name")
 	require.Contains(t, page, "shakedown replay runs/x")
 }
+
+func TestHTMLOfAnAlertStormIsBounded(t *testing.T) {
+	r := busy()
+	for i := range 100_000 {
+		r.Alerts.List = append(r.Alerts.List, reports.Alert{At: started, Thing: fmt.Sprintf("sensor-%d", i%1000), Severity: "WARNING"})
+	}
+	var out bytes.Buffer
+	require.NoError(t, reports.HTML(&out, r))
+	require.Less(t, out.Len(), 2<<20)
+	require.Contains(t, out.String(), "more things")
+}

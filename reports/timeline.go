@@ -15,7 +15,9 @@ type timeline struct {
 	Rows     []timelineRow
 	// Hidden is how many things have no room.
 	Hidden int
-	Ticks  []tickMark
+	// Unmarked is how many marks have none in their rows.
+	Unmarked int
+	Ticks    []tickMark
 }
 
 type timelineRow struct {
@@ -30,8 +32,11 @@ type mark struct {
 	Label       string
 }
 
-// maxRows bounds the timeline's height.
-const maxRows = 40
+// maxRows bounds the timeline's height, maxMarks what stands in a row.
+const (
+	maxRows  = 40
+	maxMarks = 250
+)
 
 func newTimeline(r *Result) timeline {
 	t := timeline{start: r.Started, duration: r.Duration, bands: faultBands(r), Ticks: elapsed(r.Duration)}
@@ -58,7 +63,9 @@ func newTimeline(r *Result) timeline {
 			t.Hidden++
 			continue
 		}
-		t.Rows = append(t.Rows, timelineRow{name, rows[name]})
+		marks := rows[name][:min(len(rows[name]), maxMarks)]
+		t.Unmarked += len(rows[name]) - len(marks)
+		t.Rows = append(t.Rows, timelineRow{name, marks})
 	}
 	return t
 }

@@ -76,6 +76,9 @@ or machine it says so.`,
 			case f.grafana != "":
 				return printDashboard(f.grafana, cmd.OutOrStdout())
 			}
+			if f.compare == "" && cmd.Flags().Changed("tolerance") {
+				return usage(errors.New("--tolerance needs --compare"))
+			}
 			return f.run(args[0], cmd.OutOrStdout())
 		},
 	}
@@ -86,6 +89,8 @@ or machine it says so.`,
 	flags.Var(&f.tolerance, "tolerance", "how much worse a latency, a rate or a share may be")
 	flags.BoolVar(&f.schema, "schema", false, "print the JSON Schema of a result and end")
 	flags.StringVar(&f.grafana, "grafana", "", "print a Grafana dashboard and end: "+strings.Join(grafana.Names(), " or "))
+	cmd.MarkFlagsMutuallyExclusive("schema", "grafana", "compare")
+	cmd.MarkFlagsMutuallyExclusive("schema", "grafana", "format", "json")
 	return cmd
 }
 
@@ -98,6 +103,8 @@ func (f reportFlags) run(folder string, stdout io.Writer) error {
 	}
 	result, err := scenarios.ReadResult(folder)
 	switch {
+	case errors.Is(err, os.ErrNotExist) && f.compare != "":
+		return usage(fmt.Errorf("run %s has no result to compare: it is no run, or it was killed", folder))
 	case errors.Is(err, os.ErrNotExist):
 		return reportKilled(folder, partialRenderers[f.format], stdout)
 	case err != nil:
