@@ -72,6 +72,10 @@ test-lambda: ## the functions of make lambda as processes: the portable features
 	$(MAKE) lambda LAMBDAARCH=$$($(GO) env GOARCH)
 	SHAKEDOWN_FUNCTIONS=process $(GO) test -count=1 -run AsProcesses -v ./features ./scenarios
 
+test-prometheus: ## the metrics of a run and their dashboard in a real Prometheus (installs Debian's where there is none)
+	@command -v prometheus >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends prometheus; }
+	SHAKEDOWN_PROMETHEUS=1 $(GO) test -count=1 -run '^TestPrometheus' ./scenarios/metrics
+
 lint: ## gofmt, vet, staticcheck
 	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt would change:"; echo "$$out"; exit 1; fi
 	$(GO) vet ./...
