@@ -39,8 +39,8 @@ func newUp() *cobra.Command {
 		Short: "Start the embedded cloud and keep it running for your own clients",
 		Long: `Up starts every service on one AWS endpoint, the IoT Core broker with mutual TLS,
 the pipeline with its device API, and a console for the browser, all on loopback,
-until Ctrl-C. Any credentials do; the account is 000000000000, the region us-east-1. Everything is
-kept in memory.
+until Ctrl-C. Any credentials do; the account is 000000000000, the region
+us-east-1. Everything is kept in memory.
 
 A function that you create runs as a process of this machine, over the Lambda
 Runtime API: a zip with an executable bootstrap (provided.al2023), or a Node or

@@ -39,7 +39,7 @@ func (m *Model) Frame() string {
 	}
 	foot = strings.Join(append([]string{foot}, m.Notes...), "  ")
 	rest := m.height - len(head) - 1
-	faults := m.faultLines(min(max(rest/3, 1), 6))
+	faults := m.faultLines(min(max(rest-4, 1), 6))
 	if len(faults) < rest-3 {
 		faults = append(faults, "")
 	}

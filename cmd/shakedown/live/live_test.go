@@ -70,7 +70,7 @@ func (st *story) look(phase scenarios.Phase, real time.Duration) {
 			s.Connected, s.Sent = 900, s.Sampled-int(10*(seconds-120))
 			s.Acked, s.Archived = s.Sent, s.Sent
 		}
-		s.Written = max(0, s.Archived-250)
+		s.Written, s.StateSet = max(0, s.Archived-250), max(0, s.Archived-300)
 		s.Alerted, s.GivenUp = int(seconds/60), int(seconds/200)
 		s.Traffic = counted(int64(s.Archived), int64(s.Written))
 	}

@@ -67,8 +67,12 @@ func (m *Model) course() course {
 	spent := m.at.Sub(m.phases.since)
 	switch m.phases.now {
 	case deploy:
-		c := portion(m.now.Provisioned, m.Scenario.Devices(), spent)
-		c.text = fmt.Sprintf("%s of %s things", count(m.now.Provisioned), count(m.Scenario.Devices()))
+		n, what := m.now.Provisioned, "things"
+		if n == 0 && m.now.Signed > 0 {
+			n, what = m.now.Signed, "certificates" // which take longer
+		}
+		c := portion(n, m.Scenario.Devices(), spent)
+		c.text = fmt.Sprintf("%s of %s %s", count(n), count(m.Scenario.Devices()), what)
 		return c
 	case ramp, run:
 		return m.running()

@@ -21,6 +21,7 @@ const (
 	acked
 	archived
 	written
+	stateSet
 	alerted
 	rows
 )
@@ -36,8 +37,9 @@ var kinds = [rows]struct {
 	sampled:   {"sampled", func(s scenarios.Snapshot) int { return s.Sampled }, nil},
 	sent:      {"sent", func(s scenarios.Snapshot) int { return s.Sent }, nil},
 	acked:     {"acknowledged", func(s scenarios.Snapshot) int { return s.Acked }, func(s scenarios.Snapshot) ledger.Delays { return s.AckDelays }},
-	archived:  {"archived", func(s scenarios.Snapshot) int { return s.Archived }, func(s scenarios.Snapshot) ledger.Delays { return s.ArchiveDelays }},
+	archived:  {"archive", func(s scenarios.Snapshot) int { return s.Archived }, func(s scenarios.Snapshot) ledger.Delays { return s.ArchiveDelays }},
 	written:   {"time series", func(s scenarios.Snapshot) int { return s.Written }, func(s scenarios.Snapshot) ledger.Delays { return s.WriteDelays }},
+	stateSet:  {"device state", func(s scenarios.Snapshot) int { return s.StateSet }, nil},
 	alerted:   {"alerts", func(s scenarios.Snapshot) int { return s.Alerted }, nil},
 }
 

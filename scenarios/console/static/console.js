@@ -33,6 +33,7 @@ async function ask() {
   const away = document.getElementById("away");
   try {
     const answer = await fetch(location.href, { signal: AbortSignal.timeout(20000) });
+    if (!answer.ok && answer.status !== 404) throw new Error(answer.status);
     renew(new DOMParser().parseFromString(await answer.text(), "text/html"));
     away.hidden = true;
     wait = every;
