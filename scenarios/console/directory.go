@@ -21,20 +21,25 @@ const mostDevices = 50_000
 // directory is all devices, for counting and searching: the device API has only
 // pages by status. It is read again when it is old; a large one gets older.
 type directory struct {
-	mu      sync.Mutex // held while it is read: one reader for all that wait
-	read    time.Time
-	took    time.Duration
+	mu sync.Mutex // held while it is read: one reader for all that wait
+	listing
+	took time.Duration
+	err  error
+}
+
+// listing is all devices by id.
+type listing struct {
 	devices []Device
-	more    bool
-	err     error
+	more    bool // than mostDevices
+	read    time.Time
 }
 
 // fresh is how old a directory may be; one that took long to read may be ten times
 // as old as that, so that the console never takes more than a tenth of a processor.
 const fresh = time.Second
 
-// all are the devices by id, and whether there are more of them.
-func (c *Console) all(ctx context.Context) ([]Device, bool, error) {
+// all are the devices, as they were not long ago.
+func (c *Console) all(ctx context.Context) (listing, error) {
 	d := &c.directory
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -43,10 +48,10 @@ func (c *Console) all(ctx context.Context) ([]Device, bool, error) {
 		d.devices, d.more, d.err = c.readAll(ctx)
 		d.read, d.took = time.Now(), time.Since(began)
 		if ctx.Err() != nil {
-			d.read = time.Time{} // who asked has gone: that says nothing of the next
+			d.took, d.read = 0, time.Time{} // who asked has gone: that says nothing of the next
 		}
 	}
-	return d.devices, d.more, d.err
+	return d.listing, d.err
 }
 
 func (c *Console) readAll(ctx context.Context) (devices []Device, more bool, err error) {

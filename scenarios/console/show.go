@@ -22,25 +22,32 @@ type tab struct {
 
 // devicesPage is the list of devices.
 type devicesPage struct {
-	Problem        string
-	Tabs           []tab
-	Devices        []Device
-	Total, Found   int
-	More           bool // than mostDevices
-	First, Last    int
-	Before, After  string // addresses of the pages around; empty at an end
-	Query          string
-	Status         Status
-	Most           int
-	WithoutAPI     bool
-	ProvisionHints bool
+	Problem       string
+	Tabs          []tab
+	Devices       []Device
+	Total, Found  int
+	More          bool // than mostDevices
+	First, Last   int
+	Before, After string // addresses of the pages around; empty at an end
+	Query         string
+	Status        Status
+	Most          int
+	WithoutAPI    bool
+	Read          time.Time // when the list was
+	Stale         bool
 }
+
+// noteworthy is how old a list is when the page says so.
+const noteworthy = 3 * time.Second
 
 func (c *Console) showDevices(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	v := devicesPage{Query: query.Get("q"), Status: Status(query.Get("status")), Most: mostDevices, WithoutAPI: c.config.Deployed.APIEndpoint == ""}
-	all, more, err := c.all(r.Context())
-	v.Problem, v.More, v.Total = c.problem("devices", err), more, len(all)
+	now := time.Now()
+	list, err := c.all(r.Context())
+	all := list.devices
+	v.Problem, v.More, v.Total, v.Read = c.problem("devices", err), list.more, len(all), list.read
+	v.Stale = now.Sub(list.read) > noteworthy
 	n := counts(choose(all, "", v.Query))
 	for _, status := range []Status{"", Online, Offline, Unheard} {
 		text := string(status)
@@ -66,7 +73,7 @@ func (c *Console) showDevices(w http.ResponseWriter, r *http.Request) {
 	if number < last {
 		v.After = listURL(v.Query, v.Status, number+1)
 	}
-	c.show(w, http.StatusOK, "devices", page{Title: "Devices", Section: "devices", Now: time.Now(), Content: v})
+	c.show(w, http.StatusOK, "devices", page{Title: "Devices", Section: "devices", Now: now, Content: v})
 }
 
 func listURL(text string, status Status, page int) string {
