@@ -76,7 +76,7 @@ test-prometheus: ## the metrics of a run and their dashboard in a real Prometheu
 	@command -v prometheus >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends prometheus; }
 	SHAKEDOWN_PROMETHEUS=1 $(GO) test -count=1 -run '^TestPrometheus' ./scenarios/metrics
 
-lint: ## gofmt, vet, staticcheck
+lint: pi ## gofmt, vet, staticcheck
 	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt would change:"; echo "$$out"; exit 1; fi
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
@@ -90,6 +90,10 @@ fuzz: ## each fuzz target for FUZZTIME (10s)
 bench: build ## rates, latencies and memory in one run, beside those of the last (runs/bench.jsonl); packages' benchmarks
 	bin/shakedown bench --for $(BENCHTIME)
 	$(GO) test -run '^$$' -bench . -benchmem ./emulators/... ./sim/... ./pipeline/...
+
+pi: ## bin/pi/shakedown-arm64 and -armv7, for a Raspberry Pi (hardware/README.md); a part of lint
+	GOOS=linux GOARCH=arm64 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/pi/shakedown-arm64 ./cmd/shakedown
+	GOOS=linux GOARCH=arm GOARM=7 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/pi/shakedown-armv7 ./cmd/shakedown
 
 lambda: ## zips with the functions' bootstrap for linux/arm64 and amd64 in bin/lambda
 	@set -e; for arch in $(LAMBDAARCH); do for f in $(FUNCTIONS); do \
