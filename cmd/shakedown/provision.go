@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,11 +17,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iot"
 	"github.com/spf13/cobra"
 
+	"github.com/shakedown-iot/shakedown/hardware"
 	"github.com/shakedown-iot/shakedown/scenarios"
 )
 
 type provisionFlags struct {
-	out, endpoint, policy string
+	out, endpoint, policy, kind string
 }
 
 func newProvision() *cobra.Command {
@@ -32,9 +35,14 @@ the certificate, and writes what a device needs:
 
   cert.pem            the device's certificate
   private.key         its private key (mode 0600)
-  AmazonRootCA1.pem   the authority that signed the broker's certificate`,
-		Example: "  shakedown provision sensor-001 --out certs",
-		Args:    cobra.ExactArgs(1),
+  AmazonRootCA1.pem   the authority that signed the broker's certificate
+
+With --for python also sensor.py, a device that needs only paho-mqtt; with --for
+arduino sensor.ino and secrets.h (mode 0600) for an ESP32. Put your sensor in.
+On a Raspberry Pi with a BME280, ` + "`shakedown sensor`" + ` needs no more than the three.`,
+		Example: `  shakedown provision sensor-001 --out certs
+  shakedown provision esp-001 --out esp --for arduino`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx, cancel := context.WithTimeout(cmd.Context(), time.Minute)
 			defer cancel()
@@ -44,11 +52,16 @@ the certificate, and writes what a device needs:
 	cmd.Flags().StringVar(&f.out, "out", "", "folder for the files (required)")
 	cmd.Flags().StringVar(&f.endpoint, "endpoint-url", "http://127.0.0.1:4566", "AWS endpoint of `shakedown up`")
 	cmd.Flags().StringVar(&f.policy, "policy", "SensorPolicy", "policy to attach to the certificate")
+	cmd.Flags().StringVar(&f.kind, "for", "", "also write a device's program: python or arduino")
 	cmd.MarkFlagRequired("out")
 	return cmd
 }
 
 func (f provisionFlags) run(ctx context.Context, thing string, stdout io.Writer) error {
+	programs, err := snippetsFor(f.kind)
+	if err != nil {
+		return usage(err)
+	}
 	if err := f.free(); err != nil {
 		return err
 	}
@@ -60,22 +73,54 @@ func (f provisionFlags) run(ctx context.Context, thing string, stdout io.Writer)
 	if err != nil {
 		return environment(err, "")
 	}
-	files := []struct {
-		name, text string
-		mode       os.FileMode
-	}{
-		{"cert.pem", aws.ToString(certificate.CertificatePem), 0o644},
-		{"private.key", aws.ToString(certificate.KeyPair.PrivateKey), 0o600},
-		{"AmazonRootCA1.pem", string(root), 0o644},
+	facts, err := f.facts(ctx, thing)
+	if err != nil {
+		return environment(err, "")
 	}
+	facts.Root, facts.Certificate, facts.Key = string(root), aws.ToString(certificate.CertificatePem), aws.ToString(certificate.KeyPair.PrivateKey)
+	files := []provisioned{
+		{hardware.CertificateFile, facts.Certificate, 0o644},
+		{hardware.KeyFile, facts.Key, 0o600},
+		{hardware.AuthorityFile, facts.Root, 0o644},
+	}
+	for _, p := range programs {
+		text, err := p.fill(facts)
+		if err != nil {
+			return err
+		}
+		files = append(files, provisioned{p.name, text, p.mode})
+	}
+	var names []string
 	for _, file := range files {
 		if err := writeNew(filepath.Join(f.out, file.name), file.text, file.mode); err != nil {
 			return environment(err, "")
 		}
+		names = append(names, file.name)
 	}
-	fmt.Fprintf(stdout, "thing        %s\ncertificate  %s\nfiles        %s/{cert.pem,private.key,AmazonRootCA1.pem}\n",
-		thing, aws.ToString(certificate.CertificateArn), f.out)
+	fmt.Fprintf(stdout, "thing        %s\ncertificate  %s\nbroker       %s:%s, client id %s\nfiles        %s/{%s}\n",
+		thing, aws.ToString(certificate.CertificateArn), facts.Host, facts.Port, thing, f.out, strings.Join(names, ","))
 	return nil
+}
+
+// provisioned is a file of the thing's folder.
+type provisioned struct {
+	name, text string
+	mode       os.FileMode
+}
+
+// facts are the thing and where the broker says that it is.
+func (f provisionFlags) facts(ctx context.Context, thing string) (snippetFacts, error) {
+	facts := snippetFacts{Thing: thing, Port: "8883"}
+	kind := "iot:Data-ATS"
+	answer, err := f.client().DescribeEndpoint(ctx, &iot.DescribeEndpointInput{EndpointType: &kind})
+	if err != nil {
+		return facts, fmt.Errorf("look up the broker: %w", err)
+	}
+	facts.Host = aws.ToString(answer.EndpointAddress)
+	if host, port, err := net.SplitHostPort(facts.Host); err == nil {
+		facts.Host, facts.Port = host, port
+	}
+	return facts, nil
 }
 
 // free makes the folder and refuses to overwrite somebody's key.
@@ -90,11 +135,15 @@ func (f provisionFlags) free() error {
 	return nil
 }
 
-func (f provisionFlags) create(ctx context.Context, thing string) (*iot.CreateKeysAndCertificateOutput, error) {
-	client := iot.NewFromConfig(aws.Config{
+func (f provisionFlags) client() *iot.Client {
+	return iot.NewFromConfig(aws.Config{
 		Region: "us-east-1", BaseEndpoint: &f.endpoint,
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
 	})
+}
+
+func (f provisionFlags) create(ctx context.Context, thing string) (*iot.CreateKeysAndCertificateOutput, error) {
+	client := f.client()
 	if _, err := client.CreateThing(ctx, &iot.CreateThingInput{ThingName: &thing}); err != nil {
 		return nil, fmt.Errorf("create thing %s: %w", thing, err)
 	}
