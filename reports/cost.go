@@ -18,22 +18,46 @@ type Cost struct {
 	Live int64 `json:"live_bytes"`
 }
 
-// costs says who used processor and memory. Profiles are samples: a run that was
-// over at once has no split worth a table.
-func (t *text) costs(costs []Cost, messages int) {
+// costRow is a Cost as reports show it.
+type costRow struct {
+	Part, CPU, Share, EachCPU, Allocated, EachAllocated, Live string
+}
+
+// leastCost is how much processor time a split takes to mean anything: profiles
+// are samples, a hundred a second.
+const leastCost = time.Second
+
+// CostRows say who used processor and memory, in all and a message. There are none
+// where the run was over at once.
+func (r *Result) CostRows() []costRow {
 	var cpu time.Duration
-	for _, c := range costs {
+	for _, c := range r.Costs {
 		cpu += c.CPU
 	}
-	if cpu < time.Second || messages == 0 {
+	n := r.Counts.Sampled
+	if cpu < leastCost || n == 0 {
+		return nil
+	}
+	var rows []costRow
+	for _, c := range r.Costs {
+		rows = append(rows, costRow{
+			c.Part, c.CPU.Round(10 * time.Millisecond).String(), fmt.Sprintf("%.0f %%", 100*float64(c.CPU)/float64(cpu)),
+			(c.CPU / time.Duration(n)).Round(100 * time.Nanosecond).String(),
+			byteSize(c.Allocated), byteSize(c.Allocated / int64(n)), byteSize(c.Live),
+		})
+	}
+	return rows
+}
+
+func (t *text) costs(rows []costRow) {
+	if len(rows) == 0 {
 		return
 	}
 	t.line("")
 	table := tabwriter.NewWriter(t.w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(table, "cost\tCPU\tshare\ta message\tallocated\ta message\tin use\t")
-	for _, c := range costs {
-		fmt.Fprintf(table, "%s\t%s\t%.0f %%\t%s\t%s\t%s\t%s\t\n", c.Part, c.CPU.Round(10*time.Millisecond), 100*float64(c.CPU)/float64(cpu),
-			(c.CPU / time.Duration(messages)).Round(100*time.Nanosecond), byteSize(c.Allocated), byteSize(c.Allocated/int64(messages)), byteSize(c.Live))
+	for _, c := range rows {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n", c.Part, c.CPU, c.Share, c.EachCPU, c.Allocated, c.EachAllocated, c.Live)
 	}
 	if err := table.Flush(); t.err == nil {
 		t.err = err

@@ -30,7 +30,7 @@ func Text(w io.Writer, r *Result) error {
 	t.latencies(r)
 	t.examples(r)
 	t.quotas(r.Quotas)
-	t.costs(r.Costs, r.Counts.Sampled)
+	t.costs(r.CostRows())
 	t.list("failures", r.Failures)
 	t.list("findings", r.Findings)
 	if r.Hash != "" {
