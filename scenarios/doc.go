@@ -24,6 +24,14 @@
 // Taps stand behind the faults: they see what a service did, whatever the caller
 // was told.
 //
+// # Quotas and expectations
+//
+// The taps also feed a quota.Counter, from which the report says what AWS would
+// have said to the run and what a month would cost. With `limits: enforce` the
+// emulators apply the quotas of rates: what they discard is refused, with the
+// reason. Last, the expectations (package expect) are compared with the result;
+// one that is not met is a failure.
+//
 // # Clocks
 //
 // With `clock: real` a run takes as long as it says; with `clock: virtual` the

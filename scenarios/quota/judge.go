@@ -7,7 +7,8 @@ import (
 	"github.com/shakedown-iot/shakedown/reports"
 )
 
-// Judge says what AWS would have said to a usage.
+// Judge says what AWS would have said to a usage. A second is one of the clock: AWS
+// does not tell how it measures a rate, and lets short bursts pass here and there.
 func Judge(u Usage, s Setting, q Quotas) *reports.Quotas {
 	j := judgement{q: q, u: u, s: s, out: reports.Quotas{Mode: "observe"}}
 	if s.Enforced {
@@ -139,6 +140,9 @@ func (j *judgement) functions() {
 		u.Puts.Over > 0, "503 SlowDown until S3 has split the bucket by its prefixes")
 }
 
+// ceil is a quotient, rounded up.
+func ceil(a, b int64) int64 { return (a + b - 1) / b }
+
 // settings are the smallest that would hold.
 func (j *judgement) settings() {
 	q := j.q
@@ -153,6 +157,17 @@ func (j *judgement) settings() {
 		least := time.Duration(j.u.Consumers) * time.Second / time.Duration(q.ShardReads)
 		j.out.Settings = append(j.out.Settings, reports.QuotaSetting{
 			Name: "pipeline.poll", Is: j.s.Poll.String(), Needs: least.String() + " or more", Holds: j.s.Poll >= least,
+		})
+	}
+	// The rest only where it does not hold: these settings have other reasons, too.
+	if c := j.u.Connection; c.Over > 0 {
+		j.out.Settings = append(j.out.Settings, reports.QuotaSetting{
+			Name: "fleet.rate", Is: perSecond(c.Peak.Count) + " at most", Needs: fmt.Sprintf("under %d, deliveries included", q.ConnectionPublishes),
+		})
+	}
+	if n := j.u.Connects; n.Over > 0 {
+		j.out.Settings = append(j.out.Settings, reports.QuotaSetting{
+			Name: "fleet.ramp", Is: fmt.Sprintf("%d connects in a second", n.Peak.Count), Needs: fmt.Sprintf("%ds or more for as many", ceil(n.Peak.Count, q.Connects)),
 		})
 	}
 }

@@ -55,6 +55,8 @@ func TestPublishesOfAConnection(t *testing.T) {
 	require.Equal(t, "a at 00:00:00", got.Where)
 	require.Equal(t, int64(30), got.Over)
 	require.Contains(t, got.Verdict, "30 publishes of 1 connections")
+	settings := judge(c, quota.Setting{}).Settings
+	require.Equal(t, "fleet.rate", settings[len(settings)-1].Name)
 }
 
 func TestThroughputOfAConnection(t *testing.T) {
@@ -76,6 +78,7 @@ func TestConnects(t *testing.T) {
 	c.Connect("c0", true, at(2999*time.Millisecond))
 	got := judge(c, quota.Setting{})
 	require.Equal(t, int64(11), check(t, got, "connects of the account").Over)
+	require.Equal(t, "2s or more for as many", got.Settings[len(got.Settings)-1].Needs)
 	require.Equal(t, int64(1), check(t, got, "connects of a client id").Over, "0.999 s are too soon, a second is not")
 }
 
