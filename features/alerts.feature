@@ -32,5 +32,6 @@ Feature: Alerts and the command back
     When after "2m" the cloud sends "update_interval" of "10s" to "fleet-00001"
     And the pipeline has drained
     Then "fleet-00001" acted on "update_interval"
+    And GET "/devices/fleet-00001" answers 200 with "update_interval"
     And the fleet sent more than 40 messages
     And no message was lost
