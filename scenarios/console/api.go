@@ -25,10 +25,18 @@ type statusError struct {
 
 func (e *statusError) Error() string { return fmt.Sprintf("device API: %d: %s", e.code, e.text) }
 
+// isNotFound tells that the device API does not know what was asked for.
+func isNotFound(err error) bool {
+	refused, ok := errors.AsType[*statusError](err)
+	return ok && refused.code == http.StatusNotFound
+}
+
+// hasAPI tells whether the pipeline has a device API.
+func (c *Console) hasAPI() bool { return c.config.Deployed.APIEndpoint != "" }
+
 // call sends a request to the device API and decodes its answer.
 func (c *Console) call(ctx context.Context, method, path string, body, into any) error {
-	base := c.config.Deployed.APIEndpoint
-	if base == "" {
+	if !c.hasAPI() {
 		return errNoAPI
 	}
 	var text io.Reader = http.NoBody
@@ -39,7 +47,7 @@ func (c *Console) call(ctx context.Context, method, path string, body, into any)
 		}
 		text = strings.NewReader(string(encoded))
 	}
-	r, err := http.NewRequestWithContext(ctx, method, base+path, text)
+	r, err := http.NewRequestWithContext(ctx, method, c.config.Deployed.APIEndpoint+path, text)
 	if err != nil {
 		return fmt.Errorf("device API: %w", err)
 	}

@@ -114,7 +114,7 @@ func explain(err error) string {
 	switch {
 	case errors.Is(err, errNoAPI):
 		return "This pipeline has no device API: start Shakedown with --pipeline default."
-	case errors.As(err, &refused) && refused.code == http.StatusNotFound:
+	case isNotFound(err):
 		return "The device API does not know this device yet: it has to report once."
 	case errors.As(err, &refused):
 		return fmt.Sprintf("The device API answers %d: %s.", refused.code, strings.TrimSuffix(refused.text, "."))

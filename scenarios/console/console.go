@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"embed"
 	"errors"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"time"
@@ -77,12 +76,13 @@ func New(config Config) (*Console, error) {
 		functions: lambda.NewFromConfig(config.AWS),
 		queues:    sqs.NewFromConfig(config.AWS),
 	}
-	files, err := fs.Sub(static, "static")
-	if err != nil {
-		return nil, err
-	}
+	c.handler = c.guard(c.routes())
+	return c, nil
+}
+
+func (c *Console) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /static/", http.StripPrefix("/static/", http.FileServerFS(files)))
+	mux.Handle("GET /static/", http.FileServerFS(static))
 	mux.HandleFunc("GET /{$}", c.showDevices)
 	mux.HandleFunc("GET /devices/{id}", c.showDevice)
 	mux.HandleFunc("POST /devices/{id}/commands", c.sendCommand)
@@ -90,8 +90,7 @@ func New(config Config) (*Console, error) {
 	mux.HandleFunc("GET /rules", c.showRules)
 	mux.HandleFunc("GET /streams", c.showStreams)
 	mux.HandleFunc("/", c.notFound)
-	c.handler = c.guard(mux)
-	return c, nil
+	return mux
 }
 
 // ServeHTTP implements http.Handler.

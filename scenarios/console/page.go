@@ -67,6 +67,13 @@ func thousands(n any) string {
 	return text
 }
 
+// tab is a choice among others, with its address.
+type tab struct {
+	Text, URL string
+	Count     string
+	Chosen    bool
+}
+
 // page is what every template gets.
 type page struct {
 	Title, Section string // Section marks the place in the navigation
