@@ -64,6 +64,10 @@ func busy() *reports.Result {
 	r.Slowest = []reports.Slowest{{Message: "sensor-007/31", Latency: 8123 * time.Millisecond}}
 	r.Failures = append(r.Failures, "offline detection: 1 silences missed, which is one too many for a fleet that is watched by a sweep every minute")
 	r.Source = "name: sample\nseed: 7\n"
+	r.Costs = []reports.Cost{
+		{Part: "simulator", CPU: 2 * time.Second, Allocated: 1 << 30, Live: 100 << 20},
+		{Part: "emulators", CPU: 5 * time.Second, Allocated: 3 << 30, Live: 400 << 20},
+	}
 	return r
 }
 

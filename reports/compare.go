@@ -69,6 +69,7 @@ func Compare(before, now *Result, tolerance float64) *Comparison {
 	c.outcomes()
 	c.latencies()
 	c.rates()
+	c.cost()
 	return c
 }
 

@@ -119,15 +119,15 @@ func (c *Comparison) latencies() {
 			if before.Stage != now.Stage {
 				continue
 			}
-			c.latency("p50, "+now.Stage, before.P50, now.P50, true)
-			c.latency("p90, "+now.Stage, before.P90, now.P90, true)
-			c.latency("p99, "+now.Stage, before.P99, now.P99, true)
-			c.latency("max, "+now.Stage, before.Max, now.Max, false)
+			c.duration("p50, "+now.Stage, before.P50, now.P50, true)
+			c.duration("p90, "+now.Stage, before.P90, now.P90, true)
+			c.duration("p99, "+now.Stage, before.P99, now.P99, true)
+			c.duration("max, "+now.Stage, before.Max, now.Max, false)
 		}
 	}
 }
 
-func (c *Comparison) latency(name string, before, now time.Duration, judge bool) {
+func (c *Comparison) duration(name string, before, now time.Duration, judge bool) {
 	row := Compared{Name: clean(name), Before: short(before), Now: short(now), Change: change(float64(before), float64(now))}
 	if judge && (now-before).Abs() > latencySlack {
 		row.Mark = c.mark(float64(before), float64(now))
@@ -149,6 +149,23 @@ func (c *Comparison) rates() {
 			})
 		}
 	}
+}
+
+// cost shows the processor's time by message, and does not judge: it is this
+// machine's, and what else ran on it.
+func (c *Comparison) cost() {
+	before, now := c.before.cpuEach(), c.now.cpuEach()
+	if before > 0 && now > 0 {
+		c.duration("CPU a message", before, now, false)
+	}
+}
+
+func (r *Result) cpuEach() time.Duration {
+	cpu := time.Duration(0)
+	for _, c := range r.Costs {
+		cpu += c.CPU
+	}
+	return cpu / time.Duration(max(r.Counts.Sampled, 1))
 }
 
 // mark judges values of which less is better.
