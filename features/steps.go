@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/cucumber/godog"
 
 	"github.com/shakedown-iot/shakedown/scenarios"
@@ -24,6 +25,7 @@ type Steps struct {
 	cloud   *device // the cloud's own client
 	refusal error   // of the last call that was to be refused
 	faults  faultSteps
+	invoked invocations
 }
 
 // NewSteps makes the steps of one scenario; worlds are made with options.
@@ -47,6 +49,7 @@ func (s *Steps) Register(sc *godog.ScenarioContext) {
 	s.registerDevices(sc)
 	s.registerRules(sc)
 	s.registerFleet(sc)
+	s.registerFunctions(sc)
 	s.faults.register(sc)
 }
 
@@ -89,12 +92,25 @@ func (s *Steps) drainBound() time.Duration {
 func (s *Steps) start(ctx context.Context, p scenarios.Pipeline) error {
 	options := s.options
 	options.Pipeline = p
+	if options.Attach == "" {
+		options.WrapFunction = s.watchFunctions(options.WrapFunction)
+	}
 	world, err := scenarios.NewWorld(ctx, options)
 	if err != nil {
 		return err
 	}
 	s.world = world
 	return nil
+}
+
+// watchFunctions keeps what functions are invoked with, around what else wraps them.
+func (s *Steps) watchFunctions(wrap func(string, lambda.Handler) lambda.Handler) func(string, lambda.Handler) lambda.Handler {
+	return func(name string, handler lambda.Handler) lambda.Handler {
+		if wrap != nil {
+			handler = wrap(name, handler)
+		}
+		return s.invoked.watch(name, handler)
+	}
 }
 
 // inventory is what the stores hold.
