@@ -38,7 +38,7 @@ func TestLibrary(t *testing.T) {
 				return // TestAsPublishedLosesWhatTheTrapsSay
 			}
 			s = s.Small(12, 3*time.Hour)
-			s.Clock = scenarios.VirtualClock
+			s.Clock, s.Transport = scenarios.VirtualClock, scenarios.MemoryTransport
 			require.NoError(t, s.Validate())
 			first := pass(t, s, 1)
 			for i, f := range first.Result.Faults {
