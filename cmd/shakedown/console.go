@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -12,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"sync/atomic"
-	"time"
 
 	"github.com/shakedown-iot/shakedown/scenarios"
 	"github.com/shakedown-iot/shakedown/scenarios/console"
@@ -28,10 +25,8 @@ const (
 // consoleServer is the console's listener. Until a world is there to be shown it
 // says so.
 type consoleServer struct {
-	listener net.Listener
-	server   *http.Server
-	handler  atomic.Pointer[console.Console]
-	ended    chan error
+	*httpServer
+	handler atomic.Pointer[console.Console]
 }
 
 // openConsole listens on loopback, and nowhere else: there is no log-in. With
@@ -51,17 +46,10 @@ func openConsole(addr string, orAny bool) (*consoleServer, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &consoleServer{listener: l, ended: make(chan error, 1)}
-	s.server = &http.Server{
-		Handler: s, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 30 * time.Second, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
-	}
-	go func() { s.ended <- s.server.Serve(l) }()
+	s := &consoleServer{}
+	s.httpServer = serveHTTP(l, "console", s)
 	return s, nil
 }
-
-// URL is the page's address.
-func (s *consoleServer) URL() string { return "http://" + s.listener.Addr().String() + "/" }
 
 // show lets the console show a world from now on.
 func (s *consoleServer) show(world *scenarios.World, title string, log *slog.Logger) error {
@@ -86,20 +74,6 @@ func (s *consoleServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.Error(w, "The pipeline is being deployed. This page asks again in a second.", http.StatusServiceUnavailable)
 }
 
-// close stops listening and lets open requests finish.
-func (s *consoleServer) close() error {
-	patience, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-	defer cancel()
-	err := s.server.Shutdown(patience)
-	if err != nil {
-		err = s.server.Close()
-	}
-	if ended := <-s.ended; !errors.Is(ended, http.ErrServerClosed) {
-		err = errors.Join(err, fmt.Errorf("console: %w", ended))
-	}
-	return err
-}
-
 // watchRun opens a run's console and arranges that it shows the run's world.
 func watchRun(addr string, options *scenarios.RunOptions, stderr io.Writer) (*consoleServer, error) {
 	if options.Scenario.Clock != scenarios.RealClock {
@@ -109,7 +83,7 @@ func watchRun(addr string, options *scenarios.RunOptions, stderr io.Writer) (*co
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(stderr, "console   %s\n", s.URL())
+	fmt.Fprintf(stderr, "console   %s\n", s.url)
 	options.Started = func(world *scenarios.World) error { return s.show(world, options.Scenario.Name, options.Log) }
 	return s, nil
 }

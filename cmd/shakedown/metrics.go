@@ -1,14 +1,10 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -17,14 +13,8 @@ import (
 
 const metricsUsage = "serve Prometheus metrics on this address, such as 127.0.0.1:9090; without a host it is loopback"
 
-// metricsServer answers scrapes of /metrics, outside any bubble.
-type metricsServer struct {
-	url    string
-	server *http.Server
-	ended  chan error
-}
-
-func serveMetrics(addr string, c prometheus.Collector, stderr io.Writer) (*metricsServer, error) {
+// serveMetrics answers scrapes of /metrics.
+func serveMetrics(addr string, c prometheus.Collector, stderr io.Writer) (*httpServer, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		return nil, usage(fmt.Errorf("--metrics %q is no address such as 127.0.0.1:9090", addr))
@@ -38,26 +28,8 @@ func serveMetrics(addr string, c prometheus.Collector, stderr io.Writer) (*metri
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", metrics.Handler(c))
-	server := &http.Server{
-		Handler: mux, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 30 * time.Second, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
-	}
-	s := &metricsServer{url: "http://" + l.Addr().String() + "/metrics", server: server, ended: make(chan error, 1)}
-	go func() { s.ended <- server.Serve(l) }()
+	s := serveHTTP(l, "metrics", mux)
+	s.url += "metrics"
 	fmt.Fprintf(stderr, "metrics   %s\n", s.url)
 	return s, nil
-}
-
-// close stops listening and lets open requests finish.
-func (s *metricsServer) close() error {
-	patience, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-	defer cancel()
-	err := s.server.Shutdown(patience)
-	if err != nil {
-		err = s.server.Close()
-	}
-	if served := <-s.ended; !errors.Is(served, http.ErrServerClosed) {
-		err = errors.Join(err, fmt.Errorf("metrics: %w", served))
-	}
-	return err
 }

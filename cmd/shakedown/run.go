@@ -147,7 +147,7 @@ func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, bac
 			return nil, err
 		}
 		defer console.close()
-		notes = append(notes, console.URL())
+		notes = append(notes, console.url)
 	}
 	if f.metrics != "" {
 		served, err := serveMetrics(f.metrics, metrics.Run(scenario, progress), stderr)

@@ -188,7 +188,7 @@ func printUp(w io.Writer, world *scenarios.World, endpoint string, page *console
 		fmt.Fprintf(w, "  device API        %s/devices\n", api)
 	}
 	if page != nil {
-		fmt.Fprintf(w, "  console           %s   (open it in a browser)\n", page.URL())
+		fmt.Fprintf(w, "  console           %s   (open it in a browser)\n", page.url)
 	}
 	fmt.Fprintf(w, `
 Try:
