@@ -52,6 +52,8 @@ type Config struct {
 	Retryer func() aws.Retryer
 	// WrapTargets, when set, changes the targets of rule actions: taps and faults.
 	WrapTargets func(iotcore.Targets) iotcore.Targets
+	// Web reaches the web servers that are subscribed to topics; nil refuses them.
+	Web sns.HTTPClient
 	// IoT, Lambda are told every decision of the broker and of the functions.
 	IoT    func(iotcore.Event)
 	Lambda func(lambda.Event)
@@ -165,7 +167,9 @@ func (c *Cloud) stores() (lambda.Streams, iotcore.Targets) {
 	c.DynamoDB = dynamodb.New(dynamodb.Config{Identity: id})
 	c.S3 = s3.New(s3.Config{Identity: id})
 	c.SQS = sqs.New(sqs.Config{Identity: id, Endpoint: c.config.Endpoint})
-	c.SNS = sns.New(sns.Config{Identity: id, Queue: queueTarget{c.SQS}, Log: c.config.Log})
+	c.SNS = sns.New(sns.Config{
+		Identity: id, Queue: queueTarget{c.SQS}, Functions: functionTarget{c}, Web: c.config.Web, Endpoint: c.config.Endpoint, Log: c.config.Log,
+	})
 	return Streams{c.Kinesis}, iotcore.Targets{
 		Kinesis: kinesisTarget{c.Kinesis}, S3: s3Target{c.S3}, SNS: snsclient.NewFromConfig(c.AWSConfig()),
 	}
@@ -207,6 +211,9 @@ func (c *Cloud) Run(ctx context.Context) error {
 	group.Go(func() error { return c.IoT.Run(ctx) })
 	group.Go(func() error { return c.Lambda.Run(ctx) })
 	group.Go(func() error { return c.Scheduler.Run(ctx) })
+	if c.SNS != nil {
+		group.Go(func() error { return c.SNS.Run(ctx) })
+	}
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
@@ -221,7 +228,7 @@ func (c *Cloud) CloseIdleConnections() {
 }
 
 // Idle tells that no message is on its way through rules, functions or shards.
-func (c *Cloud) Idle() bool { return c.IoT.Idle() && c.Lambda.Idle() }
+func (c *Cloud) Idle() bool { return c.IoT.Idle() && c.Lambda.Idle() && (c.SNS == nil || c.SNS.Idle()) }
 
 // AWSConfig makes SDK clients of this cloud: any credentials do, and the HTTP
 // client calls the services directly, or over the network where they are there.

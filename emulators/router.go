@@ -46,6 +46,9 @@ func (rt Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	scope, ok := wire.ScopeOf(r)
+	if !ok && isLink(r) {
+		scope, ok = wire.Scope{Service: "sns", Region: rt.Identity.OrDefault().Region}, true
+	}
 	if !ok {
 		refuse(w, wire.Errorf("MissingAuthenticationToken", http.StatusForbidden,
 			"the request is not signed; Shakedown routes by the service in the signature (any credentials do, such as test/test)"))
@@ -62,6 +65,13 @@ func (rt Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	service.ServeHTTP(w, r)
+}
+
+// isLink tells whether a request follows a link that SNS has sent to an endpoint:
+// to confirm a subscription or to end it.
+func isLink(r *http.Request) bool {
+	action := r.URL.Query().Get("Action")
+	return r.Method == http.MethodGet && r.URL.Path == "/" && (action == "ConfirmSubscription" || action == "Unsubscribe")
 }
 
 // health answers in LocalStack's shape, which tools wait for.

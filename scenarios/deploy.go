@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -74,15 +75,22 @@ func configure(o WorldOptions) (pipeline.Config, error) {
 // API for it, because everybody has Amazon's.
 const RootCAPath = "/_shakedown/ca.pem"
 
+// MailsPath is where Handler lists the e-mails that topics would have sent, as JSON.
+const MailsPath = "/_shakedown/mails"
+
 // Handler is the cloud's endpoint with what `shakedown up` adds to it.
 func (w *World) Handler() http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == RootCAPath {
+		switch {
+		case r.URL.Path == RootCAPath:
 			rw.Header().Set("Content-Type", "application/x-pem-file")
 			rw.Write(w.Cloud.IoT.CACertificate())
-			return
+		case r.URL.Path == MailsPath && w.Cloud.SNS != nil:
+			rw.Header().Set("Content-Type", "application/json")
+			json.NewEncoder(rw).Encode(w.Cloud.SNS.Mails())
+		default:
+			w.Cloud.ServeHTTP(rw, r)
 		}
-		w.Cloud.ServeHTTP(rw, r)
 	})
 }
 

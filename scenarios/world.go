@@ -72,6 +72,8 @@ type WorldOptions struct {
 	// Certificates are the authority and those of a fleet, from an earlier run; new
 	// ones when nil.
 	Certificates *registry.Pool
+	// Web reaches the web servers that topics deliver to; nil refuses them.
+	Web HTTPClient
 	// Enforce applies AWS's quotas of rates in the emulators.
 	Enforce bool
 	// Forget keeps no ledger: for a cloud that runs for long.
@@ -150,6 +152,7 @@ func NewWorld(ctx context.Context, options WorldOptions) (*World, error) {
 		Certificates: options.Certificates,
 		Deliveries:   w.Faults.Deliveries,
 		Enforce:      options.Enforce,
+		Web:          options.Web,
 		Poll:         options.Pipeline.Poll,
 		Log:          options.Log,
 	}

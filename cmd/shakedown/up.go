@@ -115,6 +115,7 @@ func (f upFlags) run(ctx context.Context, anyConsole bool, stdout, stderr io.Wri
 		BrokerAddr: f.advertised(broker),
 		Endpoint:   "http://" + f.advertised(endpoint),
 		Processes:  functionProcesses(log),
+		Web:        loopbackWeb(),
 		Log:        log,
 		Traffic:    counted,
 		Forget:     true,

@@ -2,108 +2,95 @@ package sns
 
 import (
 	"context"
-	"encoding/json"
+	"net/url"
+	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// Limits of a message (AWS.md §5).
-const (
-	maxMessage = 256 << 10
-	maxSubject = 99
-)
-
-// PublishInput is a message for a topic.
+// PublishInput is a message for a topic. TargetArn is another name of TopicArn.
 type PublishInput struct {
-	TopicArn          string
-	Subject           string
-	Message           string
-	MessageAttributes map[string]Attribute
+	TopicArn  string
+	TargetArn string
+	Message
 }
 
-// PublishOutput is the message's id.
-type PublishOutput struct{ MessageId string }
-
-// envelope is what a queue gets unless it asked for raw delivery.
-// https://docs.aws.amazon.com/sns/latest/dg/sns-sqs-as-subscriber.html
-type envelope struct {
-	Type              string
-	MessageId         string
-	TopicArn          string
-	Subject           string `json:",omitempty"`
-	Message           string
-	Timestamp         string
-	SignatureVersion  string
-	Signature         string
-	SigningCertURL    string
-	UnsubscribeURL    string
-	MessageAttributes map[string]envelopeAttribute `json:",omitempty"`
+// PublishOutput is the message's id, and its place in a FIFO topic.
+type PublishOutput struct {
+	MessageId      string
+	SequenceNumber string `xml:",omitempty"`
 }
 
-type envelopeAttribute struct{ Type, Value string }
+// Publish delivers a message to all subscriptions that accept it. Errors:
+// InvalidParameter, NotFound.
+// https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+func (s *State) Publish(_ context.Context, in *PublishInput) (*PublishOutput, error) {
+	if in.TopicArn == "" {
+		in.TopicArn = in.TargetArn
+	}
+	return s.publish(in.TopicArn, &in.Message)
+}
 
-// Publish delivers a message to all subscriptions. Errors: InvalidParameter,
-// NotFound.
-func (s *State) Publish(ctx context.Context, in *PublishInput) (*PublishOutput, error) {
+func (s *State) publish(topicARN string, in *Message) (*PublishOutput, error) {
 	if err := in.validate(); err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	t, err := s.topic(in.TopicArn)
-	if err != nil {
-		s.mu.Unlock()
-		return nil, err
-	}
-	subscriptions := append([]*subscription(nil), t.subscriptions...)
-	s.mu.Unlock()
-	id := wire.NewRequestID()
+	out := &PublishOutput{MessageId: wire.NewRequestID()}
+	var subscriptions []*subscription
+	_, err := s.onTopic(topicARN, func(t *topic) error {
+		if !t.fifo && in.MessageDeduplicationId != "" {
+			return invalid("MessageDeduplicationId", "The request includes MessageDeduplicationId parameter that is not valid for this topic type")
+		}
+		if t.fifo {
+			sequence, before, err := t.admit(in, out.MessageId, time.Now())
+			if err != nil {
+				return err
+			}
+			out.SequenceNumber = sequence
+			if before != nil {
+				out.MessageId, out.SequenceNumber = before.id, before.sequence
+				return nil
+			}
+		}
+		for _, sub := range t.subscriptions {
+			if !sub.waits() && (sub.filter == nil || sub.filter.Matches(in.filtered(), in.Message)) {
+				subscriptions = append(subscriptions, sub)
+			}
+		}
+		return nil
+	})
 	for _, sub := range subscriptions {
-		if err := s.deliver(ctx, sub, in, id); err != nil {
-			s.log.Warn("undelivered", "topic", in.TopicArn, "endpoint", sub.endpoint, "error", err)
-		}
+		s.hand(sub, s.notify(topicARN, sub, in, out))
 	}
-	return &PublishOutput{id}, nil
+	return out, err
 }
 
-func (in *PublishInput) validate() error {
-	if in.Message == "" {
-		return invalid("Message", "Empty message")
-	}
-	if len(in.Message) > maxMessage {
-		return invalid("Message", "Message too long")
-	}
-	if !utf8.ValidString(in.Subject) || utf8.RuneCountInString(in.Subject) > maxSubject {
-		return invalid("Subject", "Subject must be UTF-8 text of less than 100 characters")
-	}
-	for _, r := range in.Subject {
-		if unicode.IsControl(r) {
-			return invalid("Subject", "Subject must not have control characters or line breaks")
-		}
-	}
-	return nil
-}
-
-func (s *State) deliver(ctx context.Context, sub *subscription, in *PublishInput, id string) error {
-	if sub.raw {
-		return s.queue.Deliver(ctx, sub.endpoint, in.Message, in.MessageAttributes)
-	}
+// notify is what a subscription is told of a message.
+func (s *State) notify(topicARN string, sub *subscription, in *Message, out *PublishOutput) notice {
+	text := in.textFor(sub.protocol)
+	unsubscribe := s.config.Endpoint + "/?" + url.Values{"Action": {"Unsubscribe"}, "SubscriptionArn": {sub.arn}, "Version": {"2010-03-31"}}.Encode()
 	e := envelope{
-		Type: "Notification", MessageId: id, TopicArn: in.TopicArn, Subject: in.Subject, Message: in.Message,
-		Timestamp:        time.Now().UTC().Format("2006-01-02T15:04:05.000Z"),
-		SignatureVersion: "1", Signature: "EXAMPLE", SigningCertURL: "EXAMPLE", UnsubscribeURL: "EXAMPLE",
+		Type: "Notification", MessageId: out.MessageId, TopicArn: topicARN, Subject: in.Subject, Message: text,
+		UnsubscribeURL: unsubscribe, SequenceNumber: out.SequenceNumber, MessageAttributes: envelopeAttributes(in.MessageAttributes),
 	}
-	for name, a := range in.MessageAttributes {
-		if e.MessageAttributes == nil {
-			e.MessageAttributes = map[string]envelopeAttribute{}
-		}
-		e.MessageAttributes[name] = envelopeAttribute{a.DataType, a.StringValue}
+	e.sign()
+	n := notice{kind: e.Type, id: e.MessageId, topic: topicARN, subject: in.Subject, text: text, raw: sub.raw}
+	if n.subject == "" {
+		n.subject = "AWS Notification Message"
 	}
-	body, err := json.Marshal(e)
-	if err != nil {
-		return err
+	if sub.raw {
+		n.body = text
+		n.delivery.Attributes = in.MessageAttributes
+	} else {
+		n.body = e.text()
 	}
-	return s.queue.Deliver(ctx, sub.endpoint, string(body), nil)
+	n.delivery.Body = n.body
+	if strings.HasSuffix(sub.endpoint, ".fifo") {
+		n.delivery.Group, n.delivery.Deduplication = in.MessageGroupId, in.MessageDeduplicationId
+	}
+	if sub.protocol == "lambda" {
+		n.event = e.forFunction(sub.arn)
+	}
+	return n
 }

@@ -20,11 +20,11 @@ import (
 // queues remember what was delivered, by queue.
 type queues map[string][]string
 
-func (q queues) Deliver(_ context.Context, arn, body string, _ map[string]sns.Attribute) error {
+func (q queues) Deliver(_ context.Context, arn string, m sns.Delivery) error {
 	if strings.HasSuffix(arn, ":gone") {
 		return errors.New("no such queue")
 	}
-	q[arn] = append(q[arn], body)
+	q[arn] = append(q[arn], m.Body)
 	return nil
 }
 
@@ -82,12 +82,16 @@ func TestRefusals(t *testing.T) {
 	_, err = c.Publish(t.Context(), &sdk.PublishInput{TopicArn: aws.String("arn:aws:sns:us-east-1:000000000000:none"), Message: aws.String("m")})
 	var missing *types.NotFoundException
 	require.True(t, errors.As(err, &missing), "%v", err)
-	_, err = c.Subscribe(t.Context(), &sdk.SubscribeInput{TopicArn: topic.TopicArn, Protocol: aws.String("email"), Endpoint: aws.String("a@b")})
-	require.ErrorContains(t, err, `protocol "email" is not implemented`)
-	_, err = c.Subscribe(t.Context(), &sdk.SubscribeInput{TopicArn: topic.TopicArn, Protocol: aws.String("sqs"), Endpoint: aws.String(queue + "q"), Attributes: map[string]string{"FilterPolicy": "{}"}})
-	require.ErrorContains(t, err, "FilterPolicy is not implemented")
-	_, err = c.Publish(t.Context(), &sdk.PublishInput{TopicArn: topic.TopicArn, Message: aws.String("m"), MessageStructure: aws.String("json")})
-	require.ErrorContains(t, err, "MessageStructure")
-	_, err = c.TagResource(t.Context(), &sdk.TagResourceInput{ResourceArn: topic.TopicArn, Tags: []types.Tag{{Key: aws.String("a"), Value: aws.String("b")}}})
-	require.ErrorContains(t, err, "TagResource is not implemented")
+	for protocol, endpoint := range map[string]string{"sms": "+100", "firehose": "arn:aws:firehose:x", "http": "http://127.0.0.1/", "lambda": "arn:aws:lambda:us-east-1:000000000000:function:f"} {
+		_, err = c.Subscribe(t.Context(), &sdk.SubscribeInput{TopicArn: topic.TopicArn, Protocol: &protocol, Endpoint: &endpoint})
+		require.ErrorContains(t, err, `protocol "`+protocol+`" is not implemented`)
+	}
+	for name, value := range map[string]string{"DeliveryPolicy": "{}", "FilterPolicy": `{"a":[]}`, "RedrivePolicy": "{}", "RawMessageDelivery": "perhaps"} {
+		_, err = c.Subscribe(t.Context(), &sdk.SubscribeInput{TopicArn: topic.TopicArn, Protocol: aws.String("sqs"), Endpoint: aws.String(queue + "q"), Attributes: map[string]string{name: value}})
+		require.ErrorContains(t, err, name)
+	}
+	_, err = c.Publish(t.Context(), &sdk.PublishInput{TopicArn: topic.TopicArn, Message: aws.String(`{"sqs":"x"}`), MessageStructure: aws.String("json")})
+	require.ErrorContains(t, err, "No default entry")
+	_, err = c.CreateTopic(t.Context(), &sdk.CreateTopicInput{Name: aws.String("keys"), Attributes: map[string]string{"KmsMasterKeyId": "x"}})
+	require.ErrorContains(t, err, "KmsMasterKeyId is not implemented")
 }

@@ -2,70 +2,128 @@ package sns
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/hex"
 	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
 	"sort"
 	"strconv"
+	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// SubscribeInput subscribes a queue to a topic.
+// maxSubscriptions bounds the subscriptions of a topic here; AWS allows 12.5 million.
+const maxSubscriptions = 10_000
+
+// SubscribeInput subscribes an endpoint to a topic.
 type SubscribeInput struct {
 	TopicArn, Protocol, Endpoint string
 	Attributes                   map[string]string
 	ReturnSubscriptionArn        bool
 }
 
-// SubscribeOutput is the subscription's ARN; it needs no confirmation.
+// SubscribeOutput is the subscription's ARN, or "pending confirmation".
 type SubscribeOutput struct{ SubscriptionArn string }
 
-// Subscribe subscribes an SQS queue, once.
+const pending = "pending confirmation"
+
+// Subscribe subscribes an endpoint, once. Web servers and e-mail have to confirm.
+// https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html
 func (s *State) Subscribe(_ context.Context, in *SubscribeInput) (*SubscribeOutput, error) {
-	if in.Protocol != "sqs" {
-		return nil, invalid("Protocol", fmt.Sprintf("protocol %q is not implemented by Shakedown, only sqs", in.Protocol))
+	if err := s.checkEndpoint(in.Protocol, in.Endpoint); err != nil {
+		return nil, err
 	}
-	if _, ok := wire.ResourceOf(in.Endpoint, "sqs"); !ok {
-		return nil, invalid("Endpoint", "SQS endpoint ARN "+in.Endpoint)
+	sub := &subscription{protocol: in.Protocol, endpoint: in.Endpoint, attributes: map[string]string{}}
+	if err := s.setAll(sub, in.Attributes); err != nil {
+		return nil, err
 	}
-	raw, err := rawDelivery(in.Attributes)
+	_, err := s.onTopic(in.TopicArn, func(t *topic) (err error) {
+		sub, err = s.add(t, sub, len(in.Attributes) > 0)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t, err := s.topic(in.TopicArn)
-	if err != nil {
-		return nil, err
-	}
-	for _, sub := range t.subscriptions {
-		if sub.endpoint != in.Endpoint {
-			continue
+	if sub.waits() {
+		s.ask(sub)
+		if !in.ReturnSubscriptionArn {
+			return &SubscribeOutput{pending}, nil
 		}
-		if sub.raw != raw {
-			return nil, invalid("Attributes", "Subscription already exists with different attributes")
-		}
-		return &SubscribeOutput{sub.arn}, nil
 	}
-	s.count++
-	sub := &subscription{arn: fmt.Sprintf("%s:%08d-0000-4000-8000-000000000000", s.arn(t.name), s.count), endpoint: in.Endpoint, topic: t, raw: raw}
-	t.subscriptions = append(t.subscriptions, sub)
 	return &SubscribeOutput{sub.arn}, nil
 }
 
-func rawDelivery(attributes map[string]string) (bool, error) {
-	raw := false
-	for name, value := range attributes {
-		if name != "RawMessageDelivery" {
-			return false, invalid("Attributes", "attribute "+name+" is not implemented by Shakedown")
+// add gives a topic a subscription, or finds the one of the same endpoint.
+func (s *State) add(t *topic, sub *subscription, attributes bool) (*subscription, error) {
+	for _, old := range t.subscriptions {
+		if old.protocol != sub.protocol || old.endpoint != sub.endpoint {
+			continue
 		}
-		b, err := strconv.ParseBool(value)
-		if err != nil {
-			return false, invalid("Attributes", "RawMessageDelivery: Invalid value ["+value+"]. Must be true or false.")
+		for name, value := range sub.attributes {
+			if attributes && old.attributes[name] != value {
+				return nil, invalid("Attributes", "Subscription already exists with different attributes")
+			}
 		}
-		raw = b
+		return old, nil
 	}
-	return raw, nil
+	switch {
+	case len(t.subscriptions) >= maxSubscriptions:
+		return nil, wire.Errorf("SubscriptionLimitExceeded", http.StatusForbidden, "a topic has at most %d subscriptions", maxSubscriptions)
+	case t.fifo && sub.protocol != "sqs":
+		return nil, invalid("Protocol", "Invalid protocol type: "+sub.protocol+" for a FIFO topic")
+	case !t.fifo && strings.HasSuffix(sub.endpoint, ".fifo"):
+		return nil, invalid("Endpoint", "FIFO SQS Queues can not be subscribed to standard SNS topics")
+	}
+	s.count++
+	sub.arn, sub.topic = fmt.Sprintf("%s:%08d-0000-4000-8000-000000000000", s.arn(t.name), s.count), t
+	if sub.protocol != "sqs" && sub.protocol != "lambda" {
+		sub.token = newToken()
+	}
+	t.subscriptions = append(t.subscriptions, sub)
+	return sub, nil
+}
+
+// newToken is what an endpoint confirms a subscription with.
+func newToken() string {
+	var b [64]byte
+	rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}
+
+// checkEndpoint holds an endpoint to its protocol.
+func (s *State) checkEndpoint(protocol, endpoint string) error {
+	unsupported := invalid("Protocol", fmt.Sprintf("protocol %q is not implemented by Shakedown here, only sqs, lambda, http, https and email", protocol))
+	bad := invalid("Endpoint", fmt.Sprintf("%q is no endpoint of protocol %s", endpoint, protocol))
+	switch protocol {
+	case "sqs":
+		if _, ok := wire.ResourceOf(endpoint, "sqs"); !ok {
+			return invalid("Endpoint", "SQS endpoint ARN "+endpoint)
+		}
+	case "lambda":
+		if s.config.Functions == nil {
+			return unsupported
+		}
+		if resource, ok := wire.ResourceOf(endpoint, "lambda"); !ok || !strings.HasPrefix(resource, "function:") {
+			return bad
+		}
+	case "http", "https":
+		if s.config.Web == nil {
+			return unsupported
+		}
+		if u, err := url.Parse(endpoint); err != nil || u.Scheme != protocol || u.Host == "" {
+			return bad
+		}
+	case "email", "email-json":
+		if name, domain, ok := strings.Cut(endpoint, "@"); !ok || name == "" || domain == "" || strings.ContainsAny(endpoint, " \r\n") {
+			return bad
+		}
+	default:
+		return unsupported
+	}
+	return nil
 }
 
 // SubscriptionRef names a subscription.
@@ -88,12 +146,7 @@ func (s *State) Unsubscribe(_ context.Context, in *SubscriptionRef) (*Empty, err
 	defer s.mu.Unlock()
 	if sub, err := s.subscription(in.SubscriptionArn); err == nil {
 		t := sub.topic
-		for i := range t.subscriptions {
-			if t.subscriptions[i] == sub {
-				t.subscriptions = append(t.subscriptions[:i:i], t.subscriptions[i+1:]...)
-				break
-			}
-		}
+		t.subscriptions = slices.DeleteFunc(slices.Clone(t.subscriptions), func(o *subscription) bool { return o == sub })
 	}
 	return &Empty{}, nil
 }
@@ -104,31 +157,34 @@ type Subscription struct{ TopicArn, Protocol, SubscriptionArn, Owner, Endpoint s
 // ListSubscriptionsOutput lists subscriptions.
 type ListSubscriptionsOutput struct {
 	Subscriptions []Subscription `xml:"Subscriptions>member"`
+	NextToken     string         `xml:",omitempty"`
 }
 
 // ListSubscriptions lists all subscriptions by ARN.
 func (s *State) ListSubscriptions(_ context.Context, in *Page) (*ListSubscriptionsOutput, error) {
-	if in.NextToken != "" {
-		return nil, invalid("NextToken", "it was not given out")
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := &ListSubscriptionsOutput{}
+	var all []*subscription
 	for _, t := range s.topics {
-		out.Subscriptions = append(out.Subscriptions, s.describe(t)...)
+		all = append(all, t.subscriptions...)
 	}
-	sort.Slice(out.Subscriptions, func(i, j int) bool {
-		return out.Subscriptions[i].SubscriptionArn < out.Subscriptions[j].SubscriptionArn
-	})
-	return out, nil
+	sort.Slice(all, func(i, j int) bool { return all[i].arn < all[j].arn })
+	all, next, err := page(all, in.NextToken)
+	out.Subscriptions, out.NextToken = s.describe(all), next
+	return out, err
 }
 
-func (s *State) describe(t *topic) []Subscription {
-	var list []Subscription
-	for _, sub := range t.subscriptions {
-		list = append(list, Subscription{s.arn(t.name), "sqs", sub.arn, s.id.Account, sub.endpoint})
+func (s *State) describe(list []*subscription) []Subscription {
+	var out []Subscription
+	for _, sub := range list {
+		arn := sub.arn
+		if sub.waits() {
+			arn = "PendingConfirmation"
+		}
+		out = append(out, Subscription{s.arn(sub.topic.name), sub.protocol, arn, s.id.Account, sub.endpoint})
 	}
-	return list
+	return out
 }
 
 // TopicPage asks for a page of a topic's list.
@@ -136,16 +192,13 @@ type TopicPage struct{ TopicArn, NextToken string }
 
 // ListSubscriptionsByTopic lists a topic's subscriptions.
 func (s *State) ListSubscriptionsByTopic(_ context.Context, in *TopicPage) (*ListSubscriptionsOutput, error) {
-	if in.NextToken != "" {
-		return nil, invalid("NextToken", "it was not given out")
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t, err := s.topic(in.TopicArn)
-	if err != nil {
-		return nil, err
-	}
-	return &ListSubscriptionsOutput{s.describe(t)}, nil
+	out := &ListSubscriptionsOutput{}
+	_, err := s.onTopic(in.TopicArn, func(t *topic) error {
+		list, next, err := page(t.subscriptions, in.NextToken)
+		out.Subscriptions, out.NextToken = s.describe(list), next
+		return err
+	})
+	return out, err
 }
 
 // GetSubscriptionAttributes describes a subscription.
@@ -156,28 +209,18 @@ func (s *State) GetSubscriptionAttributes(_ context.Context, in *SubscriptionRef
 	if err != nil {
 		return nil, err
 	}
-	return &AttributesOutput{[]Entry{
-		{"SubscriptionArn", sub.arn}, {"TopicArn", s.arn(sub.topic.name)}, {"Owner", s.id.Account},
-		{"Protocol", "sqs"}, {"Endpoint", sub.endpoint}, {"RawMessageDelivery", strconv.FormatBool(sub.raw)},
-		{"PendingConfirmation", "false"}, {"ConfirmationWasAuthenticated", "true"},
-	}}, nil
-}
-
-// SetSubscriptionAttributesInput changes one attribute.
-type SetSubscriptionAttributesInput struct{ SubscriptionArn, AttributeName, AttributeValue string }
-
-// SetSubscriptionAttributes changes RawMessageDelivery.
-func (s *State) SetSubscriptionAttributes(_ context.Context, in *SetSubscriptionAttributesInput) (*Empty, error) {
-	raw, err := rawDelivery(map[string]string{in.AttributeName: in.AttributeValue})
-	if err != nil {
-		return nil, err
+	all := map[string]string{
+		"SubscriptionArn": sub.arn, "TopicArn": s.arn(sub.topic.name), "Owner": s.id.Account, "Protocol": sub.protocol, "Endpoint": sub.endpoint,
+		"RawMessageDelivery": strconv.FormatBool(sub.raw), "PendingConfirmation": strconv.FormatBool(sub.waits()),
+		"ConfirmationWasAuthenticated": strconv.FormatBool(!sub.waits()), "SubscriptionPrincipal": "arn:aws:iam::" + s.id.Account + ":root",
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	sub, err := s.subscription(in.SubscriptionArn)
-	if err != nil {
-		return nil, err
+	for name, value := range sub.attributes {
+		if value != "" {
+			all[name] = value
+		}
 	}
-	sub.raw = raw
-	return &Empty{}, nil
+	if all["FilterPolicy"] != "" && all["FilterPolicyScope"] == "" {
+		all["FilterPolicyScope"] = "MessageAttributes"
+	}
+	return entries(all), nil
 }

@@ -2,89 +2,145 @@ package sns
 
 import (
 	"context"
-	"net/http"
+	"encoding/json"
+	"maps"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
-
-	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// CreateTopicInput names a standard topic.
-type CreateTopicInput struct{ Name string }
+// CreateTopicInput declares a topic.
+type CreateTopicInput struct {
+	Name       string
+	Attributes map[string]string
+	Tags       []Tag
+}
 
 // CreateTopicOutput is the topic's ARN.
 type CreateTopicOutput struct{ TopicArn string }
 
 var topicName = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,256}$`)
 
-// CreateTopic makes a topic, or finds it.
+// CreateTopic makes a topic, or finds one with the same attributes.
+// https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
 func (s *State) CreateTopic(_ context.Context, in *CreateTopicInput) (*CreateTopicOutput, error) {
-	if strings.HasSuffix(in.Name, ".fifo") {
-		return nil, invalid("Name", "FIFO topics are not implemented by Shakedown")
+	base, fifo := strings.CutSuffix(in.Name, ".fifo")
+	if !topicName.MatchString(base) || len(in.Name) > 256 {
+		return nil, invalid("Topic Name", "it must be 1 to 256 of a-z A-Z 0-9 _ -, and end with .fifo for a FIFO topic")
 	}
-	if !topicName.MatchString(in.Name) {
-		return nil, invalid("Name", "Topic Name")
+	if fifo != (in.Attributes["FifoTopic"] == "true") {
+		return nil, invalid("Topic Name", "FifoTopic is true for a topic whose name ends with .fifo, and for no other")
+	}
+	t := &topic{name: in.Name, fifo: fifo, attributes: map[string]string{}, tags: map[string]string{}}
+	for name, value := range in.Attributes {
+		if err := t.set(name, value, true); err != nil {
+			return nil, err
+		}
+	}
+	if err := setTags(t.tags, in.Tags); err != nil {
+		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.topics[in.Name] == nil {
-		s.topics[in.Name] = &topic{name: in.Name}
+	if old := s.topics[in.Name]; old != nil {
+		for name := range in.Attributes {
+			if old.attributes[name] != t.attributes[name] {
+				return nil, invalid("Attributes", "Topic already exists with different attributes")
+			}
+		}
+		if len(in.Tags) > 0 && !maps.Equal(old.tags, t.tags) {
+			return nil, invalid("Tags", "Topic already exists with different tags")
+		}
+		return &CreateTopicOutput{s.arn(in.Name)}, nil
 	}
+	s.topics[in.Name] = t
 	return &CreateTopicOutput{s.arn(in.Name)}, nil
 }
 
-func (s *State) arn(name string) string { return s.id.ARN("sns", name) }
-
-func invalid(parameter, reason string) error {
-	return wire.Errorf("InvalidParameter", 0, "Invalid parameter: %s Reason: %s", parameter, reason)
-}
-
-// topic finds a topic by ARN; the caller holds the lock.
-func (s *State) topic(arn string) (*topic, error) {
-	name, ok := wire.ResourceOf(arn, "sns")
-	if !ok {
-		return nil, invalid("TopicArn", "An ARN must have at least 6 elements, not "+arn)
+// set changes one attribute of a topic.
+func (t *topic) set(name, value string, creating bool) error {
+	bad := invalid("Attributes", name+" cannot be "+strconv.Quote(value))
+	switch name {
+	case "DisplayName":
+		if len(value) > 100 {
+			return bad
+		}
+	case "Policy":
+		if value != "" && !json.Valid([]byte(value)) {
+			return bad
+		}
+	case "FifoTopic":
+		if !creating || value != "true" && value != "false" {
+			return bad
+		}
+	case "ContentBasedDeduplication":
+		if !slices.Contains([]string{"true", "false"}, value) || !t.fifo && value == "true" {
+			return bad
+		}
+	case "FifoThroughputScope":
+		if !t.fifo || value != "Topic" && value != "MessageGroup" {
+			return bad
+		}
+	case "TracingConfig":
+		if value != "PassThrough" {
+			return bad
+		}
+	case "SignatureVersion":
+		if value != "1" && value != "2" {
+			return bad
+		}
+	default:
+		return invalid("Attributes", "attribute "+name+" is not implemented by Shakedown")
 	}
-	t := s.topics[name]
-	if t == nil {
-		return nil, wire.Errorf("NotFound", http.StatusNotFound, "Topic does not exist")
-	}
-	return t, nil
+	t.attributes[name] = value
+	return nil
 }
 
 // TopicRef names a topic.
 type TopicRef struct{ TopicArn string }
 
-// Empty is the answer of operations that answer nothing.
-type Empty struct{}
-
 // DeleteTopic deletes a topic with its subscriptions; one that is gone is no error.
 func (s *State) DeleteTopic(_ context.Context, in *TopicRef) (*Empty, error) {
-	name, ok := wire.ResourceOf(in.TopicArn, "sns")
-	if !ok {
-		return nil, invalid("TopicArn", "not the ARN of a topic")
+	_, err := s.onTopic(in.TopicArn, func(t *topic) error { delete(s.topics, t.name); return nil })
+	if isNotFound(err) {
+		err = nil
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.topics, name)
-	return &Empty{}, nil
+	return &Empty{}, err
 }
 
-// Page asks for a page of a list; all fits one.
+// Page asks for a page of a list.
 type Page struct{ NextToken string }
+
+// pageSize is how many items a page of a list has.
+const pageSize = 100
+
+// page cuts a list to a page; a token is the offset of the page.
+func page[T any](list []T, token string) ([]T, string, error) {
+	from := 0
+	if token != "" {
+		n, err := strconv.Atoi(token)
+		if err != nil || n < 1 {
+			return nil, "", invalid("NextToken", "it was not given out")
+		}
+		from = min(n, len(list))
+	}
+	to := min(from+pageSize, len(list))
+	if to == len(list) {
+		return list[from:], "", nil
+	}
+	return list[from:to], strconv.Itoa(to), nil
+}
 
 // ListTopicsOutput lists topics by name.
 type ListTopicsOutput struct {
-	Topics []TopicRef `xml:"Topics>member"`
+	Topics    []TopicRef `xml:"Topics>member"`
+	NextToken string     `xml:",omitempty"`
 }
 
 // ListTopics lists all topics.
 func (s *State) ListTopics(_ context.Context, in *Page) (*ListTopicsOutput, error) {
-	if in.NextToken != "" {
-		return nil, invalid("NextToken", "it was not given out")
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := &ListTopicsOutput{}
@@ -92,7 +148,9 @@ func (s *State) ListTopics(_ context.Context, in *Page) (*ListTopicsOutput, erro
 		out.Topics = append(out.Topics, TopicRef{s.arn(name)})
 	}
 	sort.Slice(out.Topics, func(i, j int) bool { return out.Topics[i].TopicArn < out.Topics[j].TopicArn })
-	return out, nil
+	var err error
+	out.Topics, out.NextToken, err = page(out.Topics, in.NextToken)
+	return out, err
 }
 
 // Entry is a pair of a map on the wire.
@@ -101,25 +159,61 @@ type Entry struct {
 	Value string `xml:"value"`
 }
 
-// AttributesOutput is a map of attributes.
+// AttributesOutput is a map of attributes, by name.
 type AttributesOutput struct {
 	Attributes []Entry `xml:"Attributes>entry"`
 }
 
+func entries(m map[string]string) *AttributesOutput {
+	out := &AttributesOutput{}
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		out.Attributes = append(out.Attributes, Entry{name, m[name]})
+	}
+	return out
+}
+
 // GetTopicAttributes describes a topic.
 func (s *State) GetTopicAttributes(_ context.Context, in *TopicRef) (*AttributesOutput, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t, err := s.topic(in.TopicArn)
-	if err != nil {
-		return nil, err
-	}
-	return &AttributesOutput{[]Entry{
-		{"TopicArn", s.arn(t.name)},
-		{"Owner", s.id.Account},
-		{"SubscriptionsConfirmed", strconv.Itoa(len(t.subscriptions))},
-		{"SubscriptionsPending", "0"},
-		{"SubscriptionsDeleted", "0"},
-		{"DisplayName", ""},
-	}}, nil
+	var out *AttributesOutput
+	_, err := s.onTopic(in.TopicArn, func(t *topic) error {
+		confirmed, pending := 0, 0
+		for _, sub := range t.subscriptions {
+			if sub.waits() {
+				pending++
+			} else {
+				confirmed++
+			}
+		}
+		all := map[string]string{
+			"TopicArn": s.arn(t.name), "Owner": s.id.Account, "DisplayName": "",
+			"SubscriptionsConfirmed": strconv.Itoa(confirmed), "SubscriptionsPending": strconv.Itoa(pending), "SubscriptionsDeleted": "0",
+			"Policy": s.defaultPolicy(t),
+		}
+		if t.fifo {
+			all["FifoTopic"], all["ContentBasedDeduplication"], all["FifoThroughputScope"] = "true", "false", "Topic"
+		}
+		for name, value := range t.attributes {
+			if value != "" && (name != "FifoTopic" && name != "ContentBasedDeduplication" || t.fifo) {
+				all[name] = value
+			}
+		}
+		out = entries(all)
+		return nil
+	})
+	return out, err
+}
+
+// defaultPolicy is what AWS gives a topic: its owner may do everything.
+func (s *State) defaultPolicy(t *topic) string {
+	return `{"Version":"2008-10-17","Id":"__default_policy_ID","Statement":[{"Sid":"__default_statement_ID","Effect":"Allow","Principal":{"AWS":"*"},` +
+		`"Action":["SNS:GetTopicAttributes","SNS:SetTopicAttributes","SNS:AddPermission","SNS:RemovePermission","SNS:DeleteTopic","SNS:Subscribe",` +
+		`"SNS:ListSubscriptionsByTopic","SNS:Publish"],"Resource":"` + s.arn(t.name) + `","Condition":{"StringEquals":{"AWS:SourceOwner":"` + s.id.Account + `"}}}]}`
+}
+
+// SetTopicAttributesInput changes one attribute.
+type SetTopicAttributesInput struct{ TopicArn, AttributeName, AttributeValue string }
+
+// SetTopicAttributes changes an attribute of a topic.
+func (s *State) SetTopicAttributes(_ context.Context, in *SetTopicAttributesInput) (*Empty, error) {
+	return s.onTopic(in.TopicArn, func(t *topic) error { return t.set(in.AttributeName, in.AttributeValue, false) })
 }

@@ -43,6 +43,12 @@ func (d formDecoder) fill(v reflect.Value, prefix string) error {
 		if !f.IsExported() {
 			continue
 		}
+		if f.Anonymous && f.Type.Kind() == reflect.Struct {
+			if err := d.fill(v.Field(i), prefix); err != nil {
+				return err
+			}
+			continue
+		}
 		name := f.Name
 		if tag := f.Tag.Get("query"); tag != "" {
 			name = tag

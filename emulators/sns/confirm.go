@@ -1,0 +1,49 @@
+package sns
+
+import (
+	"context"
+	"net/url"
+	"strconv"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// ask sends an endpoint what it confirms its subscription with.
+// https://docs.aws.amazon.com/sns/latest/dg/http-subscription-confirmation-json.html
+func (s *State) ask(sub *subscription) {
+	topicARN := s.arn(sub.topic.name)
+	e := envelope{
+		Type: "SubscriptionConfirmation", MessageId: wire.NewRequestID(), Token: sub.token, TopicArn: topicARN,
+		Message: "You have chosen to subscribe to the topic " + topicARN + ".\nTo confirm the subscription, visit the SubscribeURL included in this message.",
+		SubscribeURL: s.config.Endpoint + "/?" + url.Values{
+			"Action": {"ConfirmSubscription"}, "TopicArn": {topicARN}, "Token": {sub.token}, "Version": {"2010-03-31"}}.Encode(),
+	}
+	e.sign()
+	s.hand(sub, notice{kind: e.Type, id: e.MessageId, topic: topicARN, subject: "AWS Notification - Subscription Confirmation", text: e.Message + "\n" + e.SubscribeURL, body: e.text()})
+}
+
+// ConfirmSubscriptionInput is the token that an endpoint was sent.
+type ConfirmSubscriptionInput struct {
+	TopicArn, Token           string
+	AuthenticateOnUnsubscribe string
+}
+
+// ConfirmSubscription confirms a subscription; again is no error.
+func (s *State) ConfirmSubscription(_ context.Context, in *ConfirmSubscriptionInput) (*SubscribeOutput, error) {
+	if in.AuthenticateOnUnsubscribe != "" {
+		if strict, err := strconv.ParseBool(in.AuthenticateOnUnsubscribe); err != nil || strict {
+			return nil, invalid("AuthenticateOnUnsubscribe", "true is not implemented by Shakedown: signatures are not verified")
+		}
+	}
+	var arn string
+	_, err := s.onTopic(in.TopicArn, func(t *topic) error {
+		for _, sub := range t.subscriptions {
+			if in.Token != "" && sub.token == in.Token {
+				sub.confirmed, arn = true, sub.arn
+				return nil
+			}
+		}
+		return invalid("Token", "the token is of no subscription of this topic")
+	})
+	return &SubscribeOutput{arn}, err
+}

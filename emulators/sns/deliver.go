@@ -1,0 +1,77 @@
+package sns
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+)
+
+// hand delivers a notice to a subscription, or queues it for Run.
+func (s *State) hand(sub *subscription, n notice) {
+	var err error
+	switch sub.protocol {
+	case "sqs":
+		err = s.config.Queue.Deliver(context.Background(), sub.endpoint, n.delivery)
+	case "lambda":
+		err = s.config.Functions.InvokeAsync(context.Background(), sub.endpoint, n.event)
+	case "http", "https":
+		err = s.post(sub, n)
+	default:
+		s.record(sub, n)
+	}
+	if err != nil {
+		s.failed(sub, n, err)
+	}
+}
+
+// failed sends what could not be delivered to the dead-letter queue.
+func (s *State) failed(sub *subscription, n notice, why error) {
+	s.mu.Lock()
+	policy := sub.attributes["RedrivePolicy"]
+	s.mu.Unlock()
+	if policy != "" && n.kind == "Notification" {
+		target, err := deadLetterOf(policy)
+		if err == nil {
+			letter := n.delivery
+			letter.Attributes = nil
+			if !strings.HasSuffix(target, ".fifo") {
+				letter.Group, letter.Deduplication = "", ""
+			}
+			if err = s.config.Queue.Deliver(context.Background(), target, letter); err == nil {
+				return
+			}
+		}
+		why = errors.Join(why, err)
+	}
+	s.log.Warn("undelivered", "topic", n.topic, "endpoint", sub.endpoint, "error", why)
+}
+
+// Mail is an e-mail that would have been sent.
+type Mail struct {
+	At                time.Time
+	To, Subject, Text string
+}
+
+// maxMails bounds the mails that are kept; the oldest go first.
+const maxMails = 1000
+
+func (s *State) record(sub *subscription, n notice) {
+	text := n.text
+	if sub.protocol == "email-json" {
+		text = n.body
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.mails = append(s.mails, Mail{time.Now(), sub.endpoint, n.subject, text})
+	if len(s.mails) > maxMails {
+		s.mails = s.mails[len(s.mails)-maxMails:]
+	}
+}
+
+// Mails are those recorded, oldest first: at most 1,000.
+func (s *State) Mails() []Mail {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]Mail{}, s.mails...)
+}

@@ -1,0 +1,42 @@
+// Package sns is Simple Notification Service: standard and FIFO topics, and their
+// subscriptions by queues, functions, web servers and e-mail, over the query
+// protocol.
+//
+// # Operations
+//
+//	ConfirmSubscription CreateTopic DeleteTopic GetSubscriptionAttributes
+//	GetTopicAttributes ListSubscriptions ListSubscriptionsByTopic
+//	ListTagsForResource ListTopics Publish PublishBatch
+//	SetSubscriptionAttributes SetTopicAttributes Subscribe TagResource
+//	Unsubscribe UntagResource
+//
+// Refused by name:
+//
+//	AddPermission CheckIfPhoneNumberIsOptedOut CreatePlatformApplication
+//	CreatePlatformEndpoint CreateSMSSandboxPhoneNumber DeleteEndpoint
+//	DeletePlatformApplication DeleteSMSSandboxPhoneNumber
+//	GetDataProtectionPolicy GetEndpointAttributes
+//	GetPlatformApplicationAttributes GetSMSAttributes
+//	GetSMSSandboxAccountStatus ListEndpointsByPlatformApplication
+//	ListOriginationNumbers ListPhoneNumbersOptedOut ListPlatformApplications
+//	ListSMSSandboxPhoneNumbers OptInPhoneNumber PutDataProtectionPolicy
+//	RemovePermission SetEndpointAttributes SetPlatformApplicationAttributes
+//	SetSMSAttributes VerifySMSSandboxPhoneNumber
+//
+// # Delivery
+//
+//	sqs          at once, before Publish returns, in the order of subscription
+//	lambda       an asynchronous invocation, before Publish returns
+//	http, https  by [State.Run], after the endpoint has confirmed; three retries 20 s apart
+//	email        recorded, after confirmation: Mails
+//
+// A delivery that failed for good goes to the dead-letter queue of the
+// subscription's RedrivePolicy; without one it is logged, and the publisher is not
+// told, as on AWS. Filter policies decide who gets a message: package filter.
+//
+// # What differs
+//
+// A topic's Policy is kept and answered but not evaluated. Signatures of
+// notifications are not made ("EXAMPLE"). Delivery policies, encryption keys, SMS,
+// mobile push and Firehose are refused by name.
+package sns

@@ -1,0 +1,58 @@
+package sns
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"time"
+)
+
+// dedupWindow is how long a deduplication id is remembered.
+// https://docs.aws.amazon.com/sns/latest/dg/fifo-message-dedup.html
+const dedupWindow = 5 * time.Minute
+
+// fifoState is what a FIFO topic remembers.
+type fifoState struct {
+	sequence uint64
+	seen     []published // oldest first
+	seenBy   map[string]published
+}
+
+type published struct {
+	key, id, sequence string
+	at                time.Time
+}
+
+// admit gives a message of a FIFO topic its deduplication id and sequence number,
+// or finds the message that it repeats.
+func (t *topic) admit(in *Message, id string, now time.Time) (string, *published, error) {
+	if in.MessageGroupId == "" {
+		return "", nil, invalid("MessageGroupId", "The MessageGroupId parameter is required for FIFO topics")
+	}
+	if in.MessageDeduplicationId == "" {
+		if t.attributes["ContentBasedDeduplication"] != "true" {
+			return "", nil, invalid("MessageDeduplicationId", "The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly")
+		}
+		sum := sha256.Sum256([]byte(in.Message))
+		in.MessageDeduplicationId = hex.EncodeToString(sum[:])
+	}
+	for len(t.seen) > 0 && now.Sub(t.seen[0].at) >= dedupWindow {
+		delete(t.seenBy, t.seen[0].key)
+		t.seen = t.seen[1:]
+	}
+	key := in.MessageDeduplicationId
+	if t.attributes["FifoThroughputScope"] == "MessageGroup" {
+		key = in.MessageGroupId + "\x00" + key
+	}
+	if before, ok := t.seenBy[key]; ok {
+		return "", &before, nil
+	}
+	t.sequence++
+	p := published{key, id, fmt.Sprintf("%020d", 10_000_000_000_000_000_000+t.sequence), now}
+	if t.seenBy == nil {
+		t.seenBy = map[string]published{}
+	}
+	t.seenBy[key] = p
+	t.seen = append(t.seen, p)
+	return p.sequence, nil, nil
+}

@@ -1,0 +1,103 @@
+package sns
+
+import (
+	"encoding/json"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/shakedown-iot/shakedown/emulators/sns/filter"
+)
+
+// Limits of a message (AWS.md §5).
+const (
+	maxMessage = 256 << 10
+	maxSubject = 99
+)
+
+// Attribute is a message attribute.
+type Attribute struct {
+	DataType    string
+	StringValue string
+	BinaryValue []byte
+}
+
+// Message is what is published. With MessageStructure json, Message is an object
+// with a text for each protocol, and "default" for all others.
+type Message struct {
+	Subject                string
+	Message                string
+	MessageStructure       string
+	MessageAttributes      map[string]Attribute
+	MessageGroupId         string
+	MessageDeduplicationId string
+}
+
+func (in *Message) validate() error {
+	if in.Message == "" {
+		return invalid("Message", "Empty message")
+	}
+	size := len(in.Message)
+	for name, a := range in.MessageAttributes {
+		size += len(name) + len(a.DataType) + len(a.StringValue) + len(a.BinaryValue)
+		if a.DataType == "" || a.StringValue == "" && len(a.BinaryValue) == 0 {
+			return invalid("MessageAttributes", "The message attribute '"+name+"' must contain a type and a non-empty value")
+		}
+	}
+	if size > maxMessage {
+		return invalid("Message", "Message too long")
+	}
+	if !utf8.ValidString(in.Subject) || utf8.RuneCountInString(in.Subject) > maxSubject {
+		return invalid("Subject", "Subject must be UTF-8 text of less than 100 characters")
+	}
+	for _, r := range in.Subject {
+		if unicode.IsControl(r) {
+			return invalid("Subject", "Subject must not have control characters or line breaks")
+		}
+	}
+	return in.validateStructure()
+}
+
+func (in *Message) validateStructure() error {
+	switch in.MessageStructure {
+	case "":
+		return nil
+	case "json":
+		texts, err := in.texts()
+		if err != nil {
+			return invalid("Message Structure", "JSON message body failed to parse")
+		}
+		if _, ok := texts["default"].(string); !ok {
+			return invalid("Message Structure", "No default entry in JSON message body")
+		}
+		return nil
+	}
+	return invalid("MessageStructure", "it can only be json")
+}
+
+func (in *Message) texts() (texts map[string]any, err error) {
+	err = json.Unmarshal([]byte(in.Message), &texts)
+	return texts, err
+}
+
+// textFor is what a protocol's endpoints get.
+func (in *Message) textFor(protocol string) string {
+	if in.MessageStructure == "" {
+		return in.Message
+	}
+	texts, _ := in.texts() // validated
+	for _, key := range []string{protocol, "default"} {
+		if text, ok := texts[key].(string); ok {
+			return text
+		}
+	}
+	return ""
+}
+
+// filtered are the attributes as filter policies see them.
+func (in *Message) filtered() map[string]filter.Attribute {
+	out := make(map[string]filter.Attribute, len(in.MessageAttributes))
+	for name, a := range in.MessageAttributes {
+		out[name] = filter.Attribute{DataType: a.DataType, Value: a.StringValue}
+	}
+	return out
+}
