@@ -2,6 +2,7 @@ package main
 
 import (
 	"net"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -9,7 +10,9 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
 	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/shakedown-iot/shakedown/emulators"
 )
 
 func TestMain(m *testing.M) {
@@ -29,6 +32,13 @@ func TestScripts(t *testing.T) {
 			}
 			env.Defer(func() { taken.Close() })
 			env.Setenv("TAKEN", taken.Addr().String())
+			cloud, err := emulators.New(emulators.Config{})
+			if err != nil {
+				return err
+			}
+			server := httptest.NewServer(cloud)
+			env.Defer(server.Close)
+			env.Setenv("CLOUD", server.URL)
 			tapes, err := filepath.Abs("../../hardware/testdata")
 			if err != nil {
 				return err
