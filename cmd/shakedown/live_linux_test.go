@@ -76,15 +76,15 @@ func (tty *terminal) wait(t *testing.T, pattern string) {
 	require.Eventually(t, func() bool { return shown.MatchString(tty.text()) }, 30*time.Second, 20*time.Millisecond, "%q is not on the terminal", pattern)
 }
 
-// start runs this binary's command line in the terminal.
-func (tty *terminal) start(t *testing.T, args ...string) *exec.Cmd {
+// start runs this binary's command line in the terminal; CI is as given.
+func (tty *terminal) start(t *testing.T, ci string, args ...string) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
 	require.NoError(t, err)
 	link := filepath.Join(t.TempDir(), "shakedown") // by this name testscript runs the command
 	require.NoError(t, os.Symlink(self, link))
 	cmd := exec.Command(link, args...)
-	cmd.Env = append(os.Environ(), "TERM=xterm-256color", "CI=")
+	cmd.Env = append(os.Environ(), "TERM=xterm-256color", "CI="+ci)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = tty.slave, tty.slave, tty.slave
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
 	require.NoError(t, cmd.Start())
@@ -106,7 +106,7 @@ func TestLiveViewInATerminal(t *testing.T) {
 	require.NoError(t, err)
 	scenario := filepath.Join(t.TempDir(), "alive.yaml")
 	require.NoError(t, os.WriteFile(scenario, []byte(liveScenario), 0o600))
-	cmd := tty.start(t, "run", scenario, "--out", t.TempDir(), "--console", "127.0.0.1:0")
+	cmd := tty.start(t, "", "run", scenario, "--out", t.TempDir(), "--console", "127.0.0.1:0")
 	tty.wait(t, `stream-processor`) // frames are sent as differences: words, not lines
 	require.Contains(t, tty.text(), enterScreen)
 	tty.resize(t, 60, 20)
@@ -130,7 +130,7 @@ func TestSecondCtrlC(t *testing.T) {
 	scenario := filepath.Join(t.TempDir(), "alive.yaml")
 	// The device is cut off: the fleet waits for it when it ends.
 	require.NoError(t, os.WriteFile(scenario, []byte(liveScenario+"faults: [{at: 500ms, kind: partition, target: {share: 100%}}]\n"), 0o600))
-	cmd := tty.start(t, "run", scenario, "--out", t.TempDir())
+	cmd := tty.start(t, "", "run", scenario, "--out", t.TempDir())
 	tty.wait(t, `now .*partition`)
 	_, err = tty.master.WriteString("\x03")
 	require.NoError(t, err)
@@ -145,4 +145,17 @@ func TestSecondCtrlC(t *testing.T) {
 	after, err := term.GetState(int(tty.slave.Fd()))
 	require.NoError(t, err)
 	require.Equal(t, before, after, "the terminal's modes")
+}
+
+// TestLinesInATerminal: who asks for lines gets them, and so does CI.
+func TestLinesInATerminal(t *testing.T) {
+	scenario := filepath.Join(t.TempDir(), "alive.yaml")
+	require.NoError(t, os.WriteFile(scenario, []byte("name: alive\nclock: real\nduration: 1s\nfleet: [{name: s, count: 1, interval: 200ms}]\n"), 0o600))
+	for ci, flag := range map[string]string{"": "--no-live", "true": "--no-live=false"} {
+		tty := openTerminal(t)
+		require.NoError(t, tty.start(t, ci, "run", scenario, "--out", t.TempDir(), flag).Wait(), tty.text())
+		tty.wait(t, `PASS  alive`)
+		require.Regexp(t, `running +[0-9.]+m?s  connected 1`, tty.text())
+		require.NotContains(t, tty.text(), enterScreen)
+	}
 }
