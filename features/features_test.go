@@ -21,7 +21,7 @@ func TestMain(m *testing.M) {
 }
 
 func TestFeatures(t *testing.T) {
-	suite := features.Suite{FS: features.Files}
+	suite := features.Suite{FS: features.Files, Board: playTape}
 	if testing.Short() {
 		// A day of retries is for the run without the race detector.
 		suite.Tags = "~@slow"
@@ -38,10 +38,10 @@ func TestHash(t *testing.T) {
 	hashes := map[int]string{}
 	for _, procs := range []int{1, 2} {
 		before := runtime.GOMAXPROCS(procs)
-		hashes[procs] = features.Suite{FS: features.Files}.Run(t)
+		hashes[procs] = features.Suite{FS: features.Files, Board: playTape}.Run(t)
 		runtime.GOMAXPROCS(before)
 	}
-	again := features.Suite{FS: features.Files}.Run(t)
+	again := features.Suite{FS: features.Files, Board: playTape}.Run(t)
 	require.Equal(t, hashes[1], hashes[2], "GOMAXPROCS 1 and 2")
 	require.Equal(t, hashes[2], again, "twice")
 }

@@ -26,6 +26,7 @@ type Steps struct {
 	refusal error   // of the last call that was to be refused
 	faults  faultSteps
 	invoked invocations
+	board   boardSteps
 }
 
 // NewSteps makes the steps of one scenario; worlds are made with options.
@@ -50,6 +51,7 @@ func (s *Steps) Register(sc *godog.ScenarioContext) {
 	s.registerRules(sc)
 	s.registerFleet(sc)
 	s.registerFunctions(sc)
+	s.registerHardware(sc)
 	s.faults.register(sc)
 }
 

@@ -42,6 +42,9 @@ type Suite struct {
 	// Fresh, if set, makes each scenario's World instead, for its subtest: such as one
 	// attached to a container of its own. Such scenarios run in real time.
 	Fresh func(*testing.T) scenarios.WorldOptions
+	// Board plays a tape of a bus as a device (package hardware has what it takes).
+	// Without it scenarios with the tag @hardware are left out.
+	Board func(tape string) (scenarios.Outsider, error)
 	// Extra registers more steps.
 	Extra func(*godog.ScenarioContext, *Steps)
 }
@@ -145,8 +148,19 @@ func (s Suite) alone(p place) (fs.FS, error) {
 	return fstest.MapFS{p.file: {Data: []byte(strings.Join(lines, ""))}}, nil
 }
 
+// tags are those that select scenarios, without what the suite has no means for.
+func (s Suite) tags() string {
+	switch {
+	case s.Board != nil:
+		return s.Tags
+	case s.Tags == "":
+		return "~" + hardwareTag
+	}
+	return s.Tags + " && ~" + hardwareTag
+}
+
 func (s Suite) options(paths []string, out io.Writer) *godog.Options {
-	return &godog.Options{Format: "pretty", Output: out, FS: s.FS, Paths: paths, Tags: s.Tags, Strict: true, NoColors: true}
+	return &godog.Options{Format: "pretty", Output: out, FS: s.FS, Paths: paths, Tags: s.tags(), Strict: true, NoColors: true}
 }
 
 // one runs one scenario in a bubble. A failure shows the steps.
@@ -170,6 +184,7 @@ func (s Suite) play(p place) (hash string, err error) {
 	var out strings.Builder
 	played := 0
 	steps := NewSteps(s.World)
+	steps.board.open = s.Board
 	steps.Beside(s.FS, path.Dir(p.file))
 	options := s.options([]string{fmt.Sprintf("%s:%d", p.file, p.line)}, &out)
 	options.FS = files

@@ -168,12 +168,17 @@ func (f *FleetRun) External() []reports.External {
 	return list
 }
 
+// ExternalErrors are those with which the lives of the slots' devices ended.
+func (f *FleetRun) ExternalErrors() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return append([]string{}, f.slotErrors...)
+}
+
 // slotFailures are the reasons why a run fails because of its slots. Where it was
 // cut short, nobody can say how many readings there would have been.
 func (f *FleetRun) slotFailures(external []reports.External) []string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	list := append([]string{}, f.slotErrors...)
+	list := f.ExternalErrors()
 	for _, x := range external {
 		if x.Accepted < x.Asked && !f.Interrupted() {
 			list = append(list, fmt.Sprintf("external %s: %d readings accepted by the broker, not %d", x.Thing, x.Accepted, x.Asked))
