@@ -24,16 +24,21 @@ type Stream struct {
 
 // Shard is a shard of a stream.
 type Shard struct {
-	ID      string
-	Put     int64 // records
-	Counted bool
+	ID  string
+	Put Records
+}
+
+// Records is a number of records, where somebody has counted.
+type Records struct {
+	N     int64
+	Known bool
 }
 
 // Reader is an event source mapping.
 type Reader struct {
 	Function, State, LastResult string
 	Batch                       int32
-	Behind                      []int64 // records, by shard; nil where nobody counts
+	Behind                      []Records // by shard; nil where nobody can tell
 }
 
 // Function is a Lambda function with what it has counted.
@@ -88,7 +93,7 @@ func (c *Console) fill(ctx context.Context, s *Stream) error {
 	}
 	counted, counting := c.counted()
 	for _, shard := range shards.Shards[:min(len(shards.Shards), mostShards)] {
-		s.Shards = append(s.Shards, Shard{ID: aws.ToString(shard.ShardId), Put: put(counted, s.Name, aws.ToString(shard.ShardId)), Counted: counting})
+		s.Shards = append(s.Shards, Shard{ID: aws.ToString(shard.ShardId), Put: put(counted, s.Name, aws.ToString(shard.ShardId))})
 	}
 	for _, m := range readers.EventSourceMappings {
 		r := Reader{
@@ -103,21 +108,20 @@ func (c *Console) fill(ctx context.Context, s *Stream) error {
 	return nil
 }
 
-func put(counted traffic.Snapshot, stream, shard string) int64 {
+func put(counted traffic.Snapshot, stream, shard string) Records {
 	for _, c := range counted.Shards {
 		if c.Shard == (traffic.Shard{Stream: stream, ID: shard}) {
-			return c.Put
+			return Records{c.Put, true}
 		}
 	}
-	return 0
+	return Records{}
 }
 
-// behind is how many records of each shard a reader has still to read. A shard
-// that nobody has counted a record of has none.
-func behind(counted traffic.Snapshot, s *Stream, function, mapping string) []int64 {
-	list := make([]int64, len(s.Shards))
+// behind is how many records of each shard a reader has still to read.
+func behind(counted traffic.Snapshot, s *Stream, function, mapping string) []Records {
+	list := make([]Records, len(s.Shards))
 	for i, shard := range s.Shards {
-		list[i], _ = counted.Behind(s.Name, traffic.Reader{Function: function, Mapping: mapping, Shard: shard.ID})
+		list[i].N, list[i].Known = counted.Behind(s.Name, traffic.Reader{Function: function, Mapping: mapping, Shard: shard.ID})
 	}
 	return list
 }
