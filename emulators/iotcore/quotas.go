@@ -16,6 +16,7 @@ const (
 	bytesPerSecond     = 512 << 10 // of a connection
 	connectsPerSecond  = 3000      // of the account
 	connectEvery       = time.Second
+	mostDebt           = 4 * bytesPerSecond // of deliveries, which are not delayed themselves
 )
 
 // errSpent says that a delivery is over its connection's quota.
@@ -43,7 +44,7 @@ func (a *allowance) take(now time.Time, bytes int) (over bool, wait time.Duratio
 	if a.count > publishesPerSecond {
 		return true, 0
 	}
-	a.bytes += int64(bytes)
+	a.bytes = min(a.bytes+int64(bytes), mostDebt)
 	if a.bytes <= bytesPerSecond {
 		return false, 0
 	}

@@ -63,9 +63,7 @@ func (m *meter) end() Meter { return Meter{m.Peak, m.Over, m.OverSeconds, m.Heav
 // that equal runs name the same.
 func (w *Worst) enter(name string, m *meter) {
 	if m.Peak.Count > w.Peak.Count || m.Peak.Count == w.Peak.Count && (w.Name == "" || name < w.Name) {
-		bytes := max(w.Peak.Bytes, m.Peak.Bytes)
-		w.Name, w.Peak = name, m.Peak
-		w.Peak.Bytes = bytes
+		w.Name, w.Peak.Count, w.Peak.At = name, m.Peak.Count, m.Peak.At
 	}
 	w.Peak.Bytes = max(w.Peak.Bytes, m.Peak.Bytes)
 	w.Over += m.Over
