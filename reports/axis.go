@@ -74,13 +74,13 @@ func elapsed(length time.Duration) []tickMark {
 	return list
 }
 
-// niceTop is the smallest of 1, 2, 4, 5 or 8 times a power of ten not below v.
+// niceTop is the smallest round number not below v whose quarters read well.
 func niceTop(v float64) float64 {
 	if v <= 0 {
 		return 1
 	}
 	power := math.Pow(10, math.Floor(math.Log10(v)))
-	for _, m := range []float64{1, 2, 4, 5, 8, 10} {
+	for _, m := range []float64{1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10} {
 		if v <= m*power {
 			return m * power
 		}

@@ -46,7 +46,7 @@ func (t timeChart) points(values []float64, y axis) []point {
 	list := make([]point, 0, len(values))
 	for i, v := range values {
 		from, to := t.bucket(i)
-		if from >= 1 {
+		if i > 0 && !t.covered(from) {
 			break
 		}
 		p := point{(from + to) / 2, math.NaN()}
@@ -65,6 +65,12 @@ func (t timeChart) bucket(i int) (from, to float64) {
 	return min(float64(i)*step/length, 1), min(float64(i+1)*step/length, 1)
 }
 
+// covered tells whether the run lasted for half of the bucket that begins there:
+// what is less has no rate.
+func (t timeChart) covered(from float64) bool {
+	return (1-from)*float64(t.result.Duration) >= float64(t.result.Series.Step)/2 && from < 1
+}
+
 func (t timeChart) hits() []hit {
 	var list []hit
 	for i := 0; ; i++ {
@@ -80,7 +86,7 @@ func (t timeChart) hits() []hit {
 				told = append(told, m.name+" "+t.value(v))
 			}
 		}
-		if !left || from >= 1 {
+		if !left || i > 0 && !t.covered(from) {
 			return list
 		}
 		if len(told) > 0 {

@@ -41,7 +41,7 @@ func newRun() *cobra.Command {
 		Short: "Run a scenario and prove what happened to every message",
 		Long: `Run starts the cloud, deploys the pipeline, connects the fleet, injects
 the faults, lets everything drain, and reads back what is stored. It ends with a
-verdict and a folder with journal, ledger, results and reports (HTML, JUnit).
+verdict and a folder with journal, ledger, results and reports (HTML, Markdown, JUnit).
 
 The cloud is in this process. With --backend localstack or endpoint, Kinesis,
 DynamoDB, S3, SNS and SQS are outside: in a container that lives as long as the run,
