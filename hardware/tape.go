@@ -100,7 +100,7 @@ func parseTransaction(text string) (Transaction, error) {
 	var t Transaction
 	text, cause, failed := strings.Cut(text, "!")
 	if t.Err = strings.TrimSpace(cause); failed && t.Err == "" {
-		return t, errors.New("nothing stands behind the !")
+		return t, errors.New("nothing stands behind the exclamation mark")
 	}
 	text, read, reads := strings.Cut(text, "<")
 	text, write, writes := strings.Cut(text, ">")

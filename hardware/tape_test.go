@@ -42,7 +42,7 @@ func TestTapeIsReadStrictly(t *testing.T) {
 		tapeHeader + "\n76 >":             "line 2: bytes written \"\"",
 		tapeHeader + "\n76 > d0 <":        "line 2: bytes read \"\"",
 		tapeHeader + "\n76 > d0 < ??":     "line 2: bytes read \"??\"",
-		tapeHeader + "\n76 > d0 < 60 !":   "line 2: nothing stands behind the !",
+		tapeHeader + "\n76 > d0 < 60 !":   "line 2: nothing stands behind the exclamation mark",
 		tapeHeader + "\n76 > d0 < 60 ! x": "line 2: bytes read \"60\" are not ?? each",
 		tapeHeader + "\n76 ! x":           "line 2: nothing is written or read",
 		tapeHeader + "\n76 < 60 > d0":     "line 2: bytes read \"60>d0\"",

@@ -100,6 +100,7 @@ func (f runFlags) run(ctx context.Context, path string, given func(flag string) 
 		return err
 	}
 	defer f.filling.done()
+	f.lines = f.lines || f.board == boardNetwork // what to do with the board must stay on the screen
 	folder, err := scenarios.CreateFolder(f.out, scenario.Name, time.Now())
 	if err != nil {
 		return environment(err, "choose another folder with --out")
