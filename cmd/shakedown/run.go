@@ -134,6 +134,7 @@ func (f runFlags) onBackend(ctx context.Context, scenario *scenarios.Scenario, f
 func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, backend *started, folder *scenarios.Folder, meter *cost.Meter, stderr io.Writer) (*scenarios.Outcome, error) {
 	interrupts := newInterrupts()
 	progress := &scenarios.Progress{}
+	tuneMemoryFor(scenario.Devices())
 	kept := openCertificates(scenario, stderr)
 	options := scenarios.RunOptions{
 		Certificates: kept.certificates(),

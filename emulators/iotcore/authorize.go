@@ -24,7 +24,6 @@ type authorizer struct {
 	version   uint64
 	known     bool
 	grants    registry.Grants
-	vars      map[string]string
 	decisions map[string]bool
 }
 
@@ -39,7 +38,7 @@ func (a *authorizer) allows(action, resource string) bool {
 		return allowed
 	}
 	decision := policy.Evaluate(a.grants.Documents, policy.Request{
-		Action: action, Resource: a.identity.ARN("iot", resource), Vars: a.vars,
+		Action: action, Resource: a.identity.ARN("iot", resource), Vars: a.vars(),
 	})
 	if len(a.decisions) >= maxDecisions {
 		clear(a.decisions)
@@ -64,14 +63,20 @@ func (a *authorizer) refresh() {
 	a.known, a.version = true, version
 	a.grants = a.registry.Grants(a.certificate, a.clientID)
 	a.decisions = map[string]bool{}
-	// https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html
-	a.vars = map[string]string{"iot:ClientId": a.clientID}
+}
+
+// vars are the policy variables of the connection. They are not kept: decisions
+// are, and there may be very many connections.
+// https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html
+func (a *authorizer) vars() map[string]string {
+	vars := map[string]string{"iot:ClientId": a.clientID}
 	if a.grants.Thing == "" {
-		return
+		return vars
 	}
-	a.vars["iot:Connection.Thing.ThingName"] = a.grants.Thing
-	a.vars["iot:Connection.Thing.IsAttached"] = "true"
+	vars["iot:Connection.Thing.ThingName"] = a.grants.Thing
+	vars["iot:Connection.Thing.IsAttached"] = "true"
 	for name, value := range a.grants.Attributes {
-		a.vars["iot:Connection.Thing.Attributes["+name+"]"] = value
+		vars["iot:Connection.Thing.Attributes["+name+"]"] = value
 	}
+	return vars
 }

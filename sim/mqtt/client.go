@@ -27,7 +27,6 @@ type Client struct {
 	pinged   time.Time // Run's: when a ping was sent that waits for its answer
 
 	writing   sync.Mutex // held while a packet is written
-	buf       bytes.Buffer
 	lastWrite time.Time
 	failed    error // of an earlier write: a part of a packet may be out
 
@@ -140,6 +139,9 @@ func (c *Client) Close() error {
 	return nil
 }
 
+// buffers are where packets are put together, for all clients.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // write sends one packet; after an error the connection is of no use any more.
 func (c *Client) write(pk *packets.Packet) error {
 	c.writing.Lock()
@@ -147,17 +149,16 @@ func (c *Client) write(pk *packets.Packet) error {
 	if c.failed != nil {
 		return c.failed
 	}
-	c.buf.Reset()
-	if err := encode(&c.buf, pk); err != nil {
+	buf := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(buf)
+	buf.Reset()
+	if err := encode(buf, pk); err != nil {
 		return err
 	}
 	now := time.Now()
 	err := c.conn.SetWriteDeadline(now.Add(c.options.Timeout))
 	if err == nil {
-		_, err = c.conn.Write(c.buf.Bytes())
-	}
-	if c.buf.Cap() > 4096 {
-		c.buf = bytes.Buffer{}
+		_, err = c.conn.Write(buf.Bytes())
 	}
 	if err != nil && c.gone() {
 		return nil

@@ -23,7 +23,7 @@ func Connect(ctx context.Context, conn net.Conn, o Options) (*Client, error) {
 	}
 	o = o.withDefaults()
 	c := &Client{conn: conn, options: o, patient: patientIn(conn), reader: bufio.NewReaderSize(conn, readBuffer),
-		unacked: map[uint16]bool{}, subacks: map[uint16]chan []byte{}, ended: make(chan struct{})}
+		unacked: map[uint16]bool{}, ended: make(chan struct{})}
 	stop := context.AfterFunc(ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })
 	err := c.handshake()
 	if !stop() {

@@ -68,6 +68,9 @@ func (c *Client) subscribe(ctx context.Context, pk *packets.Packet) ([]byte, err
 		return nil, fmt.Errorf("%d others wait for their suback", maxSubscribes)
 	}
 	pk.PacketID = c.freeID()
+	if c.subacks == nil {
+		c.subacks = map[uint16]chan []byte{}
+	}
 	c.subacks[pk.PacketID] = answer
 	c.mu.Unlock()
 	defer func() {

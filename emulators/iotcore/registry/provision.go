@@ -1,8 +1,6 @@
 package registry
 
 import (
-	"maps"
-
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -10,7 +8,8 @@ import (
 // does: with attributes, its certificate, which becomes ACTIVE, and a policy.
 // https://docs.aws.amazon.com/iot/latest/developerguide/provision-template.html
 type Provision struct {
-	Thing      string
+	Thing string
+	// Attributes belong to the registry afterwards: they are not to be written.
 	Attributes map[string]string
 	Policy     string
 	// Certificate is in DER.
@@ -36,7 +35,7 @@ func (s *State) Provision(p Provision) (certificateARN string, err error) {
 		return "", err
 	}
 	s.things[p.Thing] = &thing{
-		name: p.Thing, id: wire.NewRequestID(), attributes: maps.Clone(p.Attributes), principals: map[string]bool{c.id: true},
+		name: p.Thing, id: wire.NewRequestID(), attributes: p.Attributes, principals: map[string]bool{c.id: true},
 	}
 	c.things[p.Thing], c.policies[policy.name] = true, true
 	policy.targets[c.id] = true
