@@ -50,6 +50,7 @@ them to a history file.`,
 
 func (f benchFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 	f.options.Say = func(format string, args ...any) { fmt.Fprintf(stderr, format+"\n", args...) }
+	f.options.CPU = processorTime
 	if !f.memory {
 		f.options.Network, f.options.Address = &loopback{}, freeAddress
 	}

@@ -22,6 +22,9 @@ type Options struct {
 	For time.Duration
 	// Devices is how many connect to be counted, Publishers how many send.
 	Devices, Publishers int
+	// CPU, if set, is the processor time that this process has used: it compares where
+	// other work shares the machine, and rates do not.
+	CPU func() time.Duration
 	// Say tells what is being measured.
 	Say func(format string, args ...any)
 }
@@ -51,6 +54,9 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	}
 	if o.Say == nil {
 		o.Say = func(string, ...any) {}
+	}
+	if o.CPU == nil {
+		o.CPU = func() time.Duration { return 0 }
 	}
 	for _, part := range []struct {
 		name    string
@@ -97,14 +103,21 @@ func (o Options) bare(ctx context.Context, w *scenarios.World, r *Result) error 
 			return err
 		}
 	}
+	used := o.CPU()
 	sent, took, err := o.send(ctx, w, flatOut)
-	r.Bare = float64(sent) / took.Seconds()
-	return err
+	if err != nil {
+		return err
+	}
+	r.Bare, r.BareCPU = float64(sent)/took.Seconds(), each(o.CPU()-used, sent)
+	return nil
 }
+
+// each is the processor time of one message.
+func each(used time.Duration, sent int) time.Duration { return used / time.Duration(max(sent, 1)) }
 
 // whole measures until the last message is in every sink.
 func (o Options) whole(ctx context.Context, w *scenarios.World, r *Result) error {
-	began := time.Now()
+	began, used := time.Now(), o.CPU()
 	sent, _, err := o.send(ctx, w, flatOut)
 	if err != nil {
 		return err
@@ -112,7 +125,7 @@ func (o Options) whole(ctx context.Context, w *scenarios.World, r *Result) error
 	if err := w.Drain(ctx, drainTime); err != nil {
 		return err
 	}
-	r.Messages, r.Whole = sent, float64(sent)/time.Since(began).Seconds()
+	r.Messages, r.Whole, r.WholeCPU = sent, float64(sent)/time.Since(began).Seconds(), each(o.CPU()-used, sent)
 	return o.stored(w, sent)
 }
 

@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/shakedown-iot/shakedown/scenarios"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
 	"github.com/shakedown-iot/shakedown/sim/mqtt"
@@ -37,24 +39,24 @@ func (o Options) send(ctx context.Context, w *scenarios.World, rate float64) (se
 		every = time.Duration(float64(o.Publishers) / rate * float64(time.Second))
 	}
 	began := time.Now()
-	ctx, cancel := context.WithTimeout(ctx, 2*o.For)
+	ctx, cancel := context.WithTimeout(ctx, o.For+drainTime)
 	defer cancel()
-	errs := make([]error, o.Publishers)
-	var sending sync.WaitGroup
+	sending, ctx := errgroup.WithContext(ctx)
 	for i, p := range publishers {
-		sending.Go(func() {
+		sending.Go(func() error {
 			if every == 0 {
-				errs[i] = p.flatOut(ctx, began.Add(o.For))
-			} else {
-				errs[i] = p.paced(ctx, w.Ledger, began.Add(every*time.Duration(i)/time.Duration(o.Publishers)), every, began.Add(o.For))
+				return p.flatOut(ctx, began.Add(o.For))
 			}
+			return p.paced(ctx, w.Ledger, began.Add(every*time.Duration(i)/time.Duration(o.Publishers)), every, began.Add(o.For))
 		})
 	}
-	sending.Wait()
+	if err := sending.Wait(); err != nil {
+		return 0, 0, err
+	}
 	for _, p := range publishers {
 		sent += int(p.seq)
 	}
-	return sent, time.Since(began), errors.Join(errs...)
+	return sent, time.Since(began), nil
 }
 
 // publisher is a device that does nothing but send.

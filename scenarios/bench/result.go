@@ -27,6 +27,9 @@ type Result struct {
 	// Bare and Whole are messages a second, without rules and with every sink.
 	Bare  float64 `json:"bare_per_s"`
 	Whole float64 `json:"whole_per_s"`
+	// BareCPU and WholeCPU are the processor time of a message; zero is not known.
+	BareCPU  time.Duration `json:"bare_cpu_ns,omitempty"`
+	WholeCPU time.Duration `json:"whole_cpu_ns,omitempty"`
 
 	// HalfRate is the rate at which latencies, from scheduled to stored, were taken.
 	HalfRate float64       `json:"half_per_s"`
@@ -54,14 +57,23 @@ var rows = []row{
 	{"end to end, every sink", func(r Result) float64 { return r.Whole }, perSecond("msg"), false},
 	{"the same broker without rules", func(r Result) float64 { return r.Bare }, perSecond("msg"), false},
 	{"ratio", Result.Ratio, func(v float64) string { return fmt.Sprintf("%.3f", v) }, false},
-	{"sampled to stored at half that, p50", func(r Result) float64 { return float64(r.P50) }, duration, true},
-	{"sampled to stored at half that, p99", func(r Result) float64 { return float64(r.P99) }, duration, true},
+	{"processor time of a message", func(r Result) float64 { return float64(r.WholeCPU) }, microseconds, true},
+	{"the same without rules", func(r Result) float64 { return float64(r.BareCPU) }, microseconds, true},
+	{"sampled to stored at half the rate, p50", func(r Result) float64 { return float64(r.P50) }, duration, true},
+	{"sampled to stored at half the rate, p99", func(r Result) float64 { return float64(r.P99) }, duration, true},
 	{"mTLS connects", func(r Result) float64 { return r.Connects }, perSecond(""), false},
 	{"a connected device", func(r Result) float64 { return float64(r.DeviceBytes) }, func(v float64) string { return fmt.Sprintf("%.0f B", v) }, true},
 }
 
 func perSecond(what string) func(float64) string {
 	return func(v float64) string { return fmt.Sprintf("%.0f %s/s", v, what) }
+}
+
+func microseconds(v float64) string {
+	if v == 0 {
+		return "unknown"
+	}
+	return fmt.Sprintf("%.1f µs", v/1000)
 }
 
 func duration(v float64) string { return time.Duration(v).Round(100 * time.Microsecond).String() }
@@ -74,11 +86,11 @@ const noise = 0.15
 func Text(w io.Writer, r Result, before *Result) (worse int, err error) {
 	fmt.Fprintf(w, "%d messages in %s over %s, %d devices; %s, %d processors\n\n", r.Messages, r.For, r.Transport, r.Devices, r.Machine.Processor, r.Machine.Procs)
 	if before != nil {
-		fmt.Fprintf(w, "%-36s  %14s  %14s  %s\n", "", "now", "before", "change")
+		fmt.Fprintf(w, "%-40s  %14s  %14s  %s\n", "", "now", "before", "change")
 	}
 	for _, f := range rows {
 		now := f.value(r)
-		line := fmt.Sprintf("%-36s  %14s", f.name, f.text(now))
+		line := fmt.Sprintf("%-40s  %14s", f.name, f.text(now))
 		if before != nil {
 			was := f.value(*before)
 			line += fmt.Sprintf("  %14s", f.text(was))

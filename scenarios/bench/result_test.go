@@ -43,7 +43,7 @@ func TestHistoryComparesWithTheLastOfItsKind(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 3, worse, "rate, ratio and p99\n%s", out.String())
 	require.Contains(t, out.String(), "-25 % WORSE")
-	require.Contains(t, out.String(), "ratio                                          0.200")
+	require.Contains(t, out.String(), "ratio                                              0.200")
 }
 
 func TestHistoryNamesTheLineThatIsBroken(t *testing.T) {
