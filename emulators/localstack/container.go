@@ -52,7 +52,7 @@ func Start(ctx context.Context, c Config) (*Container, error) {
 		return nil, err
 	}
 	defer docker.Close()
-	if err := withoutReaper(ctx, docker); err != nil {
+	if err := prepare(ctx, docker); err != nil {
 		return nil, err
 	}
 	if _, err := sweep(ctx, docker, ended); err != nil {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/moby/moby/client"
@@ -27,7 +28,31 @@ func Preflight(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(withoutReaper(ctx, docker), docker.Close())
+	return errors.Join(prepare(ctx, docker), docker.Close())
+}
+
+// prepare sets what testcontainers reads from the environment, once: it must come
+// before anything else of testcontainers. What is set already stays.
+func prepare(ctx context.Context, docker *client.Client) error {
+	return errors.Join(withoutReaper(ctx, docker), onOurHost(ctx, docker))
+}
+
+// onOurHost says that ports are published on loopback where the engine has our host
+// name: testcontainers, when it finds itself in a container, takes the engine to be
+// outside of it.
+func onOurHost(ctx context.Context, docker *client.Client) error {
+	const setting = "TESTCONTAINERS_HOST_OVERRIDE"
+	if os.Getenv(setting) != "" || !strings.HasPrefix(docker.DaemonHost(), "unix://") {
+		return nil
+	}
+	engine, err := docker.Info(ctx, client.InfoOptions{})
+	if err != nil {
+		return fmt.Errorf("docker info: %w", err)
+	}
+	if own, err := os.Hostname(); err != nil || engine.Info.Name != own {
+		return nil
+	}
+	return os.Setenv(setting, "127.0.0.1")
 }
 
 // connect finds the engine where the docker command does: DOCKER_HOST, else the
@@ -81,8 +106,7 @@ func ping(ctx context.Context, host string) (*client.Client, error) {
 	return docker, nil
 }
 
-// withoutReaper switches testcontainers' reaper off unless its image is here. It
-// must come before anything else of testcontainers: that reads its settings once.
+// withoutReaper switches testcontainers' reaper off unless its image is here.
 func withoutReaper(ctx context.Context, docker *client.Client) error {
 	const setting = "TESTCONTAINERS_RYUK_DISABLED"
 	if os.Getenv(setting) != "" {
