@@ -9,7 +9,7 @@ import (
 // collector may wait for four times the live heap, and for no more than this.
 const (
 	heapGrowth = 400        // percent, GOGC
-	heapLimit  = 3900 << 20 // bytes, GOMEMLIMIT: a day of a thousand devices has 2.2 GiB live at its end
+	heapLimit  = 3600 << 20 // bytes, GOMEMLIMIT: a day of a thousand devices has 1.9 GiB live at its end
 )
 
 // tuneMemory trades memory for time, unless the user has decided.
