@@ -76,6 +76,10 @@ func (j JSON) serve(r *http.Request) (any, error) {
 		return nil, err
 	}
 	in := op.newInput()
+	if quick(body, in) {
+		return op.run(r.Context(), j.Log, name, in)
+	}
+	in = op.newInput()
 	if err := decodeJSON(body, in, name, codeOr(j.UnknownMember)); err != nil {
 		return nil, err
 	}

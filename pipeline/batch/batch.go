@@ -16,6 +16,8 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/tidwall/gjson"
+
+	"github.com/shakedown-iot/shakedown/pipeline/telemetry"
 )
 
 // Record is one record of a shard.
@@ -46,7 +48,7 @@ func (f Func) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 }
 
 func read(payload []byte) ([]Record, error) {
-	if !gjson.ValidBytes(payload) {
+	if !telemetry.Valid(payload) {
 		return nil, errors.New("the event is not JSON")
 	}
 	var records []Record

@@ -3,6 +3,7 @@ package batch_test
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -49,8 +50,8 @@ func TestFuncAnswersAnEmptyListWhenAllIsDone(t *testing.T) {
 }
 
 func TestFuncRefusesWhatIsNoEvent(t *testing.T) {
-	for _, payload := range []string{``, `{`, `{"Records":[{}]}`, `{"Records":[{"kinesis":{"sequenceNumber":"1","data":"?"}}]}`} {
+	for _, payload := range []string{``, `{`, `{"Records":[{}]}`, `{"Records":[{"kinesis":{"sequenceNumber":"1","data":"?"}}]}`, strings.Repeat("[", 6<<20)} {
 		_, err := batch.Func(func(context.Context, []batch.Record) string { return "" }).Invoke(t.Context(), []byte(payload))
-		require.Error(t, err, payload)
+		require.Error(t, err, "%.80s", payload)
 	}
 }

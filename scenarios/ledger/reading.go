@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"math"
 	"slices"
@@ -24,7 +25,7 @@ func (l *Ledger) read(m *Message, payload []byte) {
 }
 
 func (l *Ledger) readInto(m *Message, payload []byte) (invalid string) {
-	if !gjson.ValidBytes(payload) {
+	if !valid(payload) {
 		return notReading
 	}
 	text := string(payload)
@@ -65,6 +66,17 @@ func (l *Ledger) readInto(m *Message, payload []byte) (invalid string) {
 		}
 	}
 	return invalid
+}
+
+// maxNested is up to how many bytes gjson is asked whether they are JSON: it goes
+// into an array within an array by a call within a call. AWS IoT takes no more.
+const maxNested = 128 << 10
+
+func valid(payload []byte) bool {
+	if len(payload) > maxNested {
+		return json.Valid(payload)
+	}
+	return gjson.ValidBytes(payload)
 }
 
 const notReading = "not a JSON reading"

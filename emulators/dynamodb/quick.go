@@ -1,0 +1,39 @@
+package dynamodb
+
+import (
+	"github.com/tidwall/gjson"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// ReadQuick implements wire.Quick.
+func (in *UpdateItemInput) ReadQuick(body gjson.Result) bool {
+	return wire.QuickMembers(body, func(name string, v gjson.Result) bool {
+		switch name {
+		case "TableName":
+			return wire.QuickText(v, &in.TableName)
+		case "Key":
+			return in.Key == nil && v.IsObject() && in.Key.UnmarshalJSON([]byte(v.Raw)) == nil
+		case "UpdateExpression":
+			in.UpdateExpression = new(string)
+			return wire.QuickText(v, in.UpdateExpression)
+		case "ConditionExpression":
+			in.ConditionExpression = new(string)
+			return wire.QuickText(v, in.ConditionExpression)
+		case "ExpressionAttributeNames":
+			if in.ExpressionAttributeNames != nil {
+				return false
+			}
+			in.ExpressionAttributeNames = map[string]string{}
+			return wire.QuickMembers(v, func(name string, v gjson.Result) bool {
+				in.ExpressionAttributeNames[name] = v.Str
+				return v.Type == gjson.String
+			})
+		case "ExpressionAttributeValues":
+			return in.ExpressionAttributeValues == nil && v.IsObject() && in.ExpressionAttributeValues.UnmarshalJSON([]byte(v.Raw)) == nil
+		case "ReturnValues":
+			return wire.QuickText(v, &in.ReturnValues)
+		}
+		return false
+	})
+}
