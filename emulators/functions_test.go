@@ -4,14 +4,18 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	kinesissdk "github.com/aws/aws-sdk-go-v2/service/kinesis"
+	kinesistypes "github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 	lambdasdk "github.com/aws/aws-sdk-go-v2/service/lambda"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	s3sdk "github.com/aws/aws-sdk-go-v2/service/s3"
@@ -145,4 +149,89 @@ func TestAPackageFromS3CanBeFetchedAgain(t *testing.T) {
 			require.Equal(t, "the zip", string(body))
 		}
 	}
+}
+
+// ordered remembers what it was given, in order, by partition key.
+type ordered struct {
+	mu   sync.Mutex
+	data map[string][]string
+}
+
+func (o *ordered) Invoke(_ context.Context, payload []byte) ([]byte, error) {
+	var event struct {
+		Records []struct {
+			Kinesis struct {
+				PartitionKey string
+				Data         []byte
+			}
+		}
+	}
+	if err := json.Unmarshal(payload, &event); err != nil {
+		return nil, err
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, r := range event.Records {
+		o.data[r.Kinesis.PartitionKey] = append(o.data[r.Kinesis.PartitionKey], string(r.Kinesis.Data))
+	}
+	return nil, nil
+}
+
+// TestAMappingFollowsAStreamThatIsResharded loses nothing and keeps each key's
+// order over splits, merges and scaling.
+func TestAMappingFollowsAStreamThatIsResharded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		cloud, err := New(Config{})
+		require.NoError(t, err)
+		got := &ordered{data: map[string][]string{}}
+		cloud.Lambda.Bind("f", got)
+		functions, streams := lambdasdk.NewFromConfig(cloud.AWSConfig()), kinesissdk.NewFromConfig(cloud.AWSConfig())
+		_, err = streams.CreateStream(ctx, &kinesissdk.CreateStreamInput{StreamName: aws.String("s"), ShardCount: aws.Int32(1)})
+		require.NoError(t, err)
+		_, err = functions.CreateFunction(ctx, &lambdasdk.CreateFunctionInput{
+			FunctionName: aws.String("f"), Role: aws.String("arn:aws:iam::000000000000:role/x"), Runtime: lambdatypes.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
+			Code: &lambdatypes.FunctionCode{ZipFile: []byte("zip")},
+		})
+		require.NoError(t, err)
+		mapping, err := functions.CreateEventSourceMapping(ctx, &lambdasdk.CreateEventSourceMappingInput{
+			FunctionName: aws.String("f"), EventSourceArn: aws.String("arn:aws:kinesis:us-east-1:000000000000:stream/s"),
+			StartingPosition: lambdatypes.EventSourcePositionLatest, BatchSize: aws.Int32(3),
+		})
+		require.NoError(t, err)
+		done := make(chan error)
+		go func() { done <- cloud.Lambda.Run(ctx) }()
+		time.Sleep(time.Second)
+
+		want := map[string][]string{}
+		put := func(n int) {
+			for i := range 20 {
+				key, data := fmt.Sprint("key-", i%5), fmt.Sprint(n, ".", i)
+				want[key] = append(want[key], data)
+				_, err := streams.PutRecord(ctx, &kinesissdk.PutRecordInput{StreamName: aws.String("s"), PartitionKey: &key, Data: []byte(data)})
+				require.NoError(t, err)
+			}
+		}
+		enable := func(on bool) {
+			_, err := functions.UpdateEventSourceMapping(ctx, &lambdasdk.UpdateEventSourceMappingInput{UUID: mapping.UUID, Enabled: &on})
+			require.NoError(t, err)
+		}
+		put(1)
+		_, err = streams.SplitShard(ctx, &kinesissdk.SplitShardInput{StreamName: aws.String("s"), ShardToSplit: aws.String("shardId-000000000000"), NewStartingHashKey: aws.String("170141183460469231731687303715884105728")})
+		require.NoError(t, err)
+		put(2)
+		enable(false)
+		_, err = streams.MergeShards(ctx, &kinesissdk.MergeShardsInput{StreamName: aws.String("s"), ShardToMerge: aws.String("shardId-000000000001"), AdjacentShardToMerge: aws.String("shardId-000000000002")})
+		require.NoError(t, err)
+		put(3)
+		enable(true)
+		_, err = streams.UpdateShardCount(ctx, &kinesissdk.UpdateShardCountInput{StreamName: aws.String("s"), TargetShardCount: aws.Int32(2), ScalingType: kinesistypes.ScalingTypeUniformScaling})
+		require.NoError(t, err)
+		put(4)
+		time.Sleep(time.Minute)
+		require.True(t, cloud.Lambda.Idle())
+		stop()
+		require.NoError(t, <-done)
+		require.Equal(t, want, got.data)
+	})
 }

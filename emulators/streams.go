@@ -2,7 +2,9 @@ package emulators
 
 import (
 	"context"
+	"errors"
 	"strings"
+	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/kinesis"
 	"github.com/shakedown-iot/shakedown/emulators/lambda"
@@ -29,6 +31,9 @@ func (s Streams) Next(ctx context.Context, streamARN, shard, after string, start
 		return nil, err
 	}
 	records, err := s.state.Next(ctx, name, shard, after, kinesis.Start{Position: start.Position, At: start.At}, max)
+	if errors.Is(err, kinesis.ErrShardEnd) {
+		return nil, lambda.ErrShardEnd
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -37,6 +42,24 @@ func (s Streams) Next(ctx context.Context, streamARN, shard, after string, start
 		out[i] = lambda.Record(r)
 	}
 	return out, nil
+}
+
+// Parents implements lambda.ShardParents.
+func (s Streams) Parents(_ context.Context, streamARN string) (map[string][]string, error) {
+	name, err := streamName(streamARN)
+	if err != nil {
+		return nil, err
+	}
+	return s.state.Parents(name)
+}
+
+// Retention implements lambda.StreamRetention.
+func (s Streams) Retention(_ context.Context, streamARN string) (time.Duration, error) {
+	name, err := streamName(streamARN)
+	if err != nil {
+		return 0, err
+	}
+	return s.state.Retention(name)
 }
 
 func streamName(arn string) (string, error) {

@@ -1,5 +1,5 @@
-// Package kinesis is Kinesis Data Streams: streams of provisioned shards, put,
-// iterators and get, over AWS JSON 1.1.
+// Package kinesis is Kinesis Data Streams: streams of shards, put, iterators and
+// get, resharding, and consumers, over AWS JSON 1.1 and CBOR.
 //
 // A [State] is pure; [Handler] is its wire. Besides the API a State has Next, by
 // which an event source mapping waits for records without polling.
@@ -7,26 +7,37 @@
 // # Operations
 //
 //	CreateStream DescribeStream DescribeStreamSummary ListStreams DeleteStream
-//	ListShards PutRecord PutRecords GetShardIterator GetRecords
+//	ListShards DescribeLimits
+//
+//	PutRecord PutRecords GetShardIterator GetRecords
+//
+//	SplitShard MergeShards UpdateShardCount UpdateStreamMode UpdateMaxRecordSize
+//	IncreaseStreamRetentionPeriod DecreaseStreamRetentionPeriod
+//
+//	RegisterStreamConsumer DescribeStreamConsumer ListStreamConsumers
+//	DeregisterStreamConsumer SubscribeToShard
+//
+//	AddTagsToStream RemoveTagsFromStream ListTagsForStream TagResource
+//	UntagResource ListTagsForResource StartStreamEncryption StopStreamEncryption
 //
 // Refused by name:
 //
-//	AddTagsToStream CreateChannel DecreaseStreamRetentionPeriod
-//	DeleteChannel DeleteResourcePolicy DeregisterStreamConsumer
-//	DescribeAccountSettings DescribeChannel DescribeLimits
-//	DescribeStreamConsumer DisableEnhancedMonitoring
-//	EnableEnhancedMonitoring GetResourcePolicy IncreaseStreamRetentionPeriod
-//	ListChannels ListStreamConsumers ListTagsForResource ListTagsForStream
-//	MergeShards PutResourcePolicy RegisterStreamConsumer
-//	RemoveTagsFromStream SplitShard StartStreamEncryption
-//	StopStreamEncryption SubscribeToShard TagResource UntagResource
-//	UpdateAccountSettings UpdateChannel UpdateMaxRecordSize UpdateShardCount
-//	UpdateStreamMode UpdateStreamRecordDistributionStrategy
+//	CreateChannel DeleteChannel DeleteResourcePolicy DescribeAccountSettings
+//	DescribeChannel DisableEnhancedMonitoring EnableEnhancedMonitoring
+//	GetResourcePolicy ListChannels PutResourcePolicy UpdateAccountSettings
+//	UpdateChannel UpdateStreamRecordDistributionStrategy
 //	UpdateStreamWarmThroughput
 //
-// Streams are ACTIVE at once, with
-// 24 hours of retention. A record's shard is the MD5 of its partition key in the
-// shard's hash range (AWS.md §3).
+// # How it behaves
+//
+// Streams and consumers are ACTIVE at once, and resharding is done at once: a
+// closed shard is read to its end, which names its children, and is gone when its
+// records have expired. A record's shard is the MD5 of its partition key in the
+// shard's hash range (AWS.md §3). Retention is 24 hours unless changed.
+//
+// On demand a stream has four shards and does not grow. Encryption is answered, but
+// records stay as they are, in memory. SubscribeToShard needs a network connection:
+// in process, answers are whole, so it is refused there.
 //
 // With Config.Enforce a shard takes 1,000 records or 1 MiB and five reads or 2 MiB
 // a second, as in AWS; without, any number.

@@ -105,14 +105,22 @@ type WireRecord struct {
 	ApproximateArrivalTimestamp wire.Time
 	Data                        []byte
 	PartitionKey                string
-	EncryptionType              string
+	EncryptionType              string `json:",omitempty"`
 }
 
 // GetRecordsOutput is one read.
 type GetRecordsOutput struct {
 	Records            []WireRecord
-	NextShardIterator  string
+	NextShardIterator  string `json:",omitempty"` // empty at the end of a closed shard
 	MillisBehindLatest int64
+	ChildShards        []ChildShard `json:",omitempty"`
+}
+
+// ChildShard is where a closed shard goes on.
+type ChildShard struct {
+	ShardId      string
+	ParentShards []string
+	HashKeyRange HashKeyRange
 }
 
 // GetRecords reads at most 10,000 records or 10 MiB. Errors:
@@ -152,12 +160,16 @@ func (s *State) GetRecords(_ context.Context, in *GetRecordsInput) (*GetRecordsO
 		if size > maxGetBytes {
 			break
 		}
-		out.Records = append(out.Records, WireRecord{r.SequenceNumber, wire.At(r.ApproximateArrivalTimestamp), r.Data, r.PartitionKey, ""})
+		out.Records = append(out.Records, WireRecord{r.SequenceNumber, wire.At(r.ApproximateArrivalTimestamp), r.Data, r.PartitionKey, st.recordEncryption()})
 		next++
 	}
 	sh.out.bytes += int64(min(size, maxGetBytes))
 	if rest := sh.from(next, 1); len(rest) > 0 {
 		out.MillisBehindLatest = now.Sub(rest[0].ApproximateArrivalTimestamp).Milliseconds()
+	}
+	if sh.ended(next) {
+		out.ChildShards = sh.childShards()
+		return out, nil
 	}
 	it.Next, it.Expires = next, now.Add(iteratorLife).UnixNano()
 	out.NextShardIterator = it.String()

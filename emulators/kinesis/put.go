@@ -15,6 +15,9 @@ type PutRecordInput struct {
 	PartitionKey    string
 	ExplicitHashKey string
 	Data            []byte
+	// SequenceNumberForOrdering is a sequence number that this one must be behind,
+	// in the same shard: so it always is here.
+	SequenceNumberForOrdering string
 }
 
 // PutRecordOutput says where the record went.
@@ -28,24 +31,29 @@ type PutRecordOutput struct {
 // InvalidArgumentException, ValidationException and, with Enforce,
 // ProvisionedThroughputExceededException.
 func (s *State) PutRecord(_ context.Context, in *PutRecordInput) (*PutRecordOutput, error) {
-	if err := checkRecord(in.PartitionKey, in.Data); err != nil {
-		return nil, err
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st, err := s.stream(in.StreamName, in.StreamARN)
 	if err != nil {
 		return nil, err
 	}
+	if err := st.checkRecord(in.PartitionKey, in.Data); err != nil {
+		return nil, err
+	}
 	sh, err := st.shardOf(in.PartitionKey, in.ExplicitHashKey)
 	if err != nil {
 		return nil, err
+	}
+	if n := in.SequenceNumberForOrdering; n != "" {
+		if _, ok := position(sh.index, n); !ok {
+			return nil, wire.Errorf("InvalidArgumentException", 0, "SequenceNumberForOrdering %s is not a sequence number of shard %s", n, sh.id)
+		}
 	}
 	now := time.Now()
 	if err := s.admit(st, sh, in.PartitionKey, in.Data, now); err != nil {
 		return nil, err
 	}
-	return &PutRecordOutput{sh.id, s.append(st, sh, in.PartitionKey, in.Data, now), "NONE"}, nil
+	return &PutRecordOutput{sh.id, s.append(st, sh, in.PartitionKey, in.Data, now), st.encryption()}, nil
 }
 
 // append appends a record and tells so; the caller holds mu.
@@ -56,12 +64,12 @@ func (s *State) append(st *stream, sh *shard, key string, data []byte, now time.
 	return sh.append(key, data, now)
 }
 
-func checkRecord(key string, data []byte) error {
+func (st *stream) checkRecord(key string, data []byte) error {
 	if n := utf8.RuneCountInString(key); n < 1 || n > maxPartitionKey {
 		return wire.Errorf("ValidationException", 0, "Value '%s' at 'partitionKey' failed to satisfy constraint: Member must have length between 1 and %d", key, maxPartitionKey)
 	}
-	if len(data)+len(key) > maxRecord {
-		return wire.Errorf("ValidationException", 0, "Value at 'data' failed to satisfy constraint: Member must have length less than or equal to %d", maxRecord)
+	if len(data)+len(key) > st.maxRecord {
+		return wire.Errorf("ValidationException", 0, "Value at 'data' failed to satisfy constraint: Member must have length less than or equal to %d", st.maxRecord)
 	}
 	return nil
 }
@@ -99,9 +107,15 @@ func (s *State) PutRecords(_ context.Context, in *PutRecordsInput) (*PutRecordsO
 	if n := len(in.Records); n < 1 || n > maxPutRecords {
 		return nil, wire.Errorf("ValidationException", 0, "Value at 'records' failed to satisfy constraint: Member must have length between 1 and %d", maxPutRecords)
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st, err := s.stream(in.StreamName, in.StreamARN)
+	if err != nil {
+		return nil, err
+	}
 	total := 0
 	for _, r := range in.Records {
-		if err := checkRecord(r.PartitionKey, r.Data); err != nil {
+		if err := st.checkRecord(r.PartitionKey, r.Data); err != nil {
 			return nil, err
 		}
 		total += len(r.Data) + len(r.PartitionKey)
@@ -109,19 +123,13 @@ func (s *State) PutRecords(_ context.Context, in *PutRecordsInput) (*PutRecordsO
 	if total > maxPutBytes {
 		return nil, wire.Errorf("InvalidArgumentException", 0, "Records size exceeds %d bytes", maxPutBytes)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	st, err := s.stream(in.StreamName, in.StreamARN)
-	if err != nil {
-		return nil, err
-	}
 	shards := make([]*shard, len(in.Records))
 	for i, r := range in.Records {
 		if shards[i], err = st.shardOf(r.PartitionKey, r.ExplicitHashKey); err != nil {
 			return nil, err
 		}
 	}
-	out := &PutRecordsOutput{EncryptionType: "NONE"}
+	out := &PutRecordsOutput{EncryptionType: st.encryption()}
 	now := time.Now()
 	for i, r := range in.Records {
 		if err := s.admit(st, shards[i], r.PartitionKey, r.Data, now); err != nil {

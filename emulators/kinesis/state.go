@@ -18,13 +18,11 @@ import (
 // https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
 const (
 	maxShards       = 500
-	maxRecord       = 1 << 20
 	maxPutRecords   = 500
 	maxPutBytes     = 10 << 20
 	maxGetRecords   = 10_000
 	maxGetBytes     = 10 << 20
 	maxPartitionKey = 256
-	retention       = 24 * time.Hour
 )
 
 // Config is what a State needs.
@@ -44,25 +42,41 @@ type State struct {
 	enforce bool
 	mu      sync.Mutex
 	streams map[string]*stream
+	// consumers are by ARN, of all streams.
+	consumers map[string]*consumer
 }
 
 // New makes an empty State.
 func New(c Config) *State {
-	return &State{id: c.Identity.OrDefault(), tap: c.Appended, enforce: c.Enforce, streams: map[string]*stream{}}
+	return &State{id: c.Identity.OrDefault(), tap: c.Appended, enforce: c.Enforce, streams: map[string]*stream{}, consumers: map[string]*consumer{}}
 }
 
 type stream struct {
-	name    string
-	created time.Time
-	shards  []*shard
-	deleted chan struct{}
+	name      string
+	created   time.Time
+	shards    []*shard // by index; those that are closed, too
+	open      []*shard // by hash key
+	numbers   int      // shards ever made
+	mode      string
+	retention time.Duration
+	maxRecord int // bytes of key and data
+	tags      map[string]string
+	keyID     string // of KMS; empty without encryption
+	deleted   chan struct{}
 }
 
 // shard is a range of hash keys with its records in order.
+//
+//	made ── open: takes records ── closed: is read to its end ── expired: gone
 type shard struct {
 	id        string
 	index     int
 	low, high *big.Int
+	parents   []string
+	children  []*shard
+	made      time.Time
+	closed    time.Time     // zero while it is open
+	retention time.Duration // the stream's
 	records
 	sequence uint64
 	in, out  allowance
@@ -79,18 +93,19 @@ type Record struct {
 
 var hashSpace = new(big.Int).Lsh(big.NewInt(1), 128)
 
-func newShards(n int) []*shard {
-	shards := make([]*shard, n)
+// evenly divides the hash keys into n ranges.
+func evenly(n int) [][2]*big.Int {
+	ranges := make([][2]*big.Int, n)
 	width := new(big.Int).Div(hashSpace, big.NewInt(int64(n)))
-	for i := range shards {
+	for i := range ranges {
 		low := new(big.Int).Mul(width, big.NewInt(int64(i)))
 		high := new(big.Int).Sub(new(big.Int).Add(low, width), big.NewInt(1))
 		if i == n-1 {
 			high = new(big.Int).Sub(hashSpace, big.NewInt(1))
 		}
-		shards[i] = &shard{id: fmt.Sprintf("shardId-%012d", i), index: i, low: low, high: high, appended: make(chan struct{})}
+		ranges[i] = [2]*big.Int{low, high}
 	}
-	return shards
+	return ranges
 }
 
 // sequenceNumber is decimal, of 56 digits, ascending within a shard.
@@ -122,7 +137,7 @@ func position(shard int, number string) (uint64, bool) {
 
 // trim drops what is older than the retention.
 func (s *shard) trim(now time.Time) {
-	limit := now.Add(-retention).UnixNano()
+	limit := now.Add(-s.retention).UnixNano()
 	if s.len() > 0 && s.list[0].at <= limit {
 		s.drop(s.since(limit + 1))
 	}
@@ -168,8 +183,8 @@ func (st *stream) shardOf(key, explicit string) (*shard, error) {
 		sum := md5.Sum([]byte(key))
 		hash.SetBytes(sum[:])
 	}
-	i := sort.Search(len(st.shards), func(i int) bool { return st.shards[i].high.Cmp(hash) >= 0 })
-	return st.shards[i], nil
+	i := sort.Search(len(st.open), func(i int) bool { return st.open[i].high.Cmp(hash) >= 0 })
+	return st.open[i], nil
 }
 
 // stream finds a stream by name or ARN; the caller holds the lock.
@@ -196,6 +211,7 @@ func (s *State) notFound(name string) error {
 }
 
 func (st *stream) shard(id string) (*shard, bool) {
+	st.expire(time.Now())
 	for _, sh := range st.shards {
 		if sh.id == id {
 			return sh, true
@@ -211,7 +227,7 @@ type Start struct {
 	At       time.Time
 }
 
-// ShardIDs lists a stream's shards.
+// ShardIDs lists a stream's shards, closed ones that still have records too.
 func (s *State) ShardIDs(name string) ([]string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -219,6 +235,7 @@ func (s *State) ShardIDs(name string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	st.expire(time.Now())
 	var ids []string
 	for _, sh := range st.shards {
 		ids = append(ids, sh.id)
@@ -228,7 +245,8 @@ func (s *State) ShardIDs(name string) ([]string, error) {
 
 // Next waits for records after a sequence number, or from start where after is
 // empty, and returns at most max of them. Once woken it lets a nanosecond pass,
-// so that all appends of one instant are seen. It ends with ctx's error.
+// so that all appends of one instant are seen. It ends with ctx's error, or with
+// ErrShardEnd when the shard is closed and read to its end.
 func (s *State) Next(ctx context.Context, name, shardID, after string, start Start, max int) ([]Record, error) {
 	var next uint64
 	for first := true; ; first = false {
@@ -246,10 +264,13 @@ func (s *State) Next(ctx context.Context, name, shardID, after string, start Sta
 		}
 		sh.trim(time.Now())
 		records := sh.from(next, max)
-		appended := sh.appended
+		appended, ended := sh.appended, sh.ended(next)
 		s.mu.Unlock()
 		if len(records) > 0 {
 			return records, nil
+		}
+		if ended {
+			return nil, ErrShardEnd
 		}
 		select {
 		case <-appended:

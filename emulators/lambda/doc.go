@@ -93,10 +93,9 @@
 // and on-failure destination (SQS, SNS, S3) as in AWS.md §3. The pure part, what a
 // batch's outcome means, is in batch.go; patterns are in package pattern.
 // ParallelizationFactor is 1 and TumblingWindowInSeconds 0: others are refused.
-// Shards are read once, when the mapping starts: a stream that is resharded later
-// needs the mapping to be disabled and enabled. StartingPosition LATEST is the
-// instant of creation; AWS says that it may miss events while the mapping is being
-// created.
+// When a stream is resharded the mapping goes on with the children of a shard once
+// that is read to its end. StartingPosition LATEST is the instant of creation; AWS
+// says that it may miss events while the mapping is being created.
 //
 // # What is not here
 //

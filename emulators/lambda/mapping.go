@@ -34,6 +34,7 @@ type shardState struct {
 	checkpoint string    // sequence number of the last record that is done
 	waiting    bool      // in Next with nothing in hand
 	since      time.Time // of waiting
+	ended      bool      // the shard is closed and read to its end
 }
 
 // EventSourceMapping is a mapping as the API answers it.

@@ -3,33 +3,72 @@ package lambda
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 )
 
-// runMapping polls every shard of a mapping until ctx ends.
+// runMapping polls every shard of a mapping until ctx ends. A shard that was made
+// of others begins when those are at their end, so that the order of each
+// partition key is kept.
 func (s *State) runMapping(ctx context.Context, m *mapping) {
-	shards, ok := s.shardsOf(ctx, m)
-	if !ok {
-		return
-	}
-	s.mu.Lock()
-	for _, id := range shards {
-		if m.shards[id] == nil {
-			m.shards[id] = &shardState{}
-		}
-		m.shards[id].waiting = false
-	}
-	m.ready = true
-	s.mu.Unlock()
 	var pollers sync.WaitGroup
-	for _, id := range shards {
-		pollers.Go(func() { s.runShard(ctx, m, id) })
+	ended := make(chan struct{}, 1) // a shard has
+	polled := map[string]bool{}
+	for ctx.Err() == nil {
+		shards, ok := s.readable(ctx, m, polled)
+		if !ok {
+			break
+		}
+		for _, id := range shards {
+			polled[id] = true
+			pollers.Go(func() {
+				if s.runShard(ctx, m, id) {
+					select {
+					case ended <- struct{}{}:
+					default:
+					}
+				}
+			})
+		}
+		select {
+		case <-ended:
+		case <-ctx.Done():
+		}
 	}
 	pollers.Wait()
 	s.mu.Lock()
 	m.ready = false
 	s.mu.Unlock()
+}
+
+// readable lists the shards that can be read now and are not polled yet.
+func (s *State) readable(ctx context.Context, m *mapping, polled map[string]bool) ([]string, bool) {
+	shards, ok := s.shardsOf(ctx, m)
+	if !ok {
+		return nil, false
+	}
+	var parents map[string][]string
+	if p, ok := s.config.Streams.(ShardParents); ok {
+		parents, _ = p.Parents(ctx, m.config.EventSourceArn) // a stream that is gone is the pollers' trouble
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, id := range shards {
+		if m.shards[id] == nil {
+			m.shards[id] = &shardState{}
+		}
+	}
+	var out []string
+	for _, id := range shards {
+		waits := slices.ContainsFunc(parents[id], func(p string) bool { return slices.Contains(shards, p) && !m.shards[p].ended })
+		if st := m.shards[id]; !st.ended && !polled[id] && !waits {
+			st.waiting = false
+			out = append(out, id)
+		}
+	}
+	m.ready = true
+	return out, true
 }
 
 func (s *State) shardsOf(ctx context.Context, m *mapping) ([]string, bool) {
@@ -45,30 +84,45 @@ func (s *State) shardsOf(ctx context.Context, m *mapping) ([]string, bool) {
 	}
 }
 
-// runShard gathers and processes one batch after the other.
-func (s *State) runShard(ctx context.Context, m *mapping, shard string) {
+// runShard gathers and processes one batch after the other; it reports whether the
+// shard has come to its end.
+func (s *State) runShard(ctx context.Context, m *mapping, shard string) bool {
 	p := &poller{state: s, mapping: m, shard: shard, rules: m.rules()}
 	for failures := 0; ctx.Err() == nil; {
 		batch, err := p.gather(ctx)
 		if ctx.Err() != nil {
-			return
+			return false
+		}
+		if errors.Is(err, ErrShardEnd) {
+			s.endShard(m, shard)
+			return true
 		}
 		if err != nil {
 			failures++
 			s.problem(m, shard, "stream: "+err.Error())
 			if !pause(ctx, backoff(m.config.UUID, shard, failures)) {
-				return
+				return false
 			}
 			continue
 		}
 		failures = 0
 		if !pause(ctx, settle(m.config.UUID, shard)) {
-			return
+			return false
 		}
 		if p.process(ctx, work{records: batch}); ctx.Err() == nil && len(p.read) == 0 {
 			p.advance(p.last) // behind what the filter dropped
 		}
 	}
+	return false
+}
+
+// endShard notes that a shard is read to its end. The mapping has to look for what
+// comes behind it.
+func (s *State) endShard(m *mapping, shard string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m.shards[shard].ended = true
+	m.ready = false
 }
 
 // poller reads one shard of one mapping.
@@ -112,7 +166,7 @@ func (p *poller) gather(ctx context.Context) ([]Record, error) {
 	defer cancel()
 	for len(p.read) < size && src.fit(p.read) == len(p.read) && window.Err() == nil {
 		more, err := p.next(window, p.last, size-len(p.read), false)
-		if window.Err() != nil {
+		if window.Err() != nil || errors.Is(err, ErrShardEnd) {
 			break
 		}
 		if err != nil {

@@ -167,6 +167,9 @@ func (s *State) Idle() bool {
 			return false
 		}
 		for id, st := range m.shards {
+			if st.ended {
+				continue
+			}
 			if !st.waiting || time.Since(st.since) < idleHold || !s.atEnd(m, id, st) {
 				return false
 			}

@@ -2,6 +2,7 @@ package lambda
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -27,6 +28,17 @@ type StreamRetention interface {
 // it; without it a Next that waits is at the end.
 type StreamEnd interface {
 	AtEnd(streamARN, shard, after string) bool
+}
+
+// ErrShardEnd is Next's error for a shard that is closed and read to its end, where
+// Streams can tell.
+var ErrShardEnd = errors.New("lambda: the shard is closed and read to its end")
+
+// ShardParents is an optional ability of Streams: the shards that each shard was
+// made of, by split or merge. A mapping reads a shard when its parents are at their
+// end; without this ability it reads all shards at once.
+type ShardParents interface {
+	Parents(ctx context.Context, streamARN string) (map[string][]string, error)
 }
 
 const defaultRetention = 24 * time.Hour

@@ -25,22 +25,44 @@ type JSON struct {
 	// service once spoke it and they differ; SDKs go on to report those. Nil where it
 	// did not: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#aws-protocols-awsquerycompatible-trait
 	QueryCodes map[string]string
-	MaxBody    int64
-	Log        *slog.Logger
+	// Streams are the operations that answer a stream of events.
+	Streams map[string]StreamOperation
+	// CBOR lets requests have their bodies in application/x-amz-cbor-1.1, and
+	// answers those in kind.
+	CBOR    bool
+	MaxBody int64
+	Log     *slog.Logger
 }
 
 // ServeHTTP implements http.Handler.
 func (j JSON) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	out, err := j.serve(r)
-	w.Header().Set("Content-Type", "application/x-amz-json-"+j.Version)
 	w.Header().Set("X-Amzn-Requestid", NewRequestID())
-	if err != nil {
+	name, err := j.name(r)
+	if op, ok := j.Streams[name]; ok && err == nil && !isCBOR(r) {
+		if err = j.serveStream(w, r, name, op); err == nil {
+			return
+		}
+	}
+	var out any
+	if err == nil {
+		out, err = j.serve(r, name)
+	}
+	switch {
+	case isCBOR(r) && err != nil:
+		w.Header().Set("Content-Type", cborType)
+		writeCBORError(w, AsError(err))
+	case isCBOR(r):
+		w.Header().Set("Content-Type", cborType)
+		writeCBOR(w, http.StatusOK, out)
+	case err != nil:
+		w.Header().Set("Content-Type", "application/x-amz-json-"+j.Version)
 		e := AsError(err)
 		j.queryError(w.Header(), e)
 		writeJSONError(w, e, j.ShapePrefix)
-		return
+	default:
+		w.Header().Set("Content-Type", "application/x-amz-json-"+j.Version)
+		writeJSON(w, http.StatusOK, out)
 	}
-	writeJSON(w, http.StatusOK, out)
 }
 
 // queryError adds the header with an error's code in the query protocol.
@@ -58,15 +80,20 @@ func (j JSON) queryError(h http.Header, e *Error) {
 	h.Set("X-Amzn-Query-Error", code+";"+fault)
 }
 
-func (j JSON) serve(r *http.Request) (any, error) {
+// name is the operation that a request asks for.
+func (j JSON) name(r *http.Request) (string, error) {
 	target := r.Header.Get("X-Amz-Target")
 	name, ok := strings.CutPrefix(target, j.TargetPrefix+".")
 	if !ok {
-		return nil, Errorf("UnknownOperationException", 0, "X-Amz-Target %q is not an operation of %s", target, j.TargetPrefix)
+		return "", Errorf("UnknownOperationException", 0, "X-Amz-Target %q is not an operation of %s", target, j.TargetPrefix)
 	}
-	if ct := r.Header.Get("Content-Type"); strings.Contains(ct, "cbor") {
-		return nil, NotImplemented("UnknownOperationException", "content type "+ct)
+	if ct := r.Header.Get("Content-Type"); strings.Contains(ct, "cbor") && !(isCBOR(r) && j.CBOR) {
+		return "", NotImplemented("UnknownOperationException", "content type "+ct)
 	}
+	return name, nil
+}
+
+func (j JSON) serve(r *http.Request, name string) (any, error) {
 	op, ok := j.Operations[name]
 	if !ok {
 		return nil, NotImplemented("UnknownOperationException", name)
@@ -76,11 +103,15 @@ func (j JSON) serve(r *http.Request) (any, error) {
 		return nil, err
 	}
 	in := op.newInput()
-	if quick(body, in) {
+	if !isCBOR(r) && quick(body, in) {
 		return op.run(r.Context(), j.Log, name, in)
 	}
-	in = op.newInput()
-	if err := decodeJSON(body, in, name, codeOr(j.UnknownMember)); err != nil {
+	decode := decodeJSON
+	if isCBOR(r) {
+		decode = decodeCBOR
+	}
+	in = op.newInput() // a quick try may have left something in it
+	if err := decode(body, in, name, codeOr(j.UnknownMember)); err != nil {
 		return nil, err
 	}
 	return op.run(r.Context(), j.Log, name, in)
