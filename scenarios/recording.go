@@ -76,7 +76,7 @@ func recorded(h *journal.Header) (*Scenario, error) {
 		return nil, err
 	}
 	s.Seed = h.Seed
-	s.setDefaults()
+	s.SetDefaults()
 	return &s, s.Validate()
 }
 

@@ -176,7 +176,7 @@ func parse(text []byte, files fs.FS) (*Scenario, error) {
 	if err := yaml.UnmarshalWithOptions(text, &s, yaml.Strict()); err != nil {
 		return nil, errors.New(located(text, strings.TrimSpace(yaml.FormatError(err, false, true))))
 	}
-	s.setDefaults()
+	s.SetDefaults()
 	if err := s.checkExpect(place(text)); err != nil {
 		return nil, err
 	}
@@ -229,7 +229,8 @@ func (s *Scenario) loadRecordings(files fs.FS) error {
 	return nil
 }
 
-func (s *Scenario) setDefaults() {
+// SetDefaults fills in what a scenario file may leave out; Load and Parse have done it.
+func (s *Scenario) SetDefaults() {
 	orDefault(&s.Clock, RealClock)
 	orDefault(&s.Transport, MemoryTransport)
 	orDefault(&s.Start, "2026-01-01T00:00:00Z")

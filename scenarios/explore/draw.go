@@ -20,14 +20,15 @@ const stream = 0xe7b10e
 func Draw(seed uint64) *scenarios.Scenario {
 	d := drawer{rand.New(rand.NewPCG(seed, stream))}
 	s := &scenarios.Scenario{
-		Name: fmt.Sprintf("explore-%d", seed), Seed: seed, Clock: scenarios.VirtualClock, Transport: scenarios.MemoryTransport, Start: "2026-01-01T00:00:00Z",
+		Name: fmt.Sprintf("explore-%d", seed), Seed: seed, Clock: scenarios.VirtualClock,
 		Duration: d.between(5*time.Minute, 20*time.Minute, 30*time.Second), Drain: drain,
 		Pipeline: scenarios.Pipeline{
-			Variant: scenarios.DefaultPipeline, Shards: 1 + d.IntN(3), Poll: time.Second,
+			Shards:  1 + d.IntN(3),
 			Silence: pick(d, 90*time.Second, 2*time.Minute, 5*time.Minute, 10*time.Minute),
 			Sweep:   pick(d, 10*time.Second, 30*time.Second, time.Minute, 2*time.Minute),
 		},
 	}
+	s.SetDefaults() // what is not drawn is as if a file said nothing
 	s.Fleet = d.fleet(s.Duration)
 	s.Commands = d.commands(s)
 	s.Faults = d.faults(s)
