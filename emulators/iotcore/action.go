@@ -83,6 +83,9 @@ func template(member, text string) (*sql.Template, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", member, err)
 	}
+	for _, f := range t.Fetches() {
+		return nil, fmt.Errorf("%s: %w", member, f.Fail("function %s is not implemented by Shakedown", f.Function))
+	}
 	return t, nil
 }
 

@@ -171,8 +171,9 @@ func TestTopicRuleRefusals(t *testing.T) {
 		text   string
 	}{
 		"sql": {func(in *iot.CreateTopicRuleInput) { in.TopicRulePayload.Sql = aws.String("SELEC *") }, "SqlParseException", ""},
-		"no version": {func(in *iot.CreateTopicRuleInput) { in.TopicRulePayload.AwsIotSqlVersion = nil },
-			"InvalidRequestException", "2015-10-08"},
+		"no version": {func(in *iot.CreateTopicRuleInput) {
+			in.TopicRulePayload.AwsIotSqlVersion, in.TopicRulePayload.Sql = nil, aws.String("SELECT VALUE a FROM 'b'")
+		}, "SqlParseException", "2016-03-23"},
 		"beta": {func(in *iot.CreateTopicRuleInput) { in.TopicRulePayload.AwsIotSqlVersion = aws.String("beta") },
 			"InvalidRequestException", "beta"},
 		"name": {func(in *iot.CreateTopicRuleInput) { in.RuleName = aws.String("a-b") }, "InvalidRequestException", "a-b"},

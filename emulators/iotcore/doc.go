@@ -41,7 +41,7 @@
 // MQTT 5, QoS 2, shared subscriptions, Basic Ingest and all other reserved
 // topics but lifecycle events, empty client ids (by disconnecting or in the
 // CONNACK, with an event that says so); other rule actions, other members of
-// actions, SQL version 2015-10-08, rules without FROM; MQTT 5 properties and
+// actions, rules without FROM; MQTT 5 properties and
 // everything but Publish in the data plane; and in the registry what package
 // registry says. WebSockets and custom authorizers have no listener.
 //

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
 )
 
 func TestActions(t *testing.T) {
@@ -163,7 +165,7 @@ func TestReplacedAndDisabledRules(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		f.rule("R", "old", toKinesis("one"))
 		_, err := f.core.engine.replaceRule(context.Background(), &CreateTopicRuleInput{RuleName: "R", RulePayload: RulePayload{
-			SQL: "SELECT * FROM 'new'", AwsIotSQLVersion: sqlVersion, Actions: []RuleAction{toKinesis("two")},
+			SQL: "SELECT * FROM 'new'", AwsIotSQLVersion: sql.Version2016, Actions: []RuleAction{toKinesis("two")},
 		}})
 		require.NoError(t, err)
 		f.createRule("Off", RulePayload{SQL: "SELECT * FROM '#'", RuleDisabled: true, Actions: []RuleAction{toKinesis("off")}})

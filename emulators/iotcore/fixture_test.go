@@ -22,6 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
 	"github.com/shakedown-iot/shakedown/sim/memnet"
 )
 
@@ -132,7 +133,7 @@ func (f *fixture) rule(name, filter string, actions ...RuleAction) {
 }
 
 func (f *fixture) createRule(name string, p RulePayload) {
-	p.AwsIotSQLVersion = sqlVersion
+	p.AwsIotSQLVersion = sql.Version2016
 	_, err := f.core.engine.createRule(context.Background(), &CreateTopicRuleInput{RuleName: name, RulePayload: p})
 	require.NoError(f.t, err)
 }

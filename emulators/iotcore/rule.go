@@ -22,11 +22,11 @@ type rule struct {
 // compile checks everything about a rule that can be wrong before a message comes.
 func (e *engine) compile(name string, p RulePayload) (*rule, error) {
 	switch p.AwsIotSQLVersion {
-	case sqlVersion:
+	case sql.Version2015, sql.Version2016:
 	case "":
-		return nil, invalidRequest("rule %s: without awsIotSqlVersion the SQL version is 2015-10-08, which is not implemented by Shakedown; set awsIotSqlVersion to %s", name, sqlVersion)
+		p.AwsIotSQLVersion = sql.Version2015 // AWS.md §2
 	default:
-		return nil, invalidRequest("rule %s: awsIotSqlVersion %q is not implemented by Shakedown, only %s", name, p.AwsIotSQLVersion, sqlVersion)
+		return nil, invalidRequest("rule %s: awsIotSqlVersion %q is not implemented by Shakedown, only %s and %s", name, p.AwsIotSQLVersion, sql.Version2016, sql.Version2015)
 	}
 	if len(p.Description) > maxRuleDescription {
 		return nil, invalidRequest("rule %s: the description has more than %d characters", name, maxRuleDescription)
@@ -34,9 +34,12 @@ func (e *engine) compile(name string, p RulePayload) (*rule, error) {
 	if len(p.Actions) > maxActions {
 		return nil, invalidRequest("rule %s has %d actions; the limit is %d", name, len(p.Actions), maxActions)
 	}
-	statement, err := sql.Parse(p.SQL)
+	statement, err := sql.ParseVersion(p.AwsIotSQLVersion, p.SQL)
 	if err != nil {
 		return nil, wire.Errorf("SqlParseException", 400, "%s", err)
+	}
+	for _, f := range statement.Fetches() {
+		return nil, wire.Errorf("SqlParseException", 400, "%s", f.Fail("function %s is not implemented by Shakedown", f.Function))
 	}
 	if err := checkRuleFilter(statement.Filter()); err != nil {
 		return nil, wire.Errorf("SqlParseException", 400, "%s", err)

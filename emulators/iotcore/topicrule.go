@@ -10,10 +10,6 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// sqlVersion is the only SQL version that is implemented. A rule that names
-// none would be 2015-10-08 on AWS and is refused (AWS.md §2).
-const sqlVersion = "2016-03-23"
-
 const (
 	maxRules           = 1000
 	maxActions         = 10

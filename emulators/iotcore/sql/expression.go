@@ -123,10 +123,7 @@ func (p *parser) primary() (node, error) {
 	}
 	switch t.text {
 	case "(":
-		if s := p.peek(); s.is("SELECT") {
-			return nil, s.fail("a nested SELECT is not implemented by Shakedown")
-		}
-		inner, err := p.expression()
+		inner, err := p.inParentheses()
 		if err != nil {
 			return nil, err
 		}
@@ -138,6 +135,8 @@ func (p *parser) primary() (node, error) {
 		return p.array()
 	case "{":
 		return p.object()
+	case "@":
+		return p.variable(t)
 	}
 	return nil, t.fail("expected an expression, not %s", t)
 }
@@ -156,7 +155,7 @@ func (p *parser) word(t token) (node, error) {
 	case "CASE":
 		return p.cases()
 	case "EXISTS":
-		return nil, t.fail("EXISTS is not implemented by Shakedown")
+		return p.exists()
 	}
 	if t.oneOf(keywords) {
 		return nil, t.fail("expected an expression, not %s", t)
@@ -168,19 +167,12 @@ func (p *parser) word(t token) (node, error) {
 		}
 		return p.below(call)
 	}
-	names := []string{t.text}
-	for p.accept(".") {
-		part := p.next()
-		if part.kind != wordToken && part.kind != textToken {
-			return nil, part.fail("expected a name, not %s", part)
-		}
-		names = append(names, part.text)
-	}
-	return &path{names: names}, nil
+	names, err := p.names()
+	return &path{names: append([]string{t.text}, names...)}, err
 }
 
-// below reads .name behind a call or parentheses.
-func (p *parser) below(of node) (node, error) {
+// names reads .name as often as it comes.
+func (p *parser) names() ([]string, error) {
 	var names []string
 	for p.accept(".") {
 		part := p.next()
@@ -189,10 +181,16 @@ func (p *parser) below(of node) (node, error) {
 		}
 		names = append(names, part.text)
 	}
+	return names, nil
+}
+
+// below reads .name behind a call or parentheses.
+func (p *parser) below(of node) (node, error) {
+	names, err := p.names()
 	if names == nil {
-		return of, nil
+		return of, err
 	}
-	return &member{of, names}, nil
+	return &member{of, names}, err
 }
 
 func (p *parser) array() (node, error) {
@@ -275,7 +273,7 @@ func (p *parser) cases() (node, error) {
 func (p *parser) call(t token) (node, error) {
 	name := strings.ToLower(t.text)
 	f, ok := functions[name]
-	if !ok {
+	if _, fetches := fetching[name]; !ok && !fetches {
 		if awsFunctions[name] {
 			return nil, t.fail("function %s is not implemented by Shakedown", name)
 		}
@@ -289,9 +287,8 @@ func (p *parser) call(t token) (node, error) {
 				return nil, err
 			}
 		}
-		if star := p.peek(); star.is("*") && (name == "encode" || name == "decode") && len(c.args) == 0 {
-			p.next()
-			c.args = append(c.args, rawPayload{})
+		if star := p.star(c); star != nil {
+			c.args = append(c.args, star)
 			continue
 		}
 		e, err := p.expression()
@@ -302,6 +299,9 @@ func (p *parser) call(t token) (node, error) {
 			of := p.next()
 			if of.kind != wordToken || castTypes[strings.ToLower(of.text)] == undefinedKind {
 				return nil, of.fail("cast to %s: not a type", of)
+			}
+			if p.old && of.oneOf([]string{"Decimal", "Bool", "Boolean"}) {
+				return nil, of.fail("cast to %s needs SQL version %s", of, Version2016)
 			}
 			c.args = append(c.args, e, literal{ofString(strings.ToLower(of.text))})
 			continue
@@ -314,9 +314,35 @@ func (p *parser) call(t token) (node, error) {
 	return p.special(t, c)
 }
 
+// star reads a * where an argument of the function may be one.
+func (p *parser) star(c *call) node {
+	switch {
+	case !p.peek().is("*"):
+	case len(c.args) == 0 && (c.name == "encode" || c.name == "decode"):
+		p.next()
+		return rawPayload{}
+	case len(c.args) == 1 && c.name == "aws_lambda":
+		p.next()
+		return wholePayload{}
+	}
+	return nil
+}
+
 // special makes the node of a call that is more than its function.
 func (p *parser) special(t token, c *call) (node, error) {
+	if _, ok := fetching[c.name]; ok {
+		return p.fetch(t, c)
+	}
+	if p.old && c.name == "encode" {
+		return nil, t.fail("encode needs SQL version %s", Version2016)
+	}
 	switch c.name {
+	case "get_or_default":
+		if len(c.args) == 2 {
+			if f := fetchesIn(c.args[1]); f != "" {
+				return nil, t.fail("the default of get_or_default may not be %s", f)
+			}
+		}
 	case "regexp_matches", "regexp_replace", "regexp_substr":
 		r, err := newRegexpCall(c.name, c.args)
 		if err != nil {
@@ -340,6 +366,17 @@ func (p *parser) special(t token, c *call) (node, error) {
 		}
 	}
 	return c, nil
+}
+
+// fetchesIn is the function that fetches, where the node is a call of one.
+func fetchesIn(n node) string {
+	switch n := n.(type) {
+	case *fetchCall:
+		return n.name
+	case *member:
+		return fetchesIn(n.of)
+	}
+	return ""
 }
 
 func isStar(n node) bool {

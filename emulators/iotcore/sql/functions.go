@@ -16,7 +16,7 @@ func init() {
 	functions = map[string]function{
 		"regexp_matches": nil, "regexp_replace": nil, "regexp_substr": nil, // newRegexpCall
 	}
-	for _, table := range []map[string]function{messageFunctions, numberFunctions, stringFunctions, typeFunctions} {
+	for _, table := range []map[string]function{messageFunctions, propertyFunctions, numberFunctions, stringFunctions, typeFunctions} {
 		for name, f := range table {
 			functions[name] = f
 		}
@@ -59,10 +59,15 @@ var messageFunctions = map[string]function{
 		}
 		return ofString(c.message.ClientID)
 	}),
-	"principal":   none(func(c *scope) value { return known(c.message.Principal) }),
-	"sourceip":    none(func(c *scope) value { return known(c.message.SourceIP) }),
-	"accountid":   none(func(c *scope) value { return known(c.message.Account) }),
-	"sql_version": none(func(*scope) value { return ofString("2016-03-23") }),
+	"principal": none(func(c *scope) value { return known(c.message.Principal) }),
+	"sourceip":  none(func(c *scope) value { return known(c.message.SourceIP) }),
+	"accountid": none(func(c *scope) value { return known(c.message.Account) }),
+	"sql_version": none(func(c *scope) value {
+		if c.old {
+			return ofString(Version2015)
+		}
+		return ofString(Version2016)
+	}),
 	"traceid": none(func(c *scope) value {
 		if !c.message.MQTT {
 			return undefined

@@ -17,7 +17,12 @@ func (l literal) eval(*scope) value { return l.v }
 // path is a member of the payload: data.temperature.
 type path struct{ names []string }
 
-func (p *path) eval(c *scope) value { return descend(c.payload(), p.names) }
+func (p *path) eval(c *scope) value {
+	if c.element != nil {
+		return c.element.find(p.names)
+	}
+	return descend(c.payload(), p.names)
+}
 
 // member is a member of something computed: decode(x, 'base64').temperature.
 type member struct {
@@ -46,7 +51,12 @@ func (rawPayload) eval(c *scope) value { return c.spend(ofString(string(c.messag
 // (sourceip).
 type wholePayload struct{}
 
-func (wholePayload) eval(c *scope) value { return c.payload() }
+func (wholePayload) eval(c *scope) value {
+	if c.element != nil {
+		return c.element.value
+	}
+	return c.payload()
+}
 
 // encodedPayload is encode(*, 'base64') as a whole.
 type encodedPayload struct{}

@@ -18,6 +18,9 @@ type scope struct {
 	decodeErr error
 	made      int
 	err       error // the first; it ends the rule
+	// element is that of a nested SELECT, which sees nothing of the payload but it.
+	element *element
+	old     bool // version 2015-10-08
 }
 
 func (c *scope) fail(err error) {

@@ -130,18 +130,22 @@ func TestParseRefusesWithThePosition(t *testing.T) {
 	for statement, want := range map[string]string{
 		``:                          "expected 'SELECT'",
 		`SELECT nosuch(a) FROM 'x'`: "at character 8: unknown function nosuch",
-		`SELECT get_thing_shadow('a', 'b') AS s FROM 'x'`:  "get_thing_shadow is not implemented by Shakedown",
-		`SELECT vpc_id() AS v FROM 'x'`:                    "unknown function vpc_id",
-		`SELECT * FROM 'x' WHERE EXISTS (SELECT * FROM a)`: "EXISTS is not implemented",
-		`SET @a = 1 SELECT * FROM 'x'`:                     "SET is not implemented",
-		`SELECT (SELECT 1) AS a FROM 'x'`:                  "nested SELECT is not implemented",
-		`SELECT * FROM 'a/#/b'`:                            "topic filter",
-		`SELECT * FROM 'a/b+'`:                             "topic filter",
-		`SELECT * FROM x`:                                  "topic filter in quotes",
-		`SELECT * FROM 'x' WHERE a >`:                      "expected an expression",
-		`SELECT * FROM 'x' WHERE 'a`:                       "quote is not closed",
-		`SELECT * FROM 'x' LIMIT 1`:                        "unexpected 'LIMIT'",
-		`SELECT 1 + 1 FROM 'x'`:                            "needs a name",
+		`SELECT get_secret('a', 'b') AS s FROM 'x'`:     "get_secret is not implemented by Shakedown",
+		`SELECT vpc_id() AS v FROM 'x'`:                 "unknown function vpc_id",
+		`SELECT * FROM 'x' WHERE EXISTS (1)`:            "expected 'SELECT'",
+		`SET @a = 1, @a = 2 SELECT * FROM 'x'`:          "at character 14: variable @a is set twice",
+		`SET @a = @b SELECT * FROM 'x'`:                 "at character 10: variable @b is not SET before",
+		`SET @a = 1 SELECT @b AS b FROM 'x'`:            "variable @b is not SET before",
+		`SET a = 1 SELECT * FROM 'x'`:                   "expected '@'",
+		`SELECT (SELECT 1 AS b) AS a FROM 'x'`:          "expected 'FROM'",
+		`SELECT (SELECT b FROM c AS 'd') AS a FROM 'x'`: "expected a name",
+		`SELECT * FROM 'a/#/b'`:                         "topic filter",
+		`SELECT * FROM 'a/b+'`:                          "topic filter",
+		`SELECT * FROM x`:                               "topic filter in quotes",
+		`SELECT * FROM 'x' WHERE a >`:                   "expected an expression",
+		`SELECT * FROM 'x' WHERE 'a`:                    "quote is not closed",
+		`SELECT * FROM 'x' LIMIT 1`:                     "unexpected 'LIMIT'",
+		`SELECT 1 + 1 FROM 'x'`:                         "needs a name",
 	} {
 		_, err := sql.Parse(statement)
 		require.ErrorContains(t, err, want, statement)
@@ -179,6 +183,8 @@ func TestMatch(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	f.Add(`SELECT *, topic(2) AS a.b FROM 'devices/+/telemetry' WHERE data.t > 40 AND NOT (1 IN [1]) OR CASE a WHEN 1 THEN 2 END = {'a': -1}`, `{"data":{"t":41}}`)
+	f.Add(`SET @a = e, @b = @a.b SELECT (SELECT VALUE n.v, @b FROM @a AS n WHERE EXISTS (SELECT * FROM n.x)), get_user_properties('k') FROM 'a'`, `{"e":[{"n":1,"x":[1]}]}`)
+	f.Add(`a/${@b}/${get((SELECT VALUE n FROM e), 0)}/${aws_lambda('f', *).x}`, `{"e":[{"n":1}]}`)
 	f.Add(`SELECT VALUE substring(regexp_replace(a, "(b)", "$1"), 1, 2) FROM "a"`, `{"a":"abc"}`)
 	f.Fuzz(func(t *testing.T, statement, payload string) {
 		if s, err := sql.Parse(statement); err == nil {
@@ -199,6 +205,7 @@ func FuzzEval(f *testing.F) {
 		`SELECT regexp_replace(a, b, c) AS r, regexp_matches(a, '(x|y)+') AS m, replace(a, b, c) AS p, substring(a, 1, 2) AS s FROM 'x'`,
 		`SELECT decode(encode(*, 'base64'), 'base64').a AS a.b, get_or_default(get(b, 0), cast(a as Decimal)) AS c, trunc(a, b) % 3 AS t FROM 'x'`,
 		`SELECT lpad(a, 1E30) + rpad(b, 7) AS p, md2(a) AS h, CASE a WHEN 1 THEN chr(65) ELSE power(a, b) END AS c, newuuid() AS u, rand() AS n FROM 'x'`,
+		`SET @v = [b, c], @w = (SELECT VALUE (SELECT VALUE x FROM @v AS y) FROM @v AS x) SELECT (SELECT *, @w AS w FROM b WHERE EXISTS (SELECT VALUE x FROM @v)) AS n, @w.a AS m FROM 'x' WHERE 1 IN @v OR NOT EXISTS (SELECT * FROM c)`,
 		`SELECT parse_time(a, temperature, c) AS p, time_to_epoch(a, b) AS e, parse_time("yyyy-MM-dd'T'HH:mm:ss.SSSZZ", 1E12, '+01:00') AS s FROM 'x'`,
 	} {
 		for _, payload := range []string{`{"temperature":41.5,"a":"abc","b":[1,{"x":null}],"c":{"d":1e3}}`, `{"a":10.0,"b":"(b)","c":"$1"}`, `{"a":"yyyyMMdd","b":"20200403","c":"Europe/Berlin","temperature":1}`, "\x00", ``} {

@@ -20,14 +20,31 @@ type Message struct {
 	MQTT bool
 	// UUID makes what newuuid() answers, and rand() is derived of; nil is Undefined.
 	UUID func() string
+	// Properties are those of MQTT 5; nil without.
+	Properties *Properties
+	// Fetcher asks other services; without one such a function fails.
+	Fetcher Fetcher
+
+	// variables are what SET made, for the templates that come after the statement.
+	variables []assigned
 }
 
-// Statement is a parsed SELECT.
+// Statement is a parsed SELECT with its SET.
 type Statement struct {
+	selection
 	filter string
 	where  node
-	value  node   // of SELECT VALUE
-	items  []item // else
+	// set are the expressions of SET, variables their names.
+	set       []node
+	variables []string
+	fetches   []Fetch
+	old       bool // version 2015-10-08
+}
+
+// selection is what stands behind SELECT.
+type selection struct {
+	value node   // of SELECT VALUE
+	items []item // else
 }
 
 // item is a column: *, an expression with its name, or an object literal without
@@ -46,12 +63,22 @@ type Result struct {
 	Payload []byte
 }
 
-// Filter is the topic filter of FROM.
+// Filter is the topic filter of FROM, or empty: then the rule is for Basic Ingest
+// only.
 func (s *Statement) Filter() string { return s.filter }
 
-// Eval evaluates WHERE, then SELECT. An error ends the rule.
+// Fetches are the functions in the statement that ask other services.
+func (s *Statement) Fetches() []Fetch { return s.fetches }
+
+// Eval evaluates SET, WHERE, then SELECT. An error ends the rule. What SET made
+// stays with the message, for templates.
 func (s *Statement) Eval(m *Message) (Result, error) {
-	c := &scope{message: m}
+	c := &scope{message: m, old: s.old}
+	if len(s.set) > 0 {
+		if c.assign(s.set); c.err != nil {
+			return Result{}, c.err
+		}
+	}
 	if s.where != nil {
 		v := s.where.eval(c)
 		if c.err != nil {
@@ -76,7 +103,7 @@ func (s *Statement) selected(c *scope) ([]byte, error) {
 	if c.err != nil {
 		return nil, c.err
 	}
-	w := writer{limit: maxOutput}
+	w := writer{limit: maxOutput, old: s.old}
 	if s.value == nil {
 		w.b = make([]byte, 0, len(c.message.Payload)+64*len(s.items))
 	}
@@ -86,7 +113,8 @@ func (s *Statement) selected(c *scope) ([]byte, error) {
 	return w.b, nil
 }
 
-func (s *Statement) made(c *scope) value {
+// made is the value of one row.
+func (s *selection) made(c *scope) value {
 	if s.value != nil {
 		return s.value.eval(c)
 	}
@@ -111,6 +139,12 @@ func (s *Statement) made(c *scope) value {
 // resulting payload can have data added using the rule."
 // https://docs.aws.amazon.com/iot/latest/developerguide/binary-payloads.html
 func (c *scope) all(out *object) {
+	if c.element != nil {
+		if c.element.value.kind == objectKind {
+			out.merge(c.element.value.o)
+		}
+		return
+	}
 	if len(c.message.Payload) == 0 {
 		return
 	}

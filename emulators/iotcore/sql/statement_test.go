@@ -73,7 +73,7 @@ func TestRefusedByName(t *testing.T) {
 		`SELECT VALUE decode(*, "PROTO", 'bucket', 'key', 'name', 'type') FROM 'a'`: "at character 14: decode with 'proto' is not implemented",
 		`SELECT VALUE decode(*, 'base64') FROM 'a'`:                                 "only for 'proto'",
 		`SELECT * FROM 'a' WHERE a != 1`:                                            "at character 27: '!=' is not an operator of AWS IoT SQL: write <>",
-		`SELECT aws_lambda('arn', *) AS x FROM 'a'`:                                 "aws_lambda is not implemented",
+		`SELECT aws_lambda('arn') AS x FROM 'a'`:                                    "aws_lambda does not take 1 arguments",
 		`SELECT VALUE upper(*) FROM 'a'`:                                            "expected an expression, not '*'",
 	} {
 		_, err := sql.Parse(statement)

@@ -8,19 +8,29 @@ import (
 )
 
 // Template is a text with ${expression} parts, as in rule actions. Expressions
-// see the original payload, not the aliases of SELECT.
-type Template struct{ parts []templatePart }
+// see the original payload and what SET made, not the aliases of SELECT.
+type Template struct {
+	parts   []templatePart
+	fetches []Fetch
+	old     bool // version 2015-10-08
+}
 
 type templatePart struct {
 	text string
 	expr node
 }
 
-// ParseTemplate reads a template. Errors wrap an *Error whose position is in the
+// ParseTemplate reads a template of version 2016-03-23 that uses no variables.
+// Errors wrap an *Error whose position is in the
 // whole text.
 // https://docs.aws.amazon.com/iot/latest/developerguide/iot-substitution-templates.html
-func ParseTemplate(text string) (*Template, error) {
-	t := &Template{}
+func ParseTemplate(text string) (*Template, error) { return (&Statement{}).ParseTemplate(text) }
+
+// ParseTemplate reads a template that may use the variables of the statement and is
+// expanded with the message after it.
+func (s *Statement) ParseTemplate(text string) (*Template, error) {
+	t := &Template{old: s.old}
+	p := &parser{old: s.old, variables: s.variables}
 	for rest := text; rest != ""; {
 		position := func(after string) int { return utf8.RuneCountInString(text[:len(text)-len(after)]) }
 		before, after, found := strings.Cut(rest, "${")
@@ -34,13 +44,14 @@ func ParseTemplate(text string) (*Template, error) {
 		if end < 0 {
 			return nil, fmt.Errorf("template %q: %w", text, &Error{position(after) - 1, "the ${ is not closed"})
 		}
-		expr, err := parseExpression(after[:end], position(after))
+		expr, err := p.template(after[:end], position(after))
 		if err != nil {
 			return nil, fmt.Errorf("template %q: %w", text, err)
 		}
 		t.parts = append(t.parts, templatePart{expr: expr})
 		rest = after[end+1:]
 	}
+	t.fetches = p.fetches
 	return t, nil
 }
 
@@ -68,8 +79,11 @@ func closing(text string) int {
 	return -1
 }
 
-// parseExpression reads an expression that stands behind so many characters.
-func parseExpression(text string, behind int) (node, error) {
+// Fetches are the functions in the template that ask other services.
+func (t *Template) Fetches() []Fetch { return t.fetches }
+
+// template reads an expression that stands behind so many characters.
+func (p *parser) template(text string, behind int) (node, error) {
 	tokens, err := lex(text)
 	var wrong *Error
 	if errors.As(err, &wrong) {
@@ -81,7 +95,7 @@ func parseExpression(text string, behind int) (node, error) {
 	for i := range tokens {
 		tokens[i].pos += behind
 	}
-	p := &parser{tokens: tokens}
+	p.tokens, p.at = tokens, 0
 	n, err := p.expression()
 	if err != nil {
 		return nil, err
@@ -98,7 +112,7 @@ func (t *Template) Expand(m *Message) (string, error) {
 	if len(t.parts) == 1 && t.parts[0].expr == nil {
 		return t.parts[0].text, nil
 	}
-	c := &scope{message: m}
+	c := &scope{message: m, old: t.old}
 	out := make([]byte, 0, 128) // what is kept, as a key, has its own length
 	for _, p := range t.parts {
 		if p.expr == nil {

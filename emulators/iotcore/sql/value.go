@@ -76,10 +76,12 @@ func (v value) text(c *scope) (string, bool) {
 		return v.s, true
 	case boolKind:
 		return strconv.FormatBool(v.b), true
-	case intKind, decimalKind:
+	case intKind:
 		return v.numberText(), true
+	case decimalKind:
+		return v.decimalText(c.old), true
 	}
-	w := writer{limit: maxOutput}
+	w := writer{limit: maxOutput, old: c.old}
 	w.value(v)
 	if w.over {
 		c.fail(errOutput)

@@ -3,6 +3,7 @@ package sql
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -19,6 +20,7 @@ type writer struct {
 	b     []byte
 	limit int
 	over  bool
+	old   bool // version 2015-10-08
 }
 
 func (w *writer) value(v value) {
@@ -31,8 +33,10 @@ func (w *writer) value(v value) {
 		w.b = append(w.b, "null"...)
 	case boolKind:
 		w.b = strconv.AppendBool(w.b, v.b)
-	case intKind, decimalKind:
+	case intKind:
 		w.b = append(w.b, v.numberText()...)
+	case decimalKind:
+		w.b = append(w.b, v.decimalText(w.old)...)
 	case stringKind:
 		w.b = appendString(w.b, v.s)
 	case arrayKind:
@@ -124,4 +128,14 @@ func appendString(b []byte, s string) []byte {
 		done = i
 	}
 	return append(append(b, s[done:]...), '"')
+}
+
+// decimalText is the text of a Decimal: a whole one leaves as an Int, 10.0 as 10,
+// but for version 2015-10-08, where it stays a Decimal (AWS.md §2).
+func (v value) decimalText(old bool) string {
+	text := v.numberText()
+	if old && !strings.ContainsAny(text, ".E") {
+		return text + ".0"
+	}
+	return text
 }
