@@ -85,6 +85,12 @@ func publish(t *testing.T, c *sdk.Client, topic *string, message string, severit
 	require.NoError(t, err)
 }
 
+// settle lets time pass, and everything that it brings about.
+func settle(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
 // A web server gets nothing before it has confirmed; what fails is tried again
 // every 20 s, three times, and ends in the dead-letter queue.
 // https://docs.aws.amazon.com/sns/latest/dg/SendMessageToHttp.prepare.html
@@ -97,7 +103,7 @@ func TestWebServersConfirmAndAreTriedAgain(t *testing.T) {
 		topic := topicOf(t, c, "t", nil)
 		subscribe(t, c, topic, "http", "http://127.0.0.1:9000/hook", map[string]string{"RedrivePolicy": `{"deadLetterTargetArn":"` + queue + `dead"}`})
 		publish(t, c, topic, "too early", "x")
-		time.Sleep(time.Second)
+		settle(time.Second)
 		require.Len(t, e.posts, 1)
 		require.Equal(t, "SubscriptionConfirmation", e.posts[0].Header.Get("X-Amz-Sns-Message-Type"))
 		var asked struct{ Token, SubscribeURL, TopicArn string }
@@ -111,13 +117,13 @@ func TestWebServersConfirmAndAreTriedAgain(t *testing.T) {
 		e.fails = 2
 		publish(t, c, topic, "hello", "x")
 		require.False(t, s.Idle())
-		time.Sleep(41 * time.Second)
+		settle(41 * time.Second)
 		require.True(t, s.Idle())
 		require.Len(t, e.posts, 4, "twice 503, then 200")
 		require.Empty(t, q)
 		e.fails = 4
 		publish(t, c, topic, "lost", "x")
-		time.Sleep(61 * time.Second)
+		settle(61 * time.Second)
 		require.Len(t, e.posts, 8)
 		require.Len(t, q[queue+"dead"], 1)
 		require.Contains(t, q[queue+"dead"][0], `"Message":"lost"`)
