@@ -10,10 +10,12 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	dynamodbclient "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	kinesisclient "github.com/aws/aws-sdk-go-v2/service/kinesis"
 	s3client "github.com/aws/aws-sdk-go-v2/service/s3"
 	snsclient "github.com/aws/aws-sdk-go-v2/service/sns"
 	sqsclient "github.com/aws/aws-sdk-go-v2/service/sqs"
+	timestreamclient "github.com/aws/aws-sdk-go-v2/service/timestreamwrite"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/shakedown-iot/shakedown/emulators/apigateway"
@@ -52,7 +54,8 @@ type Config struct {
 	Retryer func() aws.Retryer
 	// WrapTargets, when set, changes the targets of rule actions: taps and faults.
 	WrapTargets func(iotcore.Targets) iotcore.Targets
-	// Web reaches the web servers that are subscribed to topics; nil refuses them.
+	// Web reaches the web servers that are subscribed to topics or are the target of
+	// a rule's http action; nil refuses both.
 	Web sns.HTTPClient
 	// IoT, Lambda are told every decision of the broker and of the functions.
 	IoT    func(iotcore.Event)
@@ -133,7 +136,7 @@ func New(config Config) (*Cloud, error) {
 	c.IAM = iam.New(id)
 	c.Scheduler = scheduler.New(scheduler.Config{Identity: id, Invoker: c.Lambda})
 	c.APIGateway = apigateway.New(apigateway.Config{Identity: id, Invoker: c.Lambda, Endpoint: config.Endpoint})
-	targets.Lambda = lambdaTarget{c.Lambda}
+	c.aim(&targets)
 	if config.WrapTargets != nil {
 		targets = config.WrapTargets(targets)
 	}
@@ -172,6 +175,20 @@ func (c *Cloud) stores() (lambda.Streams, iotcore.Targets) {
 	})
 	return Streams{c.Kinesis}, iotcore.Targets{
 		Kinesis: kinesisTarget{c.Kinesis}, S3: s3Target{c.S3}, SNS: snsclient.NewFromConfig(c.AWSConfig()),
+	}
+}
+
+// aim adds the targets that are reached in one way wherever the stores are: through
+// clients that are wrapped as all of the cloud's own.
+func (c *Cloud) aim(targets *iotcore.Targets) {
+	clients := c.AWSConfig()
+	items := dynamodbclient.NewFromConfig(clients)
+	targets.Lambda = lambdaTarget{c.Lambda}
+	targets.SQS = sqsclient.NewFromConfig(clients)
+	targets.DynamoDB, targets.Items = items, items
+	targets.Timestream = timestreamclient.NewFromConfig(clients)
+	if c.config.Web != nil {
+		targets.Web = c.config.Web
 	}
 }
 

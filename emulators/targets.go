@@ -71,15 +71,28 @@ func bodyOf(r io.Reader) ([]byte, error) {
 	return body, nil
 }
 
-// lambdaTarget invokes embedded functions, asynchronously.
+// lambdaTarget invokes embedded functions: asynchronously for actions, and waiting
+// for the answer for aws_lambda.
 type lambdaTarget struct{ state *lambda.State }
 
 func (t lambdaTarget) Invoke(ctx context.Context, in *lambdasdk.InvokeInput, _ ...func(*lambdasdk.Options)) (*lambdasdk.InvokeOutput, error) {
-	if in.InvocationType != lambdatypes.InvocationTypeEvent {
-		return nil, fmt.Errorf("invoke %s: a rule action invokes asynchronously, not as %q", aws.ToString(in.FunctionName), in.InvocationType)
+	function := aws.ToString(in.FunctionName)
+	switch in.InvocationType {
+	case lambdatypes.InvocationTypeEvent:
+		if err := t.state.InvokeAsync(ctx, function, in.Payload); err != nil {
+			return nil, err
+		}
+		return &lambdasdk.InvokeOutput{StatusCode: 202}, nil
+	case lambdatypes.InvocationTypeRequestResponse:
+		result, err := t.state.InvokeSync(ctx, function, in.Payload)
+		if err != nil {
+			return nil, err
+		}
+		out := &lambdasdk.InvokeOutput{StatusCode: 200, Payload: result.Payload}
+		if result.FunctionError != "" {
+			out.FunctionError = &result.FunctionError
+		}
+		return out, nil
 	}
-	if err := t.state.InvokeAsync(ctx, aws.ToString(in.FunctionName), in.Payload); err != nil {
-		return nil, err
-	}
-	return &lambdasdk.InvokeOutput{StatusCode: 202}, nil
+	return nil, fmt.Errorf("invoke %s: not as %q", function, in.InvocationType)
 }

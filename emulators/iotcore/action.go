@@ -17,7 +17,13 @@ type RuleAction struct {
 	Lambda    *LambdaAction    `json:"lambda,omitempty"`
 	S3        *S3Action        `json:"s3,omitempty"`
 	SNS       *SNSAction       `json:"sns,omitempty"`
+	SQS       *SQSAction       `json:"sqs,omitempty"`
 	Republish *RepublishAction `json:"republish,omitempty"`
+
+	DynamoDB   *DynamoDBAction   `json:"dynamoDB,omitempty"`
+	DynamoDBv2 *DynamoDBv2Action `json:"dynamoDBv2,omitempty"`
+	Timestream *TimestreamAction `json:"timestream,omitempty"`
+	HTTP       *HTTPAction       `json:"http,omitempty"`
 }
 
 // action is a compiled RuleAction.
@@ -45,48 +51,77 @@ type activation struct {
 	republished []*message
 }
 
-// compileAction checks an action and its templates.
-func (e *engine) compileAction(a RuleAction) (action, error) {
+// compiler makes the actions of one rule, whose templates may use the variables of
+// its statement.
+type compiler struct {
+	targets   Targets
+	statement *sql.Statement
+	fetches   []sql.Fetch // of the statement and of all templates
+}
+
+// action checks an action and its templates.
+func (c *compiler) action(a RuleAction) (action, error) {
 	var compiled []action
 	var errs []error
-	add := func(c action, err error) {
-		compiled = append(compiled, c)
+	add := func(a action, err error) {
+		compiled = append(compiled, a)
 		errs = append(errs, err)
 	}
 	if a.Kinesis != nil {
-		add(compileKinesis(a.Kinesis, e.targets.Kinesis))
+		add(c.kinesis(a.Kinesis))
 	}
 	if a.Lambda != nil {
-		add(compileLambda(a.Lambda, e.targets.Lambda))
+		add(c.lambda(a.Lambda))
 	}
 	if a.S3 != nil {
-		add(compileS3(a.S3, e.targets.S3))
+		add(c.s3(a.S3))
 	}
 	if a.SNS != nil {
-		add(compileSNS(a.SNS, e.targets.SNS))
+		add(c.sns(a.SNS))
+	}
+	if a.SQS != nil {
+		add(c.sqs(a.SQS))
 	}
 	if a.Republish != nil {
-		add(compileRepublish(a.Republish))
+		add(c.republish(a.Republish))
+	}
+	if a.DynamoDB != nil {
+		add(c.dynamoDB(a.DynamoDB))
+	}
+	if a.DynamoDBv2 != nil {
+		add(c.dynamoDBv2(a.DynamoDBv2))
+	}
+	if a.Timestream != nil {
+		add(c.timestream(a.Timestream))
+	}
+	if a.HTTP != nil {
+		add(c.http(a.HTTP))
 	}
 	if len(compiled) != 1 {
-		return nil, fmt.Errorf("an action has exactly one of kinesis, lambda, republish, s3 and sns, not %d", len(compiled))
+		return nil, fmt.Errorf("an action has exactly one of dynamoDB, dynamoDBv2, http, kinesis, lambda, republish, s3, sns, sqs and timestream, not %d", len(compiled))
 	}
 	return compiled[0], errs[0]
 }
 
 // template compiles a member in which ${…} is replaced.
-func template(member, text string) (*sql.Template, error) {
+func (c *compiler) template(member, text string) (*sql.Template, error) {
 	if text == "" {
 		return nil, fmt.Errorf("%s is missing", member)
 	}
-	t, err := sql.ParseTemplate(text)
+	t, err := c.statement.ParseTemplate(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", member, err)
 	}
-	for _, f := range t.Fetches() {
-		return nil, fmt.Errorf("%s: %w", member, f.Fail("function %s is not implemented by Shakedown", f.Function))
-	}
+	c.fetches = append(c.fetches, t.Fetches()...)
 	return t, nil
+}
+
+// optional is a template that may be absent: nil.
+func (c *compiler) optional(member, text string) (*sql.Template, error) {
+	if text == "" {
+		return nil, nil
+	}
+	return c.template(member, text)
 }
 
 // checkRole asks for the role that AWS asks for. Who may do what is not checked:

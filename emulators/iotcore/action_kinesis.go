@@ -26,12 +26,13 @@ type kinesisAction struct {
 	partitionKey *sql.Template
 }
 
-func compileKinesis(a *KinesisAction, target KinesisTarget) (action, error) {
+func (c *compiler) kinesis(a *KinesisAction) (action, error) {
+	target := c.targets.Kinesis
 	if target == nil {
 		return nil, noTarget("kinesis")
 	}
-	stream, err1 := template("streamName", a.StreamName)
-	key, err2 := template("partitionKey", a.PartitionKey)
+	stream, err1 := c.template("streamName", a.StreamName)
+	key, err2 := c.template("partitionKey", a.PartitionKey)
 	if err := errors.Join(err1, err2, checkRole(a.RoleArn)); err != nil {
 		return nil, fmt.Errorf("kinesis: %w", err)
 	}

@@ -25,11 +25,12 @@ type lambdaAction struct {
 	function *sql.Template
 }
 
-func compileLambda(a *LambdaAction, target LambdaTarget) (action, error) {
+func (c *compiler) lambda(a *LambdaAction) (action, error) {
+	target := c.targets.Lambda
 	if target == nil {
 		return nil, noTarget("lambda")
 	}
-	function, err := template("functionArn", a.FunctionArn)
+	function, err := c.template("functionArn", a.FunctionArn)
 	if err != nil {
 		return nil, fmt.Errorf("lambda: %w", err)
 	}

@@ -24,8 +24,8 @@ type republishAction struct {
 	qos   byte
 }
 
-func compileRepublish(a *RepublishAction) (action, error) {
-	topic, err := template("topic", a.Topic)
+func (c *compiler) republish(a *RepublishAction) (action, error) {
+	topic, err := c.template("topic", a.Topic)
 	if strings.HasPrefix(a.Topic, "$") && !strings.HasPrefix(a.Topic, "${") {
 		err = fmt.Errorf("topic %s: publishing to reserved topics is not implemented by Shakedown", a.Topic)
 	}

@@ -27,12 +27,13 @@ type s3Action struct {
 	key    *sql.Template
 }
 
-func compileS3(a *S3Action, target S3Target) (action, error) {
+func (c *compiler) s3(a *S3Action) (action, error) {
+	target := c.targets.S3
 	if target == nil {
 		return nil, noTarget("s3")
 	}
-	bucket, err1 := template("bucketName", a.BucketName)
-	key, err2 := template("key", a.Key)
+	bucket, err1 := c.template("bucketName", a.BucketName)
+	key, err2 := c.template("key", a.Key)
 	if err := errors.Join(err1, err2, checkRole(a.RoleArn)); err != nil {
 		return nil, fmt.Errorf("s3: %w", err)
 	}

@@ -26,14 +26,15 @@ type snsAction struct {
 	topic  *sql.Template
 }
 
-func compileSNS(a *SNSAction, target SNSTarget) (action, error) {
+func (c *compiler) sns(a *SNSAction) (action, error) {
+	target := c.targets.SNS
 	if target == nil {
 		return nil, noTarget("sns")
 	}
 	if a.MessageFormat != "" && a.MessageFormat != "RAW" {
 		return nil, fmt.Errorf("sns: messageFormat %q is not implemented by Shakedown", a.MessageFormat)
 	}
-	topic, err := template("targetArn", a.TargetArn)
+	topic, err := c.template("targetArn", a.TargetArn)
 	if err := errors.Join(err, checkRole(a.RoleArn)); err != nil {
 		return nil, fmt.Errorf("sns: %w", err)
 	}

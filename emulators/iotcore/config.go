@@ -3,12 +3,16 @@ package iotcore
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/timestreamwrite"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
@@ -52,7 +56,7 @@ const (
 	DefaultQueueLimit = 4096
 )
 
-// Targets are what rule actions call, each one method of an SDK client. An
+// Targets are what rule actions and functions of rules call, each one method of an SDK client. An
 // error of a call is a failed action. A target may be called by several workers
 // at once and must return when its context ends.
 type Targets struct {
@@ -60,6 +64,15 @@ type Targets struct {
 	Lambda  LambdaTarget
 	S3      S3Target
 	SNS     SNSTarget
+	SQS     SQSTarget
+	// DynamoDB takes items, Items answers get_dynamodb.
+	DynamoDB   DynamoDBTarget
+	Items      ItemSource
+	Timestream TimestreamTarget
+	// Web reaches the servers of http actions.
+	Web HTTPClient
+	// Shadows answer get_thing_shadow.
+	Shadows ShadowSource
 }
 
 // KinesisTarget takes the record of a kinesis action.
@@ -67,7 +80,8 @@ type KinesisTarget interface {
 	PutRecord(context.Context, *kinesis.PutRecordInput, ...func(*kinesis.Options)) (*kinesis.PutRecordOutput, error)
 }
 
-// LambdaTarget takes the asynchronous invocation of a lambda action.
+// LambdaTarget takes the asynchronous invocation of a lambda action, and the
+// synchronous one (RequestResponse) of aws_lambda.
 type LambdaTarget interface {
 	Invoke(context.Context, *lambda.InvokeInput, ...func(*lambda.Options)) (*lambda.InvokeOutput, error)
 }
@@ -80,6 +94,38 @@ type S3Target interface {
 // SNSTarget takes the message of an sns action.
 type SNSTarget interface {
 	Publish(context.Context, *sns.PublishInput, ...func(*sns.Options)) (*sns.PublishOutput, error)
+}
+
+// SQSTarget takes the message of an sqs action.
+type SQSTarget interface {
+	SendMessage(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
+}
+
+// DynamoDBTarget takes the item of the dynamoDB and dynamoDBv2 actions.
+type DynamoDBTarget interface {
+	PutItem(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
+}
+
+// ItemSource answers get_dynamodb.
+type ItemSource interface {
+	GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
+}
+
+// TimestreamTarget takes the records of a timestream action.
+type TimestreamTarget interface {
+	WriteRecords(context.Context, *timestreamwrite.WriteRecordsInput, ...func(*timestreamwrite.Options)) (*timestreamwrite.WriteRecordsOutput, error)
+}
+
+// HTTPClient takes the requests of http actions. It is the caller's to say which
+// hosts it reaches, and it must not follow redirects.
+type HTTPClient interface {
+	Do(*http.Request) (*http.Response, error)
+}
+
+// ShadowSource answers get_thing_shadow with the shadow's document; the name of the
+// classic one is empty. An error is that there is none.
+type ShadowSource interface {
+	Shadow(ctx context.Context, thing, name string) (document []byte, err error)
 }
 
 func (c Config) withDefaults() Config {

@@ -48,7 +48,7 @@ func New(config Config) (*Core, error) {
 	c.broker.disorder.deliveries = config.Deliveries
 	c.broker.connects.enforced = config.Enforce
 	c.engine = &engine{
-		identity: config.Identity, targets: config.Targets, emit: c.emit, log: config.Log,
+		identity: config.Identity, targets: config.Targets, registry: c.registry, emit: c.emit, log: config.Log,
 		deliver: c.broker.deliver, rules: map[string]*rule{},
 	}
 	cert, err := c.authority.Server(c.serverNames()...)

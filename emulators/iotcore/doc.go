@@ -1,7 +1,8 @@
 // Package iotcore is AWS IoT Core in one process: the MQTT broker, the rules
 // engine, the control plane (service iot) and the data plane (service iotdata).
 //
-//	device ─ mTLS ─> broker ─ accept ─> rules queue ─> worker ─> rule ─> kinesis, lambda, s3, sns, republish
+//	device ─ mTLS ─> broker ─ accept ─> rules queue ─> worker ─> rule ─> action: kinesis, lambda, s3, sns, sqs,
+//	                   │  │                                       │           dynamoDB, dynamoDBv2, timestream, http, republish
 //	                   │  └─ PUBACK                               └─ failed actions ─> errorAction
 //	                   └──> subscribers               Publish (HTTP), wills and presence events take the same way
 //
@@ -32,7 +33,10 @@
 // disconnects. Keep-alive is clamped to 30…1200 s. a/# does not match a; retained
 // messages do not go to wildcard subscriptions. A second connection with a client
 // id ends the first. Sessions last an hour after a disconnect. Presence and
-// subscription events have AWS's JSON and reach rules and subscribers. Several
+// subscription events have AWS's JSON and reach rules and subscribers. Rules may ask other services
+// (aws_lambda, get_dynamodb, get_registry_data with DescribeThing, get_thing_shadow
+// where Targets has shadows); a failing one ends the rule, with a log line and the
+// event RuleFailed, and reaches no error action. Several
 // failing actions of a rule make one error message. AWS.md §1 and §2 are the
 // source.
 //
@@ -40,13 +44,16 @@
 //
 // MQTT 5, QoS 2, shared subscriptions, Basic Ingest and all other reserved
 // topics but lifecycle events, empty client ids (by disconnecting or in the
-// CONNACK, with an event that says so); other rule actions, other members of
-// actions, rules without FROM; MQTT 5 properties and
+// CONNACK, with an event that says so); rule actions that are not in
+// the figure, among them firehose, cloudwatchLogs and cloudwatchMetric; in actions
+// members that are not in their types, UPDATE and DELETE of dynamoDB, auth and
+// batching of http; rules without FROM; MQTT 5 properties and
 // everything but Publish in the data plane; and in the registry what package
 // registry says. WebSockets and custom authorizers have no listener.
 //
 // # What differs
 //
+// An http action sends without the confirmed destination that AWS wants first.
 // AWS lets at most 100 publishes a second through a connection, sends stored
 // messages at 10 a second, and throttles connects; this broker has no rates yet.
 // AWS ends connections of a revoked certificate within minutes, this broker at

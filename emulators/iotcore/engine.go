@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -15,6 +16,7 @@ import (
 type engine struct {
 	identity wire.Identity
 	targets  Targets
+	registry *registry.State // of get_registry_data
 	emit     func(Event)
 	// deliver hands a republished message to its subscribers.
 	deliver func(*message)
@@ -54,6 +56,9 @@ func (e *engine) matching(topic string) []*rule {
 // the rule republishes.
 func (e *engine) fire(ctx context.Context, r *rule, m *message) []*message {
 	a := &activation{rule: r, message: m, input: m.input(e.identity.Account, r.name)}
+	if r.fetches {
+		a.input.Fetcher = fetcher{e, ctx}
+	}
 	result, err := r.statement.Eval(a.input)
 	if err != nil {
 		e.fail(a, "", err)

@@ -17,7 +17,8 @@ type failure struct {
 // actionNames are what AWS calls the actions in error messages.
 var actionNames = map[string]string{
 	"kinesis": "KinesisAction", "lambda": "LambdaAction", "s3": "S3Action",
-	"sns": "SnsAction", "republish": "RepublishAction",
+	"sns": "SnsAction", "republish": "RepublishAction", "sqs": "SqsAction", "http": "HttpAction",
+	"dynamoDB": "DynamoAction", "dynamoDBv2": "DynamoDBv2Action", "timestream": "TimestreamAction",
 }
 
 func newFailure(kind string, o outcome, m *message, err error) failure {

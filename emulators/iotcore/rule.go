@@ -16,6 +16,7 @@ type rule struct {
 	statement   *sql.Statement
 	actions     []action
 	errorAction action // nil without one
+	fetches     bool   // its functions ask other services
 	created     time.Time
 }
 
@@ -38,9 +39,6 @@ func (e *engine) compile(name string, p RulePayload) (*rule, error) {
 	if err != nil {
 		return nil, wire.Errorf("SqlParseException", 400, "%s", err)
 	}
-	for _, f := range statement.Fetches() {
-		return nil, wire.Errorf("SqlParseException", 400, "%s", f.Fail("function %s is not implemented by Shakedown", f.Function))
-	}
 	if err := checkRuleFilter(statement.Filter()); err != nil {
 		return nil, wire.Errorf("SqlParseException", 400, "%s", err)
 	}
@@ -48,18 +46,23 @@ func (e *engine) compile(name string, p RulePayload) (*rule, error) {
 	if r.payload.Actions == nil {
 		r.payload.Actions = []RuleAction{}
 	}
+	c := &compiler{targets: e.targets, statement: statement, fetches: statement.Fetches()}
 	for i, a := range p.Actions {
-		compiled, err := e.compileAction(a)
+		compiled, err := c.action(a)
 		if err != nil {
 			return nil, invalidRequest("rule %s, action %d: %s", name, i+1, err)
 		}
 		r.actions = append(r.actions, compiled)
 	}
 	if p.ErrorAction != nil {
-		if r.errorAction, err = e.compileAction(*p.ErrorAction); err != nil {
+		if r.errorAction, err = c.action(*p.ErrorAction); err != nil {
 			return nil, invalidRequest("rule %s, errorAction: %s", name, err)
 		}
 	}
+	if err := e.checkFetches(c.fetches); err != nil {
+		return nil, wire.Errorf("SqlParseException", 400, "%s", err)
+	}
+	r.fetches = len(c.fetches) > 0
 	return r, nil
 }
 

@@ -13,9 +13,10 @@ import (
 )
 
 // WrapTargets puts the injector between rule actions and the services. Errors are
-// those that an SDK client would return. A target that is nil stays nil.
+// those that an SDK client would return. A target that is nil stays nil, and those
+// that are SDK clients of the cloud stay as they are: Wrap is in them.
 func (i *Injector) WrapTargets(next iotcore.Targets) iotcore.Targets {
-	wrapped := iotcore.Targets{}
+	wrapped := next
 	if next.Kinesis != nil {
 		wrapped.Kinesis = kinesisTarget{i, next.Kinesis}
 	}
