@@ -10,8 +10,8 @@ import (
 )
 
 // RepublishAction publishes the payload to another topic, QoS 0 unless set. A
-// reserved topic, which AWS wants written with two dollar signs as in $$aws/…, is
-// refused: none can be published to yet. Headers are not implemented.
+// reserved topic is written with two dollar signs, as in $$aws/rules/…, and only
+// where a client could publish to it. Headers are not implemented.
 // https://docs.aws.amazon.com/iot/latest/developerguide/republish-rule-action.html
 type RepublishAction struct {
 	Topic   string `json:"topic"`
@@ -22,12 +22,17 @@ type RepublishAction struct {
 type republishAction struct {
 	topic *sql.Template
 	qos   byte
+	// reserved is that the topic goes on behind $aws/.
+	reserved bool
 }
 
 func (c *compiler) republish(a *RepublishAction) (action, error) {
-	topic, err := c.template("topic", a.Topic)
-	if strings.HasPrefix(a.Topic, "$") && !strings.HasPrefix(a.Topic, "${") {
-		err = fmt.Errorf("topic %s: publishing to reserved topics is not implemented by Shakedown", a.Topic)
+	topic, err := c.template("topic", strings.TrimPrefix(a.Topic, escaped))
+	if err == nil && strings.HasPrefix(a.Topic, "$") && !strings.HasPrefix(a.Topic, "${") && !strings.HasPrefix(a.Topic, escaped) {
+		err = fmt.Errorf("topic %s: a reserved topic is written with two dollar signs, $$aws/…, and begins with aws", a.Topic)
+	}
+	if rest, ok := strings.CutPrefix(a.Topic, escaped); ok && !strings.Contains(rest, "${") {
+		err = errors.Join(err, checkTopic("$aws/"+rest))
 	}
 	if a.QoS != 0 && a.QoS != 1 {
 		err = errors.Join(err, fmt.Errorf("qos is 0 or 1, not %d", a.QoS))
@@ -35,8 +40,11 @@ func (c *compiler) republish(a *RepublishAction) (action, error) {
 	if err := errors.Join(err, checkRole(a.RoleArn)); err != nil {
 		return nil, fmt.Errorf("republish: %w", err)
 	}
-	return republishAction{topic: topic, qos: byte(a.QoS)}, nil
+	return republishAction{topic: topic, qos: byte(a.QoS), reserved: strings.HasPrefix(a.Topic, escaped)}, nil
 }
+
+// escaped begins a reserved topic in an action: ${ would be a template.
+const escaped = "$$aws/"
 
 func (republishAction) kind() string { return "republish" }
 
@@ -44,6 +52,9 @@ func (r republishAction) run(_ context.Context, a *activation, payload []byte) (
 	topic, err := r.topic.Expand(a.input)
 	if err != nil {
 		return outcome{}, err
+	}
+	if r.reserved {
+		topic = "$aws/" + topic
 	}
 	o := outcome{made: topic, resource: topic}
 	if err := errors.Join(checkTopic(topic), checkPayload(payload)); err != nil {

@@ -245,8 +245,8 @@ func TestDataPlane(t *testing.T) {
 		accepted := f.heard(Accepted)
 		require.Equal(t, offMQTT, accepted[0].ClientID)
 
-		_, err = c.Publish(context.Background(), &iotdataplane.PublishInput{Topic: aws.String("$aws/rules/R/x"), Payload: []byte("x")})
-		requireCode(t, err, "InvalidRequestException", "Basic Ingest")
+		_, err = c.Publish(context.Background(), &iotdataplane.PublishInput{Topic: aws.String("$aws/rules/a-b/x"), Payload: []byte("x")})
+		requireCode(t, err, "InvalidRequestException", "not the name of a rule")
 		_, err = c.Publish(context.Background(), &iotdataplane.PublishInput{Topic: aws.String("a"), ContentType: aws.String("x")})
 		requireCode(t, err, "InvalidRequestException", "contentType")
 		_, err = c.Publish(context.Background(), &iotdataplane.PublishInput{Topic: aws.String("a"), UserProperties: aws.String(`[{"a":"b"}]`)})

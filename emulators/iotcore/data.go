@@ -37,6 +37,9 @@ func (c *Core) publishHTTP(ctx context.Context, in *publishInput) (*publishOutpu
 	if err := checkTopic(in.Topic); err != nil {
 		return nil, invalidRequest("Publish: %s", err)
 	}
+	if _, _, ok := ingested(in.Topic); ok && in.Retain {
+		return nil, invalidRequest("Publish: a message of Basic Ingest cannot be retained")
+	}
 	if in.QoS != 0 && in.QoS != 1 {
 		return nil, invalidRequest("Publish: qos is 0 or 1, not %d", in.QoS)
 	}

@@ -37,17 +37,18 @@
 // (aws_lambda, get_dynamodb, get_registry_data with DescribeThing, get_thing_shadow
 // where Targets has shadows); a failing one ends the rule, with a log line and the
 // event RuleFailed, and reaches no error action. Several
-// failing actions of a rule make one error message. AWS.md §1 and §2 are the
+// failing actions of a rule make one error message. A message of Basic Ingest
+// ($aws/rules/<rule>/…) goes to its rule and to no subscriber. AWS.md §1 and §2 are the
 // source.
 //
 // # What is refused
 //
-// MQTT 5, QoS 2, shared subscriptions, Basic Ingest and all other reserved
-// topics but lifecycle events, empty client ids (by disconnecting or in the
+// MQTT 5, QoS 2, shared subscriptions, all reserved topics but lifecycle events and
+// Basic Ingest, empty client ids (by disconnecting or in the
 // CONNACK, with an event that says so); rule actions that are not in
 // the figure, among them firehose, cloudwatchLogs and cloudwatchMetric; in actions
 // members that are not in their types, UPDATE and DELETE of dynamoDB, auth and
-// batching of http; rules without FROM; MQTT 5 properties and
+// batching of http; MQTT 5 properties and
 // everything but Publish in the data plane; and in the registry what package
 // registry says. WebSockets and custom authorizers have no listener.
 //

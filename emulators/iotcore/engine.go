@@ -31,7 +31,7 @@ type engine struct {
 func (e *engine) process(ctx context.Context, m *message) {
 	for backlog := []*message{m}; len(backlog) > 0; backlog = backlog[1:] {
 		m := backlog[0]
-		for _, r := range e.matching(m.topic) {
+		for _, r := range e.matching(m) {
 			for _, next := range e.fire(ctx, r, m) {
 				next.at = time.Now()
 				e.emit(next.event(Accepted))
@@ -43,11 +43,14 @@ func (e *engine) process(ctx context.Context, m *message) {
 }
 
 // matching are the rules whose topic filter matches, by name.
-func (e *engine) matching(topic string) []*rule {
+func (e *engine) matching(m *message) []*rule {
+	if name, _, ok := ingested(m.topic); ok {
+		return e.addressed(m, name)
+	}
 	e.mu.RLock()
 	defer e.mu.RUnlock()
 	var rules []*rule
-	e.index.match(topic, func(_ string, r *rule) { rules = append(rules, r) })
+	e.index.match(m.topic, func(_ string, r *rule) { rules = append(rules, r) })
 	sort.Slice(rules, func(i, j int) bool { return rules[i].name < rules[j].name })
 	return rules
 }

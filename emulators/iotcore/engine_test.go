@@ -17,6 +17,8 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
 )
 
+// AWS.md §2: Actions: kinesis (one record a message, partitionKey template), lambda
+// (asynchronous invoke), s3 (key template), sns (RAW default), republish.
 func TestActions(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		f.rule("All", "devices/+/telemetry",
@@ -47,6 +49,8 @@ func TestActions(t *testing.T) {
 	})
 }
 
+// AWS.md §2: Error action: one message per rule and input message listing every
+// failed action.
 func TestErrorActionGetsOneMessage(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		f.targets.fail = map[string]bool{"kinesis": true, "s3": true}
@@ -88,6 +92,7 @@ func TestErrorActionGetsOneMessage(t *testing.T) {
 	})
 }
 
+// AWS.md §2: lambda takes no binary.
 func TestLambdaTakesNoBinary(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		f.rule("R", "t", RuleAction{Lambda: &LambdaAction{FunctionArn: "f"}})

@@ -23,6 +23,9 @@ func (b *broker) permitPublish(l *link, topic string, payload []byte, retain boo
 	if err := checkPayload(payload); err != nil {
 		return err
 	}
+	if _, _, ok := ingested(topic); ok && retain {
+		return fmt.Errorf("topic %s: a message of Basic Ingest cannot be retained", topic)
+	}
 	if retain && len(payload) > 0 && !b.mayRetain(topic) {
 		return fmt.Errorf("there are %d retained messages, the most the broker keeps", maxRetained)
 	}

@@ -181,7 +181,7 @@ func (e *engine) enter(r *rule) {
 		r.created = time.Now().UTC()
 	}
 	e.rules[r.name] = r
-	if !r.payload.RuleDisabled {
+	if !r.payload.RuleDisabled && r.statement.Filter() != "" {
 		e.index.set(r.statement.Filter(), r.name, r)
 	}
 }

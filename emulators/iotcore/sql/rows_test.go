@@ -151,7 +151,8 @@ func documentedMessage() *Message {
 	}
 }
 
-// Every row of iot-sql-functions.md is a test.
+// Every row of iot-sql-functions.md is a test. AWS.md §2: Function by function
+// (arguments, result, one example).
 func TestEveryRowOfTheFunctions(t *testing.T) {
 	for _, row := range rows {
 		t.Run(row.row, func(t *testing.T) {
