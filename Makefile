@@ -29,8 +29,8 @@ test: test-unit test-race test-e2e test-clients ## everything: packages, race de
 test-unit: ## the tests of every package, but for those of test-e2e
 	$(GO) test -skip '^($(E2E))$$' ./...
 
-test-race: ## the same under the race detector (needs cgo)
-	CGO_ENABLED=1 $(GO) test -race -short ./...
+test-race: ## the same under the race detector, but for the library of test-e2e (needs cgo)
+	CGO_ENABLED=1 $(GO) test -race -short -skip '^TestLibrary$$' ./...
 
 test-e2e: ## the Gherkin suite and the scenario library with small fleets, at GOMAXPROCS 1 and 2: equal hashes
 	$(GO) test -count=1 -run '^($(E2E))$$' ./features ./scenarios
