@@ -116,14 +116,6 @@ func (c *compiler) template(member, text string) (*sql.Template, error) {
 	return t, nil
 }
 
-// optional is a template that may be absent: nil.
-func (c *compiler) optional(member, text string) (*sql.Template, error) {
-	if text == "" {
-		return nil, nil
-	}
-	return c.template(member, text)
-}
-
 // checkRole asks for the role that AWS asks for. Who may do what is not checked:
 // there is no IAM here.
 func checkRole(arn string) error {

@@ -1,6 +1,7 @@
 package iotcore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -53,10 +54,7 @@ func (c *compiler) dynamoDB(a *DynamoDBAction) (action, error) {
 	if a.RangeKeyField+a.RangeKeyValue+a.RangeKeyType != "" {
 		d.sort, errs[2] = c.dynamoKey("rangeKey", a.RangeKeyField, a.RangeKeyValue, a.RangeKeyType)
 	}
-	if a.PayloadField == "" {
-		a.PayloadField = "payload"
-	}
-	d.payload, errs[3] = c.template("payloadField", a.PayloadField)
+	d.payload, errs[3] = c.template("payloadField", cmp.Or(a.PayloadField, "payload"))
 	if a.Operation != "" && a.Operation != "INSERT" {
 		errs[4] = fmt.Errorf("operation %q is not implemented by Shakedown, only INSERT", a.Operation)
 	}

@@ -178,9 +178,18 @@ func TestTopicRuleRefusals(t *testing.T) {
 			"InvalidRequestException", "beta"},
 		"name": {func(in *iot.CreateTopicRuleInput) { in.RuleName = aws.String("a-b") }, "InvalidRequestException", "a-b"},
 		"tags": {func(in *iot.CreateTopicRuleInput) { in.Tags = aws.String("a=b") }, "InvalidRequestException", "tags"},
-		"other action": {func(in *iot.CreateTopicRuleInput) {
+		"no target": {func(in *iot.CreateTopicRuleInput) {
 			in.TopicRulePayload.Actions[0] = types.Action{Sqs: &types.SqsAction{QueueUrl: aws.String("q"), RoleArn: aws.String(role)}}
 		}, "InvalidRequestException", "sqs"},
+		"firehose": {func(in *iot.CreateTopicRuleInput) {
+			in.TopicRulePayload.Actions[0] = types.Action{Firehose: &types.FirehoseAction{DeliveryStreamName: aws.String("q"), RoleArn: aws.String(role)}}
+		}, "InvalidRequestException", "firehose"},
+		"cloudwatchLogs": {func(in *iot.CreateTopicRuleInput) {
+			in.TopicRulePayload.Actions[0] = types.Action{CloudwatchLogs: &types.CloudwatchLogsAction{LogGroupName: aws.String("q"), RoleArn: aws.String(role)}}
+		}, "InvalidRequestException", "cloudwatchLogs"},
+		"cloudwatchMetric": {func(in *iot.CreateTopicRuleInput) {
+			in.TopicRulePayload.Actions[0] = types.Action{CloudwatchMetric: &types.CloudwatchMetricAction{MetricName: aws.String("q"), MetricNamespace: aws.String("q"), MetricUnit: aws.String("q"), MetricValue: aws.String("1"), RoleArn: aws.String(role)}}
+		}, "InvalidRequestException", "cloudwatchMetric"},
 		"two in one": {func(in *iot.CreateTopicRuleInput) {
 			in.TopicRulePayload.Actions[0].Lambda = &types.LambdaAction{FunctionArn: aws.String("f")}
 		}, "InvalidRequestException", "exactly one"},
