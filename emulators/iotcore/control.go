@@ -13,10 +13,12 @@ func (c *Core) Control() http.Handler {
 	e := c.engine
 	routes := []wire.Route{
 		{Name: "DescribeEndpoint", Method: "GET", Path: "/endpoint", Op: wire.Op(c.describeEndpoint)},
-		{Name: "CreateTopicRule", Method: "POST", Path: "/rules/{ruleName}", Op: wire.Op(e.createRule)},
+		{Name: "CreateTopicRule", Method: "POST", Path: "/rules/{ruleName}", Op: wire.Op(c.createTaggedRule)},
 		{Name: "GetTopicRule", Method: "GET", Path: "/rules/{ruleName}", Op: wire.Op(e.getRule)},
 		{Name: "ReplaceTopicRule", Method: "PATCH", Path: "/rules/{ruleName}", Op: wire.Op(e.replaceRule)},
-		{Name: "DeleteTopicRule", Method: "DELETE", Path: "/rules/{ruleName}", Op: wire.Op(e.deleteRule)},
+		{Name: "DeleteTopicRule", Method: "DELETE", Path: "/rules/{ruleName}", Op: wire.Op(c.deleteTaggedRule)},
+		{Name: "EnableTopicRule", Method: "POST", Path: "/rules/{ruleName}/enable", Op: wire.Op(c.enableRule)},
+		{Name: "DisableTopicRule", Method: "POST", Path: "/rules/{ruleName}/disable", Op: wire.Op(c.disableRule)},
 		{Name: "ListTopicRules", Method: "GET", Path: "/rules", Op: wire.Op(e.listRules)},
 	}
 	return wire.REST{

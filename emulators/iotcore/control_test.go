@@ -177,7 +177,7 @@ func TestTopicRuleRefusals(t *testing.T) {
 		"beta": {func(in *iot.CreateTopicRuleInput) { in.TopicRulePayload.AwsIotSqlVersion = aws.String("beta") },
 			"InvalidRequestException", "beta"},
 		"name": {func(in *iot.CreateTopicRuleInput) { in.RuleName = aws.String("a-b") }, "InvalidRequestException", "a-b"},
-		"tags": {func(in *iot.CreateTopicRuleInput) { in.Tags = aws.String("a=b") }, "InvalidRequestException", "tags"},
+		"tags": {func(in *iot.CreateTopicRuleInput) { in.Tags = aws.String("aws:a=b") }, "InvalidRequestException", "aws:a"},
 		"no target": {func(in *iot.CreateTopicRuleInput) {
 			in.TopicRulePayload.Actions[0] = types.Action{Sqs: &types.SqsAction{QueueUrl: aws.String("q"), RoleArn: aws.String(role)}}
 		}, "InvalidRequestException", "sqs"},

@@ -38,7 +38,7 @@ func New(config Config) (*Core, error) {
 	}
 	c.authority = c.config.Certificates.Authority()
 	c.registry = registry.New(registry.Config{
-		Identity: config.Identity, Authority: c.authority,
+		Identity: config.Identity, Authority: c.authority, Taggable: c.isRule,
 		StatusChanged: func(id string, status registry.Status) { c.broker.statusChanged(id, status) },
 	})
 	c.broker = &broker{

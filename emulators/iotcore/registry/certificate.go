@@ -224,3 +224,32 @@ func (s *State) setStatus(id string, status Status) error {
 	c.modified = time.Now().UTC()
 	return nil
 }
+
+// DeleteCertificateInput is the request of DeleteCertificate.
+type DeleteCertificateInput struct {
+	CertificateID string `json:"-" path:"certificateId"`
+	Force         bool   `json:"-" query:"forceDelete"`
+}
+
+// DeleteCertificate forgets a certificate that is not ACTIVE and that no thing
+// has. One with policies needs forceDelete.
+// https://docs.aws.amazon.com/iot/latest/apireference/API_DeleteCertificate.html
+func (s *State) DeleteCertificate(_ context.Context, in *DeleteCertificateInput) (*Empty, error) {
+	defer s.change()()
+	c, ok := s.certificates[in.CertificateID]
+	switch {
+	case !ok:
+		return nil, notFound("Certificate %s does not exist", in.CertificateID)
+	case c.status == Active:
+		return nil, wire.Errorf("CertificateStateException", 406, "Certificate must be deactivated before deletion (id=%s)", c.id)
+	case len(c.things) > 0:
+		return nil, wire.Errorf(codeConflict, 409, "Things must be detached before deletion (arn=%s)", s.certificateARN(c.id))
+	case len(c.policies) > 0 && !in.Force:
+		return nil, wire.Errorf(codeConflict, 409, "Certificate policies must be detached before deletion (arn=%s)", s.certificateARN(c.id))
+	}
+	for name := range c.policies {
+		delete(s.policies[name].targets, c.id)
+	}
+	delete(s.certificates, c.id)
+	return &Empty{}, nil
+}

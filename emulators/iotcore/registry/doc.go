@@ -12,9 +12,12 @@
 // simulated devices take [State.Issue], which makes P-256 keys: some hundred
 // times faster.
 //
-// Not here, and refused by name: thing types and groups, billing groups,
-// exclusive things, policy versions, tags, transfers, certificate signing
-// requests, searches by attribute.
+// Not here, and refused by name: thing group hierarchies and dynamic groups,
+// policies of groups, billing groups, exclusive things, UpdateThing, policy
+// versions after the first, tags of other resources than thing types, thing
+// groups, policies and rules, transfers, certificate signing requests,
+// SearchIndex. A deprecated thing type can be deleted at once; AWS wants five
+// minutes in between.
 //
 // Source: https://docs.aws.amazon.com/iot/latest/apireference/ and AWS.md §1.
 package registry

@@ -89,7 +89,7 @@ func (s *State) Issue(thingName string) (Issued, error) {
 		return Issued{}, fmt.Errorf("issue certificate for %s: %w", thingName, err)
 	}
 	if thingName != "" {
-		if err := validateThing(thingName, nil); err != nil {
+		if err := validateThing(thingName, nil, maxAttributes); err != nil {
 			return Issued{}, fmt.Errorf("issue certificate for %s: %w", thingName, err)
 		}
 	}

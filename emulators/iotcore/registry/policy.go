@@ -31,6 +31,7 @@ var policyName = regexp.MustCompile(`^[\w+=,.@-]+$`)
 type CreatePolicyInput struct {
 	PolicyName     string `json:"-" path:"policyName"`
 	PolicyDocument string `json:"policyDocument"`
+	Tags           []Tag  `json:"tags"`
 }
 
 // CreatePolicyOutput is the answer of CreatePolicy.
@@ -58,6 +59,9 @@ func (s *State) CreatePolicy(_ context.Context, in *CreatePolicyInput) (*CreateP
 	defer s.change()()
 	if _, ok := s.policies[in.PolicyName]; ok {
 		return nil, wire.Errorf(codeExists, 409, "Policy cannot be created - name already exists (name=%s)", in.PolicyName)
+	}
+	if err := s.tag(s.arn("policy/"+in.PolicyName), in.Tags); err != nil {
+		return nil, err
 	}
 	s.policies[in.PolicyName] = &policyEntry{
 		name: in.PolicyName, text: in.PolicyDocument, document: document,
@@ -120,6 +124,7 @@ func (s *State) DeletePolicy(_ context.Context, in *PolicyNameInput) (*Empty, er
 			"The policy cannot be deleted as the policy is attached to one or more principals (name=%s)", p.name)
 	}
 	delete(s.policies, in.PolicyName)
+	delete(s.tags, s.arn("policy/"+in.PolicyName))
 	return &Empty{}, nil
 }
 

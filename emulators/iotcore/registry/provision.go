@@ -19,7 +19,7 @@ type Provision struct {
 // Provision makes a thing and returns its certificate's ARN. A thing that is there
 // already is an error, and nothing is made.
 func (s *State) Provision(p Provision) (certificateARN string, err error) {
-	if err := validateThing(p.Thing, p.Attributes); err != nil {
+	if err := validateThing(p.Thing, p.Attributes, maxAttributes); err != nil {
 		return "", err
 	}
 	defer s.change()()

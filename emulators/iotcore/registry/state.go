@@ -15,6 +15,9 @@ type Config struct {
 	// StatusChanged is told of a certificate whose status changed, after the
 	// change; it may be nil.
 	StatusChanged func(certificateID string, status Status)
+	// Taggable tells whether an ARN is that of a topic rule, which is kept
+	// elsewhere and has tags; nil means that none is.
+	Taggable func(arn string) bool
 }
 
 // State is the registry. Its methods are safe for concurrent use.
@@ -26,7 +29,10 @@ type State struct {
 	things       map[string]*thing
 	certificates map[string]*certificate // by id
 	policies     map[string]*policyEntry
-	created      int // counts everything ever created: creation order
+	types        map[string]*thingType
+	groups       map[string]*thingGroup
+	tags         map[string]map[string]string // by ARN
+	created      int                          // counts everything ever created: creation order
 }
 
 // New makes an empty registry.
@@ -37,6 +43,9 @@ func New(config Config) *State {
 		things:       map[string]*thing{},
 		certificates: map[string]*certificate{},
 		policies:     map[string]*policyEntry{},
+		types:        map[string]*thingType{},
+		groups:       map[string]*thingGroup{},
+		tags:         map[string]map[string]string{},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"regexp"
+	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -11,6 +12,7 @@ import (
 type thing struct {
 	name       string
 	id         string
+	kind       string // thing type, or empty
 	attributes map[string]string
 	principals map[string]bool // certificate ids
 }
@@ -30,14 +32,17 @@ var (
 	attributeValue = regexp.MustCompile(`^[a-zA-Z0-9_.,@/:#=\[\]-]*$`)
 )
 
-// AttributePayload holds the attributes of a thing.
+// AttributePayload holds the attributes of a thing or group. Merge is declared to
+// be refused: nothing is updated.
 type AttributePayload struct {
 	Attributes map[string]string `json:"attributes"`
+	Merge      bool              `json:"merge,omitempty"`
 }
 
 // CreateThingInput is the request of CreateThing.
 type CreateThingInput struct {
 	ThingName        string            `json:"-" path:"thingName"`
+	ThingTypeName    string            `json:"thingTypeName"`
 	AttributePayload *AttributePayload `json:"attributePayload"`
 }
 
@@ -53,20 +58,26 @@ type CreateThingOutput struct {
 func (s *State) CreateThing(_ context.Context, in *CreateThingInput) (*CreateThingOutput, error) {
 	var attributes map[string]string
 	if in.AttributePayload != nil {
+		if in.AttributePayload.Merge {
+			return nil, invalid("CreateThing: merge is for updates")
+		}
 		attributes = in.AttributePayload.Attributes
 	}
-	if err := validateThing(in.ThingName, attributes); err != nil {
+	if err := validateThing(in.ThingName, attributes, attributeLimit(in.ThingTypeName)); err != nil {
 		return nil, err
 	}
 	defer s.change()()
 	t, ok := s.things[in.ThingName]
-	if ok && !maps.Equal(t.attributes, attributes) {
+	if ok && (t.kind != in.ThingTypeName || !maps.Equal(t.attributes, attributes)) {
 		return nil, wire.Errorf(codeExists, 409,
 			"Thing %s already exists in account with different attributes", in.ThingName)
 	}
 	if !ok {
+		if err := s.mayHaveType(in.ThingTypeName); err != nil {
+			return nil, err
+		}
 		t = &thing{
-			name: in.ThingName, id: wire.NewRequestID(),
+			name: in.ThingName, kind: in.ThingTypeName, id: wire.NewRequestID(),
 			attributes: maps.Clone(attributes), principals: map[string]bool{},
 		}
 		s.things[in.ThingName] = t
@@ -74,12 +85,20 @@ func (s *State) CreateThing(_ context.Context, in *CreateThingInput) (*CreateThi
 	return &CreateThingOutput{ThingName: t.name, ThingArn: s.arn("thing/" + t.name), ThingID: t.id}, nil
 }
 
-func validateThing(name string, attributes map[string]string) error {
+// attributeLimit is how many attributes a thing of that type, or without, may have.
+func attributeLimit(kind string) int {
+	if kind == "" {
+		return maxAttributes
+	}
+	return maxTypedAttributes
+}
+
+func validateThing(name string, attributes map[string]string, most int) error {
 	if len(name) > maxName || !thingName.MatchString(name) {
 		return invalid("thing name %q must match %s and have at most %d characters", name, thingName, maxName)
 	}
-	if len(attributes) > maxAttributes {
-		return invalid("thing %s: a thing without a type has at most %d attributes, not %d", name, maxAttributes, len(attributes))
+	if len(attributes) > most {
+		return invalid("thing %s: it may have at most %d attributes (%d with a thing type), not %d", name, most, maxTypedAttributes, len(attributes))
 	}
 	for k, v := range attributes {
 		if len(k) > maxAttributeName || !attributeName.MatchString(k) {
@@ -104,6 +123,7 @@ type DescribeThingOutput struct {
 	ThingName       string            `json:"thingName"`
 	ThingID         string            `json:"thingId"`
 	ThingArn        string            `json:"thingArn"`
+	ThingTypeName   string            `json:"thingTypeName,omitempty"`
 	Attributes      map[string]string `json:"attributes"`
 	Version         int64             `json:"version"`
 }
@@ -118,7 +138,7 @@ func (s *State) DescribeThing(_ context.Context, in *DescribeThingInput) (*Descr
 	}
 	return &DescribeThingOutput{
 		DefaultClientID: t.name, ThingName: t.name, ThingID: t.id,
-		ThingArn: s.arn("thing/" + t.name), Attributes: cloneOrEmpty(t.attributes), Version: 1,
+		ThingArn: s.arn("thing/" + t.name), ThingTypeName: t.kind, Attributes: cloneOrEmpty(t.attributes), Version: 1,
 	}, nil
 }
 
@@ -131,16 +151,21 @@ func cloneOrEmpty(m map[string]string) map[string]string {
 
 // ListThingsInput is the request of ListThings.
 type ListThingsInput struct {
-	MaxResults int    `json:"-" query:"maxResults"`
-	NextToken  string `json:"-" query:"nextToken"`
+	ThingTypeName  string `json:"-" query:"thingTypeName"`
+	AttributeName  string `json:"-" query:"attributeName"`
+	AttributeValue string `json:"-" query:"attributeValue"`
+	UsePrefix      bool   `json:"-" query:"usePrefixAttributeValue"`
+	MaxResults     int    `json:"-" query:"maxResults"`
+	NextToken      string `json:"-" query:"nextToken"`
 }
 
 // ThingAttribute is one thing of a list.
 type ThingAttribute struct {
-	ThingName  string            `json:"thingName"`
-	ThingArn   string            `json:"thingArn"`
-	Attributes map[string]string `json:"attributes"`
-	Version    int64             `json:"version"`
+	ThingName     string            `json:"thingName"`
+	ThingArn      string            `json:"thingArn"`
+	ThingTypeName string            `json:"thingTypeName,omitempty"`
+	Attributes    map[string]string `json:"attributes"`
+	Version       int64             `json:"version"`
 }
 
 // ListThingsOutput is the answer of ListThings.
@@ -149,18 +174,42 @@ type ListThingsOutput struct {
 	NextToken string           `json:"nextToken,omitempty"`
 }
 
-// ListThings lists things by name.
+// matches tells whether a thing passes the filters.
+func (in *ListThingsInput) matches(t *thing) bool {
+	if in.ThingTypeName != "" && t.kind != in.ThingTypeName {
+		return false
+	}
+	if in.AttributeName == "" {
+		return true
+	}
+	value, ok := t.attributes[in.AttributeName]
+	if in.UsePrefix {
+		return ok && strings.HasPrefix(value, in.AttributeValue)
+	}
+	return ok && value == in.AttributeValue
+}
+
+// ListThings lists things by name, those of a type or with an attribute.
 func (s *State) ListThings(_ context.Context, in *ListThingsInput) (*ListThingsOutput, error) {
+	if in.AttributeName == "" && (in.AttributeValue != "" || in.UsePrefix) {
+		return nil, invalid("ListThings: attributeValue needs attributeName")
+	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	names, next, err := Page(sortedKeys(s.things), in.MaxResults, in.NextToken)
+	var all []string
+	for _, name := range sortedKeys(s.things) {
+		if in.matches(s.things[name]) {
+			all = append(all, name)
+		}
+	}
+	names, next, err := Page(all, in.MaxResults, in.NextToken)
 	if err != nil {
 		return nil, err
 	}
 	out := &ListThingsOutput{Things: []ThingAttribute{}, NextToken: next}
 	for _, name := range names {
 		out.Things = append(out.Things, ThingAttribute{
-			ThingName: name, ThingArn: s.arn("thing/" + name),
+			ThingName: name, ThingArn: s.arn("thing/" + name), ThingTypeName: s.things[name].kind,
 			Attributes: cloneOrEmpty(s.things[name].attributes), Version: 1,
 		})
 	}
@@ -191,5 +240,8 @@ func (s *State) DeleteThing(_ context.Context, in *DeleteThingInput) (*Empty, er
 		return nil, invalid("Cannot delete. Thing %s is still attached to one or more principals", in.ThingName)
 	}
 	delete(s.things, in.ThingName)
+	for _, g := range s.groups {
+		delete(g.things, in.ThingName)
+	}
 	return &Empty{}, nil
 }

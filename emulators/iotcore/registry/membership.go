@@ -1,0 +1,152 @@
+package registry
+
+import (
+	"context"
+	"strings"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// MembershipInput is the request of AddThingToThingGroup and
+// RemoveThingFromThingGroup: each of both by name or by ARN.
+type MembershipInput struct {
+	ThingName      string `json:"thingName"`
+	ThingArn       string `json:"thingArn"`
+	ThingGroupName string `json:"thingGroupName"`
+	ThingGroupArn  string `json:"thingGroupArn"`
+	// Override is about dynamic groups, of which there are none.
+	Override bool `json:"overrideDynamicGroups"`
+}
+
+// AddThingToThingGroup puts a thing in a group; doing it again is no error.
+func (s *State) AddThingToThingGroup(_ context.Context, in *MembershipInput) (*Empty, error) {
+	defer s.change()()
+	t, g, err := s.member(in)
+	if err != nil {
+		return nil, err
+	}
+	if !g.things[t.name] && len(s.groupsOf(t.name)) >= maxGroupsPerThing {
+		return nil, wire.Errorf(codeLimit, 410, "Thing %s is in %d thing groups already", t.name, maxGroupsPerThing)
+	}
+	g.things[t.name] = true
+	return &Empty{}, nil
+}
+
+// RemoveThingFromThingGroup takes a thing out of a group.
+func (s *State) RemoveThingFromThingGroup(_ context.Context, in *MembershipInput) (*Empty, error) {
+	if in.Override {
+		return nil, invalid("RemoveThingFromThingGroup has no member overrideDynamicGroups")
+	}
+	defer s.change()()
+	t, g, err := s.member(in)
+	if err != nil {
+		return nil, err
+	}
+	delete(g.things, t.name)
+	return &Empty{}, nil
+}
+
+func (s *State) member(in *MembershipInput) (*thing, *thingGroup, error) {
+	thing, err := s.either("thing", in.ThingName, in.ThingArn)
+	if err != nil {
+		return nil, nil, err
+	}
+	group, err := s.either("thinggroup", in.ThingGroupName, in.ThingGroupArn)
+	if err != nil {
+		return nil, nil, err
+	}
+	t, ok := s.things[thing]
+	if !ok {
+		return nil, nil, notFound("Thing %s not found.", thing)
+	}
+	g, err := s.group(group)
+	return t, g, err
+}
+
+// either takes a name, or the name in an ARN.
+func (s *State) either(kind, name, arn string) (string, error) {
+	if arn == "" {
+		return name, nil
+	}
+	inARN, ok := strings.CutPrefix(arn, s.arn(kind+"/"))
+	if !ok || (name != "" && name != inARN) {
+		return "", invalid("%q is not the ARN of %s %q", arn, kind, name)
+	}
+	return inARN, nil
+}
+
+// groupsOf are the names of a thing's groups.
+func (s *State) groupsOf(thing string) []string {
+	var names []string
+	for _, name := range sortedKeys(s.groups) {
+		if s.groups[name].things[thing] {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// ListThingGroups lists groups by name.
+func (s *State) ListThingGroups(_ context.Context, in *ListThingGroupsInput) (*ListThingGroupsOutput, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var names []string
+	for _, name := range sortedKeys(s.groups) {
+		if strings.HasPrefix(name, in.Prefix) {
+			names = append(names, name)
+		}
+	}
+	return s.groupPage(names, in.MaxResults, in.NextToken)
+}
+
+// ListGroupsForThingInput is the request of ListThingGroupsForThing.
+type ListGroupsForThingInput struct {
+	ThingName  string `json:"-" path:"thingName"`
+	MaxResults int    `json:"-" query:"maxResults"`
+	NextToken  string `json:"-" query:"nextToken"`
+}
+
+// ListThingGroupsForThing lists the groups of a thing.
+func (s *State) ListThingGroupsForThing(_ context.Context, in *ListGroupsForThingInput) (*ListThingGroupsOutput, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if _, ok := s.things[in.ThingName]; !ok {
+		return nil, notFound("Thing %s not found.", in.ThingName)
+	}
+	return s.groupPage(s.groupsOf(in.ThingName), in.MaxResults, in.NextToken)
+}
+
+func (s *State) groupPage(names []string, size int, token string) (*ListThingGroupsOutput, error) {
+	names, next, err := Page(names, size, token)
+	if err != nil {
+		return nil, err
+	}
+	out := &ListThingGroupsOutput{ThingGroups: []GroupItem{}, NextToken: next}
+	for _, name := range names {
+		out.ThingGroups = append(out.ThingGroups, GroupItem{name, s.arn("thinggroup/" + name)})
+	}
+	return out, nil
+}
+
+// ListThingsInGroupInput is the request of ListThingsInThingGroup.
+type ListThingsInGroupInput struct {
+	ThingGroupName string `json:"-" path:"thingGroupName"`
+	Recursive      bool   `json:"-" query:"recursive"` // without parents it changes nothing
+	MaxResults     int    `json:"-" query:"maxResults"`
+	NextToken      string `json:"-" query:"nextToken"`
+}
+
+// ListThingsInThingGroup lists the things of a group by name.
+func (s *State) ListThingsInThingGroup(_ context.Context, in *ListThingsInGroupInput) (*ListPrincipalThingsOutput, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	g, err := s.group(in.ThingGroupName)
+	if err != nil {
+		return nil, err
+	}
+	names, next, err := Page(sortedKeys(g.things), in.MaxResults, in.NextToken)
+	if err != nil {
+		return nil, err
+	}
+	return &ListPrincipalThingsOutput{Things: append([]string{}, names...), NextToken: next}, nil
+}

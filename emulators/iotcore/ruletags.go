@@ -1,0 +1,81 @@
+package iotcore
+
+import (
+	"context"
+	"net/url"
+	"sort"
+	"strings"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// createTaggedRule creates a rule with the tags of its X-Amz-Tagging header, which
+// the registry keeps; with bad tags there is no rule.
+func (c *Core) createTaggedRule(ctx context.Context, in *CreateTopicRuleInput) (*registry.Empty, error) {
+	values, err := url.ParseQuery(in.Tags)
+	if err != nil {
+		return nil, invalidRequest("CreateTopicRule %s: the tags %q are not key=value pairs", in.RuleName, in.Tags)
+	}
+	var tags []registry.Tag
+	for key, v := range values {
+		tags = append(tags, registry.Tag{Key: key, Value: v[len(v)-1]})
+	}
+	sort.Slice(tags, func(i, j int) bool { return tags[i].Key < tags[j].Key })
+	plain := *in
+	plain.Tags = ""
+	out, err := c.engine.createRule(ctx, &plain)
+	if err != nil || len(tags) == 0 {
+		return out, err
+	}
+	if _, err := c.registry.TagResource(ctx, &registry.TagResourceInput{ResourceArn: c.ruleARN(in.RuleName), Tags: tags}); err != nil {
+		_, _ = c.engine.deleteRule(ctx, &RuleNameInput{in.RuleName}) // it was made above
+		return nil, err
+	}
+	return out, nil
+}
+
+// deleteTaggedRule deletes a rule and its tags.
+func (c *Core) deleteTaggedRule(ctx context.Context, in *RuleNameInput) (*registry.Empty, error) {
+	out, err := c.engine.deleteRule(ctx, in)
+	if err == nil {
+		c.registry.DropTags(c.ruleARN(in.RuleName))
+	}
+	return out, err
+}
+
+func (c *Core) enableRule(ctx context.Context, in *RuleNameInput) (*registry.Empty, error) {
+	return c.switchRule(ctx, in.RuleName, false)
+}
+
+func (c *Core) disableRule(ctx context.Context, in *RuleNameInput) (*registry.Empty, error) {
+	return c.switchRule(ctx, in.RuleName, true)
+}
+
+func (c *Core) switchRule(ctx context.Context, name string, disabled bool) (*registry.Empty, error) {
+	e := c.engine
+	e.mu.RLock()
+	r, ok := e.rules[name]
+	e.mu.RUnlock()
+	if !ok {
+		return nil, noRule(name)
+	}
+	payload := r.payload
+	payload.RuleDisabled = disabled
+	return e.replaceRule(ctx, &CreateTopicRuleInput{RuleName: name, RulePayload: payload})
+}
+
+func (c *Core) ruleARN(name string) string { return c.config.Identity.ARN("iot", "rule/"+name) }
+
+// isRule tells whether an ARN is that of a rule that exists.
+func (c *Core) isRule(arn string) bool {
+	resource, _ := wire.ResourceOf(arn, "iot")
+	name, ok := strings.CutPrefix(resource, "rule/")
+	if !ok {
+		return false
+	}
+	c.engine.mu.RLock()
+	defer c.engine.mu.RUnlock()
+	_, ok = c.engine.rules[name]
+	return ok
+}
