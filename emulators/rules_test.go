@@ -313,9 +313,18 @@ func TestRulesAskOtherServices(t *testing.T) {
 		require.Contains(t, c.failures()[2], "deadline exceeded")
 		require.Len(t, c.scan("out"), 1, "no action ran")
 
+		_, err = c.rules.CreateThingGroup(ctx, &iot.CreateThingGroupInput{ThingGroupName: aws.String("cold")})
+		require.NoError(t, err)
+		_, err = c.rules.AddThingToThingGroup(ctx, &iot.AddThingToThingGroupInput{ThingGroupName: aws.String("cold"), ThingName: aws.String("a")})
+		require.NoError(t, err)
+		c.rule("Groups", `SELECT get(get_registry_data("ListThingGroupsForThing", 'a', "`+rulesRole+`").thingGroups, 0).groupName AS id FROM 'g'`, out)
+		c.publish("g", `{}`)
+		require.Len(t, c.failures(), 3)
+		require.Len(t, c.scan("out"), 2)
+
 		c.rule("Default", `SELECT 'default' AS id, get_or_default(aws_lambda(`+function+`, *)) AS none FROM 'e'`, out)
 		c.publish("e", `"text"`)
-		require.Len(t, c.scan("out"), 2)
+		require.Len(t, c.scan("out"), 3)
 	})
 }
 
@@ -323,7 +332,7 @@ func TestFunctionsWithNobodyToAskAreRefused(t *testing.T) {
 	withRules(t, nil, func(t *testing.T, c *ruled) {
 		for sql, want := range map[string]string{
 			`SELECT get_thing_shadow('a', '` + rulesRole + `') AS s FROM 'a'`:                "no target for the function get_thing_shadow",
-			`SELECT get_registry_data('ListThings', 'a', '` + rulesRole + `') AS s FROM 'a'`: "get_registry_data: of the APIs only",
+			`SELECT get_registry_data('ListThings', 'a', '` + rulesRole + `') AS s FROM 'a'`: "get_registry_data: the API is one of the constants",
 		} {
 			_, err := c.rules.CreateTopicRule(c.ctx, &iot.CreateTopicRuleInput{
 				RuleName: aws.String("R"), TopicRulePayload: &iottypes.TopicRulePayload{Sql: &sql, AwsIotSqlVersion: aws.String("2016-03-23"), Actions: []iottypes.Action{}},

@@ -34,7 +34,7 @@
 // messages do not go to wildcard subscriptions. A second connection with a client
 // id ends the first. Sessions last an hour after a disconnect. Presence and
 // subscription events have AWS's JSON and reach rules and subscribers. Rules may ask other services
-// (aws_lambda, get_dynamodb, get_registry_data with DescribeThing, get_thing_shadow
+// (aws_lambda, get_dynamodb, get_registry_data, get_thing_shadow
 // where Targets has shadows); a failing one ends the rule, with a log line and the
 // event RuleFailed, and reaches no error action. Several
 // failing actions of a rule make one error message. A message of Basic Ingest

@@ -38,8 +38,8 @@ func (e *engine) checkFetches(fetches []sql.Fetch) error {
 		case "get_thing_shadow":
 			missing = e.targets.Shadows == nil
 		case "get_registry_data":
-			if f.First != "DescribeThing" {
-				return f.Fail("get_registry_data: of the APIs only the constant 'DescribeThing' is implemented by Shakedown, not %q", f.First)
+			if f.First != "DescribeThing" && f.First != "ListThingGroupsForThing" {
+				return f.Fail("get_registry_data: the API is one of the constants 'DescribeThing' and 'ListThingGroupsForThing', not %q", f.First)
 			}
 			if once[f.Function] {
 				return f.Fail("get_registry_data may be called once in a rule, templates included")
@@ -90,13 +90,24 @@ func (f fetcher) Fetch(function string, args []string) ([]byte, error) {
 		}
 		return f.engine.targets.Shadows.Shadow(ctx, texts[0], name)
 	case "get_registry_data":
-		out, err := f.engine.registry.DescribeThing(ctx, &registry.DescribeThingInput{ThingName: texts[1]})
-		if err != nil {
-			return nil, err
-		}
-		return json.Marshal(out)
+		return f.engine.lookUp(ctx, texts[0], texts[1])
 	}
 	return nil, errors.New("not implemented by Shakedown")
+}
+
+// lookUp asks the registry about a thing.
+func (e *engine) lookUp(ctx context.Context, api, thing string) ([]byte, error) {
+	var out any
+	var err error
+	if api == "ListThingGroupsForThing" {
+		out, err = e.registry.ListThingGroupsForThing(ctx, &registry.ListGroupsForThingInput{ThingName: thing})
+	} else {
+		out, err = e.registry.DescribeThing(ctx, &registry.DescribeThingInput{ThingName: thing})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(out)
 }
 
 // invoke runs a function and waits for its answer.

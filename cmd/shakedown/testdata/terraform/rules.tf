@@ -45,3 +45,59 @@ resource "aws_iot_topic_rule" "archive" {
     role_arn    = aws_iam_role.rules.arn
   }
 }
+
+resource "aws_iot_topic_rule" "stores" {
+  name        = "IntoEveryStore"
+  enabled     = true
+  sql         = "SET @id = topic(2) SELECT *, @id AS id FROM 'stores/+'"
+  sql_version = "2016-03-23"
+
+  sqs {
+    queue_url  = aws_sqs_queue.dead.id
+    role_arn   = aws_iam_role.rules.arn
+    use_base64 = false
+  }
+
+  dynamodb {
+    table_name      = "whole"
+    hash_key_field  = "id"
+    hash_key_value  = "$${@id}"
+    range_key_field = "at"
+    range_key_value = "$${timestamp()}"
+    range_key_type  = "NUMBER"
+    role_arn        = aws_iam_role.rules.arn
+  }
+
+  dynamodbv2 {
+    put_item {
+      table_name = "columns"
+    }
+    role_arn = aws_iam_role.rules.arn
+  }
+
+  timestream {
+    database_name = "metrics"
+    table_name    = "telemetry"
+    role_arn      = aws_iam_role.rules.arn
+
+    dimension {
+      name  = "device"
+      value = "$${@id}"
+    }
+
+    timestamp {
+      unit  = "MILLISECONDS"
+      value = "$${timestamp()}"
+    }
+  }
+
+  http {
+    url              = "https://127.0.0.1:8443/stores"
+    confirmation_url = "https://127.0.0.1:8443"
+
+    http_header {
+      key   = "Device"
+      value = "$${@id}"
+    }
+  }
+}
