@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/shadow"
 )
 
 // Core is one IoT Core: registry, broker, rules engine.
@@ -20,6 +21,7 @@ type Core struct {
 	broker    *broker
 	engine    *engine
 	queue     *queue
+	shadows   shadow.Store
 	ran       atomic.Bool
 	published atomic.Uint64 // over HTTP
 }
@@ -29,6 +31,9 @@ type Core struct {
 func New(config Config) (*Core, error) {
 	config = config.withDefaults()
 	c := &Core{config: config, queue: newQueue(config.Lanes, config.QueueLimit)}
+	if config.Targets.Shadows == nil {
+		config.Targets.Shadows = c
+	}
 	if config.Certificates == nil {
 		pool, err := registry.NewPool()
 		if err != nil {

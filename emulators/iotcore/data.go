@@ -7,14 +7,14 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// Data serves the data plane, the service iotdata (REST-JSON): Publish. IAM is
+// Data serves the data plane, the service iotdata (REST-JSON): Publish and shadows. IAM is
 // not checked.
 // https://docs.aws.amazon.com/iot/latest/apireference/API_Operations_AWS_IoT_Data_Plane.html
 func (c *Core) Data() http.Handler {
 	return wire.REST{
-		Routes: []wire.Route{
+		Routes: append([]wire.Route{
 			{Name: "Publish", Method: "POST", Path: "/topics/{topic+}", Op: wire.Op(c.publishHTTP)},
-		},
+		}, c.shadowRoutes()...),
 		UnknownMember: "InvalidRequestException", UnknownOperation: "MethodNotAllowedException",
 		MaxBody: maxPayload, Log: c.config.Log,
 	}

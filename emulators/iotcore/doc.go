@@ -35,7 +35,7 @@
 // id ends the first. Sessions last an hour after a disconnect. Presence and
 // subscription events have AWS's JSON and reach rules and subscribers. Rules may ask other services
 // (aws_lambda, get_dynamodb, get_registry_data, get_thing_shadow
-// where Targets has shadows); a failing one ends the rule, with a log line and the
+// from the shadows here); a failing one ends the rule, with a log line and the
 // event RuleFailed, and reaches no error action. Several
 // failing actions of a rule make one error message. A message of Basic Ingest
 // ($aws/rules/<rule>/…) goes to its rule and to no subscriber. AWS.md §1 and §2 are the
@@ -49,7 +49,7 @@
 // the figure, among them firehose, cloudwatchLogs and cloudwatchMetric; in actions
 // members that are not in their types, UPDATE and DELETE of dynamoDB, auth and
 // batching of http; MQTT 5 properties and
-// everything but Publish in the data plane; and in the registry what package
+// everything but Publish and shadows (whose MQTT topics are refused too) in the data plane; and in the registry what package
 // registry says. WebSockets and custom authorizers have no listener.
 //
 // # What differs

@@ -1,0 +1,57 @@
+package shadow
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+func TestShadow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // whose clock starts at 946684800
+		var s Store
+		out, err := s.Update("a", "", []byte(`{"state":{"desired":{"led":"on","rgb":{"r":1,"g":2}},"reported":{"led":"off","rgb":{"r":1}}},"clientToken":"t"}`))
+		require.NoError(t, err)
+		require.Contains(t, string(out), `"version":1,"timestamp":946684800,"clientToken":"t"`)
+		_, err = s.Update("a", "", []byte(`{"state":{"reported":{"led":"on","rgb":null}},"version":1}`))
+		require.NoError(t, err)
+		out, err = s.Get("a", "")
+		require.NoError(t, err)
+		stamp := `{"timestamp":946684800}`
+		require.JSONEq(t, `{"state":{"desired":{"led":"on","rgb":{"r":1,"g":2}},"reported":{"led":"on"},"delta":{"rgb":{"r":1,"g":2}}},
+			"metadata":{"desired":{"led":`+stamp+`,"rgb":{"r":`+stamp+`,"g":`+stamp+`}},"reported":{"led":`+stamp+`},"delta":{"rgb":{"r":`+stamp+`,"g":`+stamp+`}}},
+			"version":2,"timestamp":946684800}`, string(out))
+		_, err = s.Delete("a", "")
+		require.NoError(t, err)
+		_, err = s.Get("a", "")
+		require.True(t, wire.IsCode(err, "ResourceNotFoundException"), err)
+		out, err = s.Update("a", "", []byte(`{"state":{"desired":null}}`))
+		require.NoError(t, err)
+		require.Contains(t, string(out), `"version":4`, "it goes on counting")
+	})
+}
+
+func TestShadowRefusals(t *testing.T) {
+	var s Store
+	_, err := s.Update("a", "n", []byte(`{"state":{"desired":{"x":1}}}`))
+	require.NoError(t, err)
+	require.Equal(t, []string{"n"}, s.Names("a"))
+	deep := strings.Repeat(`{"x":`, 9) + "1" + strings.Repeat("}", 9)
+	for payload, code := range map[string]string{
+		`{"state":{"desired":{"x":2}},"version":7}`: "ConflictException",
+		`{`:                                  "InvalidRequestException",
+		`{}`:                                 "InvalidRequestException",
+		`{"state":{"wanted":{"x":2}}}`:       "InvalidRequestException",
+		`{"state":{"desired":` + deep + `}}`: "InvalidRequestException",
+		`{"state":{"desired":{"x":"` + strings.Repeat("x", 8192) + `"}}}`: "RequestEntityTooLargeException",
+	} {
+		_, err := s.Update("a", "n", []byte(payload))
+		require.True(t, wire.IsCode(err, code), "%.60s: %v", payload, err)
+	}
+	out, err := s.Get("a", "n")
+	require.NoError(t, err)
+	require.Contains(t, string(out), `"version":1`, "nothing was left behind")
+}

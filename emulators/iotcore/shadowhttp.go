@@ -1,0 +1,73 @@
+package iotcore
+
+import (
+	"context"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// shadowRoutes are the shadow operations of the data plane. The shadow's MQTT
+// topics are not implemented: they are refused as reserved.
+func (c *Core) shadowRoutes() []wire.Route {
+	return []wire.Route{
+		{Name: "GetThingShadow", Method: "GET", Path: "/things/{thingName}/shadow", Op: wire.Op(c.getShadow)},
+		{Name: "UpdateThingShadow", Method: "POST", Path: "/things/{thingName}/shadow", Op: wire.Op(c.updateShadow)},
+		{Name: "DeleteThingShadow", Method: "DELETE", Path: "/things/{thingName}/shadow", Op: wire.Op(c.deleteShadow)},
+		{Name: "ListNamedShadowsForThing", Method: "GET", Path: "/api/things/shadow/ListNamedShadowsForThing/{thingName}", Op: wire.Op(c.listShadows)},
+	}
+}
+
+type shadowInput struct {
+	ThingName  string `json:"-" path:"thingName"`
+	ShadowName string `json:"-" query:"name"`
+}
+
+type updateShadowInput struct {
+	ThingName  string `json:"-" path:"thingName"`
+	ShadowName string `json:"-" query:"name"`
+	Payload    []byte `json:"-" payload:"body"`
+}
+
+func (c *Core) getShadow(_ context.Context, in *shadowInput) (*wire.Raw, error) {
+	return asJSON(c.shadows.Get(in.ThingName, in.ShadowName))
+}
+
+func (c *Core) updateShadow(_ context.Context, in *updateShadowInput) (*wire.Raw, error) {
+	return asJSON(c.shadows.Update(in.ThingName, in.ShadowName, in.Payload))
+}
+
+func (c *Core) deleteShadow(_ context.Context, in *shadowInput) (*wire.Raw, error) {
+	return asJSON(c.shadows.Delete(in.ThingName, in.ShadowName))
+}
+
+func asJSON(body []byte, err error) (*wire.Raw, error) {
+	return &wire.Raw{ContentType: "application/json", Body: body}, err
+}
+
+// Shadow is the document of a thing's shadow, the classic one when name is empty:
+// Core is the ShadowSource of get_thing_shadow where Targets has no other.
+func (c *Core) Shadow(_ context.Context, thing, name string) ([]byte, error) {
+	return c.shadows.Get(thing, name)
+}
+
+type listShadowsInput struct {
+	ThingName string `json:"-" path:"thingName"`
+	PageSize  int    `json:"-" query:"pageSize"`
+	NextToken string `json:"-" query:"nextToken"`
+}
+
+type listShadowsOutput struct {
+	Results   []string `json:"results"`
+	NextToken string   `json:"nextToken,omitempty"`
+	Timestamp int64    `json:"timestamp"`
+}
+
+func (c *Core) listShadows(_ context.Context, in *listShadowsInput) (*listShadowsOutput, error) {
+	names, next, err := registry.Page(c.shadows.Names(in.ThingName), in.PageSize, in.NextToken)
+	if err != nil {
+		return nil, err
+	}
+	return &listShadowsOutput{Results: append([]string{}, names...), NextToken: next, Timestamp: time.Now().Unix()}, nil
+}
