@@ -29,6 +29,7 @@ func (s *State) Routes() []wire.Route {
 		{Name: "DeleteCertificate", Method: "DELETE", Path: "/certificates/{certificateId}", Op: wire.Op(s.DeleteCertificate)},
 		{Name: "ListPolicyVersions", Method: "GET", Path: "/policies/{policyName}/version", Op: wire.Op(s.ListPolicyVersions)},
 		{Name: "ListTargetsForPolicy", Method: "POST", Path: "/policy-targets/{policyName}", Op: wire.Op(s.ListTargetsForPolicy)},
+		{Name: "CreateCertificateFromCsr", Method: "POST", Path: "/certificates", Op: wire.Op(s.CreateCertificateFromCSR)},
 		{Name: "CreateKeysAndCertificate", Method: "POST", Path: "/keys-and-certificate", Op: wire.Op(s.CreateKeysAndCertificate)},
 		{Name: "RegisterCertificateWithoutCA", Method: "POST", Path: "/certificate/register-no-ca", Op: wire.Op(s.Register)},
 		{Name: "DescribeCertificate", Method: "GET", Path: "/certificates/{certificateId}", Op: wire.Op(s.DescribeCertificate)},
