@@ -22,7 +22,7 @@ func (c *Core) Control() http.Handler {
 		{Name: "ListTopicRules", Method: "GET", Path: "/rules", Op: wire.Op(e.listRules)},
 	}
 	return wire.REST{
-		Routes: append(routes, c.registry.Routes()...), UnknownMember: "InvalidRequestException",
+		Routes: append(append(routes, c.registry.Routes()...), wire.Refused(refusedOperations)...), UnknownMember: "InvalidRequestException",
 		UnknownOperation: "InvalidRequestException", Log: c.config.Log,
 	}
 }

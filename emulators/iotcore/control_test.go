@@ -240,7 +240,7 @@ func TestRuleWithoutTargetIsRefused(t *testing.T) {
 
 func TestUnknownOperationIsNamed(t *testing.T) {
 	_, err := controlClient(t).ListJobs(context.Background(), &iot.ListJobsInput{})
-	requireCode(t, err, "InvalidRequestException", "GET /jobs is not implemented")
+	requireCode(t, err, "InvalidRequestException", "ListJobs is not implemented")
 }
 
 func TestDataPlane(t *testing.T) {
