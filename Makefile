@@ -38,8 +38,8 @@ test-e2e: ## the Gherkin suite and the scenario library with small fleets, at GO
 test-terraform: build ## the source's architecture with the stock AWS provider: apply, plan again, destroy
 	./cmd/shakedown/testdata/terraform.sh
 
-test-long: ## the scenario library as written, ten times each with one hash, and 500 seeds of explore (an hour)
-	SHAKEDOWN_LONG=1 $(GO) test -count=1 -timeout 3h -run TestLibraryAsWritten -v ./scenarios
+test-long: ## the scenario library as written, ten times each with one hash, and 500 seeds of explore (two hours)
+	SHAKEDOWN_LONG=1 GOGC=400 GOMEMLIMIT=3600MiB $(GO) test -count=1 -timeout 4h -run TestLibraryAsWritten -v ./scenarios
 	$(MAKE) build
 	bin/shakedown explore --seeds 500 --budget 30m
 
