@@ -10,7 +10,7 @@ import (
 	"github.com/shakedown-iot/shakedown/scenarios"
 )
 
-// On a backend outside this process time is real. Nothing jumps there: a Then looks
+// On a backend outside this process, or with functions outside it, time is real. Nothing jumps there: a Then looks
 // again and again until it holds, or its patience ends.
 const (
 	thenPatience = 20 * time.Second
@@ -18,7 +18,9 @@ const (
 )
 
 // realTime tells whether worlds of these options need it.
-func realTime(o scenarios.WorldOptions) bool { return o.Backend.Remote() || o.Attach != "" }
+func realTime(o scenarios.WorldOptions) bool {
+	return o.Backend.Remote() || o.Attach != "" || o.Processes != nil
+}
 
 func (s *Steps) realTime() bool { return realTime(s.options) }
 
