@@ -3,12 +3,23 @@
 //
 // # Operations
 //
-//	DescribeEndpoints CreateDatabase DescribeDatabase ListDatabases DeleteDatabase
-//	CreateTable DescribeTable ListTables DeleteTable WriteRecords Query
+//	DescribeEndpoints
+//	CreateDatabase DescribeDatabase ListDatabases UpdateDatabase DeleteDatabase
+//	CreateTable DescribeTable ListTables UpdateTable DeleteTable
+//	TagResource UntagResource ListTagsForResource
+//	WriteRecords
+//	Query
 //
-// Every other operation is refused by name; so are multi-measure records and SQL
-// beyond the grammar below, which is a ValidationException with the position and
-// never an empty result.
+// Refused by name:
+//
+//	CreateBatchLoadTask DescribeBatchLoadTask ListBatchLoadTasks ResumeBatchLoadTask
+//	CreateScheduledQuery DescribeScheduledQuery ListScheduledQueries
+//	UpdateScheduledQuery DeleteScheduledQuery ExecuteScheduledQuery
+//	DescribeAccountSettings UpdateAccountSettings
+//	CancelQuery PrepareQuery
+//
+// SQL beyond the grammar below is a ValidationException with the position and never
+// an empty result; multi-measure records are refused.
 //
 // # Writing
 //

@@ -69,7 +69,7 @@ func (s *State) Query(_ context.Context, in *QueryInput) (*QueryOutput, error) {
 		if !ok || c.query != in.QueryString {
 			return nil, validation("NextToken was not given out for this query, or was used")
 		}
-		return s.page(c, in.MaxRows), nil
+		return s.rows(c, in.MaxRows), nil
 	}
 	q, err := parse(in.QueryString)
 	if err != nil {
@@ -90,11 +90,11 @@ func (s *State) Query(_ context.Context, in *QueryInput) (*QueryOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.page(&cursor{query: in.QueryString, id: wire.NewRequestID(), result: p.run(now)}, in.MaxRows), nil
+	return s.rows(&cursor{query: in.QueryString, id: wire.NewRequestID(), result: p.run(now)}, in.MaxRows), nil
 }
 
-// page answers the next rows of a cursor and keeps it where more are left.
-func (s *State) page(c *cursor, limit int) *QueryOutput {
+// rows answers the next rows of a cursor and keeps it where more are left.
+func (s *State) rows(c *cursor, limit int) *QueryOutput {
 	if limit == 0 {
 		limit = pageRows
 	}

@@ -2,6 +2,7 @@ package timestream
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"sort"
@@ -17,8 +18,12 @@ type RetentionProperties struct {
 	MagneticStoreRetentionPeriodInDays int64
 }
 
-// MagneticStoreWriteProperties let late records be written.
-type MagneticStoreWriteProperties struct{ EnableMagneticStoreWrites bool }
+// MagneticStoreWriteProperties let late records be written. A record that cannot
+// be is rejected in the answer; a report of those in S3 is not implemented.
+type MagneticStoreWriteProperties struct {
+	EnableMagneticStoreWrites         bool
+	MagneticStoreRejectedDataLocation json.RawMessage `json:",omitempty"`
+}
 
 // Retention when a table says nothing (API reference, CreateTable).
 var defaultRetention = RetentionProperties{6, 73000}
@@ -27,8 +32,11 @@ var defaultRetention = RetentionProperties{6, 73000}
 type table struct {
 	name      string
 	created   time.Time
+	updated   time.Time
+	tags      tags
 	retention RetentionProperties
 	magnetic  bool
+	partition PartitionKey
 	series    map[string]*series
 	order     []*series // by key
 	sorted    bool
@@ -79,8 +87,21 @@ type TableRef struct{ DatabaseName, TableName string }
 // CreateTableInput declares a table.
 type CreateTableInput struct {
 	TableRef
+	TableProperties
+	Tags []Tag
+}
+
+// TableProperties are what a table is created with and may be updated to.
+type TableProperties struct {
 	RetentionProperties          *RetentionProperties
 	MagneticStoreWriteProperties *MagneticStoreWriteProperties
+	Schema                       *Schema
+}
+
+// UpdateTableInput changes a table; what it leaves out stays.
+type UpdateTableInput struct {
+	TableRef
+	TableProperties
 }
 
 // Table describes a table.
@@ -89,6 +110,7 @@ type Table struct {
 	CreationTime, LastUpdatedTime             wire.Time
 	RetentionProperties                       RetentionProperties
 	MagneticStoreWriteProperties              MagneticStoreWriteProperties
+	Schema                                    Schema
 }
 
 // TableOutput wraps a table.
@@ -97,7 +119,8 @@ type TableOutput struct{ Table Table }
 func (s *State) describeTable(d *database, t *table) Table {
 	return Table{
 		s.id.ARN("timestream", "database/"+d.name+"/table/"+t.name), d.name, t.name, "ACTIVE",
-		wire.At(t.created), wire.At(t.created), t.retention, MagneticStoreWriteProperties{t.magnetic},
+		wire.At(t.created), wire.At(t.updated), t.retention, MagneticStoreWriteProperties{EnableMagneticStoreWrites: t.magnetic},
+		Schema{[]PartitionKey{t.partition}},
 	}
 }
 
@@ -107,16 +130,19 @@ func (s *State) CreateTable(_ context.Context, in *CreateTableInput) (*TableOutp
 	if !name.MatchString(in.TableName) {
 		return nil, validation("TableName %q has not 3 to 256 letters, digits, dots, hyphens and underscores", in.TableName)
 	}
-	t := &table{name: in.TableName, created: time.Now(), retention: defaultRetention, series: map[string]*series{}, dims: map[string]bool{}}
-	if r := in.RetentionProperties; r != nil {
-		if r.MemoryStoreRetentionPeriodInHours < 1 || r.MemoryStoreRetentionPeriodInHours > 8766 ||
-			r.MagneticStoreRetentionPeriodInDays < 1 || r.MagneticStoreRetentionPeriodInDays > 73000 {
-			return nil, validation("retention is 1 to 8766 hours in memory and 1 to 73000 days in the magnetic store")
-		}
-		t.retention = *r
+	now := time.Now()
+	t := &table{name: in.TableName, created: now, updated: now, retention: defaultRetention, partition: defaultPartition, series: map[string]*series{}, dims: map[string]bool{}}
+	var err error
+	if t.tags, err = t.tags.with(in.Tags); err != nil {
+		return nil, err
 	}
-	if m := in.MagneticStoreWriteProperties; m != nil {
-		t.magnetic = m.EnableMagneticStoreWrites
+	if in.Schema != nil {
+		if t.partition, err = in.Schema.key(); err != nil {
+			return nil, err
+		}
+	}
+	if err := t.set(in.TableProperties); err != nil {
+		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -142,11 +168,67 @@ func (s *State) DescribeTable(_ context.Context, in *TableRef) (*TableOutput, er
 	return &TableOutput{s.describeTable(s.databases[in.DatabaseName], t)}, nil
 }
 
+// set takes over properties, all or none; a partition key stays what it is but for
+// its enforcement.
+func (t *table) set(p TableProperties) error {
+	partition := t.partition
+	if p.Schema != nil {
+		key, err := p.Schema.key()
+		if err != nil {
+			return err
+		}
+		if key.Type != partition.Type || key.Name != partition.Name {
+			return validation("The partition key of table %s cannot be changed", t.name)
+		}
+		partition = key
+	}
+	if r := p.RetentionProperties; r != nil && (r.MemoryStoreRetentionPeriodInHours < 1 || r.MemoryStoreRetentionPeriodInHours > 8766 ||
+		r.MagneticStoreRetentionPeriodInDays < 1 || r.MagneticStoreRetentionPeriodInDays > 73000) {
+		return validation("retention is 1 to 8766 hours in memory and 1 to 73000 days in the magnetic store")
+	}
+	if m := p.MagneticStoreWriteProperties; m != nil {
+		if len(m.MagneticStoreRejectedDataLocation) > 0 && string(m.MagneticStoreRejectedDataLocation) != "null" {
+			return wire.Unsupported("ValidationException", "MagneticStoreWriteProperties", "MagneticStoreRejectedDataLocation")
+		}
+		t.magnetic = m.EnableMagneticStoreWrites
+	}
+	if p.RetentionProperties != nil {
+		t.retention = *p.RetentionProperties
+	}
+	t.partition = partition
+	return nil
+}
+
+// UpdateTable changes retention, magnetic writes and the partition key's
+// enforcement. Errors: ResourceNotFoundException, ValidationException.
+func (s *State) UpdateTable(_ context.Context, in *UpdateTableInput) (*TableOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, err := s.table(in.DatabaseName, in.TableName)
+	if err != nil {
+		return nil, err
+	}
+	if err := t.set(in.TableProperties); err != nil {
+		return nil, err
+	}
+	t.updated = time.Now()
+	return &TableOutput{s.describeTable(s.databases[in.DatabaseName], t)}, nil
+}
+
+// ListTablesInput asks for a page of a database's tables, or of all.
+type ListTablesInput struct {
+	DatabaseRef
+	PageRef
+}
+
 // ListTablesOutput lists tables by name.
-type ListTablesOutput struct{ Tables []Table }
+type ListTablesOutput struct {
+	Tables    []Table
+	NextToken string `json:",omitempty"`
+}
 
 // ListTables lists a database's tables, or all.
-func (s *State) ListTables(_ context.Context, in *DatabaseRef) (*ListTablesOutput, error) {
+func (s *State) ListTables(_ context.Context, in *ListTablesInput) (*ListTablesOutput, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if in.DatabaseName != "" {
@@ -163,7 +245,9 @@ func (s *State) ListTables(_ context.Context, in *DatabaseRef) (*ListTablesOutpu
 		}
 	}
 	sort.Slice(out.Tables, func(i, j int) bool { return out.Tables[i].Arn < out.Tables[j].Arn })
-	return out, nil
+	var err error
+	out.Tables, out.NextToken, err = page(out.Tables, in.PageRef, func(t Table) string { return t.Arn })
+	return out, err
 }
 
 // DeleteTable deletes a table with its points.

@@ -35,12 +35,16 @@ type cloud struct {
 	query *timestreamquery.Client
 }
 
-func start(t *testing.T) cloud {
-	cfg := aws.Config{
+func config() aws.Config {
+	return aws.Config{
 		Region: "us-east-1", BaseEndpoint: aws.String("http://cloud"),
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
 		HTTPClient:  direct{timestream.Handler(timestream.New(timestream.Config{}))},
 	}
+}
+
+func start(t *testing.T) cloud {
+	cfg := config()
 	c := cloud{t, timestreamwrite.NewFromConfig(cfg), timestreamquery.NewFromConfig(cfg)}
 	_, err := c.write.CreateDatabase(t.Context(), &timestreamwrite.CreateDatabaseInput{DatabaseName: aws.String("iot-data")})
 	require.NoError(t, err)
@@ -227,7 +231,7 @@ func TestPages(t *testing.T) {
 
 func FuzzQuery(f *testing.F) {
 	state := timestream.New(timestream.Config{})
-	state.CreateDatabase(f.Context(), &timestream.DatabaseRef{DatabaseName: "iot"})
+	state.CreateDatabase(f.Context(), &timestream.CreateDatabaseInput{DatabaseRef: timestream.DatabaseRef{DatabaseName: "iot"}})
 	state.CreateTable(f.Context(), &timestream.CreateTableInput{TableRef: timestream.TableRef{DatabaseName: "iot", TableName: "tab"}})
 	f.Add(`SELECT device_id, BIN(time, 1h) AS hour, AVG(measure_value::double) FROM "iot"."tab" WHERE time > ago(24h) AND NOT (1 IN (1, 2)) GROUP BY 1, 2 HAVING count(*) > 1 ORDER BY hour DESC LIMIT 5`)
 	f.Add(`SELECT * FROM iot.tab WHERE measure_name LIKE 'a%_' OR time BETWEEN now() - 1d AND now()`)
@@ -236,7 +240,7 @@ func FuzzQuery(f *testing.F) {
 
 func BenchmarkWriteRecords100(b *testing.B) {
 	state := timestream.New(timestream.Config{})
-	state.CreateDatabase(b.Context(), &timestream.DatabaseRef{DatabaseName: "iot"})
+	state.CreateDatabase(b.Context(), &timestream.CreateDatabaseInput{DatabaseRef: timestream.DatabaseRef{DatabaseName: "iot"}})
 	state.CreateTable(b.Context(), &timestream.CreateTableInput{TableRef: timestream.TableRef{DatabaseName: "iot", TableName: "tab"}})
 	at := time.Now().Add(-5 * time.Hour).UnixMilli()
 	value := "21.5"

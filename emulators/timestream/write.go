@@ -165,6 +165,9 @@ func (t *table) write(r Record, now time.Time) (late bool, reason string, existi
 	if reason := t.tooLarge(r); reason != "" {
 		return false, reason, nil
 	}
+	if reason := t.partition.missing(r); reason != "" {
+		return false, reason, nil
+	}
 	at, ok := r.at()
 	if !ok {
 		return false, fmt.Sprintf("The record time %q is not a valid number of %s", r.Time, r.TimeUnit), nil

@@ -50,6 +50,7 @@ resource "aws_s3_bucket_public_access_block" "archive" {
 
 resource "aws_timestreamwrite_database" "iot" {
   database_name = "iot-data"
+  tags          = { owner = "fleet" }
 }
 
 resource "aws_timestreamwrite_table" "telemetry" {
@@ -59,6 +60,17 @@ resource "aws_timestreamwrite_table" "telemetry" {
     memory_store_retention_period_in_hours  = 24
     magnetic_store_retention_period_in_days = 7
   }
+  magnetic_store_write_properties {
+    enable_magnetic_store_writes = true
+  }
+  schema {
+    composite_partition_key {
+      type                  = "DIMENSION"
+      name                  = "device_id"
+      enforcement_in_record = "REQUIRED"
+    }
+  }
+  tags = { owner = "fleet" }
 }
 
 resource "aws_sns_topic" "alerts" {

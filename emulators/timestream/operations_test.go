@@ -1,0 +1,106 @@
+package timestream_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/timestreamquery"
+	querytypes "github.com/aws/aws-sdk-go-v2/service/timestreamquery/types"
+	"github.com/aws/aws-sdk-go-v2/service/timestreamwrite"
+	"github.com/aws/aws-sdk-go-v2/service/timestreamwrite/types"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire/operationtest"
+)
+
+// TestOperations holds the package to its operation table, with both clients.
+func TestOperations(t *testing.T) {
+	cfg := config()
+	operationtest.Check(t, cfg, func(c aws.Config) *timestreamwrite.Client { return timestreamwrite.NewFromConfig(c) },
+		writeAll, operationtest.Also(timestreamquery.NewFromConfig(cfg)))
+	operationtest.Check(t, cfg, func(c aws.Config) *timestreamquery.Client { return timestreamquery.NewFromConfig(c) },
+		queryAll, operationtest.Also(timestreamwrite.NewFromConfig(cfg)))
+}
+
+// writeAll leaves the database operations with the table kept and its tag owner.
+func writeAll(t *testing.T, c *timestreamwrite.Client) {
+	ctx, db := t.Context(), aws.String("operations")
+	must := func(err error) { t.Helper(); require.NoError(t, err) }
+	_, err := c.DescribeEndpoints(ctx, &timestreamwrite.DescribeEndpointsInput{})
+	must(err)
+	_, err = c.CreateDatabase(ctx, &timestreamwrite.CreateDatabaseInput{DatabaseName: db, Tags: []types.Tag{{Key: aws.String("owner"), Value: aws.String("ops")}}})
+	must(err)
+	_, err = c.UpdateDatabase(ctx, &timestreamwrite.UpdateDatabaseInput{DatabaseName: db, KmsKeyId: aws.String("alias/mine")})
+	must(err)
+	d, err := c.DescribeDatabase(ctx, &timestreamwrite.DescribeDatabaseInput{DatabaseName: db})
+	must(err)
+	require.Equal(t, "arn:aws:kms:us-east-1:000000000000:alias/mine", *d.Database.KmsKeyId)
+	tables(t, c, db)
+	tags, err := c.ListTagsForResource(ctx, &timestreamwrite.ListTagsForResourceInput{ResourceARN: d.Database.Arn})
+	must(err)
+	require.Equal(t, []types.Tag{{Key: aws.String("owner"), Value: aws.String("ops")}}, tags.Tags)
+	_, err = c.CreateDatabase(ctx, &timestreamwrite.CreateDatabaseInput{DatabaseName: aws.String("second")})
+	must(err)
+	first, err := c.ListDatabases(ctx, &timestreamwrite.ListDatabasesInput{MaxResults: aws.Int32(1)})
+	must(err)
+	require.Equal(t, "operations", *first.Databases[0].DatabaseName)
+	next, err := c.ListDatabases(ctx, &timestreamwrite.ListDatabasesInput{NextToken: first.NextToken})
+	must(err)
+	require.Len(t, next.Databases, 1)
+	require.Equal(t, "second", *next.Databases[0].DatabaseName)
+	require.Nil(t, next.NextToken)
+	_, err = c.DeleteDatabase(ctx, &timestreamwrite.DeleteDatabaseInput{DatabaseName: aws.String("second")})
+	must(err)
+}
+
+// tables leaves the table kept.
+func tables(t *testing.T, c *timestreamwrite.Client, db *string) {
+	ctx := t.Context()
+	must := func(err error) { t.Helper(); require.NoError(t, err) }
+	for _, name := range []string{"gone", "kept"} {
+		_, err := c.CreateTable(ctx, &timestreamwrite.CreateTableInput{DatabaseName: db, TableName: &name})
+		must(err)
+	}
+	_, err := c.DeleteTable(ctx, &timestreamwrite.DeleteTableInput{DatabaseName: db, TableName: aws.String("gone")})
+	must(err)
+	_, err = c.UpdateTable(ctx, &timestreamwrite.UpdateTableInput{DatabaseName: db, TableName: aws.String("kept"),
+		RetentionProperties:          &types.RetentionProperties{MemoryStoreRetentionPeriodInHours: aws.Int64(12), MagneticStoreRetentionPeriodInDays: aws.Int64(30)},
+		MagneticStoreWriteProperties: &types.MagneticStoreWriteProperties{EnableMagneticStoreWrites: aws.Bool(true)}})
+	must(err)
+	got, err := c.DescribeTable(ctx, &timestreamwrite.DescribeTableInput{DatabaseName: db, TableName: aws.String("kept")})
+	must(err)
+	require.Equal(t, int64(12), *got.Table.RetentionProperties.MemoryStoreRetentionPeriodInHours)
+	require.Equal(t, int64(30), *got.Table.RetentionProperties.MagneticStoreRetentionPeriodInDays)
+	require.True(t, *got.Table.MagneticStoreWriteProperties.EnableMagneticStoreWrites)
+	require.Equal(t, types.PartitionKeyTypeMeasure, got.Table.Schema.CompositePartitionKey[0].Type)
+	list, err := c.ListTables(ctx, &timestreamwrite.ListTablesInput{DatabaseName: db})
+	must(err)
+	require.Len(t, list.Tables, 1)
+	_, err = c.TagResource(ctx, &timestreamwrite.TagResourceInput{ResourceARN: got.Table.Arn, Tags: []types.Tag{{Key: aws.String("a"), Value: aws.String("1")}, {Key: aws.String("b"), Value: aws.String("2")}}})
+	must(err)
+	_, err = c.UntagResource(ctx, &timestreamwrite.UntagResourceInput{ResourceARN: got.Table.Arn, TagKeys: []string{"a"}})
+	must(err)
+	tags, err := c.ListTagsForResource(ctx, &timestreamwrite.ListTagsForResourceInput{ResourceARN: got.Table.Arn})
+	must(err)
+	require.Equal(t, []types.Tag{{Key: aws.String("b"), Value: aws.String("2")}}, tags.Tags)
+	_, err = c.WriteRecords(ctx, &timestreamwrite.WriteRecordsInput{DatabaseName: db, TableName: aws.String("kept"), Records: []types.Record{record("a", "t", "1", time.Now(), 0)}})
+	must(err)
+}
+
+func queryAll(t *testing.T, c *timestreamquery.Client) {
+	ctx := t.Context()
+	_, err := c.DescribeEndpoints(ctx, &timestreamquery.DescribeEndpointsInput{})
+	require.NoError(t, err)
+	out, err := c.Query(ctx, &timestreamquery.QueryInput{QueryString: aws.String(`SELECT count(*) FROM operations.kept`)})
+	require.NoError(t, err)
+	require.Equal(t, "1", *out.Rows[0].Data[0].ScalarValue)
+	arn := aws.String("arn:aws:timestream:us-east-1:000000000000:database/operations")
+	_, err = c.TagResource(ctx, &timestreamquery.TagResourceInput{ResourceARN: arn, Tags: []querytypes.Tag{{Key: aws.String("team"), Value: aws.String("x")}}})
+	require.NoError(t, err)
+	_, err = c.UntagResource(ctx, &timestreamquery.UntagResourceInput{ResourceARN: arn, TagKeys: []string{"team"}})
+	require.NoError(t, err)
+	tags, err := c.ListTagsForResource(ctx, &timestreamquery.ListTagsForResourceInput{ResourceARN: arn})
+	require.NoError(t, err)
+	require.Equal(t, "owner", *tags.Tags[0].Key)
+}
