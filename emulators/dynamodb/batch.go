@@ -49,7 +49,7 @@ func (s *State) BatchWriteItem(_ context.Context, in *BatchWriteItemInput) (*Bat
 	if len(in.RequestItems) == 0 {
 		return nil, constraint("'{}'", "requestItems", "Member must have length greater than or equal to 1")
 	}
-	s.mu.Lock()
+	s.lock()
 	defer s.mu.Unlock()
 	var writes []func()
 	for _, name := range slices.Sorted(maps.Keys(in.RequestItems)) {
@@ -138,7 +138,7 @@ func (s *State) BatchGetItem(_ context.Context, in *BatchGetItemInput) (*BatchGe
 	if len(in.RequestItems) == 0 {
 		return nil, constraint("'{}'", "requestItems", "Member must have length greater than or equal to 1")
 	}
-	s.mu.RLock()
+	s.rlock()
 	defer s.mu.RUnlock()
 	out := &BatchGetItemOutput{map[string][]attribute.Item{}, map[string]KeysAndAttributes{}}
 	keys, room := 0, maxBatchBytes

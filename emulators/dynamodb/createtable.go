@@ -26,12 +26,14 @@ const (
 // CreateTableInput is the request of CreateTable. BillingMode is PROVISIONED
 // when empty.
 type CreateTableInput struct {
-	TableName              string
-	AttributeDefinitions   []AttributeDefinition
-	KeySchema              []KeySchemaElement
-	BillingMode            string
-	ProvisionedThroughput  *ProvisionedThroughput
-	GlobalSecondaryIndexes []GlobalSecondaryIndex
+	TableName                 string
+	AttributeDefinitions      []AttributeDefinition
+	KeySchema                 []KeySchemaElement
+	BillingMode               string
+	ProvisionedThroughput     *ProvisionedThroughput
+	GlobalSecondaryIndexes    []GlobalSecondaryIndex
+	Tags                      []Tag
+	DeletionProtectionEnabled bool
 }
 
 // CreateTableOutput is the answer of CreateTable.
@@ -44,7 +46,7 @@ func (s *State) CreateTable(_ context.Context, in *CreateTableInput) (*CreateTab
 		return nil, err
 	}
 	t.arn = s.id.ARN("dynamodb", "table/"+t.name)
-	s.mu.Lock()
+	s.lock()
 	defer s.mu.Unlock()
 	if _, exists := s.tables[t.name]; exists {
 		return nil, wire.Errorf("ResourceInUseException", 0, "Table already exists: %s", t.name)
@@ -66,8 +68,12 @@ func (in *CreateTableInput) build() (*table, error) {
 	t := &table{
 		name: in.TableName, id: wire.NewRequestID(), created: time.Now(),
 		onDemand: in.BillingMode == onDemand, definitions: in.AttributeDefinitions,
+		protected: in.DeletionProtectionEnabled,
 	}
 	var err error
+	if t.tags, err = withTags(nil, in.Tags); err != nil {
+		return nil, err
+	}
 	if t.throughput, err = t.capacity(in.ProvisionedThroughput, ""); err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ func (s *State) DeleteItem(_ context.Context, in *DeleteItemInput) (*WriteOutput
 	if err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
+	s.lock()
 	defer s.mu.Unlock()
 	t, err := s.table(in.TableName)
 	if err != nil {

@@ -16,7 +16,7 @@ type DescribeTableOutput struct{ Table TableDescription }
 
 // DescribeTable tells how a table was made and how much it holds.
 func (s *State) DescribeTable(_ context.Context, in *DescribeTableInput) (*DescribeTableOutput, error) {
-	s.mu.RLock()
+	s.rlock()
 	defer s.mu.RUnlock()
 	t, err := s.table(in.TableName)
 	if err != nil {
@@ -39,7 +39,7 @@ func (t *table) describe(status string) TableDescription {
 		TableName: t.name, TableArn: t.arn, TableId: t.id, TableStatus: status, CreationDateTime: wire.At(t.created),
 		AttributeDefinitions: t.definitions, KeySchema: t.schema.elements(),
 		ProvisionedThroughput: ThroughputDescription{ProvisionedThroughput: t.throughput},
-		TableSizeBytes:        t.size, ItemCount: int64(t.items.Len()),
+		TableSizeBytes:        t.size, ItemCount: int64(t.items.Len()), DeletionProtectionEnabled: t.protected,
 	}
 	if t.onDemand {
 		d.BillingModeSummary = &BillingModeSummary{onDemand, wire.At(t.created)}
@@ -72,11 +72,14 @@ type DeleteTableOutput struct{ TableDescription TableDescription }
 
 // DeleteTable deletes a table with its items.
 func (s *State) DeleteTable(_ context.Context, in *DeleteTableInput) (*DeleteTableOutput, error) {
-	s.mu.Lock()
+	s.lock()
 	defer s.mu.Unlock()
 	t, err := s.table(in.TableName)
 	if err != nil {
 		return nil, s.named(err, in.TableName)
+	}
+	if t.protected {
+		return nil, invalid("Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.")
 	}
 	delete(s.tables, t.name)
 	return &DeleteTableOutput{t.describe("DELETING")}, nil
@@ -106,7 +109,7 @@ func (s *State) ListTables(_ context.Context, in *ListTablesInput) (*ListTablesO
 	case limit > 100:
 		return nil, constraint(fmt.Sprintf("'%d'", limit), "limit", "Member must have value less than or equal to 100")
 	}
-	s.mu.RLock()
+	s.rlock()
 	defer s.mu.RUnlock()
 	out := &ListTablesOutput{TableNames: []string{}}
 	for name := range s.tables {

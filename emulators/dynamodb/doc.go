@@ -1,19 +1,47 @@
 // Package dynamodb is an emulator of Amazon DynamoDB: State holds the tables
 // and has one method for each operation; Handler is its wire, AWS JSON 1.0.
 //
-// There: CreateTable (global secondary indexes with every projection, on-demand
-// and provisioned), DescribeTable, ListTables, DeleteTable, PutItem, GetItem,
-// UpdateItem, DeleteItem, Query, Scan, BatchGetItem, BatchWriteItem, with the
-// whole grammar of expressions (package expression). All other operations, the
-// members of the old API (Expected, AttributeUpdates, …), local secondary
-// indexes, parallel scans and consumed capacity are refused by name.
+// # Operations
+//
+// Implemented, with the whole grammar of expressions (package expression):
+//
+//	CreateTable DescribeTable ListTables DeleteTable
+//	TagResource UntagResource ListTagsOfResource
+//	UpdateTimeToLive DescribeTimeToLive DescribeContinuousBackups
+//
+//	PutItem GetItem UpdateItem DeleteItem Query Scan
+//	BatchGetItem BatchWriteItem
+//
+// Refused by name:
+//
+//	BatchExecuteStatement CancelBulkOperation CreateBackup CreateGlobalTable
+//	DeleteBackup DeleteResourcePolicy DescribeBackup DescribeBulkOperation
+//	DescribeContributorInsights DescribeEndpoints DescribeExport
+//	DescribeGlobalTable DescribeGlobalTableSettings DescribeImport
+//	DescribeKinesisStreamingDestination DescribeLimits
+//	DescribeTableReplicaAutoScaling DisableKinesisStreamingDestination
+//	EnableKinesisStreamingDestination ExecuteStatement ExecuteTransaction
+//	ExportTableToPointInTime GetResourcePolicy ImportTable ListBackups
+//	ListBulkOperations ListContributorInsights ListExports ListGlobalTables
+//	ListImports PutResourcePolicy RestoreTableFromBackup
+//	RestoreTableToPointInTime SearchVectors StartBulkPutItems TransactGetItems
+//	TransactWriteItems UpdateContinuousBackups UpdateContributorInsights
+//	UpdateGlobalTable UpdateGlobalTableSettings
+//	UpdateKinesisStreamingDestination UpdateTable UpdateTableReplicaAutoScaling
+//
+// A member of a request that is not implemented is a ValidationException that
+// names it: the old API (Expected, AttributeUpdates, KeyConditions, …), local
+// secondary indexes, parallel scans, consumed capacity.
+//
+// # How it behaves
 //
 // Where the service leaves a choice, this one is the same in every run: items
 // of different partitions are ordered by the MD5 of their partition key (so a
 // scan is in no useful order, as on AWS), items of an index with equal keys by
 // their primary key. Reads of tables and indexes are always consistent. A
 // table is usable at once; its creation answers CREATING and the next
-// description ACTIVE.
+// description ACTIVE. An item expires in the second that its TTL attribute
+// names, where the service takes up to some days.
 //
 //	table   key = MD5(pk)[:8] pk sk            ──> record ──> item
 //	index   key = MD5(ipk)[:8] ipk isk pk sk   ──┘  (only items that have its keys)

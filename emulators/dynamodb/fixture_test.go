@@ -27,14 +27,16 @@ func (d direct) Do(r *http.Request) (*http.Response, error) {
 	return rec.Result(), nil
 }
 
-func client(s *State) *dynamodb.Client {
-	return dynamodb.NewFromConfig(aws.Config{
+func client(s *State) *dynamodb.Client { return dynamodb.NewFromConfig(configOf(s)) }
+
+func configOf(s *State) aws.Config {
+	return aws.Config{
 		Region:           "us-east-1",
 		BaseEndpoint:     aws.String("http://cloud"),
 		Credentials:      credentials.NewStaticCredentialsProvider("test", "test", ""),
 		HTTPClient:       direct{Handler(s)},
 		RetryMaxAttempts: 1,
-	})
+	}
 }
 
 func keys(names ...string) []types.KeySchemaElement {

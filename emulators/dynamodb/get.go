@@ -32,7 +32,7 @@ func (s *State) GetItem(_ context.Context, in *GetItemInput) (*GetItemOutput, er
 	if err != nil {
 		return nil, err
 	}
-	s.mu.RLock()
+	s.rlock()
 	defer s.mu.RUnlock()
 	t, err := s.table(in.TableName)
 	if err != nil {

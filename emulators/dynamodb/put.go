@@ -34,7 +34,7 @@ func (s *State) PutItem(_ context.Context, in *PutItemInput) (*WriteOutput, erro
 	if err := checkNewItem(in.Item); err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
+	s.lock()
 	defer s.mu.Unlock()
 	t, err := s.table(in.TableName)
 	if err != nil {

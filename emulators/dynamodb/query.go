@@ -23,7 +23,7 @@ func (s *State) Query(_ context.Context, in *QueryInput) (*ReadOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.mu.RLock()
+	s.rlock()
 	src, sp, err := s.queried(in, e)
 	if err != nil {
 		s.mu.RUnlock()

@@ -11,7 +11,7 @@ func (s *State) Scan(_ context.Context, in *ScanInput) (*ReadOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.mu.RLock()
+	s.rlock()
 	defer s.mu.RUnlock()
 	src, err := s.source(&in.Read, e)
 	if err != nil {

@@ -16,6 +16,7 @@ type Config struct{ Identity wire.Identity }
 type State struct {
 	id          wire.Identity
 	expressions expression.Cache
+	expiry      deadline
 
 	mu     sync.RWMutex
 	tables map[string]*table
@@ -23,7 +24,9 @@ type State struct {
 
 // New makes an empty State.
 func New(c Config) *State {
-	return &State{id: c.Identity.OrDefault(), tables: map[string]*table{}}
+	s := &State{id: c.Identity.OrDefault(), tables: map[string]*table{}}
+	s.expiry.Store(never)
+	return s
 }
 
 // table finds a table by name or ARN; the caller holds the lock.

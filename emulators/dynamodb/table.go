@@ -31,6 +31,11 @@ type table struct {
 	items       tree
 	size        int64
 	indexes     []*index
+	tags        map[string]string
+	// protected tables are not deleted.
+	protected bool
+	// ttl is nil when items do not expire.
+	ttl *expiring
 }
 
 // index is a global secondary index: sparse, of the items that have its keys.
@@ -71,17 +76,23 @@ func (t *table) put(item attribute.Item, old *record) {
 	}
 	t.size += int64(r.size)
 	t.items.Set(r.key, r)
+	t.replaced(old, r)
+}
+
+// replaced brings indexes and expiry up to date; old or now may be nil.
+func (t *table) replaced(old, now *record) {
 	for _, i := range t.indexes {
-		i.replace(old, r)
+		i.replace(old, now)
+	}
+	if t.ttl != nil {
+		t.ttl.replace(old, now)
 	}
 }
 
 func (t *table) remove(old *record) {
 	t.items.Delete(old.key)
 	t.size -= int64(old.size)
-	for _, i := range t.indexes {
-		i.replace(old, nil)
-	}
+	t.replaced(old, nil)
 }
 
 // replace takes a record out of the index and puts another in.

@@ -31,7 +31,7 @@ func (s *State) UpdateItem(_ context.Context, in *UpdateItemInput) (*WriteOutput
 	if err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
+	s.lock()
 	defer s.mu.Unlock()
 	t, err := s.table(in.TableName)
 	if err != nil {

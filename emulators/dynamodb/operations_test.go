@@ -1,0 +1,84 @@
+package dynamodb
+
+import (
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire/operationtest"
+)
+
+// TestOperations holds the package to its operation table.
+func TestOperations(t *testing.T) {
+	operationtest.Check(t, configOf(New(Config{})), func(c aws.Config) *dynamodb.Client { return dynamodb.NewFromConfig(c) }, actOnAll)
+}
+
+// actOnAll makes every implemented operation succeed once.
+func actOnAll(t *testing.T, c *dynamodb.Client) {
+	ctx, name := t.Context(), aws.String("operations")
+	must := func(err error) { t.Helper(); require.NoError(t, err) }
+	_, err := c.CreateTable(ctx, &dynamodb.CreateTableInput{
+		TableName: name, BillingMode: types.BillingModePayPerRequest,
+		AttributeDefinitions: define(types.ScalarAttributeTypeS, "p"), KeySchema: keys("p"),
+	})
+	must(err)
+	table, err := c.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: name})
+	must(err)
+	list, err := c.ListTables(ctx, &dynamodb.ListTablesInput{})
+	must(err)
+	require.Equal(t, []string{*name}, list.TableNames)
+	actOnSettings(t, c, name, table.Table.TableArn)
+	actOnItems(t, c, name)
+	_, err = c.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: name})
+	must(err)
+}
+
+func actOnSettings(t *testing.T, c *dynamodb.Client, name, arn *string) {
+	ctx := t.Context()
+	must := func(err error) { t.Helper(); require.NoError(t, err) }
+	_, err := c.TagResource(ctx, &dynamodb.TagResourceInput{ResourceArn: arn, Tags: []types.Tag{{Key: aws.String("a"), Value: aws.String("1")}}})
+	must(err)
+	tags, err := c.ListTagsOfResource(ctx, &dynamodb.ListTagsOfResourceInput{ResourceArn: arn})
+	must(err)
+	require.Len(t, tags.Tags, 1)
+	_, err = c.UntagResource(ctx, &dynamodb.UntagResourceInput{ResourceArn: arn, TagKeys: []string{"a"}})
+	must(err)
+	_, err = c.UpdateTimeToLive(ctx, &dynamodb.UpdateTimeToLiveInput{TableName: name, TimeToLiveSpecification: &types.TimeToLiveSpecification{AttributeName: aws.String("at"), Enabled: aws.Bool(true)}})
+	must(err)
+	ttl, err := c.DescribeTimeToLive(ctx, &dynamodb.DescribeTimeToLiveInput{TableName: name})
+	must(err)
+	require.Equal(t, types.TimeToLiveStatusEnabled, ttl.TimeToLiveDescription.TimeToLiveStatus)
+	backups, err := c.DescribeContinuousBackups(ctx, &dynamodb.DescribeContinuousBackupsInput{TableName: name})
+	must(err)
+	require.Equal(t, types.PointInTimeRecoveryStatusDisabled, backups.ContinuousBackupsDescription.PointInTimeRecoveryDescription.PointInTimeRecoveryStatus)
+}
+
+func actOnItems(t *testing.T, c *dynamodb.Client, name *string) {
+	ctx, key := t.Context(), item{"p": text("a")}
+	must := func(err error) { t.Helper(); require.NoError(t, err) }
+	_, err := c.PutItem(ctx, &dynamodb.PutItemInput{TableName: name, Item: key})
+	must(err)
+	_, err = c.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: name, Key: key, UpdateExpression: aws.String("SET x = :x"), ExpressionAttributeValues: item{":x": number("1")},
+	})
+	must(err)
+	got, err := c.GetItem(ctx, &dynamodb.GetItemInput{TableName: name, Key: key})
+	must(err)
+	require.Equal(t, item{"p": text("a"), "x": number("1")}, got.Item)
+	queried, err := c.Query(ctx, &dynamodb.QueryInput{TableName: name, KeyConditionExpression: aws.String("p = :p"), ExpressionAttributeValues: item{":p": text("a")}})
+	must(err)
+	require.Len(t, queried.Items, 1)
+	_, err = c.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: name, Key: key})
+	must(err)
+	_, err = c.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{*name: {{PutRequest: &types.PutRequest{Item: key}}}}})
+	must(err)
+	scanned, err := c.Scan(ctx, &dynamodb.ScanInput{TableName: name})
+	must(err)
+	require.Len(t, scanned.Items, 1)
+	batch, err := c.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{*name: {Keys: []item{key}}}})
+	must(err)
+	require.Len(t, batch.Responses[*name], 1)
+}
