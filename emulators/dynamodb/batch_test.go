@@ -57,7 +57,7 @@ func TestBatchGetLeavesWhatDoesNotFit(t *testing.T) {
 		wanted = append(wanted, key)
 		item := key.Clone()
 		item["x"] = attribute.String(strings.Repeat("x", 400_000))
-		_, err := s.PutItem(ctx, &PutItemInput{TableName: "large", Item: item})
+		_, err := s.PutItem(ctx, &PutItemInput{Put: Put{TableName: "large", Item: item}})
 		require.NoError(t, err)
 	}
 	got, calls := 0, 0

@@ -4,13 +4,19 @@ import (
 	"context"
 
 	"github.com/shakedown-iot/shakedown/emulators/dynamodb/attribute"
+	"github.com/shakedown-iot/shakedown/emulators/dynamodb/expression"
 )
 
-// DeleteItemInput is the request of DeleteItem. ReturnValues is NONE or ALL_OLD.
-type DeleteItemInput struct {
+// Delete deletes the item of a key, if there is one.
+type Delete struct {
 	TableName string
 	Key       attribute.Item
 	Conditional
+}
+
+// DeleteItemInput is the request of DeleteItem. ReturnValues is NONE or ALL_OLD.
+type DeleteItemInput struct {
+	Delete
 	ReturnValues                string
 	ReturnConsumedCapacity      string
 	ReturnItemCollectionMetrics string
@@ -31,11 +37,8 @@ func (s *State) DeleteItem(_ context.Context, in *DeleteItemInput) (*WriteOutput
 	if err != nil {
 		return nil, err
 	}
-	if err := t.checkGiven(in.Key); err != nil {
-		return nil, err
-	}
-	old := t.get(in.Key)
-	if err := in.check(condition, old); err != nil {
+	old, err := in.plan(t, condition)
+	if err != nil {
 		return nil, err
 	}
 	if old != nil {
@@ -45,6 +48,15 @@ func (s *State) DeleteItem(_ context.Context, in *DeleteItemInput) (*WriteOutput
 		return &WriteOutput{old.itemOrNil()}, nil
 	}
 	return &WriteOutput{}, nil
+}
+
+// plan checks that the item may be deleted and answers it.
+func (in *Delete) plan(t *table, condition *expression.Condition) (*record, error) {
+	if err := t.checkGiven(in.Key); err != nil {
+		return nil, err
+	}
+	old := t.get(in.Key)
+	return old, in.check(condition, old)
 }
 
 // checkGiven checks the Key of a request.

@@ -11,6 +11,7 @@
 //
 //	PutItem GetItem UpdateItem DeleteItem Query Scan
 //	BatchGetItem BatchWriteItem
+//	TransactWriteItems TransactGetItems
 //
 // Refused by name:
 //
@@ -24,8 +25,8 @@
 //	ExportTableToPointInTime GetResourcePolicy ImportTable ListBackups
 //	ListBulkOperations ListContributorInsights ListExports ListGlobalTables
 //	ListImports PutResourcePolicy RestoreTableFromBackup
-//	RestoreTableToPointInTime SearchVectors StartBulkPutItems TransactGetItems
-//	TransactWriteItems UpdateContinuousBackups UpdateContributorInsights
+//	RestoreTableToPointInTime SearchVectors StartBulkPutItems
+//	UpdateContinuousBackups UpdateContributorInsights
 //	UpdateGlobalTable UpdateGlobalTableSettings
 //	UpdateKinesisStreamingDestination UpdateTable UpdateTableReplicaAutoScaling
 //

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/middleware"
 	"github.com/stretchr/testify/require"
 )
 
@@ -106,4 +107,10 @@ func refused(t testing.TB, err error, code, message string) {
 	require.ErrorAs(t, err, &e)
 	require.Equal(t, code, e.ErrorCode())
 	require.Equal(t, message, e.ErrorMessage())
+}
+
+// withoutValidation lets the client send what its own validation refuses.
+func withoutValidation(stack *middleware.Stack) error {
+	stack.Initialize.Remove("OperationInputValidation") // fails where nothing is validated
+	return nil
 }

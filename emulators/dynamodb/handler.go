@@ -28,6 +28,8 @@ func Handler(s *State) http.Handler {
 			"Scan":                      wire.Op(s.Scan),
 			"BatchGetItem":              wire.Op(s.BatchGetItem),
 			"BatchWriteItem":            wire.Op(s.BatchWriteItem),
+			"TransactWriteItems":        wire.Op(s.TransactWriteItems),
+			"TransactGetItems":          wire.Op(s.TransactGetItems),
 			"TagResource":               wire.Op(s.TagResource),
 			"UntagResource":             wire.Op(s.UntagResource),
 			"ListTagsOfResource":        wire.Op(s.ListTagsOfResource),

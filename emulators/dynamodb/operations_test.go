@@ -81,4 +81,9 @@ func actOnItems(t *testing.T, c *dynamodb.Client, name *string) {
 	batch, err := c.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{*name: {Keys: []item{key}}}})
 	must(err)
 	require.Len(t, batch.Responses[*name], 1)
+	_, err = c.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{{Put: &types.Put{TableName: name, Item: key}}}})
+	must(err)
+	read, err := c.TransactGetItems(ctx, &dynamodb.TransactGetItemsInput{TransactItems: []types.TransactGetItem{{Get: &types.Get{TableName: name, Key: key}}}})
+	must(err)
+	require.Equal(t, key, read.Responses[0].Item)
 }

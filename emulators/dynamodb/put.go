@@ -4,13 +4,19 @@ import (
 	"context"
 
 	"github.com/shakedown-iot/shakedown/emulators/dynamodb/attribute"
+	"github.com/shakedown-iot/shakedown/emulators/dynamodb/expression"
 )
 
-// PutItemInput is the request of PutItem. ReturnValues is NONE or ALL_OLD.
-type PutItemInput struct {
+// Put stores an item in place of the one that has its key.
+type Put struct {
 	TableName string
 	Item      attribute.Item
 	Conditional
+}
+
+// PutItemInput is the request of PutItem. ReturnValues is NONE or ALL_OLD.
+type PutItemInput struct {
+	Put
 	ReturnValues                string
 	ReturnConsumedCapacity      string
 	ReturnItemCollectionMetrics string
@@ -27,11 +33,8 @@ func (s *State) PutItem(_ context.Context, in *PutItemInput) (*WriteOutput, erro
 	if err := checkReturns(in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics); err != nil {
 		return nil, err
 	}
-	condition, _, err := in.bind(&s.expressions, nil, false)
+	condition, err := in.Put.bind(&s.expressions)
 	if err != nil {
-		return nil, err
-	}
-	if err := checkNewItem(in.Item); err != nil {
 		return nil, err
 	}
 	s.lock()
@@ -40,11 +43,8 @@ func (s *State) PutItem(_ context.Context, in *PutItemInput) (*WriteOutput, erro
 	if err != nil {
 		return nil, err
 	}
-	if err := t.checkNew(in.Item); err != nil {
-		return nil, err
-	}
-	old := t.get(in.Item)
-	if err := in.check(condition, old); err != nil {
+	old, err := in.plan(t, condition)
+	if err != nil {
 		return nil, err
 	}
 	t.put(in.Item, old)
@@ -52,6 +52,24 @@ func (s *State) PutItem(_ context.Context, in *PutItemInput) (*WriteOutput, erro
 		return &WriteOutput{old.itemOrNil()}, nil
 	}
 	return &WriteOutput{}, nil
+}
+
+// bind checks what does not depend on the table.
+func (in *Put) bind(cache *expression.Cache) (*expression.Condition, error) {
+	condition, _, err := in.Conditional.bind(cache, nil, false)
+	if err != nil {
+		return nil, err
+	}
+	return condition, checkNewItem(in.Item)
+}
+
+// plan checks that the item may be stored and answers the one it replaces.
+func (in *Put) plan(t *table, condition *expression.Condition) (*record, error) {
+	if err := t.checkNew(in.Item); err != nil {
+		return nil, err
+	}
+	old := t.get(in.Item)
+	return old, in.check(condition, old)
 }
 
 // checkNewItem checks what does not depend on the table.

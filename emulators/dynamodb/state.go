@@ -17,6 +17,7 @@ type State struct {
 	id          wire.Identity
 	expressions expression.Cache
 	expiry      deadline
+	tokens      tokens
 
 	mu     sync.RWMutex
 	tables map[string]*table

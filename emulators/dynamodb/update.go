@@ -7,13 +7,18 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/dynamodb/expression"
 )
 
-// UpdateItemInput is the request of UpdateItem. ReturnValues is NONE, ALL_OLD,
-// UPDATED_OLD, ALL_NEW or UPDATED_NEW.
-type UpdateItemInput struct {
+// Update changes the item of a key, or makes one.
+type Update struct {
 	TableName        string
 	Key              attribute.Item
 	UpdateExpression *string
 	Conditional
+}
+
+// UpdateItemInput is the request of UpdateItem. ReturnValues is NONE, ALL_OLD,
+// UPDATED_OLD, ALL_NEW or UPDATED_NEW.
+type UpdateItemInput struct {
+	Update
 	ReturnValues                string
 	ReturnConsumedCapacity      string
 	ReturnItemCollectionMetrics string
@@ -37,22 +42,28 @@ func (s *State) UpdateItem(_ context.Context, in *UpdateItemInput) (*WriteOutput
 	if err != nil {
 		return nil, err
 	}
-	if err := t.checkGiven(in.Key); err != nil {
-		return nil, err
-	}
-	if err := t.checkChanged(update); err != nil {
-		return nil, err
-	}
-	old := t.get(in.Key)
-	if err := in.check(condition, old); err != nil {
-		return nil, err
-	}
-	item, err := t.change(in.Key, old, update)
+	old, item, err := in.plan(t, condition, update)
 	if err != nil {
 		return nil, err
 	}
 	t.put(item, old)
 	return &WriteOutput{in.answer(update, old, item)}, nil
+}
+
+// plan checks the update and answers the item before and after it.
+func (in *Update) plan(t *table, condition *expression.Condition, update *expression.Update) (*record, attribute.Item, error) {
+	if err := t.checkGiven(in.Key); err != nil {
+		return nil, nil, err
+	}
+	if err := t.checkChanged(update); err != nil {
+		return nil, nil, err
+	}
+	old := t.get(in.Key)
+	if err := in.check(condition, old); err != nil {
+		return nil, nil, err
+	}
+	item, err := t.change(in.Key, old, update)
+	return old, item, err
 }
 
 // checkChanged refuses an update of the primary key.

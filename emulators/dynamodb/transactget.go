@@ -1,0 +1,81 @@
+package dynamodb
+
+import (
+	"context"
+
+	"github.com/shakedown-iot/shakedown/emulators/dynamodb/attribute"
+	"github.com/shakedown-iot/shakedown/emulators/dynamodb/expression"
+)
+
+// Get reads the item of a key.
+type Get struct {
+	TableName                string
+	Key                      attribute.Item
+	ProjectionExpression     *string
+	ExpressionAttributeNames map[string]string
+}
+
+// TransactGetItem is one read of a transaction.
+type TransactGetItem struct{ Get *Get }
+
+// TransactGetItemsInput is the request of TransactGetItems.
+type TransactGetItemsInput struct {
+	TransactItems          []TransactGetItem
+	ReturnConsumedCapacity string
+}
+
+// ItemResponse is what a read found; Item is nil when there is none.
+type ItemResponse struct {
+	Item *attribute.Item `json:",omitempty"`
+}
+
+// TransactGetItemsOutput is the answer of TransactGetItems, in the order of the
+// request.
+type TransactGetItemsOutput struct{ Responses []ItemResponse }
+
+// TransactGetItems reads items at one moment.
+func (s *State) TransactGetItems(_ context.Context, in *TransactGetItemsInput) (*TransactGetItemsOutput, error) {
+	if err := checkReports(in.ReturnConsumedCapacity, ""); err != nil {
+		return nil, err
+	}
+	if err := checkTransactItems(len(in.TransactItems)); err != nil {
+		return nil, err
+	}
+	projections := make([]*expression.Projection, len(in.TransactItems))
+	parts := make([]*part, len(in.TransactItems))
+	for i, item := range in.TransactItems {
+		if item.Get == nil {
+			return nil, constraint("null", "transactItems.member.get", "Member must not be null")
+		}
+		var err error
+		if projections[i], err = s.projection(item.Get.ProjectionExpression, item.Get.ExpressionAttributeNames); err != nil {
+			return nil, err
+		}
+		parts[i] = &part{table: item.Get.TableName, key: item.Get.Key}
+	}
+	s.rlock()
+	defer s.mu.RUnlock()
+	tables, err := s.tablesOf(parts)
+	if err != nil {
+		return nil, err
+	}
+	out := &TransactGetItemsOutput{Responses: make([]ItemResponse, len(parts))}
+	reasons, size := make([]error, len(parts)), 0
+	for i, p := range parts {
+		if reasons[i] = tables[i].checkGiven(p.key); reasons[i] != nil {
+			continue
+		}
+		if r := tables[i].get(p.key); r != nil {
+			item := projected(projections[i], r.item)
+			out.Responses[i].Item = &item
+			size += r.size
+		}
+	}
+	if err := cancelled(reasons); err != nil {
+		return nil, err
+	}
+	if size > maxTransactBytes {
+		return nil, invalid("The aggregate size of the items in the transaction exceeds the limit of 4 MB")
+	}
+	return out, nil
+}
