@@ -46,6 +46,9 @@ func (o *offlineSigns) update(call content, answer *http.Response, at time.Time)
 	if o.things == nil {
 		o.things = map[string][]sign{}
 	}
+	if o.things[thing] == nil {
+		thing = strings.Clone(thing) // a part of a call's body would keep all of it
+	}
 	o.things[thing] = append(o.things[thing], sign{seen.UnixNano(), at.UnixNano()})
 }
 

@@ -133,7 +133,7 @@ func (s *scope) column(n *node) (expr, error) {
 		return expr{}, n.at.fail("Column '%s' does not exist", name)
 	}
 	return expr{kind: varchar, eval: func(e *env) value {
-		text, ok := e.series.dims[name]
+		text, ok := e.series.dimension(name)
 		return value{kind: varchar, s: text, null: !ok}
 	}}, nil
 }

@@ -8,6 +8,7 @@ import (
 	"sort"
 	"strings"
 	"time"
+	"unique"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -47,10 +48,33 @@ type table struct {
 // series is one measure of one set of dimensions, sorted by time.
 type series struct {
 	key     string
-	dims    map[string]string
+	dims    []Dimension
 	measure string
 	kind    kind
 	points
+}
+
+// dimensionsOf is a record's dimensions to keep, of one that stands twice the last:
+// copied, for a part of a call's body would keep all of it.
+func dimensionsOf(r Record) []Dimension {
+	dims := make([]Dimension, 0, len(r.Dimensions))
+	for i, d := range r.Dimensions {
+		named := func(other Dimension) bool { return other.Name == d.Name }
+		if !slices.ContainsFunc(r.Dimensions[i+1:], named) {
+			dims = append(dims, Dimension{Name: unique.Make(d.Name).Value(), Value: strings.Clone(d.Value)})
+		}
+	}
+	return dims
+}
+
+// dimension is the value of a dimension, if the series has it.
+func (s *series) dimension(name string) (string, bool) {
+	for _, d := range s.dims {
+		if d.Name == name {
+			return d.Value, true
+		}
+	}
+	return "", false
 }
 
 // appendKey appends what tells a record's series from others: its dimensions by

@@ -85,7 +85,7 @@ func (p *point) set(k kind, text string) bool {
 			return false
 		}
 	case varchar:
-		p.text = text
+		p.text = strings.Clone(text) // a part of a call's body would keep all of it
 	}
 	return true
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"time"
+	"unique"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -260,17 +261,14 @@ func (t *table) seriesOf(r Record, k kind) (*series, string) {
 	t.key = r.appendKey(t.key[:0])
 	s, ok := t.series[string(t.key)]
 	if !ok {
-		dims := make(map[string]string, len(r.Dimensions))
-		for _, d := range r.Dimensions {
-			dims[d.Name] = d.Value
-		}
-		for name := range dims {
-			t.dims[name] = true
+		dims := dimensionsOf(r)
+		for _, d := range dims {
+			t.dims[d.Name] = true
 		}
 		if len(t.dims) > maxDimensions {
 			return nil, fmt.Sprintf("The table would have more than %d dimensions", maxDimensions)
 		}
-		s = &series{key: string(t.key), dims: dims, measure: r.MeasureName, kind: k}
+		s = &series{key: string(t.key), dims: dims, measure: unique.Make(r.MeasureName).Value(), kind: k}
 		t.series[s.key] = s
 		t.order, t.sorted = append(t.order, s), false
 	}

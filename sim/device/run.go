@@ -18,18 +18,33 @@ const inboxSize = 2
 // Config.Grace longer; then it disconnects cleanly. It is called once. The error
 // is that of the configuration; everything else that goes wrong is an Event.
 func (d *Device) Run(ctx context.Context) error {
+	r, err := d.begin()
+	if err == nil {
+		r.live(ctx)
+	}
+	return err
+}
+
+// begin is the device's state at its first instant.
+func (d *Device) begin() (*runner, error) {
 	if err := d.config.Validate(); err != nil {
-		return fmt.Errorf("device %s: %w", d.config.Thing, err)
+		return nil, fmt.Errorf("device %s: %w", d.config.Thing, err)
 	}
 	d.ready()
 	r := &runner{Device: d, inbox: make(chan news, inboxSize), out: outbox{limit: d.config.QueueLimit}}
 	r.timer = time.NewTimer(0)
-	defer r.timer.Stop()
 	r.began = time.Now()
 	r.planAbsence(r.began)
 	first := next(r.began.Add(d.config.Delay), d.config.Lane)
 	r.connectAt, r.sampleAt, r.actAt = first, first, first
 	r.interval = d.config.Interval
+	return r, nil
+}
+
+// live acts until the device has finished. It waits with little on its stack: very
+// many devices do.
+func (r *runner) live(ctx context.Context) {
+	defer r.timer.Stop()
 	done, life := ctx.Done(), context.WithoutCancel(ctx)
 	for !r.finished() {
 		r.arm()
@@ -37,22 +52,22 @@ func (d *Device) Run(ctx context.Context) error {
 		case <-done:
 			done = nil
 			r.drain()
-		case <-d.wake:
+		case <-r.wake:
 			r.actSoon()
-		case n := <-r.inbox:
-			r.hear(n)
+		case r.heard = <-r.inbox:
+			r.hear(r.heard)
 		case <-r.timer.C:
 		}
 		r.step(life)
 	}
 	r.close()
-	return nil
 }
 
 // runner is the state of a running device; it belongs to Run's goroutine.
 type runner struct {
 	*Device
 	inbox    chan news
+	heard    news // last
 	timer    *time.Timer
 	sessions sync.WaitGroup
 
