@@ -12,9 +12,11 @@ import (
 // Limits of a table and of an account.
 // See https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 const (
-	maxTables    = 2500
-	maxIndexes   = 20
-	maxProjected = 100
+	maxTables         = 2500
+	maxGlobalIndexes  = 20
+	maxLocalIndexes   = 5
+	maxProjected      = 100 // non-key attributes of all indexes together
+	maxIndexProjected = 20
 )
 
 // Billing modes.
@@ -32,6 +34,7 @@ type CreateTableInput struct {
 	BillingMode               string
 	ProvisionedThroughput     *ProvisionedThroughput
 	GlobalSecondaryIndexes    []GlobalSecondaryIndex
+	LocalSecondaryIndexes     []LocalSecondaryIndex
 	Tags                      []Tag
 	DeletionProtectionEnabled bool
 }
@@ -70,6 +73,9 @@ func (in *CreateTableInput) build() (*table, error) {
 		onDemand: in.BillingMode == onDemand, definitions: in.AttributeDefinitions,
 		protected: in.DeletionProtectionEnabled,
 	}
+	if t.onDemand {
+		t.onDemandSince = t.created
+	}
 	var err error
 	if t.tags, err = withTags(nil, in.Tags); err != nil {
 		return nil, err
@@ -84,7 +90,10 @@ func (in *CreateTableInput) build() (*table, error) {
 	if t.schema, err = keys.schema(in.KeySchema); err != nil {
 		return nil, err
 	}
-	if err := t.addIndexes(in.GlobalSecondaryIndexes, keys); err != nil {
+	if err := t.addLocal(in.LocalSecondaryIndexes, keys); err != nil {
+		return nil, err
+	}
+	if err := t.addGlobal(in.GlobalSecondaryIndexes, keys); err != nil {
 		return nil, err
 	}
 	return t, keys.unused(len(t.indexes) > 0)
@@ -109,65 +118,4 @@ func (t *table) capacity(p *ProvisionedThroughput, index string) (ProvisionedThr
 		return *p, constraint(fmt.Sprintf("'%d'", p.WriteCapacityUnits), "provisionedThroughput.writeCapacityUnits", "Member must have value greater than or equal to 1")
 	}
 	return *p, nil
-}
-
-func (t *table) addIndexes(wanted []GlobalSecondaryIndex, keys *definedKeys) error {
-	if wanted != nil && len(wanted) == 0 {
-		return invalid("One or more parameter values were invalid: List of GlobalSecondaryIndexes is empty")
-	}
-	if len(wanted) > maxIndexes {
-		return invalid("One or more parameter values were invalid: GlobalSecondaryIndex count exceeds the per-table limit of %d", maxIndexes)
-	}
-	for _, w := range wanted {
-		if err := checkName(w.IndexName, "globalSecondaryIndexes.member.indexName"); err != nil {
-			return err
-		}
-		if _, err := t.index(w.IndexName); err == nil {
-			return invalid("One or more parameter values were invalid: Duplicate index name: %s", w.IndexName)
-		}
-		i := &index{name: w.IndexName, projection: w.Projection}
-		var err error
-		if i.schema, err = keys.schema(w.KeySchema); err != nil {
-			return err
-		}
-		if i.throughput, err = t.capacity(w.ProvisionedThroughput, w.IndexName); err != nil {
-			return err
-		}
-		if err := i.project(t.schema); err != nil {
-			return err
-		}
-		t.indexes = append(t.indexes, i)
-	}
-	return nil
-}
-
-// project finds the attributes that the index holds.
-func (i *index) project(primary schema) error {
-	p := i.projection
-	switch {
-	case p.ProjectionType == "":
-		return invalid("One or more parameter values were invalid: Unknown ProjectionType: null")
-	case p.ProjectionType == "INCLUDE" && len(p.NonKeyAttributes) == 0:
-		return invalid("One or more parameter values were invalid: ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
-	case p.ProjectionType != "INCLUDE" && p.NonKeyAttributes != nil:
-		return invalid("One or more parameter values were invalid: ProjectionType is %s, but NonKeyAttributes is specified", p.ProjectionType)
-	case len(p.NonKeyAttributes) > maxProjected:
-		return invalid("One or more parameter values were invalid: NonKeyAttributes of index %s are more than %d", i.name, maxProjected)
-	}
-	if err := oneOf(p.ProjectionType, "globalSecondaryIndexes.member.projection.projectionType", "ALL", "INCLUDE", "KEYS_ONLY"); err != nil {
-		return err
-	}
-	if p.ProjectionType == "ALL" {
-		return nil
-	}
-	i.projected = map[string]bool{}
-	for _, s := range []schema{primary, i.schema} {
-		for _, k := range s {
-			i.projected[k.name] = true
-		}
-	}
-	for _, name := range p.NonKeyAttributes {
-		i.projected[name] = true
-	}
-	return nil
 }

@@ -41,10 +41,17 @@ func (t *table) describe(status string) TableDescription {
 		ProvisionedThroughput: ThroughputDescription{ProvisionedThroughput: t.throughput},
 		TableSizeBytes:        t.size, ItemCount: int64(t.items.Len()), DeletionProtectionEnabled: t.protected,
 	}
-	if t.onDemand {
-		d.BillingModeSummary = &BillingModeSummary{onDemand, wire.At(t.created)}
+	if !t.onDemandSince.IsZero() {
+		d.BillingModeSummary = &BillingModeSummary{provisioned, wire.At(t.onDemandSince)}
+		if t.onDemand {
+			d.BillingModeSummary.BillingMode = onDemand
+		}
 	}
 	for _, i := range t.indexes {
+		if i.local {
+			d.LocalSecondaryIndexes = append(d.LocalSecondaryIndexes, i.describe(t))
+			continue
+		}
 		d.GlobalSecondaryIndexes = append(d.GlobalSecondaryIndexes, IndexDescription{
 			IndexName: i.name, IndexArn: t.arn + "/index/" + i.name, IndexStatus: status,
 			KeySchema: i.schema.elements(), Projection: i.projection,
@@ -53,6 +60,13 @@ func (t *table) describe(status string) TableDescription {
 		})
 	}
 	return d
+}
+
+func (i *index) describe(t *table) LocalIndexDescription {
+	return LocalIndexDescription{
+		IndexName: i.name, IndexArn: t.arn + "/index/" + i.name, KeySchema: i.schema.elements(), Projection: i.projection,
+		IndexSizeBytes: i.size, ItemCount: int64(i.items.Len()),
+	}
 }
 
 func (s schema) elements() []KeySchemaElement {

@@ -5,7 +5,7 @@
 //
 // Implemented, with the whole grammar of expressions (package expression):
 //
-//	CreateTable DescribeTable ListTables DeleteTable
+//	CreateTable DescribeTable ListTables UpdateTable DeleteTable
 //	TagResource UntagResource ListTagsOfResource
 //	UpdateTimeToLive DescribeTimeToLive DescribeContinuousBackups
 //
@@ -28,11 +28,11 @@
 //	RestoreTableToPointInTime SearchVectors StartBulkPutItems
 //	UpdateContinuousBackups UpdateContributorInsights
 //	UpdateGlobalTable UpdateGlobalTableSettings
-//	UpdateKinesisStreamingDestination UpdateTable UpdateTableReplicaAutoScaling
+//	UpdateKinesisStreamingDestination UpdateTableReplicaAutoScaling
 //
 // A member of a request that is not implemented is a ValidationException that
-// names it: the old API (Expected, AttributeUpdates, KeyConditions, …), local
-// secondary indexes, parallel scans, consumed capacity.
+// names it: the old API (Expected, AttributeUpdates, KeyConditions, …), parallel
+// scans, consumed capacity.
 //
 // # How it behaves
 //

@@ -30,6 +30,7 @@ func Handler(s *State) http.Handler {
 			"BatchWriteItem":            wire.Op(s.BatchWriteItem),
 			"TransactWriteItems":        wire.Op(s.TransactWriteItems),
 			"TransactGetItems":          wire.Op(s.TransactGetItems),
+			"UpdateTable":               wire.Op(s.UpdateTable),
 			"TagResource":               wire.Op(s.TagResource),
 			"UntagResource":             wire.Op(s.UntagResource),
 			"ListTagsOfResource":        wire.Op(s.ListTagsOfResource),

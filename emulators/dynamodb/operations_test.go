@@ -32,6 +32,8 @@ func actOnAll(t *testing.T, c *dynamodb.Client) {
 	require.Equal(t, []string{*name}, list.TableNames)
 	actOnSettings(t, c, name, table.Table.TableArn)
 	actOnItems(t, c, name)
+	_, err = c.UpdateTable(ctx, &dynamodb.UpdateTableInput{TableName: name, DeletionProtectionEnabled: aws.Bool(false)})
+	must(err)
 	_, err = c.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: name})
 	must(err)
 }

@@ -104,6 +104,8 @@ type source struct {
 	index  *index // nil for the table
 	schema schema
 	tree   *tree
+	// fetch has the items of a local index read whole from the table.
+	fetch bool
 }
 
 // source finds what to read; the caller holds the lock.
@@ -119,33 +121,56 @@ func (s *State) source(in *Read, e *bound) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
+	src := &source{table: t, index: i, schema: i.schema, tree: &i.items}
+	if i.local {
+		src.fetch = i.projected != nil && (in.Select == "ALL_ATTRIBUTES" || e.projection != nil && i.missing(e.projection.Attributes) != "")
+		return src, i.checkFiltered(src, e)
+	}
 	if in.ConsistentRead {
 		return nil, invalid("Consistent reads are not supported on global secondary indexes")
 	}
 	if in.Select == "ALL_ATTRIBUTES" && i.projected != nil {
 		return nil, invalid("One or more parameter values were invalid: Select type ALL_ATTRIBUTES is not supported for global secondary index %s because its projection type is not ALL", i.name)
 	}
-	return &source{table: t, index: i, schema: i.schema, tree: &i.items}, i.checkProjected(e)
+	return src, i.checkProjected(e)
 }
 
-// checkProjected refuses expressions over attributes that the index lacks.
+// checkProjected refuses expressions over attributes that a global index lacks.
 func (i *index) checkProjected(e *bound) error {
-	if i.projected == nil {
+	missing := ""
+	if e.filter != nil {
+		missing = i.missing(e.filter.Attributes)
+	}
+	if e.projection != nil && missing == "" {
+		missing = i.missing(e.projection.Attributes)
+	}
+	if missing != "" {
+		return invalid("One or more parameter values were invalid: Global secondary index %s does not project [%s]", i.name, missing)
+	}
+	return nil
+}
+
+// checkFiltered refuses a filter over attributes that a local index lacks, unless
+// the items are fetched anyway.
+func (i *index) checkFiltered(src *source, e *bound) error {
+	if src.fetch || e.filter == nil {
 		return nil
 	}
-	var err error
-	check := func(name string) {
-		if err == nil && !i.projected[name] {
-			err = invalid("One or more parameter values were invalid: Global secondary index %s does not project [%s]", i.name, name)
+	if missing := i.missing(e.filter.Attributes); missing != "" {
+		return invalid("One or more parameter values were invalid: Local secondary index %s does not project [%s]", i.name, missing)
+	}
+	return nil
+}
+
+// missing is the first attribute of an expression that the index lacks.
+func (i *index) missing(attributes func(func(string))) string {
+	missing := ""
+	attributes(func(name string) {
+		if missing == "" && i.projected != nil && !i.projected[name] {
+			missing = name
 		}
-	}
-	if e.filter != nil {
-		e.filter.Attributes(check)
-	}
-	if e.projection != nil {
-		e.projection.Attributes(check)
-	}
-	return err
+	})
+	return missing
 }
 
 // startKey encodes an ExclusiveStartKey, which need not be a key that exists.
@@ -174,7 +199,7 @@ func (src *source) lastKey(r *record) attribute.Item {
 
 // view is what of a record the source holds.
 func (src *source) view(r *record) attribute.Item {
-	if src.index == nil {
+	if src.index == nil || src.fetch {
 		return r.item
 	}
 	return src.index.view(r)

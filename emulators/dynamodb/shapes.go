@@ -36,6 +36,14 @@ type GlobalSecondaryIndex struct {
 	ProvisionedThroughput *ProvisionedThroughput
 }
 
+// LocalSecondaryIndex is an index of a table to be created, over the partitions of
+// the table with another sort key.
+type LocalSecondaryIndex struct {
+	IndexName  string
+	KeySchema  []KeySchemaElement
+	Projection Projection
+}
+
 // ThroughputDescription is the capacity of a table; zero when on demand.
 type ThroughputDescription struct {
 	NumberOfDecreasesToday int64
@@ -60,6 +68,16 @@ type IndexDescription struct {
 	ItemCount             int64
 }
 
+// LocalIndexDescription describes a local secondary index. Sizes are in bytes.
+type LocalIndexDescription struct {
+	IndexName      string
+	IndexArn       string
+	KeySchema      []KeySchemaElement
+	Projection     Projection
+	IndexSizeBytes int64
+	ItemCount      int64
+}
+
 // TableDescription describes a table. Sizes are in bytes; unlike the service's,
 // which are six hours old, they are current.
 type TableDescription struct {
@@ -72,7 +90,8 @@ type TableDescription struct {
 	KeySchema                 []KeySchemaElement
 	BillingModeSummary        *BillingModeSummary `json:",omitempty"`
 	ProvisionedThroughput     ThroughputDescription
-	GlobalSecondaryIndexes    []IndexDescription `json:",omitempty"`
+	GlobalSecondaryIndexes    []IndexDescription      `json:",omitempty"`
+	LocalSecondaryIndexes     []LocalIndexDescription `json:",omitempty"`
 	TableSizeBytes            int64
 	ItemCount                 int64
 	DeletionProtectionEnabled bool

@@ -20,27 +20,31 @@ type tree = btree.Map[string, *record]
 
 // table is a table with its indexes. The State's lock guards it.
 type table struct {
-	name        string
-	arn         string
-	id          string
-	created     time.Time
-	onDemand    bool
-	definitions []AttributeDefinition
-	throughput  ProvisionedThroughput
-	schema      schema
-	items       tree
-	size        int64
-	indexes     []*index
-	tags        map[string]string
+	name     string
+	arn      string
+	id       string
+	created  time.Time
+	onDemand bool
+	// onDemandSince is when the table was last made on demand; zero is never.
+	onDemandSince time.Time
+	definitions   []AttributeDefinition
+	throughput    ProvisionedThroughput
+	schema        schema
+	items         tree
+	size          int64
+	indexes       []*index
+	tags          map[string]string
 	// protected tables are not deleted.
 	protected bool
 	// ttl is nil when items do not expire.
 	ttl *expiring
 }
 
-// index is a global secondary index: sparse, of the items that have its keys.
+// index is a secondary index: sparse, of the items that have its keys. A local
+// one has the partition key of its table.
 type index struct {
 	name       string
+	local      bool
 	throughput ProvisionedThroughput
 	projection Projection
 	schema     schema
@@ -116,7 +120,7 @@ func (i *index) key(r *record) string {
 		return ""
 	}
 	for _, k := range i.schema {
-		if _, ok := r.item[k.name]; !ok {
+		if v := r.item[k.name]; v.Type() != k.kind || !k.holds(v) {
 			return ""
 		}
 	}
@@ -157,6 +161,12 @@ func (t *table) checkIndexed(item attribute.Item, update bool) error {
 		}
 	}
 	return nil
+}
+
+// holds tells whether a value of the right type may be in a key. Where it may not,
+// the item is older than the index.
+func (k keyAttribute) holds(v attribute.Value) bool {
+	return k.kind == attribute.N || v.Text() != "" && len(v.Text()) <= k.max
 }
 
 func (i *index) checkValue(k keyAttribute, v attribute.Value, update bool) error {

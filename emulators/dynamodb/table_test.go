@@ -2,6 +2,7 @@ package dynamodb
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -75,6 +76,21 @@ func TestCreateTableRefuses(t *testing.T) {
 			in.GlobalSecondaryIndexes = []types.GlobalSecondaryIndex{{IndexName: aws.String("by-p"), KeySchema: keys("p"), Projection: projection}}
 		}
 	}
+	lsi := func(schema []types.KeySchemaElement) func(*dynamodb.CreateTableInput) {
+		return func(in *dynamodb.CreateTableInput) {
+			in.LocalSecondaryIndexes = []types.LocalSecondaryIndex{{IndexName: aws.String("local"), KeySchema: schema, Projection: &types.Projection{ProjectionType: "ALL"}}}
+		}
+	}
+	sorted := func(in *dynamodb.CreateTableInput) {
+		in.AttributeDefinitions, in.KeySchema = define("S", "p", "s"), keys("p", "s")
+	}
+	more := func(in *dynamodb.CreateTableInput, n int) {
+		for i := range n - 1 {
+			another := in.LocalSecondaryIndexes[0]
+			another.IndexName = aws.String(fmt.Sprint("local", i))
+			in.LocalSecondaryIndexes = append(in.LocalSecondaryIndexes, another)
+		}
+	}
 	const wrong = "One or more parameter values were invalid: "
 	cases := map[string]struct {
 		change  func(*dynamodb.CreateTableInput)
@@ -101,9 +117,20 @@ func TestCreateTableRefuses(t *testing.T) {
 			wrong + "ProjectionType is INCLUDE, but NonKeyAttributes is not specified"},
 		"all and some": {gsi(&types.Projection{ProjectionType: "ALL", NonKeyAttributes: []string{"x"}}),
 			wrong + "ProjectionType is ALL, but NonKeyAttributes is specified"},
-		"local index": {func(in *dynamodb.CreateTableInput) {
-			in.LocalSecondaryIndexes = []types.LocalSecondaryIndex{{IndexName: aws.String("local"), KeySchema: keys("p"), Projection: &types.Projection{ProjectionType: "ALL"}}}
-		}, `CreateTable: member "LocalSecondaryIndexes" is not implemented by Shakedown (or is not a member of this request)`},
+		"local index of a table without sort key": {lsi(keys("p")),
+			wrong + "Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex"},
+		"local index without sort key": {func(in *dynamodb.CreateTableInput) { sorted(in); lsi(keys("p"))(in) },
+			wrong + "Index KeySchema does not have a range key for index: local"},
+		"local index of other partitions": {func(in *dynamodb.CreateTableInput) { sorted(in); lsi(keys("s", "p"))(in) },
+			wrong + "Index KeySchema does not have the same leading hash key as table KeySchema for index: local. index hash key: s, table hash key: p"},
+		"six local indexes": {func(in *dynamodb.CreateTableInput) { sorted(in); lsi(keys("p", "s"))(in); more(in, 6) },
+			wrong + "LocalSecondaryIndex count exceeds the per-table limit of 5"},
+		"encryption": {func(in *dynamodb.CreateTableInput) {
+			in.SSESpecification = &types.SSESpecification{Enabled: aws.Bool(true)}
+		},
+			`CreateTable: member "SSESpecification" is not implemented by Shakedown (or is not a member of this request)`},
+		"table class": {func(in *dynamodb.CreateTableInput) { in.TableClass = types.TableClassStandardInfrequentAccess },
+			`CreateTable: member "TableClass" is not implemented by Shakedown (or is not a member of this request)`},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -127,16 +154,4 @@ func TestCreateTableTwice(t *testing.T) {
 	var inUse *types.ResourceInUseException
 	require.ErrorAs(t, err, &inUse)
 	require.Equal(t, "Table already exists: numbered", inUse.ErrorMessage())
-}
-
-func TestOtherOperationsAreRefusedByName(t *testing.T) {
-	ctx := context.Background()
-	c := devices(t)
-	_, err := c.UpdateTable(ctx, &dynamodb.UpdateTableInput{TableName: aws.String("iot-devices")})
-	refused(t, err, "UnknownOperationException", "UpdateTable is not implemented by Shakedown")
-	_, err = c.PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String("iot-devices"), Item: item{"PK": text("a"), "SK": text("b")},
-		Expected: map[string]types.ExpectedAttributeValue{"x": {Exists: aws.Bool(false)}}})
-	refused(t, err, "ValidationException", `PutItem: member "Expected" is not implemented by Shakedown (or is not a member of this request)`)
-	_, err = c.Scan(ctx, &dynamodb.ScanInput{TableName: aws.String("iot-devices"), ReturnConsumedCapacity: "TOTAL"})
-	refused(t, err, "ValidationException", "ReturnConsumedCapacity TOTAL is not implemented by Shakedown")
 }

@@ -28,6 +28,38 @@ resource "aws_dynamodb_table" "devices" {
   }
 }
 
+resource "aws_dynamodb_table" "commands" {
+  name                        = "iot-commands"
+  billing_mode                = "PROVISIONED"
+  read_capacity               = 5
+  write_capacity              = 5
+  deletion_protection_enabled = false
+  hash_key                    = "thing"
+  range_key                   = "id"
+
+  dynamic "attribute" {
+    for_each = { thing = "S", id = "S", at = "N" }
+    content {
+      name = attribute.key
+      type = attribute.value
+    }
+  }
+
+  local_secondary_index {
+    name               = "by-time"
+    range_key          = "at"
+    projection_type    = "INCLUDE"
+    non_key_attributes = ["status"]
+  }
+
+  ttl {
+    attribute_name = "expires"
+    enabled        = true
+  }
+
+  tags = { fleet = "north" }
+}
+
 resource "aws_s3_bucket" "archive" {
   bucket        = "iot-raw-archive"
   force_destroy = true

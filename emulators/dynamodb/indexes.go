@@ -1,0 +1,97 @@
+package dynamodb
+
+import "fmt"
+
+// member is the member of CreateTable that an index is in.
+func (i *index) member() string {
+	if i.local {
+		return "localSecondaryIndexes"
+	}
+	return "globalSecondaryIndexes"
+}
+
+// addGlobal makes the global indexes of a table to be created.
+func (t *table) addGlobal(wanted []GlobalSecondaryIndex, keys *definedKeys) error {
+	if wanted != nil && len(wanted) == 0 {
+		return invalid("One or more parameter values were invalid: List of GlobalSecondaryIndexes is empty")
+	}
+	for _, w := range wanted {
+		i, err := t.global(w, keys)
+		if err != nil {
+			return err
+		}
+		t.indexes = append(t.indexes, i)
+	}
+	return t.checkIndexes()
+}
+
+// global makes a global index, which is not in the table yet.
+func (t *table) global(w GlobalSecondaryIndex, keys *definedKeys) (*index, error) {
+	i := &index{name: w.IndexName, projection: w.Projection}
+	if err := t.begin(i, w.KeySchema, keys); err != nil {
+		return nil, err
+	}
+	var err error
+	i.throughput, err = t.capacity(w.ProvisionedThroughput, w.IndexName)
+	return i, err
+}
+
+// begin checks an index's name and gives it its key and projection.
+func (t *table) begin(i *index, elements []KeySchemaElement, keys *definedKeys) error {
+	if err := checkName(i.name, i.member()+".member.indexName"); err != nil {
+		return err
+	}
+	if _, err := t.index(i.name); err == nil {
+		return invalid("One or more parameter values were invalid: Duplicate index name: %s", i.name)
+	}
+	var err error
+	if i.schema, err = keys.schema(elements); err != nil {
+		return err
+	}
+	return i.project(t.schema)
+}
+
+// addLocal makes the local indexes of a table to be created.
+func (t *table) addLocal(wanted []LocalSecondaryIndex, keys *definedKeys) error {
+	if wanted != nil && len(wanted) == 0 {
+		return invalid("One or more parameter values were invalid: List of LocalSecondaryIndexes is empty")
+	}
+	for _, w := range wanted {
+		i := &index{name: w.IndexName, local: true, projection: w.Projection}
+		if err := t.begin(i, w.KeySchema, keys); err != nil {
+			return err
+		}
+		switch {
+		case len(t.schema) == 1:
+			return invalid("One or more parameter values were invalid: Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex")
+		case len(i.schema) == 1:
+			return invalid("One or more parameter values were invalid: Index KeySchema does not have a range key for index: %s", i.name)
+		case i.schema.hash() != t.schema.hash():
+			return invalid("One or more parameter values were invalid: Index KeySchema does not have the same leading hash key as table KeySchema for index: %s. index hash key: %s, table hash key: %s", i.name, i.schema.hash().name, t.schema.hash().name)
+		}
+		t.indexes = append(t.indexes, i)
+	}
+	return nil
+}
+
+// checkIndexes checks the limits of all indexes together.
+func (t *table) checkIndexes() error {
+	count, projected := map[bool]int{}, 0
+	for _, i := range t.indexes {
+		count[i.local]++
+		projected += len(i.projection.NonKeyAttributes)
+	}
+	switch {
+	case count[true] > maxLocalIndexes:
+		return tooMany("LocalSecondaryIndex count", maxLocalIndexes)
+	case count[false] > maxGlobalIndexes:
+		return tooMany("GlobalSecondaryIndex count", maxGlobalIndexes)
+	case projected > maxProjected:
+		return tooMany("Number of NonKeyAttributes of all indexes", maxProjected)
+	}
+	return nil
+}
+
+func tooMany(what string, limit int) error {
+	return invalid("One or more parameter values were invalid: %s", fmt.Sprintf("%s exceeds the per-table limit of %d", what, limit))
+}

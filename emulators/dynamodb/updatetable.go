@@ -1,0 +1,263 @@
+package dynamodb
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/dynamodb/attribute"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// UpdateTableInput is the request of UpdateTable: what is not given stays.
+type UpdateTableInput struct {
+	TableName                   string
+	AttributeDefinitions        []AttributeDefinition
+	BillingMode                 string
+	ProvisionedThroughput       *ProvisionedThroughput
+	GlobalSecondaryIndexUpdates []GlobalSecondaryIndexUpdate
+	DeletionProtectionEnabled   *bool
+}
+
+// GlobalSecondaryIndexUpdate makes, changes or deletes an index: one member is
+// set.
+type GlobalSecondaryIndexUpdate struct {
+	Create *GlobalSecondaryIndex
+	Update *UpdateIndex
+	Delete *DeleteIndex
+}
+
+// UpdateIndex changes the capacity of an index.
+type UpdateIndex struct {
+	IndexName             string
+	ProvisionedThroughput *ProvisionedThroughput
+}
+
+// DeleteIndex deletes an index.
+type DeleteIndex struct{ IndexName string }
+
+// UpdateTableOutput is the answer of UpdateTable.
+type UpdateTableOutput struct{ TableDescription TableDescription }
+
+// UpdateTable changes a table at once: a new index has all items of the table.
+func (s *State) UpdateTable(_ context.Context, in *UpdateTableInput) (*UpdateTableOutput, error) {
+	if err := oneOf(in.BillingMode, "billingMode", provisioned, onDemand); err != nil {
+		return nil, err
+	}
+	if in.BillingMode == "" && in.ProvisionedThroughput == nil && in.GlobalSecondaryIndexUpdates == nil && in.DeletionProtectionEnabled == nil {
+		return nil, invalid("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required")
+	}
+	s.lock()
+	defer s.mu.Unlock()
+	t, err := s.table(in.TableName)
+	if err != nil {
+		return nil, s.named(err, in.TableName)
+	}
+	c := newChange(t)
+	if err := c.read(in); err != nil {
+		return nil, err
+	}
+	c.apply()
+	return &UpdateTableOutput{t.describe("UPDATING")}, nil
+}
+
+// change is what an UpdateTable does, which is checked before it is done.
+type change struct {
+	table       *table
+	after       table // what of the table is compared and checked: it holds no items
+	keys        definedKeys
+	throughputs map[string]ProvisionedThroughput // by index
+	made        *index
+}
+
+func newChange(t *table) *change {
+	return &change{
+		table: t,
+		after: table{
+			onDemand: t.onDemand, throughput: t.throughput, schema: t.schema, protected: t.protected,
+			definitions: slices.Clone(t.definitions), indexes: slices.Clone(t.indexes),
+		},
+		keys:        definedKeys{types: map[string]attribute.Type{}, used: map[string]bool{}},
+		throughputs: map[string]ProvisionedThroughput{},
+	}
+}
+
+func (c *change) read(in *UpdateTableInput) error {
+	if in.BillingMode != "" {
+		c.after.onDemand = in.BillingMode == onDemand
+	}
+	if in.DeletionProtectionEnabled != nil {
+		c.after.protected = *in.DeletionProtectionEnabled
+	}
+	if err := c.define(in.AttributeDefinitions); err != nil {
+		return err
+	}
+	if err := c.indexes(in.GlobalSecondaryIndexUpdates); err != nil {
+		return err
+	}
+	if err := c.capacities(in.ProvisionedThroughput); err != nil {
+		return err
+	}
+	return c.settleDefinitions(in.AttributeDefinitions)
+}
+
+// define adds definitions to those that the table has.
+func (c *change) define(given []AttributeDefinition) error {
+	for _, d := range given {
+		at := slices.IndexFunc(c.after.definitions, func(had AttributeDefinition) bool { return had.AttributeName == d.AttributeName })
+		switch {
+		case at < 0:
+			c.after.definitions = append(c.after.definitions, d)
+		case c.after.definitions[at].AttributeType != d.AttributeType:
+			return invalid("One or more parameter values were invalid: The type of the attribute %s cannot be changed: it is %s", d.AttributeName, c.after.definitions[at].AttributeType)
+		}
+	}
+	return c.keys.define(c.after.definitions)
+}
+
+// settleDefinitions keeps the definitions that a key uses and refuses given ones
+// that none does.
+func (c *change) settleDefinitions(given []AttributeDefinition) error {
+	schemas := []schema{c.after.schema}
+	for _, i := range c.after.indexes {
+		schemas = append(schemas, i.schema)
+	}
+	for _, s := range schemas {
+		for _, k := range s {
+			c.keys.used[k.name] = true
+		}
+	}
+	for _, d := range given {
+		if !c.keys.used[d.AttributeName] {
+			return c.keys.unused(true)
+		}
+	}
+	c.after.definitions = slices.DeleteFunc(c.after.definitions, func(d AttributeDefinition) bool { return !c.keys.used[d.AttributeName] })
+	return nil
+}
+
+func (c *change) indexes(updates []GlobalSecondaryIndexUpdate) error {
+	changes := 0
+	for _, u := range updates {
+		given := 0
+		for _, is := range []bool{u.Create != nil, u.Update != nil, u.Delete != nil} {
+			if is {
+				given++
+			}
+		}
+		if given != 1 {
+			return invalid("One or more parameter values were invalid: One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null")
+		}
+		if u.Update == nil {
+			changes++
+		}
+	}
+	if changes > 1 {
+		return wire.Errorf("LimitExceededException", 0, "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table")
+	}
+	for _, u := range updates {
+		if err := c.index(u); err != nil {
+			return err
+		}
+	}
+	return c.after.checkIndexes()
+}
+
+func (c *change) index(u GlobalSecondaryIndexUpdate) error {
+	switch {
+	case u.Create != nil:
+		if _, err := c.after.index(u.Create.IndexName); err == nil {
+			return invalid("Attempting to create an index which already exists")
+		}
+		made, err := c.after.global(*u.Create, &c.keys)
+		if err != nil {
+			return err
+		}
+		c.made = made
+		c.after.indexes = append(c.after.indexes, made)
+		return nil
+	case u.Delete != nil:
+		i, err := c.globalNamed(u.Delete.IndexName)
+		if err != nil {
+			return err
+		}
+		c.after.indexes = slices.DeleteFunc(c.after.indexes, func(other *index) bool { return other == i })
+		return nil
+	}
+	i, err := c.globalNamed(u.Update.IndexName)
+	if err != nil {
+		return err
+	}
+	if u.Update.ProvisionedThroughput == nil {
+		return constraint("null", "globalSecondaryIndexUpdates.member.update.provisionedThroughput", "Member must not be null")
+	}
+	p, err := c.after.capacity(u.Update.ProvisionedThroughput, i.name)
+	if err == nil && p == i.throughput {
+		err = unchanged("index "+i.name, p)
+	}
+	c.throughputs[i.name] = p
+	return err
+}
+
+func (c *change) globalNamed(name string) (*index, error) {
+	i, err := c.after.index(name)
+	if err != nil || i.local {
+		return nil, wire.Errorf("ResourceNotFoundException", 0, "Requested resource not found: Index: %s not found", name)
+	}
+	return i, nil
+}
+
+// unchanged refuses a capacity that the table or index has.
+func unchanged(what string, p ProvisionedThroughput) error {
+	return invalid("The provisioned throughput for the %s will not change. The requested value equals the current value. "+
+		"Current ReadCapacityUnits provisioned for the table: %d. Requested ReadCapacityUnits: %d. "+
+		"Current WriteCapacityUnits provisioned for the table: %d. Requested WriteCapacityUnits: %d. "+
+		"Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.",
+		what, p.ReadCapacityUnits, p.ReadCapacityUnits, p.WriteCapacityUnits, p.WriteCapacityUnits)
+}
+
+// capacities finds the capacity of the table and of indexes that have none yet.
+func (c *change) capacities(given *ProvisionedThroughput) error {
+	before, after := c.table, &c.after
+	if given != nil || after.onDemand != before.onDemand {
+		var err error
+		if after.throughput, err = after.capacity(given, ""); err != nil {
+			return err
+		}
+		if after.onDemand == before.onDemand && after.throughput == before.throughput {
+			return unchanged("table", after.throughput)
+		}
+	}
+	if after.onDemand == before.onDemand {
+		return nil
+	}
+	for _, i := range after.indexes {
+		if p := c.throughputs[i.name]; i != c.made && !i.local && !after.onDemand && p == (ProvisionedThroughput{}) {
+			return invalid("One or more parameter values were invalid: ProvisionedThroughput must be specified for index: %s", i.name)
+		} else if i != c.made {
+			c.throughputs[i.name] = p
+		}
+	}
+	return nil
+}
+
+// apply does the change.
+func (c *change) apply() {
+	t := c.table
+	if c.after.onDemand && !t.onDemand {
+		t.onDemandSince = time.Now()
+	}
+	t.onDemand, t.throughput, t.protected = c.after.onDemand, c.after.throughput, c.after.protected
+	t.definitions, t.indexes = c.after.definitions, c.after.indexes
+	for _, i := range t.indexes {
+		if p, ok := c.throughputs[i.name]; ok {
+			i.throughput = p
+		}
+	}
+	if c.made != nil {
+		t.items.Scan(func(_ string, r *record) bool {
+			c.made.replace(nil, r)
+			return true
+		})
+	}
+}
