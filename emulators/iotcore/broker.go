@@ -38,14 +38,14 @@ type broker struct {
 	links    map[*link]bool
 	sessions map[string]*session
 	index    filters[byte] // QoS of subscriptions, by client id
-	retained map[string]*message
+	retained map[string]kept
 	presence versions
 }
 
 func (b *broker) start(cert tls.Certificate) {
 	b.links = map[*link]bool{}
 	b.sessions = map[string]*session{}
-	b.retained = map[string]*message{}
+	b.retained = map[string]kept{}
 	b.presence.clients = map[string]*connections{}
 	b.tls = &tls.Config{
 		Certificates: []tls.Certificate{cert},
@@ -120,7 +120,7 @@ func (b *broker) finish(l *link, err error) {
 	l.session.outbox.detach()
 	if l.established.Load() {
 		b.connected.Add(-1)
-		if reason != clientInitiated {
+		if reason != clientInitiated && !l.quiet.Load() {
 			b.publishWill(l)
 		}
 		b.emit(Event{

@@ -256,14 +256,8 @@ func TestDataPlane(t *testing.T) {
 
 		_, err = c.Publish(context.Background(), &iotdataplane.PublishInput{Topic: aws.String("$aws/rules/a-b/x"), Payload: []byte("x")})
 		requireCode(t, err, "InvalidRequestException", "not the name of a rule")
-		_, err = c.Publish(context.Background(), &iotdataplane.PublishInput{Topic: aws.String("a"), ContentType: aws.String("x")})
-		requireCode(t, err, "InvalidRequestException", "contentType")
-		_, err = c.Publish(context.Background(), &iotdataplane.PublishInput{Topic: aws.String("a"), UserProperties: aws.String(`[{"a":"b"}]`)})
-		requireCode(t, err, "InvalidRequestException", "MQTT 5")
 		_, err = c.Publish(context.Background(), &iotdataplane.PublishInput{Topic: aws.String("a"), Payload: bytes.Repeat([]byte("x"), maxPayload+1)})
 		require.Error(t, err)
-		_, err = c.GetRetainedMessage(context.Background(), &iotdataplane.GetRetainedMessageInput{Topic: aws.String("a")})
-		requireCode(t, err, "MethodNotAllowedException", "not implemented")
 	})
 }
 

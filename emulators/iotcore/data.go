@@ -2,31 +2,42 @@ package iotcore
 
 import (
 	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
 	"net/http"
+	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// Data serves the data plane, the service iotdata (REST-JSON): Publish and shadows. IAM is
-// not checked.
+// Data serves the data plane, the service iotdata (REST-JSON). IAM is not
+// checked.
 // https://docs.aws.amazon.com/iot/latest/apireference/API_Operations_AWS_IoT_Data_Plane.html
 func (c *Core) Data() http.Handler {
 	return wire.REST{
 		Routes: append([]wire.Route{
 			{Name: "Publish", Method: "POST", Path: "/topics/{topic+}", Op: wire.Op(c.publishHTTP)},
+			{Name: "GetRetainedMessage", Method: "GET", Path: "/retainedMessage/{topic+}", Op: wire.Op(c.getRetained)},
+			{Name: "ListRetainedMessages", Method: "GET", Path: "/retainedMessage", Op: wire.Op(c.listRetained)},
+			{Name: "DeleteConnection", Method: "DELETE", Path: "/connections/{clientId+}", Op: wire.Op(c.deleteConnection)},
 		}, c.shadowRoutes()...),
 		UnknownMember: "InvalidRequestException", UnknownOperation: "MethodNotAllowedException",
 		MaxBody: maxPayload, Log: c.config.Log,
 	}
 }
 
-// publishInput declares MQTT 5 properties only to refuse them.
+// https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_Publish.html
 type publishInput struct {
 	Topic           string `json:"-" path:"topic"`
 	QoS             int    `json:"-" query:"qos"`
 	Retain          bool   `json:"-" query:"retain"`
+	ContentType     string `json:"-" query:"contentType"`
+	ResponseTopic   string `json:"-" query:"responseTopic"`
+	MessageExpiry   *int64 `json:"-" query:"messageExpiry"`
 	Payload         []byte `json:"-" payload:"body"`
-	CorrelationData string `json:"-" header:"X-Amz-Mqtt5-Correlation-Data"`
+	CorrelationData string `json:"-" header:"X-Amz-Mqtt5-Correlation-Data"` // base64
 	PayloadFormat   string `json:"-" header:"X-Amz-Mqtt5-Payload-Format-Indicator"`
 	UserProperties  string `json:"-" header:"X-Amz-Mqtt5-User-Properties"`
 }
@@ -34,27 +45,63 @@ type publishInput struct {
 type publishOutput struct{}
 
 func (c *Core) publishHTTP(ctx context.Context, in *publishInput) (*publishOutput, error) {
-	if err := checkTopic(in.Topic); err != nil {
+	properties, err := in.properties()
+	if err == nil {
+		err = c.checkPublishHTTP(in)
+	}
+	if err != nil {
 		return nil, invalidRequest("Publish: %s", err)
-	}
-	if _, _, ok := ingested(in.Topic); ok && in.Retain {
-		return nil, invalidRequest("Publish: a message of Basic Ingest cannot be retained")
-	}
-	if in.QoS != 0 && in.QoS != 1 {
-		return nil, invalidRequest("Publish: qos is 0 or 1, not %d", in.QoS)
-	}
-	if in.CorrelationData+in.PayloadFormat+in.UserProperties != "" {
-		return nil, invalidRequest("Publish: MQTT 5 properties are not implemented by Shakedown")
-	}
-	if in.Retain && len(in.Payload) > 0 && !c.broker.mayRetain(in.Topic) {
-		return nil, invalidRequest("Publish: there are %d retained messages, the most the broker keeps", maxRetained)
 	}
 	m := &message{
 		topic: in.Topic, payload: in.Payload, qos: byte(in.QoS), retain: in.Retain, clientID: offMQTT,
-		trace: deriveUUID("http", c.broker.salt, c.published.Add(1)),
+		properties: properties, trace: deriveUUID("http", c.broker.salt, c.published.Add(1)),
+	}
+	if in.MessageExpiry != nil {
+		m.expires = time.Now().Add(clampExpiry(*in.MessageExpiry))
 	}
 	if err := c.broker.accept(ctx.Done(), m); err != nil {
 		return nil, wire.Errorf("ServiceUnavailableException", http.StatusServiceUnavailable, "Publish to %s: %s", in.Topic, err)
 	}
 	return &publishOutput{}, nil
+}
+
+func (c *Core) checkPublishHTTP(in *publishInput) error {
+	if err := checkTopic(in.Topic); err != nil {
+		return err
+	}
+	if _, _, ok := ingested(in.Topic); ok && in.Retain {
+		return errors.New("a message of Basic Ingest cannot be retained")
+	}
+	if in.QoS != 0 && in.QoS != 1 {
+		return fmt.Errorf("qos is 0 or 1, not %d", in.QoS)
+	}
+	if in.Retain && len(in.Payload) > 0 && !c.broker.mayRetain(in.Topic) {
+		return fmt.Errorf("there are %d retained messages, the most the broker keeps", maxRetained)
+	}
+	return nil
+}
+
+// properties reads and checks the properties of MQTT 5.
+func (in *publishInput) properties() (*sql.Properties, error) {
+	if in.ContentType+in.ResponseTopic+in.CorrelationData+in.PayloadFormat+in.UserProperties == "" {
+		return nil, nil
+	}
+	p := &sql.Properties{ContentType: in.ContentType, ResponseTopic: in.ResponseTopic}
+	var err error
+	if p.CorrelationData, err = base64.StdEncoding.DecodeString(in.CorrelationData); err != nil {
+		return nil, fmt.Errorf("correlationData is not base64: %w", err)
+	}
+	switch in.PayloadFormat {
+	case "", "UNSPECIFIED_BYTES":
+	case "UTF8_DATA":
+		p.UTF8 = true
+	default:
+		return nil, fmt.Errorf("payloadFormatIndicator is UNSPECIFIED_BYTES or UTF8_DATA, not %q", in.PayloadFormat)
+	}
+	if in.UserProperties != "" {
+		if p.User, err = readUserProperties(in.UserProperties); err != nil {
+			return nil, err
+		}
+	}
+	return p, checkProperties(p, in.Payload)
 }

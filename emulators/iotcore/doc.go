@@ -41,6 +41,97 @@
 // ($aws/rules/<rule>/…) goes to its rule and to no subscriber. AWS.md §1 and §2 are the
 // source.
 //
+// # Operations
+//
+// Of the data plane (service iotdata):
+//
+//	Publish GetRetainedMessage ListRetainedMessages DeleteConnection GetThingShadow
+//	UpdateThingShadow DeleteThingShadow ListNamedShadowsForThing
+//
+// Of the control plane (service iot):
+//
+//	AddThingToThingGroup AttachPolicy AttachThingPrincipal CreateCertificateFromCsr
+//	CreateKeysAndCertificate CreatePolicy CreateThing CreateThingGroup CreateThingType
+//	CreateTopicRule DeleteCertificate DeletePolicy DeleteThing DeleteThingGroup
+//	DeleteThingType DeleteTopicRule DeprecateThingType DescribeCertificate
+//	DescribeEndpoint DescribeThing DescribeThingGroup DescribeThingType DetachPolicy
+//	DetachThingPrincipal DisableTopicRule EnableTopicRule GetPolicy GetTopicRule
+//	ListAttachedPolicies ListCertificates ListPolicies ListPolicyVersions
+//	ListPrincipalThings ListTagsForResource ListTargetsForPolicy ListThingGroups
+//	ListThingGroupsForThing ListThingPrincipals ListThingTypes ListThings
+//	ListThingsInThingGroup ListTopicRules RegisterCertificateWithoutCA
+//	RemoveThingFromThingGroup ReplaceTopicRule TagResource UntagResource
+//	UpdateCertificate
+//
+// Refused by name:
+//
+//	AcceptCertificateTransfer AddThingToBillingGroup AssociateSbomWithPackageVersion
+//	AssociateTargetsWithJob AttachPrincipalPolicy AttachSecurityProfile
+//	CancelAuditMitigationActionsTask CancelAuditTask CancelCertificateTransfer
+//	CancelDetectMitigationActionsTask CancelJob CancelJobExecution
+//	ClearDefaultAuthorizer ConfirmTopicRuleDestination CreateAuditSuppression
+//	CreateAuthorizer CreateBillingGroup CreateCertificateProvider CreateCommand
+//	CreateCustomMetric CreateDimension CreateDomainConfiguration CreateDynamicThingGroup
+//	CreateFleetMetric CreateJob CreateJobTemplate CreateMitigationAction CreateOTAUpdate
+//	CreatePackage CreatePackageVersion CreatePolicyVersion CreateProvisioningClaim
+//	CreateProvisioningTemplate CreateProvisioningTemplateVersion CreateRoleAlias
+//	CreateScheduledAudit CreateSecurityProfile CreateStream CreateTopicRuleDestination
+//	DeleteAccountAuditConfiguration DeleteAuditSuppression DeleteAuthorizer
+//	DeleteBillingGroup DeleteCACertificate DeleteCertificateProvider DeleteCommand
+//	DeleteCommandExecution DeleteCustomMetric DeleteDimension DeleteDomainConfiguration
+//	DeleteDynamicThingGroup DeleteFleetMetric DeleteJob DeleteJobExecution
+//	DeleteJobTemplate DeleteMitigationAction DeleteOTAUpdate DeletePackage
+//	DeletePackageVersion DeletePolicyVersion DeleteProvisioningTemplate
+//	DeleteProvisioningTemplateVersion DeleteRegistrationCode DeleteRoleAlias
+//	DeleteScheduledAudit DeleteSecurityProfile DeleteStream DeleteTopicRuleDestination
+//	DeleteV2LoggingLevel DescribeAccountAuditConfiguration DescribeAuditFinding
+//	DescribeAuditMitigationActionsTask DescribeAuditSuppression DescribeAuditTask
+//	DescribeAuthorizer DescribeBillingGroup DescribeCACertificate
+//	DescribeCertificateProvider DescribeCustomMetric DescribeDefaultAuthorizer
+//	DescribeDetectMitigationActionsTask DescribeDimension DescribeDomainConfiguration
+//	DescribeEncryptionConfiguration DescribeEventConfigurations DescribeFleetMetric
+//	DescribeIndex DescribeJob DescribeJobExecution DescribeJobTemplate
+//	DescribeManagedJobTemplate DescribeMitigationAction DescribeProvisioningTemplate
+//	DescribeProvisioningTemplateVersion DescribeRoleAlias DescribeScheduledAudit
+//	DescribeSecurityProfile DescribeStream DescribeThingRegistrationTask
+//	DetachPrincipalPolicy DetachSecurityProfile DisassociateSbomFromPackageVersion
+//	GetBehaviorModelTrainingSummaries GetBucketsAggregation GetCardinality GetCommand
+//	GetCommandExecution GetEffectivePolicies GetIndexingConfiguration GetJobDocument
+//	GetLoggingOptions GetOTAUpdate GetPackage GetPackageConfiguration GetPackageVersion
+//	GetPercentiles GetPolicyVersion GetRegistrationCode GetStatistics
+//	GetThingConnectivityData GetTopicRuleDestination GetV2LoggingOptions
+//	ListActiveViolations ListAuditFindings ListAuditMitigationActionsExecutions
+//	ListAuditMitigationActionsTasks ListAuditSuppressions ListAuditTasks ListAuthorizers
+//	ListBillingGroups ListCACertificates ListCertificateProviders ListCertificatesByCA
+//	ListCommandExecutions ListCommands ListCustomMetrics
+//	ListDetectMitigationActionsExecutions ListDetectMitigationActionsTasks
+//	ListDimensions ListDomainConfigurations ListFleetMetrics ListIndices
+//	ListJobExecutionsForJob ListJobExecutionsForThing ListJobTemplates ListJobs
+//	ListManagedJobTemplates ListMetricValues ListMitigationActions ListOTAUpdates
+//	ListOutgoingCertificates ListPackageVersions ListPackages ListPolicyPrincipals
+//	ListPrincipalPolicies ListPrincipalThingsV2 ListProvisioningTemplateVersions
+//	ListProvisioningTemplates ListRelatedResourcesForAuditFinding ListRoleAliases
+//	ListSbomValidationResults ListScheduledAudits ListSecurityProfiles
+//	ListSecurityProfilesForTarget ListStreams ListTargetsForSecurityProfile
+//	ListThingPrincipalsV2 ListThingRegistrationTaskReports ListThingRegistrationTasks
+//	ListThingsInBillingGroup ListTopicRuleDestinations ListV2LoggingLevels
+//	ListViolationEvents PutVerificationStateOnViolation RegisterCACertificate
+//	RegisterCertificate RegisterThing RejectCertificateTransfer
+//	RemoveThingFromBillingGroup SearchIndex SetDefaultAuthorizer SetDefaultPolicyVersion
+//	SetLoggingOptions SetV2LoggingLevel SetV2LoggingOptions
+//	StartAuditMitigationActionsTask StartDetectMitigationActionsTask
+//	StartOnDemandAuditTask StartThingRegistrationTask StopThingRegistrationTask
+//	TestAuthorization TestInvokeAuthorizer TransferCertificate
+//	UpdateAccountAuditConfiguration UpdateAuditSuppression UpdateAuthorizer
+//	UpdateBillingGroup UpdateCACertificate UpdateCertificateProvider UpdateCommand
+//	UpdateCustomMetric UpdateDimension UpdateDomainConfiguration UpdateDynamicThingGroup
+//	UpdateEncryptionConfiguration UpdateEventConfigurations UpdateFleetMetric
+//	UpdateIndexingConfiguration UpdateJob UpdateMitigationAction UpdatePackage
+//	UpdatePackageConfiguration UpdatePackageVersion UpdateProvisioningTemplate
+//	UpdateRoleAlias UpdateScheduledAudit UpdateSecurityProfile UpdateStream UpdateThing
+//	UpdateThingGroup UpdateThingGroupsForThing UpdateThingType
+//	UpdateTopicRuleDestination ValidateSecurityProfileBehaviors
+//
 // # What is refused
 //
 // MQTT 5, QoS 2, shared subscriptions, all reserved topics but lifecycle events and
@@ -48,8 +139,7 @@
 // CONNACK, with an event that says so); rule actions that are not in
 // the figure, among them firehose, cloudwatchLogs and cloudwatchMetric; in actions
 // members that are not in their types, UPDATE and DELETE of dynamoDB, auth and
-// batching of http; MQTT 5 properties and
-// everything but Publish and shadows (whose MQTT topics are refused too) in the data plane; and in the registry what package
+// batching of http; the MQTT topics of shadows; and in the registry what package
 // registry says. WebSockets and custom authorizers have no listener.
 //
 // # What differs

@@ -114,6 +114,9 @@ func checkPayload(payload []byte) error {
 	return nil
 }
 
+// generatedID begins the client ids that the broker gives.
+const generatedID = "$GEN/"
+
 // checkClientID tells why a client may not have this id.
 func checkClientID(id string) error {
 	switch {

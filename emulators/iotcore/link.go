@@ -73,6 +73,7 @@ type link struct {
 
 	sent        atomic.Uint64 // messages published
 	established atomic.Bool
+	quiet       atomic.Bool // no will is published
 
 	mu       sync.Mutex
 	reason   disconnectReason

@@ -20,6 +20,9 @@ type message struct {
 	qos     byte
 	retain  bool
 
+	properties *sql.Properties // of MQTT 5; nil is without
+	expires    time.Time       // zero is never
+
 	mqtt      bool   // published over MQTT
 	clientID  string // publisher, or offMQTT
 	thing     string
@@ -47,7 +50,7 @@ func (m *message) input(account, rule string) *sql.Message {
 	var n uint64
 	return &sql.Message{
 		Payload: m.payload, Topic: m.topic, ClientID: m.clientID, Principal: m.principal,
-		SourceIP: m.sourceIP, TraceID: m.trace, Account: account, Time: m.at, MQTT: m.mqtt,
+		SourceIP: m.sourceIP, TraceID: m.trace, Account: account, Time: m.at, MQTT: m.mqtt, Properties: m.properties,
 		UUID: func() string {
 			n++
 			return deriveUUID(m.trace, rule, m.topic, n)

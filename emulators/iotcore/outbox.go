@@ -2,6 +2,7 @@ package iotcore
 
 import (
 	"sync"
+	"time"
 
 	"github.com/mochi-mqtt/server/v2/packets"
 )
@@ -80,8 +81,13 @@ func (o *outbox) pump() {
 	}
 }
 
-// mayReceive checks iot:Receive, at every delivery (AWS.md §1).
+// mayReceive checks iot:Receive, at every delivery (AWS.md §1), and that the
+// message has not expired.
 func (o *outbox) mayReceive(out outgoing) bool {
+	if out.message.expired(time.Now()) {
+		o.tell(Dropped, out, "the message expired")
+		return false
+	}
 	if o.link.authority.allows("iot:Receive", "topic/"+out.message.topic) {
 		return true
 	}
@@ -112,10 +118,14 @@ func (o *outbox) write(out outgoing, again bool) error {
 		o.tell(Discarded, out, err.Error())
 		return err
 	}
-	return o.link.send(&packets.Packet{
+	pk := &packets.Packet{
 		FixedHeader: packets.FixedHeader{Type: packets.Publish, Qos: out.qos, Retain: out.retain, Dup: again},
 		TopicName:   out.message.topic, Payload: out.message.payload, PacketID: out.id,
-	})
+	}
+	if o.link.protocol >= 5 {
+		out.message.writeProperties(pk, time.Now())
+	}
+	return o.link.send(pk)
 }
 
 // ack takes an acknowledged message out of the window.

@@ -122,22 +122,3 @@ func (b *broker) deliver(m *message) {
 		s.outbox.push(outgoing{message: m, qos: min(m.qos, s.qos)})
 	}
 }
-
-// retain keeps the message as its topic's; an empty payload deletes it.
-func (b *broker) retain(m *message) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if len(m.payload) == 0 {
-		delete(b.retained, m.topic)
-		return
-	}
-	b.retained[m.topic] = m
-}
-
-// mayRetain tells whether there is room for a retained message on topic.
-func (b *broker) mayRetain(topic string) bool {
-	b.mu.RLock()
-	defer b.mu.RUnlock()
-	_, ok := b.retained[topic]
-	return ok || len(b.retained) < maxRetained
-}

@@ -71,11 +71,8 @@ func (b *broker) addSubscriptions(l *link, subs packets.Subscriptions) (codes []
 // sendRetained sends the retained message of a topic. A filter with wildcards
 // gets none (AWS.md §1), because no topic has its name.
 func (b *broker) sendRetained(l *link, filter string, qos byte) {
-	b.mu.RLock()
-	m := b.retained[filter]
-	b.mu.RUnlock()
-	if m != nil {
-		l.session.outbox.push(outgoing{message: m, qos: min(m.qos, qos), retain: true})
+	if k, ok := b.retainedOn(filter); ok {
+		l.session.outbox.push(outgoing{message: k.message, qos: min(k.qos, qos), retain: true})
 	}
 }
 

@@ -1,0 +1,127 @@
+package iotcore
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// kept is the retained message of a topic.
+type kept struct {
+	*message
+	at time.Time
+}
+
+// retain keeps the message as its topic's; an empty payload deletes it.
+func (b *broker) retain(m *message) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(m.payload) == 0 {
+		delete(b.retained, m.topic)
+		return
+	}
+	b.retained[m.topic] = kept{m, time.Now()}
+}
+
+// mayRetain tells whether there is room for a retained message on topic.
+func (b *broker) mayRetain(topic string) bool {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	_, ok := b.retained[topic]
+	return ok || len(b.retained) < maxRetained
+}
+
+// retainedOn finds a topic's retained message, unless it expired.
+func (b *broker) retainedOn(topic string) (kept, bool) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	k, ok := b.retained[topic]
+	return k, ok && !k.expired(time.Now())
+}
+
+// allRetained are the retained messages that have not expired, by topic.
+func (b *broker) allRetained() []kept {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	now := time.Now()
+	var all []kept
+	for _, k := range b.retained {
+		if !k.expired(now) {
+			all = append(all, k)
+		}
+	}
+	slices.SortFunc(all, func(a, b kept) int { return strings.Compare(a.topic, b.topic) })
+	return all
+}
+
+type getRetainedInput struct {
+	Topic string `json:"-" path:"topic"`
+}
+
+type getRetainedOutput struct {
+	Topic            string `json:"topic"`
+	Payload          []byte `json:"payload"`
+	QoS              byte   `json:"qos"`
+	LastModifiedTime int64  `json:"lastModifiedTime"` // milliseconds
+	UserProperties   []byte `json:"userProperties"`
+}
+
+// https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_GetRetainedMessage.html
+func (c *Core) getRetained(_ context.Context, in *getRetainedInput) (*getRetainedOutput, error) {
+	k, ok := c.broker.retainedOn(in.Topic)
+	if !ok {
+		return nil, wire.Errorf("ResourceNotFoundException", http.StatusNotFound, "GetRetainedMessage: topic %s has no retained message", in.Topic)
+	}
+	user, err := userPropertiesJSON(k.properties)
+	if err != nil {
+		return nil, err
+	}
+	return &getRetainedOutput{
+		Topic: k.topic, Payload: k.payload, QoS: k.qos, LastModifiedTime: k.at.UnixMilli(), UserProperties: user,
+	}, nil
+}
+
+type listRetainedInput struct {
+	MaxResults *int   `json:"-" query:"maxResults"`
+	NextToken  string `json:"-" query:"nextToken"`
+}
+
+type listRetainedOutput struct {
+	RetainedTopics []retainedSummary `json:"retainedTopics"`
+	NextToken      string            `json:"nextToken,omitempty"`
+}
+
+type retainedSummary struct {
+	Topic            string `json:"topic"`
+	PayloadSize      int    `json:"payloadSize"`
+	QoS              byte   `json:"qos"`
+	LastModifiedTime int64  `json:"lastModifiedTime"`
+}
+
+// maxRetainedPage is the most, and what a call gets that does not say.
+// https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_ListRetainedMessages.html
+const maxRetainedPage = 200
+
+func (c *Core) listRetained(_ context.Context, in *listRetainedInput) (*listRetainedOutput, error) {
+	size := maxRetainedPage
+	if in.MaxResults != nil {
+		size = *in.MaxResults
+	}
+	if size < 1 || size > maxRetainedPage {
+		return nil, invalidRequest("ListRetainedMessages: maxResults is 1 to %d, not %d", maxRetainedPage, size)
+	}
+	page, next, err := registry.Page(c.broker.allRetained(), size, in.NextToken)
+	if err != nil {
+		return nil, err
+	}
+	out := &listRetainedOutput{RetainedTopics: []retainedSummary{}, NextToken: next}
+	for _, k := range page {
+		out.RetainedTopics = append(out.RetainedTopics, retainedSummary{k.topic, len(k.payload), k.qos, k.at.UnixMilli()})
+	}
+	return out, nil
+}
