@@ -38,12 +38,15 @@ type BatchWriteItemInput struct {
 // BatchWriteItemOutput is the answer of BatchWriteItem. Nothing is throttled,
 // so that nothing is left unprocessed.
 type BatchWriteItemOutput struct {
-	UnprocessedItems map[string][]WriteRequest
+	UnprocessedItems      map[string][]WriteRequest
+	ConsumedCapacity      []ConsumedCapacity                 `json:",omitempty"`
+	ItemCollectionMetrics map[string][]ItemCollectionMetrics `json:",omitempty"`
 }
 
 // BatchWriteItem checks all writes and then does them.
 func (s *State) BatchWriteItem(_ context.Context, in *BatchWriteItemInput) (*BatchWriteItemOutput, error) {
-	if err := checkReports(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics); err != nil {
+	rep, err := newReport(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
+	if err != nil {
 		return nil, err
 	}
 	if len(in.RequestItems) == 0 {
@@ -51,30 +54,33 @@ func (s *State) BatchWriteItem(_ context.Context, in *BatchWriteItemInput) (*Bat
 	}
 	s.lock()
 	defer s.mu.Unlock()
-	var writes []func()
+	var writes []batchWrite
 	for _, name := range slices.Sorted(maps.Keys(in.RequestItems)) {
 		t, err := s.table(name)
 		if err != nil {
 			return nil, err
 		}
-		if writes, err = t.batch(in.RequestItems[name], writes); err != nil {
+		if writes, err = t.batch(name, in.RequestItems[name], writes); err != nil {
 			return nil, err
 		}
 	}
 	for _, write := range writes {
-		write()
+		write(rep)
 	}
-	return &BatchWriteItemOutput{UnprocessedItems: map[string][]WriteRequest{}}, nil
+	return &BatchWriteItemOutput{map[string][]WriteRequest{}, rep.all(), rep.allCollections()}, nil
 }
 
-// batch checks the writes to a table and appends them.
-func (t *table) batch(requests []WriteRequest, writes []func()) ([]func(), error) {
+// batchWrite does a write that has been checked.
+type batchWrite func(*report)
+
+// batch checks the writes to a table, which the request calls name, and appends them.
+func (t *table) batch(name string, requests []WriteRequest, writes []batchWrite) ([]batchWrite, error) {
 	if len(writes)+len(requests) > maxBatchWrite {
 		return nil, invalid("Too many items requested for the BatchWriteItem call")
 	}
 	seen := map[string]bool{}
 	for _, r := range requests {
-		key, write, err := t.write(r)
+		key, write, err := t.write(name, r)
 		if err != nil {
 			return nil, err
 		}
@@ -88,7 +94,7 @@ func (t *table) batch(requests []WriteRequest, writes []func()) ([]func(), error
 	return writes, nil
 }
 
-func (t *table) write(r WriteRequest) (attribute.Item, func(), error) {
+func (t *table) write(name string, r WriteRequest) (attribute.Item, batchWrite, error) {
 	switch {
 	case r.PutRequest != nil && r.DeleteRequest != nil:
 		return nil, nil, invalid("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes")
@@ -97,13 +103,19 @@ func (t *table) write(r WriteRequest) (attribute.Item, func(), error) {
 		if err := checkNewItem(item); err != nil {
 			return nil, nil, err
 		}
-		return item, func() { t.put(item, t.get(item)) }, t.checkNew(item)
+		return item, func(rep *report) {
+			old := t.get(item)
+			t.put(item, old)
+			rep.wrote(name, t, old, item)
+		}, t.checkNew(item)
 	case r.DeleteRequest != nil:
 		key := r.DeleteRequest.Key
-		return key, func() {
-			if old := t.get(key); old != nil {
+		return key, func(rep *report) {
+			old := t.get(key)
+			if old != nil {
 				t.remove(old)
 			}
+			rep.wrote(name, t, old, nil)
 		}, t.checkGiven(key)
 	}
 	return nil, nil, invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
@@ -126,13 +138,15 @@ type BatchGetItemInput struct {
 // BatchGetItemOutput is the answer of BatchGetItem: the items that exist, and
 // the keys that the 16 MB of an answer left no room for.
 type BatchGetItemOutput struct {
-	Responses       map[string][]attribute.Item
-	UnprocessedKeys map[string]KeysAndAttributes
+	Responses        map[string][]attribute.Item
+	UnprocessedKeys  map[string]KeysAndAttributes
+	ConsumedCapacity []ConsumedCapacity `json:",omitempty"`
 }
 
 // BatchGetItem reads the items of many keys.
 func (s *State) BatchGetItem(_ context.Context, in *BatchGetItemInput) (*BatchGetItemOutput, error) {
-	if err := checkReports(in.ReturnConsumedCapacity, ""); err != nil {
+	rep, err := newReport(in.ReturnConsumedCapacity, "")
+	if err != nil {
 		return nil, err
 	}
 	if len(in.RequestItems) == 0 {
@@ -140,21 +154,22 @@ func (s *State) BatchGetItem(_ context.Context, in *BatchGetItemInput) (*BatchGe
 	}
 	s.rlock()
 	defer s.mu.RUnlock()
-	out := &BatchGetItemOutput{map[string][]attribute.Item{}, map[string]KeysAndAttributes{}}
+	out := &BatchGetItemOutput{Responses: map[string][]attribute.Item{}, UnprocessedKeys: map[string]KeysAndAttributes{}}
 	keys, room := 0, maxBatchBytes
 	for _, name := range slices.Sorted(maps.Keys(in.RequestItems)) {
 		wanted := in.RequestItems[name]
 		if keys += len(wanted.Keys); keys > maxBatchGet {
 			return nil, invalid("Too many items requested for the BatchGetItem call")
 		}
-		if err := s.batchGet(name, wanted, out, &room); err != nil {
+		if err := s.batchGet(name, wanted, out, &room, rep); err != nil {
 			return nil, err
 		}
 	}
+	out.ConsumedCapacity = rep.all()
 	return out, nil
 }
 
-func (s *State) batchGet(name string, wanted KeysAndAttributes, out *BatchGetItemOutput, room *int) error {
+func (s *State) batchGet(name string, wanted KeysAndAttributes, out *BatchGetItemOutput, room *int, rep *report) error {
 	t, err := s.table(name)
 	if err != nil {
 		return err
@@ -178,9 +193,11 @@ func (s *State) batchGet(name string, wanted KeysAndAttributes, out *BatchGetIte
 		r, ok := t.items.Get(encoded)
 		switch {
 		case !ok:
+			rep.read(name, nil, 0, wanted.ConsistentRead)
 		case r.size > *room:
 			left.Keys = append(left.Keys, key)
 		default:
+			rep.read(name, nil, r.size, wanted.ConsistentRead)
 			*room -= r.size
 			items = append(items, projected(projection, r.item))
 		}

@@ -24,7 +24,8 @@ type DeleteItemInput struct {
 
 // DeleteItem deletes the item of a key, if there is one.
 func (s *State) DeleteItem(_ context.Context, in *DeleteItemInput) (*WriteOutput, error) {
-	if err := checkReturns(in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics); err != nil {
+	rep, err := checkReturns(in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
+	if err != nil {
 		return nil, err
 	}
 	condition, _, err := in.bind(&s.expressions, nil, false)
@@ -44,10 +45,8 @@ func (s *State) DeleteItem(_ context.Context, in *DeleteItemInput) (*WriteOutput
 	if old != nil {
 		t.remove(old)
 	}
-	if in.ReturnValues == "ALL_OLD" {
-		return &WriteOutput{old.itemOrNil()}, nil
-	}
-	return &WriteOutput{}, nil
+	rep.wrote(in.TableName, t, old, nil)
+	return oldOutput(in.ReturnValues, old, rep.output(in.TableName)), nil
 }
 
 // plan checks that the item may be deleted and answers it.

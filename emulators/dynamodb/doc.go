@@ -31,8 +31,8 @@
 //	UpdateKinesisStreamingDestination UpdateTableReplicaAutoScaling
 //
 // A member of a request that is not implemented is a ValidationException that
-// names it: the old API (Expected, AttributeUpdates, KeyConditions, …), parallel
-// scans, consumed capacity.
+// names it: the old API (Expected, AttributeUpdates, KeyConditions, …),
+// encryption, table classes, replicas, resource policies.
 //
 // # How it behaves
 //
@@ -42,7 +42,8 @@
 // their primary key. Reads of tables and indexes are always consistent. A
 // table is usable at once; its creation answers CREATING and the next
 // description ACTIVE. An item expires in the second that its TTL attribute
-// names, where the service takes up to some days.
+// names, where the service takes up to some days. Nothing is throttled: capacity is
+// counted and reported only.
 //
 //	table   key = MD5(pk)[:8] pk sk            ──> record ──> item
 //	index   key = MD5(ipk)[:8] ipk isk pk sk   ──┘  (only items that have its keys)

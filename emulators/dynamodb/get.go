@@ -20,12 +20,14 @@ type GetItemInput struct {
 
 // GetItemOutput is the answer of GetItem; Item is nil when there is none.
 type GetItemOutput struct {
-	Item *attribute.Item `json:",omitempty"`
+	Item             *attribute.Item   `json:",omitempty"`
+	ConsumedCapacity *ConsumedCapacity `json:",omitempty"`
 }
 
 // GetItem reads the item of a key.
 func (s *State) GetItem(_ context.Context, in *GetItemInput) (*GetItemOutput, error) {
-	if err := checkReports(in.ReturnConsumedCapacity, ""); err != nil {
+	rep, err := newReport(in.ReturnConsumedCapacity, "")
+	if err != nil {
 		return nil, err
 	}
 	projection, err := s.projection(in.ProjectionExpression, in.ExpressionAttributeNames)
@@ -42,11 +44,13 @@ func (s *State) GetItem(_ context.Context, in *GetItemInput) (*GetItemOutput, er
 		return nil, err
 	}
 	r := t.get(in.Key)
-	if r == nil {
-		return &GetItemOutput{}, nil
+	rep.read(in.TableName, nil, r.sizeOrZero(), in.ConsistentRead)
+	out := &GetItemOutput{ConsumedCapacity: rep.one()}
+	if r != nil {
+		item := projected(projection, r.item)
+		out.Item = &item
 	}
-	item := projected(projection, r.item)
-	return &GetItemOutput{&item}, nil
+	return out, nil
 }
 
 // projection binds a projection that is the only expression of a request; nil

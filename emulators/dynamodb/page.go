@@ -58,6 +58,9 @@ type page struct {
 	items []attribute.Item
 	// last is the record to go on from; nil when the span has ended.
 	last *record
+	// size is what was read, in bytes; fetched what of each item in the table.
+	size    int
+	fetched []int
 }
 
 // page reads at most limit items (0 is no limit) and 1 MB; the caller holds the
@@ -66,17 +69,19 @@ type page struct {
 func (src *source) page(sp span, limit int) page {
 	var p page
 	var at *record
-	size := 0
 	sp.walk(src.tree, func(r *record) bool {
 		item, n := src.view(r), r.size
 		if src.index != nil {
 			n = src.index.sizeOf(r)
 		}
-		if size+n > maxPage && at != nil {
+		if p.size+n > maxPage && at != nil {
 			p.last = at
 			return false
 		}
-		size += n
+		p.size += n
+		if src.fetch {
+			p.fetched = append(p.fetched, r.size)
+		}
 		at = r
 		p.items = append(p.items, item)
 		if len(p.items) == limit {
@@ -94,6 +99,11 @@ func (in *Read) answer(src *source, p page, e *bound) *ReadOutput {
 	if p.last != nil {
 		out.LastEvaluatedKey = src.lastKey(p.last)
 	}
+	e.report.read(in.TableName, src.index, p.size, in.ConsistentRead)
+	for _, size := range p.fetched {
+		e.report.read(in.TableName, nil, size, in.ConsistentRead)
+	}
+	out.ConsumedCapacity = e.report.one()
 	items := []attribute.Item{}
 	for _, item := range p.items {
 		if e.filter != nil && !e.filter.Holds(item) {

@@ -25,12 +25,15 @@ type PutItemInput struct {
 // WriteOutput is the answer of PutItem, UpdateItem and DeleteItem: what
 // ReturnValues asked for.
 type WriteOutput struct {
-	Attributes attribute.Item `json:",omitempty"`
+	Attributes            attribute.Item         `json:",omitempty"`
+	ConsumedCapacity      *ConsumedCapacity      `json:",omitempty"`
+	ItemCollectionMetrics *ItemCollectionMetrics `json:",omitempty"`
 }
 
 // PutItem stores an item in place of the one that has its key.
 func (s *State) PutItem(_ context.Context, in *PutItemInput) (*WriteOutput, error) {
-	if err := checkReturns(in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics); err != nil {
+	rep, err := checkReturns(in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
+	if err != nil {
 		return nil, err
 	}
 	condition, err := in.Put.bind(&s.expressions)
@@ -48,10 +51,21 @@ func (s *State) PutItem(_ context.Context, in *PutItemInput) (*WriteOutput, erro
 		return nil, err
 	}
 	t.put(in.Item, old)
-	if in.ReturnValues == "ALL_OLD" {
-		return &WriteOutput{old.itemOrNil()}, nil
+	rep.wrote(in.TableName, t, old, in.Item)
+	return oldOutput(in.ReturnValues, old, rep.output(in.TableName)), nil
+}
+
+// output is an answer with the figures that were asked for.
+func (r *report) output(table string) *WriteOutput {
+	return &WriteOutput{ConsumedCapacity: r.one(), ItemCollectionMetrics: r.collection(table)}
+}
+
+// oldOutput adds the item before the write where that is asked for.
+func oldOutput(values string, old *record, out *WriteOutput) *WriteOutput {
+	if values == "ALL_OLD" {
+		out.Attributes = old.itemOrNil()
 	}
-	return &WriteOutput{}, nil
+	return out
 }
 
 // bind checks what does not depend on the table.
@@ -92,17 +106,18 @@ func (t *table) checkNew(item attribute.Item) error {
 }
 
 // checkReturns checks what PutItem and DeleteItem may be asked to answer.
-func checkReturns(values, capacity, collections string) error {
-	if err := checkReports(capacity, collections); err != nil {
-		return err
+func checkReturns(values, capacity, collections string) (*report, error) {
+	rep, err := newReport(capacity, collections)
+	if err != nil {
+		return nil, err
 	}
 	if err := checkReturnValues(values); err != nil {
-		return err
+		return nil, err
 	}
 	if values != "" && values != "NONE" && values != "ALL_OLD" {
-		return invalid("Return values set to invalid value")
+		return nil, invalid("Return values set to invalid value")
 	}
-	return nil
+	return rep, nil
 }
 
 func checkReturnValues(values string) error {

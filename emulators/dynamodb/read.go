@@ -32,7 +32,8 @@ type ReadOutput struct {
 	Items            *[]attribute.Item `json:",omitempty"`
 	Count            int
 	ScannedCount     int
-	LastEvaluatedKey attribute.Item `json:",omitempty"`
+	LastEvaluatedKey attribute.Item    `json:",omitempty"`
+	ConsumedCapacity *ConsumedCapacity `json:",omitempty"`
 }
 
 // bound are the expressions of a read; any may be nil.
@@ -40,9 +41,14 @@ type bound struct {
 	key        []expression.KeyTerm
 	filter     *expression.Condition
 	projection *expression.Projection
+	report     *report
 }
 
 func (in *Read) bind(cache *expression.Cache, key *string) (*bound, error) {
+	rep, err := newReport(in.ReturnConsumedCapacity, "")
+	if err != nil {
+		return nil, err
+	}
 	if err := in.check(); err != nil {
 		return nil, err
 	}
@@ -56,7 +62,7 @@ func (in *Read) bind(cache *expression.Cache, key *string) (*bound, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &bound{}
+	e := &bound{report: rep}
 	if in.FilterExpression != nil {
 		if e.filter, err = cache.Condition(expression.FilterKind, *in.FilterExpression, b); err != nil {
 			return nil, err
@@ -76,9 +82,6 @@ func (in *Read) bind(cache *expression.Cache, key *string) (*bound, error) {
 }
 
 func (in *Read) check() error {
-	if err := checkReports(in.ReturnConsumedCapacity, ""); err != nil {
-		return err
-	}
 	if in.Limit != nil && *in.Limit < 1 {
 		return constraint(fmt.Sprintf("'%d'", *in.Limit), "limit", "Member must have value greater than or equal to 1")
 	}

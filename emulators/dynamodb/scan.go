@@ -1,12 +1,30 @@
 package dynamodb
 
-import "context"
+import (
+	"context"
+	"encoding/binary"
+	"fmt"
+	"math/bits"
+)
 
-// ScanInput is the request of Scan.
-type ScanInput struct{ Read }
+// maxSegments bounds a parallel scan.
+// See https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html
+const maxSegments = 1_000_000
+
+// ScanInput is the request of Scan. A parallel scan has a Segment, from zero, of
+// TotalSegments.
+type ScanInput struct {
+	Read
+	Segment       *int
+	TotalSegments *int
+}
 
 // Scan reads all items, in no useful order.
 func (s *State) Scan(_ context.Context, in *ScanInput) (*ReadOutput, error) {
+	sp, err := in.segment()
+	if err != nil {
+		return nil, err
+	}
 	e, err := in.bind(&s.expressions, nil)
 	if err != nil {
 		return nil, err
@@ -17,11 +35,52 @@ func (s *State) Scan(_ context.Context, in *ScanInput) (*ReadOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	var sp span
 	if in.ExclusiveStartKey != nil {
 		if sp.after, err = src.startKey(in.ExclusiveStartKey); err != nil {
 			return nil, err
 		}
+		if !sp.inside(sp.after) {
+			return nil, invalid("The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: %d Segment: %d", *in.TotalSegments, *in.Segment)
+		}
 	}
 	return in.answer(src, src.page(sp, in.limit()), e), nil
+}
+
+// segment is the part of the keys to be scanned: an equal part of the hashes they
+// begin with.
+func (in *ScanInput) segment() (span, error) {
+	switch {
+	case in.Segment == nil && in.TotalSegments == nil:
+		return span{}, nil
+	case in.Segment == nil:
+		return span{}, invalid("The Segment parameter is required but was not present in the request when parameter TotalSegments is present")
+	case in.TotalSegments == nil:
+		return span{}, invalid("The TotalSegments parameter is required but was not present in the request when Segment parameter is present")
+	}
+	n, total := *in.Segment, *in.TotalSegments
+	for _, m := range []struct {
+		name            string
+		value, min, max int
+	}{{"totalSegments", total, 1, maxSegments}, {"segment", n, 0, maxSegments - 1}} {
+		switch {
+		case m.value < m.min:
+			return span{}, constraint(fmt.Sprintf("'%d'", m.value), m.name, fmt.Sprintf("Member must have value greater than or equal to %d", m.min))
+		case m.value > m.max:
+			return span{}, constraint(fmt.Sprintf("'%d'", m.value), m.name, fmt.Sprintf("Member must have value less than or equal to %d", m.max))
+		}
+	}
+	if n >= total {
+		return span{}, invalid("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: %d is not less than TotalSegments: %d", n, total)
+	}
+	return span{low: boundary(n, total), high: boundary(n+1, total)}, nil
+}
+
+// boundary is where segment n of total begins; empty for the first, which is also
+// the end of the last.
+func boundary(n, total int) string {
+	if n == 0 || n == total {
+		return ""
+	}
+	at, _ := bits.Div64(uint64(n), 0, uint64(total))
+	return string(binary.BigEndian.AppendUint64(nil, at))
 }

@@ -65,16 +65,3 @@ func oneOf(value, member string, allowed ...string) error {
 	}
 	return constraint("'"+value+"'", member, "Member must satisfy enum value set: ["+strings.Join(allowed, ", ")+"]")
 }
-
-// checkReports checks the members that ask for figures about the call.
-func checkReports(capacity, collections string) error {
-	if err := oneOf(capacity, "returnConsumedCapacity", "INDEXES", "TOTAL", "NONE"); err != nil {
-		return err
-	}
-	if capacity == "INDEXES" || capacity == "TOTAL" {
-		return invalid("ReturnConsumedCapacity %s is not implemented by Shakedown", capacity)
-	}
-	// Item collections exist only with local secondary indexes, so that SIZE
-	// has nothing to report.
-	return oneOf(collections, "returnItemCollectionMetrics", "SIZE", "NONE")
-}

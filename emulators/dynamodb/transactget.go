@@ -31,13 +31,18 @@ type ItemResponse struct {
 
 // TransactGetItemsOutput is the answer of TransactGetItems, in the order of the
 // request.
-type TransactGetItemsOutput struct{ Responses []ItemResponse }
+type TransactGetItemsOutput struct {
+	Responses        []ItemResponse
+	ConsumedCapacity []ConsumedCapacity `json:",omitempty"`
+}
 
 // TransactGetItems reads items at one moment.
 func (s *State) TransactGetItems(_ context.Context, in *TransactGetItemsInput) (*TransactGetItemsOutput, error) {
-	if err := checkReports(in.ReturnConsumedCapacity, ""); err != nil {
+	rep, err := newReport(in.ReturnConsumedCapacity, "")
+	if err != nil {
 		return nil, err
 	}
+	rep.inTransaction()
 	if err := checkTransactItems(len(in.TransactItems)); err != nil {
 		return nil, err
 	}
@@ -47,7 +52,6 @@ func (s *State) TransactGetItems(_ context.Context, in *TransactGetItemsInput) (
 		if item.Get == nil {
 			return nil, constraint("null", "transactItems.member.get", "Member must not be null")
 		}
-		var err error
 		if projections[i], err = s.projection(item.Get.ProjectionExpression, item.Get.ExpressionAttributeNames); err != nil {
 			return nil, err
 		}
@@ -65,7 +69,9 @@ func (s *State) TransactGetItems(_ context.Context, in *TransactGetItemsInput) (
 		if reasons[i] = tables[i].checkGiven(p.key); reasons[i] != nil {
 			continue
 		}
-		if r := tables[i].get(p.key); r != nil {
+		r := tables[i].get(p.key)
+		rep.read(p.table, nil, r.sizeOrZero(), true)
+		if r != nil {
 			item := projected(projections[i], r.item)
 			out.Responses[i].Item = &item
 			size += r.size
@@ -77,5 +83,6 @@ func (s *State) TransactGetItems(_ context.Context, in *TransactGetItemsInput) (
 	if size > maxTransactBytes {
 		return nil, invalid("The aggregate size of the items in the transaction exceeds the limit of 4 MB")
 	}
+	out.ConsumedCapacity = rep.all()
 	return out, nil
 }

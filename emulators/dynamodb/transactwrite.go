@@ -42,7 +42,10 @@ type TransactWriteItemsInput struct {
 }
 
 // TransactWriteItemsOutput is the answer of TransactWriteItems.
-type TransactWriteItemsOutput struct{}
+type TransactWriteItemsOutput struct {
+	ConsumedCapacity      []ConsumedCapacity                 `json:",omitempty"`
+	ItemCollectionMetrics map[string][]ItemCollectionMetrics `json:",omitempty"`
+}
 
 // CancellationReason is why a part cancelled its transaction; Code is None for a
 // part that did not.
@@ -54,9 +57,11 @@ type CancellationReason struct {
 
 // TransactWriteItems does all writes or none.
 func (s *State) TransactWriteItems(_ context.Context, in *TransactWriteItemsInput) (*TransactWriteItemsOutput, error) {
-	if err := checkReports(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics); err != nil {
+	rep, err := newReport(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
+	if err != nil {
 		return nil, err
 	}
+	rep.inTransaction()
 	if err := checkTransactItems(len(in.TransactItems)); err != nil {
 		return nil, err
 	}
@@ -72,14 +77,22 @@ func (s *State) TransactWriteItems(_ context.Context, in *TransactWriteItemsInpu
 	}
 	s.lock()
 	defer s.mu.Unlock()
-	if done, err := s.tokens.done(in.ClientRequestToken, digest); done || err != nil {
-		return &TransactWriteItemsOutput{}, err
-	}
-	if err := s.transact(parts); err != nil {
+	done, err := s.tokens.done(in.ClientRequestToken, digest)
+	if err != nil {
 		return nil, err
 	}
-	s.tokens.keep(in.ClientRequestToken, digest)
-	return &TransactWriteItemsOutput{}, nil
+	if done {
+		err = s.again(parts, rep)
+	} else {
+		err = s.transact(parts, rep)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !done {
+		s.tokens.keep(in.ClientRequestToken, digest)
+	}
+	return &TransactWriteItemsOutput{rep.all(), rep.allCollections()}, nil
 }
 
 func checkTransactItems(n int) error {
@@ -96,8 +109,8 @@ func checkTransactItems(n int) error {
 type part struct {
 	table string
 	key   attribute.Item // or the item, which has it
-	// plan checks the write; do does it, unless it is nil.
-	plan func(*table) (do func(), size int, err error)
+	// plan checks the write; do does it.
+	plan func(*table) (do func(*report), size int, err error)
 }
 
 // bind checks what of a part does not depend on its table; it stands at place.
@@ -129,40 +142,47 @@ func (w TransactWriteItem) bind(cache *expression.Cache, place int) (*part, erro
 
 func (in *Put) part(cache *expression.Cache) (*part, error) {
 	condition, err := in.bind(cache)
-	return &part{in.TableName, in.Item, func(t *table) (func(), int, error) {
+	return &part{in.TableName, in.Item, func(t *table) (func(*report), int, error) {
 		old, err := in.plan(t, condition)
-		return func() { t.put(in.Item, old) }, in.Item.Size(), err
+		return func(rep *report) {
+			t.put(in.Item, old)
+			rep.wrote(in.TableName, t, old, in.Item)
+		}, in.Item.Size(), err
 	}}, err
 }
 
 func (in *Delete) part(cache *expression.Cache) (*part, error) {
 	condition, _, err := in.bind(cache, nil, false)
-	return &part{in.TableName, in.Key, func(t *table) (func(), int, error) {
+	return &part{in.TableName, in.Key, func(t *table) (func(*report), int, error) {
 		old, err := in.plan(t, condition)
-		return func() {
+		return func(rep *report) {
 			if old != nil {
 				t.remove(old)
 			}
+			rep.wrote(in.TableName, t, old, nil)
 		}, old.sizeOrZero(), err
 	}}, err
 }
 
 func (in *Update) part(cache *expression.Cache) (*part, error) {
 	condition, update, err := in.bind(cache, in.UpdateExpression, true)
-	return &part{in.TableName, in.Key, func(t *table) (func(), int, error) {
+	return &part{in.TableName, in.Key, func(t *table) (func(*report), int, error) {
 		old, item, err := in.plan(t, condition, update)
-		return func() { t.put(item, old) }, item.Size(), err
+		return func(rep *report) {
+			t.put(item, old)
+			rep.wrote(in.TableName, t, old, item)
+		}, item.Size(), err
 	}}, err
 }
 
 func (in *ConditionCheck) part(cache *expression.Cache) (*part, error) {
 	condition, _, err := in.bind(cache, nil, false)
-	return &part{in.TableName, in.Key, func(t *table) (func(), int, error) {
+	return &part{in.TableName, in.Key, func(t *table) (func(*report), int, error) {
 		if err := t.checkGiven(in.Key); err != nil {
 			return nil, 0, err
 		}
 		old := t.get(in.Key)
-		return nil, old.sizeOrZero(), in.check(condition, old)
+		return func(rep *report) { rep.write(in.TableName, nil, old.sizeOrZero()) }, old.sizeOrZero(), in.check(condition, old)
 	}}, err
 }
 
@@ -174,18 +194,16 @@ func (r *record) sizeOrZero() int {
 }
 
 // transact plans all parts and then does them; the caller holds the lock.
-func (s *State) transact(parts []*part) error {
+func (s *State) transact(parts []*part, rep *report) error {
 	tables, err := s.tablesOf(parts)
 	if err != nil {
 		return err
 	}
-	todo, reasons, size := []func(){}, make([]error, len(parts)), 0
+	todo, reasons, size := make([]func(*report), len(parts)), make([]error, len(parts)), 0
 	for i, p := range parts {
-		do, n, err := p.plan(tables[i])
-		reasons[i] = err
-		if size += n; do != nil {
-			todo = append(todo, do)
-		}
+		var n int
+		todo[i], n, reasons[i] = p.plan(tables[i])
+		size += n
 	}
 	if err := cancelled(reasons); err != nil {
 		return err
@@ -194,7 +212,22 @@ func (s *State) transact(parts []*part) error {
 		return invalid("The aggregate size of the items in the transaction exceeds the limit of 4 MB")
 	}
 	for _, do := range todo {
-		do()
+		do(rep)
+	}
+	return nil
+}
+
+// again answers a transaction that was done before, which reads its items.
+func (s *State) again(parts []*part, rep *report) error {
+	tables, err := s.tablesOf(parts)
+	if err != nil {
+		return err
+	}
+	for i, p := range parts {
+		if tables[i].schema.checkItem(p.key) != nil {
+			continue // the table is another by now
+		}
+		rep.read(p.table, nil, tables[i].get(p.key).sizeOrZero(), true)
 	}
 	return nil
 }

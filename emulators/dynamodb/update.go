@@ -26,7 +26,8 @@ type UpdateItemInput struct {
 
 // UpdateItem changes the item of a key, or makes one.
 func (s *State) UpdateItem(_ context.Context, in *UpdateItemInput) (*WriteOutput, error) {
-	if err := checkReports(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics); err != nil {
+	rep, err := newReport(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
+	if err != nil {
 		return nil, err
 	}
 	if err := checkReturnValues(in.ReturnValues); err != nil {
@@ -47,7 +48,10 @@ func (s *State) UpdateItem(_ context.Context, in *UpdateItemInput) (*WriteOutput
 		return nil, err
 	}
 	t.put(item, old)
-	return &WriteOutput{in.answer(update, old, item)}, nil
+	rep.wrote(in.TableName, t, old, item)
+	out := rep.output(in.TableName)
+	out.Attributes = in.answer(update, old, item)
+	return out, nil
 }
 
 // plan checks the update and answers the item before and after it.
