@@ -173,7 +173,7 @@ func (c *Cloud) stores() (lambda.Streams, iotcore.Targets) {
 	c.SNS = sns.New(sns.Config{
 		Identity: id, Queue: queueTarget{c.SQS}, Functions: functionTarget{c}, Web: c.config.Web, Endpoint: c.config.Endpoint, Log: c.config.Log,
 	})
-	return Streams{c.Kinesis}, iotcore.Targets{
+	return Streams{c.Kinesis, c.DynamoDB}, iotcore.Targets{
 		Kinesis: kinesisTarget{c.Kinesis}, S3: s3Target{c.S3}, SNS: snsclient.NewFromConfig(c.AWSConfig()),
 	}
 }

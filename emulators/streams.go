@@ -6,17 +6,25 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/dynamodb"
 	"github.com/shakedown-iot/shakedown/emulators/kinesis"
 	"github.com/shakedown-iot/shakedown/emulators/lambda"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// Streams lets event source mappings read the embedded Kinesis without polling:
-// Next wakes when a record is appended.
-type Streams struct{ state *kinesis.State }
+// Streams lets event source mappings read the embedded Kinesis, and the streams of
+// the tables of the embedded DynamoDB, without polling: Next wakes when a record is
+// appended.
+type Streams struct {
+	state  *kinesis.State
+	tables *dynamodb.State
+}
 
 // ShardIDs implements lambda.Streams.
 func (s Streams) ShardIDs(_ context.Context, streamARN string) ([]string, error) {
+	if ofTable(streamARN) {
+		return s.tables.ShardIDs(streamARN)
+	}
 	name, err := streamName(streamARN)
 	if err != nil {
 		return nil, err
@@ -26,6 +34,9 @@ func (s Streams) ShardIDs(_ context.Context, streamARN string) ([]string, error)
 
 // Next implements lambda.Streams.
 func (s Streams) Next(ctx context.Context, streamARN, shard, after string, start lambda.Start, max int) ([]lambda.Record, error) {
+	if ofTable(streamARN) {
+		return s.nextOfTable(ctx, streamARN, shard, after, start, max)
+	}
 	name, err := streamName(streamARN)
 	if err != nil {
 		return nil, err
@@ -46,6 +57,9 @@ func (s Streams) Next(ctx context.Context, streamARN, shard, after string, start
 
 // Parents implements lambda.ShardParents.
 func (s Streams) Parents(_ context.Context, streamARN string) (map[string][]string, error) {
+	if ofTable(streamARN) {
+		return nil, nil // one shard
+	}
 	name, err := streamName(streamARN)
 	if err != nil {
 		return nil, err
@@ -55,6 +69,9 @@ func (s Streams) Parents(_ context.Context, streamARN string) (map[string][]stri
 
 // Retention implements lambda.StreamRetention.
 func (s Streams) Retention(_ context.Context, streamARN string) (time.Duration, error) {
+	if ofTable(streamARN) {
+		return dynamodb.StreamRetention, nil
+	}
 	name, err := streamName(streamARN)
 	if err != nil {
 		return 0, err

@@ -37,6 +37,7 @@ type CreateTableInput struct {
 	LocalSecondaryIndexes     []LocalSecondaryIndex
 	Tags                      []Tag
 	DeletionProtectionEnabled bool
+	StreamSpecification       *StreamSpecification
 }
 
 // CreateTableOutput is the answer of CreateTable.
@@ -58,6 +59,7 @@ func (s *State) CreateTable(_ context.Context, in *CreateTableInput) (*CreateTab
 		return nil, wire.Errorf("LimitExceededException", 0, "Subscriber limit exceeded: Number of tables per account exceeds the limit of %d", maxTables)
 	}
 	s.tables[t.name] = t
+	s.setStream(t, in.StreamSpecification)
 	return &CreateTableOutput{t.describe("CREATING")}, nil
 }
 
@@ -66,6 +68,9 @@ func (in *CreateTableInput) build() (*table, error) {
 		return nil, err
 	}
 	if err := oneOf(in.BillingMode, "billingMode", provisioned, onDemand); err != nil {
+		return nil, err
+	}
+	if err := in.StreamSpecification.check(); err != nil {
 		return nil, err
 	}
 	t := &table{

@@ -2,8 +2,8 @@ package dynamodb
 
 import (
 	"context"
-	"fmt"
 	"slices"
+	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -41,6 +41,7 @@ func (t *table) describe(status string) TableDescription {
 		ProvisionedThroughput: ThroughputDescription{ProvisionedThroughput: t.throughput},
 		TableSizeBytes:        t.size, ItemCount: int64(t.items.Len()), DeletionProtectionEnabled: t.protected,
 	}
+	t.stream.describe(&d)
 	if !t.onDemandSince.IsZero() {
 		d.BillingModeSummary = &BillingModeSummary{provisioned, wire.At(t.onDemandSince)}
 		if t.onDemand {
@@ -96,6 +97,9 @@ func (s *State) DeleteTable(_ context.Context, in *DeleteTableInput) (*DeleteTab
 		return nil, invalid("Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.")
 	}
 	delete(s.tables, t.name)
+	if t.stream != nil && t.stream.closed.IsZero() {
+		t.stream.close(time.Now())
+	}
 	return &DeleteTableOutput{t.describe("DELETING")}, nil
 }
 
@@ -113,15 +117,9 @@ type ListTablesOutput struct {
 
 // ListTables lists the names of tables in order.
 func (s *State) ListTables(_ context.Context, in *ListTablesInput) (*ListTablesOutput, error) {
-	limit := 100
-	if in.Limit != nil {
-		limit = *in.Limit
-	}
-	switch {
-	case limit < 1:
-		return nil, constraint(fmt.Sprintf("'%d'", limit), "limit", "Member must have value greater than or equal to 1")
-	case limit > 100:
-		return nil, constraint(fmt.Sprintf("'%d'", limit), "limit", "Member must have value less than or equal to 100")
+	limit, err := within100(in.Limit)
+	if err != nil {
+		return nil, err
 	}
 	s.rlock()
 	defer s.mu.RUnlock()

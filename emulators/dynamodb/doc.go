@@ -13,6 +13,8 @@
 //	BatchGetItem BatchWriteItem
 //	TransactWriteItems TransactGetItems
 //
+//	ListStreams DescribeStream GetShardIterator GetRecords
+//
 // Refused by name:
 //
 //	BatchExecuteStatement CancelBulkOperation CreateBackup CreateGlobalTable
@@ -43,7 +45,8 @@
 // table is usable at once; its creation answers CREATING and the next
 // description ACTIVE. An item expires in the second that its TTL attribute
 // names, where the service takes up to some days. Nothing is throttled: capacity is
-// counted and reported only.
+// counted and reported only. A stream has one shard, so that all changes of its
+// table are in order, and keeps them for a day.
 //
 //	table   key = MD5(pk)[:8] pk sk            ──> record ──> item
 //	index   key = MD5(ipk)[:8] ipk isk pk sk   ──┘  (only items that have its keys)

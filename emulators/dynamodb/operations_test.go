@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams"
 	"github.com/stretchr/testify/require"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire/operationtest"
@@ -13,7 +14,19 @@ import (
 
 // TestOperations holds the package to its operation table.
 func TestOperations(t *testing.T) {
-	operationtest.Check(t, configOf(New(Config{})), func(c aws.Config) *dynamodb.Client { return dynamodb.NewFromConfig(c) }, actOnAll)
+	operationtest.Check(t, configOf(New(Config{})), func(c aws.Config) *dynamodb.Client { return dynamodb.NewFromConfig(c) }, actOnAll,
+		operationtest.Also(dynamodbstreams.New(dynamodbstreams.Options{})))
+	s := New(Config{})
+	operationtest.Check(t, configOf(s), func(c aws.Config) *dynamodbstreams.Client { return dynamodbstreams.NewFromConfig(c) },
+		func(t *testing.T, streams *dynamodbstreams.Client) {
+			c, _, arn := streamed(t, s, types.StreamViewTypeKeysOnly)
+			putText(t, c, "a", "1")
+			list, err := streams.ListStreams(t.Context(), &dynamodbstreams.ListStreamsInput{})
+			require.NoError(t, err)
+			require.Equal(t, arn, list.Streams[0].StreamArn)
+			found, _ := changes(t, streams, iteratorFrom(t, streams, &dynamodbstreams.GetShardIteratorInput{StreamArn: arn, ShardIteratorType: "TRIM_HORIZON"}))
+			require.Equal(t, []string{"INSERT a - -"}, found)
+		}, operationtest.Also(dynamodb.New(dynamodb.Options{})))
 }
 
 // actOnAll makes every implemented operation succeed once.

@@ -95,4 +95,7 @@ type TableDescription struct {
 	TableSizeBytes            int64
 	ItemCount                 int64
 	DeletionProtectionEnabled bool
+	StreamSpecification       *StreamSpecification `json:",omitempty"`
+	LatestStreamArn           string               `json:",omitempty"`
+	LatestStreamLabel         string               `json:",omitempty"`
 }

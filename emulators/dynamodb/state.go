@@ -19,13 +19,14 @@ type State struct {
 	expiry      deadline
 	tokens      tokens
 
-	mu     sync.RWMutex
-	tables map[string]*table
+	mu      sync.RWMutex
+	tables  map[string]*table
+	streams map[string]*stream // by ARN; those that are off too
 }
 
 // New makes an empty State.
 func New(c Config) *State {
-	s := &State{id: c.Identity.OrDefault(), tables: map[string]*table{}}
+	s := &State{id: c.Identity.OrDefault(), tables: map[string]*table{}, streams: map[string]*stream{}}
 	s.expiry.Store(never)
 	return s
 }

@@ -38,6 +38,8 @@ type table struct {
 	protected bool
 	// ttl is nil when items do not expire.
 	ttl *expiring
+	// stream is the latest; nil when there was none.
+	stream *stream
 }
 
 // index is a secondary index: sparse, of the items that have its keys. A local
@@ -80,23 +82,29 @@ func (t *table) put(item attribute.Item, old *record) {
 	}
 	t.size += int64(r.size)
 	t.items.Set(r.key, r)
-	t.replaced(old, r)
+	t.replaced(old, r, false)
 }
 
-// replaced brings indexes and expiry up to date; old or now may be nil.
-func (t *table) replaced(old, now *record) {
+// replaced brings indexes, expiry and the stream up to date; old or now may be nil.
+func (t *table) replaced(old, now *record, expired bool) {
 	for _, i := range t.indexes {
 		i.replace(old, now)
 	}
 	if t.ttl != nil {
 		t.ttl.replace(old, now)
 	}
+	if t.stream != nil && t.stream.closed.IsZero() {
+		t.stream.write(old, now, expired)
+	}
 }
 
-func (t *table) remove(old *record) {
+func (t *table) remove(old *record) { t.removeFor(old, false) }
+
+// removeFor removes an item because it has expired, or was asked to.
+func (t *table) removeFor(old *record, expired bool) {
 	t.items.Delete(old.key)
 	t.size -= int64(old.size)
-	t.replaced(old, nil)
+	t.replaced(old, nil, expired)
 }
 
 // replace takes a record out of the index and puts another in.

@@ -64,6 +64,9 @@ func (s *State) UpdateTimeToLive(_ context.Context, in *UpdateTimeToLiveInput) (
 		return nil, err
 	}
 	s.scheduleExpiry()
+	if t.stream != nil {
+		t.stream.wake() // readers wait for the next deadline too
+	}
 	return &UpdateTimeToLiveOutput{*spec}, nil
 }
 
@@ -138,7 +141,7 @@ func (t *table) expire(now time.Time) {
 			t.ttl.records.Delete(expiryKey(at, r)) // it stays in the table
 			continue
 		}
-		t.remove(r)
+		t.removeFor(r, true)
 	}
 }
 

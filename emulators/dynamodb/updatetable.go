@@ -17,6 +17,7 @@ type UpdateTableInput struct {
 	ProvisionedThroughput       *ProvisionedThroughput
 	GlobalSecondaryIndexUpdates []GlobalSecondaryIndexUpdate
 	DeletionProtectionEnabled   *bool
+	StreamSpecification         *StreamSpecification
 }
 
 // GlobalSecondaryIndexUpdate makes, changes or deletes an index: one member is
@@ -44,7 +45,10 @@ func (s *State) UpdateTable(_ context.Context, in *UpdateTableInput) (*UpdateTab
 	if err := oneOf(in.BillingMode, "billingMode", provisioned, onDemand); err != nil {
 		return nil, err
 	}
-	if in.BillingMode == "" && in.ProvisionedThroughput == nil && in.GlobalSecondaryIndexUpdates == nil && in.DeletionProtectionEnabled == nil {
+	if err := in.StreamSpecification.check(); err != nil {
+		return nil, err
+	}
+	if in.StreamSpecification == nil && in.BillingMode == "" && in.ProvisionedThroughput == nil && in.GlobalSecondaryIndexUpdates == nil && in.DeletionProtectionEnabled == nil {
 		return nil, invalid("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required")
 	}
 	s.lock()
@@ -53,11 +57,15 @@ func (s *State) UpdateTable(_ context.Context, in *UpdateTableInput) (*UpdateTab
 	if err != nil {
 		return nil, s.named(err, in.TableName)
 	}
+	if err := t.checkStream(in.StreamSpecification); err != nil {
+		return nil, err
+	}
 	c := newChange(t)
 	if err := c.read(in); err != nil {
 		return nil, err
 	}
 	c.apply()
+	s.setStream(t, in.StreamSpecification)
 	return &UpdateTableOutput{t.describe("UPDATING")}, nil
 }
 

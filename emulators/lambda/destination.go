@@ -216,12 +216,13 @@ func streamFailure(functionARN, streamARN, shard, condition string, w work, payl
 		StreamArn                       string `json:"streamArn"`
 	}
 	record := struct {
-		RequestContext   requestContext   `json:"requestContext"`
-		ResponseContext  *responseContext `json:"responseContext,omitempty"`
-		Version          string           `json:"version"`
-		Timestamp        string           `json:"timestamp"`
-		KinesisBatchInfo batchInfo
-		Payload          string `json:"payload,omitempty"`
+		RequestContext     requestContext   `json:"requestContext"`
+		ResponseContext    *responseContext `json:"responseContext,omitempty"`
+		Version            string           `json:"version"`
+		Timestamp          string           `json:"timestamp"`
+		KinesisBatchInfo   *batchInfo       `json:",omitempty"`
+		DDBStreamBatchInfo *batchInfo       `json:",omitempty"`
+		Payload            string           `json:"payload,omitempty"`
 	}{
 		RequestContext: requestContext{
 			RequestID: w.requestID, FunctionArn: functionARN, Condition: condition, ApproximateInvokeCount: w.invoked,
@@ -229,13 +230,16 @@ func streamFailure(functionARN, streamARN, shard, condition string, w work, payl
 		ResponseContext: responseOf(w.invoked, w.version, w.last),
 		Version:         "1.0",
 		Timestamp:       iso(time.Now()),
-		KinesisBatchInfo: batchInfo{
+		KinesisBatchInfo: &batchInfo{
 			ShardID: shard, StartSequenceNumber: first.SequenceNumber, EndSequenceNumber: last.SequenceNumber,
 			ApproximateArrivalOfFirstRecord: iso(first.ApproximateArrivalTimestamp),
 			ApproximateArrivalOfLastRecord:  iso(last.ApproximateArrivalTimestamp),
 			BatchSize:                       len(w.records), StreamArn: streamARN,
 		},
 		Payload: string(payload),
+	}
+	if ofTable(streamARN) { // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+		record.KinesisBatchInfo, record.DDBStreamBatchInfo = nil, record.KinesisBatchInfo
 	}
 	return json.Marshal(record)
 }

@@ -88,7 +88,7 @@
 //
 // # Event source mappings
 //
-// A mapping reads each shard of a Kinesis stream with one poller: filters, batch
+// A mapping reads each shard of a stream, of Kinesis or of a DynamoDB table, with one poller: filters, batch
 // size, batching window, retries, record age, bisecting, partial batch responses
 // and on-failure destination (SQS, SNS, S3) as in AWS.md §3. The pure part, what a
 // batch's outcome means, is in batch.go; patterns are in package pattern.

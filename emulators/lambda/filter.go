@@ -48,19 +48,25 @@ func (c *FilterCriteria) compile() (filter, error) {
 // keep returns the records that a pattern matches; a record whose data is not
 // JSON matches no pattern about data.
 // See https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis-filtering.html
-func (f filter) keep(records []Record) []Record {
+func (f filter) keep(records []Record, fields func(Record) map[string]any) []Record {
 	if len(f) == 0 {
 		return records
 	}
 	return slices.DeleteFunc(slices.Clone(records), func(r Record) bool {
-		event := map[string]any{
-			"kinesisSchemaVersion": "1.0", "partitionKey": r.PartitionKey, "sequenceNumber": r.SequenceNumber,
-			"approximateArrivalTimestamp": float64(r.ApproximateArrivalTimestamp.UnixMilli()) / 1000,
-		}
-		var data any
-		if json.Unmarshal(r.Data, &data) == nil {
-			event["data"] = data
-		}
+		event := fields(r)
 		return !slices.ContainsFunc(f, func(p *pattern.Pattern) bool { return p.Match(event) })
 	})
+}
+
+// kinesisFields are what a filter of a Kinesis stream looks at.
+func kinesisFields(r Record) map[string]any {
+	event := map[string]any{
+		"kinesisSchemaVersion": "1.0", "partitionKey": r.PartitionKey, "sequenceNumber": r.SequenceNumber,
+		"approximateArrivalTimestamp": float64(r.ApproximateArrivalTimestamp.UnixMilli()) / 1000,
+	}
+	var data any
+	if json.Unmarshal(r.Data, &data) == nil {
+		event["data"] = data
+	}
+	return event
 }

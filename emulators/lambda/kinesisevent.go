@@ -16,6 +16,9 @@ type source struct {
 // for each of its functions.
 // See https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
 func (src source) event(records []Record) ([]byte, error) {
+	if ofTable(src.streamARN) {
+		return tableEvent(records), nil
+	}
 	size := 16
 	for _, r := range records {
 		size += src.size(r)
@@ -62,6 +65,9 @@ func appendText(out []byte, text string) []byte {
 
 // size is how many bytes a record takes in an event, with its comma.
 func (src source) size(r Record) int {
+	if ofTable(src.streamARN) {
+		return len(r.Data) + 1
+	}
 	const fixed = 320 // names, quotes, numbers
 	return fixed + (len(r.Data)+2)/3*4 + 6*len(r.PartitionKey) + 2*len(r.SequenceNumber) + len(src.shard) + len(src.streamARN) + len(src.region) + len(src.role)
 }

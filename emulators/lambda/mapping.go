@@ -149,8 +149,8 @@ func (s *State) add(m *mapping, name string) {
 // checkStream makes sure that the stream is one that can be read.
 func (s *State) checkStream(ctx context.Context, arn string) error {
 	resource, ok := wire.ResourceOf(arn, "kinesis")
-	if !ok || !strings.HasPrefix(resource, "stream/") || strings.Contains(resource, "/consumer/") {
-		return wire.Errorf(codeInvalid, 0, "event source %q is not implemented by Shakedown: use the ARN of a Kinesis stream", arn)
+	if known := ok && strings.HasPrefix(resource, "stream/") && !strings.Contains(resource, "/consumer/"); !known && !ofTable(arn) {
+		return wire.Errorf(codeInvalid, 0, "event source %q is not implemented by Shakedown: use the ARN of a Kinesis stream or of the stream of a DynamoDB table", arn)
 	}
 	if s.config.Streams == nil {
 		return wire.Errorf(codeInvalid, 0, "event source %q: this cloud has no streams for Lambda to read (lambda.Config.Streams)", arn)

@@ -64,6 +64,9 @@ func (c *EventSourceMapping) checkStart() error {
 			return wire.Errorf(codeInvalid, 0, "StartingPositionTimestamp is only valid with StartingPosition AT_TIMESTAMP")
 		}
 	case AtTimestamp:
+		if ofTable(c.EventSourceArn) {
+			return wire.Errorf(codeInvalid, 0, "StartingPosition AT_TIMESTAMP is not for the stream of a DynamoDB table")
+		}
 		if c.StartingPositionTimestamp == nil {
 			return wire.Errorf(codeInvalid, 0, "StartingPositionTimestamp is required with StartingPosition AT_TIMESTAMP")
 		}

@@ -216,7 +216,11 @@ func (p *poller) poll(ctx context.Context) error {
 // keep is what the mapping's filter keeps of records that were read.
 func (p *poller) keep(records []Record) []Record {
 	p.last = records[len(records)-1].SequenceNumber
-	return p.mapping.filter.keep(records)
+	fields := kinesisFields
+	if ofTable(p.mapping.config.EventSourceArn) {
+		fields = tableFields
+	}
+	return p.mapping.filter.keep(records, fields)
 }
 
 // next is Streams.Next; idle marks the shard as read to its end meanwhile.
