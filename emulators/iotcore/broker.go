@@ -31,13 +31,14 @@ type broker struct {
 	connects connectQuota
 
 	connected atomic.Int64
+	generated atomic.Uint64 // client ids
 	handlers  sync.WaitGroup
 
 	mu       sync.RWMutex
 	closed   bool
 	links    map[*link]bool
 	sessions map[string]*session
-	index    filters[byte] // QoS of subscriptions, by client id
+	index    filters[subscription] // by client id
 	retained map[string]kept
 	presence versions
 }
@@ -80,7 +81,6 @@ func (b *broker) greet(l *link) bool {
 	l.certificate = registry.Fingerprint(secure.ConnectionState().PeerCertificates[0].Raw)
 	_ = l.Conn.SetWriteDeadline(time.Time{})
 	if err := b.connect(l); err != nil {
-		_ = l.Conn.Close()
 		b.finish(l, err)
 		return false
 	}
@@ -89,9 +89,7 @@ func (b *broker) greet(l *link) bool {
 
 // handle serves a connection that was greeted until nothing is left of it.
 func (b *broker) handle(l *link) {
-	err := b.converse(l)
-	_ = l.Conn.Close()
-	b.finish(l, err)
+	b.finish(l, b.converse(l))
 }
 
 // refuse tells of a connection that never became one, once.
@@ -110,9 +108,11 @@ func (b *broker) finish(l *link, err error) {
 			err = errors.New("closed before CONNECT")
 		}
 		b.refuse(l, err.Error())
+		_ = l.Conn.Close()
 		return
 	}
 	reason, cause := l.ended(err)
+	_ = l.Conn.Close()
 	var malformed packets.Code
 	if errors.As(err, &malformed) { // mochi could not make sense of a packet
 		b.emit(Event{Kind: Rejected, ClientID: l.clientID, Action: "read", Reason: cause})
@@ -120,7 +120,7 @@ func (b *broker) finish(l *link, err error) {
 	l.session.outbox.detach()
 	if l.established.Load() {
 		b.connected.Add(-1)
-		if reason != clientInitiated && !l.quiet.Load() {
+		if (reason != clientInitiated || l.willing) && !l.quiet.Load() {
 			b.publishWill(l)
 		}
 		b.emit(Event{

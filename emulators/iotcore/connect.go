@@ -8,21 +8,37 @@ import (
 	"github.com/mochi-mqtt/server/v2/packets"
 )
 
-// Return codes of a refused CONNECT, which mochi translates to the protocol of
-// the client. AWS documents the one for a policy's refusal as 5 and as 7
-// (AWS.md §1); in MQTT 3.1.1 this is 5.
+// Reason codes of a refused CONNECT, in MQTT 5.
 var (
-	notAuthorized = packets.ErrBadUsernameOrPassword
+	notAuthorized = packets.ErrNotAuthorized
 	badClientID   = packets.ErrClientIdentifierNotValid
-	badProtocol   = packets.ErrUnsupportedProtocolVersion
+	badWillTopic  = packets.ErrTopicNameInvalid
+	throttled     = packets.ErrQuotaExceeded
 	unavailable   = packets.ErrServerUnavailable
+	notSupported  = packets.ErrImplementationSpecificError
 )
+
+// codes3 are the return codes of MQTT 3.1.1 for those of MQTT 5; of others the
+// client is not told. AWS documents the one for a policy's refusal as 5 and as 7
+// (AWS.md §1).
+var codes3 = map[packets.Code]packets.Code{
+	packets.ErrUnsupportedProtocolVersion: packets.Err3UnsupportedProtocolVersion,
+	notAuthorized:                         packets.Err3NotAuthorized,
+	badWillTopic:                          packets.Err3NotAuthorized,
+	badClientID:                           packets.Err3ClientIdentifierNotValid,
+	throttled:                             packets.Err3ServerUnavailable,
+	unavailable:                           packets.Err3ServerUnavailable,
+}
 
 // admit decides about a CONNECT, in AWS's order: certificate, then policy. An
 // error means that the refusal was sent.
 func (b *broker) admit(l *link, pk *packets.Packet) error {
 	l.clientID = pk.Connect.ClientIdentifier
 	l.clean = pk.Connect.Clean
+	if l.clientID == "" && l.protocol == 5 {
+		l.clientID = generatedID + deriveUUID("client id", b.salt, b.generated.Add(1))
+		l.assigned = true
+	}
 	l.authority = &authorizer{
 		registry: b.registry, identity: b.identity, certificate: l.certificate, clientID: l.clientID,
 	}
@@ -30,6 +46,11 @@ func (b *broker) admit(l *link, pk *packets.Packet) error {
 		l.allowance = &allowance{}
 	}
 	code, err := b.judge(l, pk)
+	if err == nil && l.protocol == 5 {
+		if l.terms, err = agree(pk); err != nil {
+			code = notSupported
+		}
+	}
 	if err == nil {
 		if err = b.claim(l); err != nil {
 			code = unavailable
@@ -37,11 +58,14 @@ func (b *broker) admit(l *link, pk *packets.Packet) error {
 	}
 	if err != nil {
 		b.refuse(l, err.Error())
-		return errors.Join(err, l.sendConnack(code, false))
+		return errors.Join(err, l.sendConnack(code, false, err.Error()))
 	}
 	l.sessionID = b.newSessionID(l)
 	if c := pk.Connect; c.WillFlag {
-		l.will = &will{topic: c.WillTopic, payload: c.WillPayload, qos: c.WillQos, retain: c.WillRetain}
+		l.will = &will{
+			topic: c.WillTopic, payload: c.WillPayload, qos: c.WillQos, retain: c.WillRetain,
+			properties: propertiesOf(&c.WillProperties), expiry: expiryOf(&c.WillProperties),
+		}
 	}
 	l.keepAlive = clampKeepAlive(pk.Connect.Keepalive)
 	return nil
@@ -49,14 +73,11 @@ func (b *broker) admit(l *link, pk *packets.Packet) error {
 
 // judge finds what is wrong with a CONNECT.
 func (b *broker) judge(l *link, pk *packets.Packet) (packets.Code, error) {
-	if l.protocol != 4 {
-		return badProtocol, errors.New("only MQTT 3.1.1 is implemented by Shakedown, not 5")
-	}
-	if err := checkClientID(l.clientID); err != nil {
+	if err := checkClientID(l.clientID); err != nil && !l.assigned {
 		return badClientID, err
 	}
 	if err := b.connects.take(l.clientID, time.Now()); err != nil {
-		return unavailable, err
+		return throttled, err
 	}
 	if err := b.registry.Check(l.certificate, time.Now()); err != nil {
 		return notAuthorized, err
@@ -68,13 +89,18 @@ func (b *broker) judge(l *link, pk *packets.Packet) (packets.Code, error) {
 	if !pk.Connect.WillFlag {
 		return packets.CodeSuccess, nil
 	}
-	err := b.permitPublish(l, pk.Connect.WillTopic, pk.Connect.WillPayload, pk.Connect.WillRetain)
+	err := checkProperties(propertiesOf(&pk.Connect.WillProperties))
+	if err != nil {
+		return throttled, fmt.Errorf("will: %w", err)
+	}
+	err = b.permitPublish(l, pk.Connect.WillTopic, pk.Connect.WillPayload, pk.Connect.WillRetain)
 	var denied *denial
 	if errors.As(err, &denied) {
 		b.announceRefused(l)
+		return notAuthorized, fmt.Errorf("will: %w", err)
 	}
 	if err != nil {
-		return notAuthorized, fmt.Errorf("will: %w", err)
+		return badWillTopic, fmt.Errorf("will: %w", err)
 	}
 	return packets.CodeSuccess, nil
 }

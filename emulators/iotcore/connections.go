@@ -41,7 +41,7 @@ func (b *broker) evict(clientID string, clean, quiet bool) bool {
 	l := s.link
 	switch {
 	case l != nil && clean:
-		s.persistent = false // it ends with the connection
+		s.lasts = 0 // it ends with the connection
 	case l == nil && clean:
 		s.expiry.Stop()
 		b.forget(s, "the API ended the session")

@@ -1,6 +1,7 @@
 package iotcore
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -18,7 +19,7 @@ func (b *broker) connect(l *link) error {
 	}
 	l.protocol = pk.ProtocolVersion
 	if code := checkConnect(pk); code != packets.CodeSuccess {
-		if err := l.sendConnack(code, false); err != nil {
+		if err := l.sendConnack(code, false, code.Reason); err != nil {
 			return fmt.Errorf("refuse the connection: %w", err)
 		}
 		return code
@@ -26,7 +27,7 @@ func (b *broker) connect(l *link) error {
 	if err := b.admit(l, pk); err != nil {
 		return err
 	}
-	if err := l.sendConnack(packets.CodeSuccess, l.present); err != nil {
+	if err := l.sendConnack(packets.CodeSuccess, l.present, ""); err != nil {
 		return fmt.Errorf("accept the connection: %w", err)
 	}
 	b.establish(l)
@@ -81,12 +82,15 @@ func (b *broker) next(l *link) (more bool, err error) {
 	case packets.Unsubscribe:
 		err = b.unsubscribe(l, pk)
 	case packets.Disconnect:
+		if err := b.depart(l, pk); err != nil {
+			return false, err
+		}
 		l.note(clientInitiated, "")
 		return false, nil
 	case packets.Connect:
-		err = &breach{clientError, "a second CONNECT on one connection"}
+		err = &breach{reason: clientError, text: "a second CONNECT on one connection"}
 	case packets.Pubrec, packets.Pubrel, packets.Pubcomp:
-		err = &breach{clientError, "QoS 2 is not available"}
+		err = &breach{reason: clientError, text: "QoS 2 is not available"}
 	default:
 		err = packets.ErrProtocolViolation
 	}
@@ -96,11 +100,16 @@ func (b *broker) next(l *link) (more bool, err error) {
 // hearPublish takes a PUBLISH. The PUBACK is written once the rules queue has the
 // message.
 func (b *broker) hearPublish(l *link, pk *packets.Packet) error {
+	if l.terms != nil {
+		if err := l.terms.resolve(pk); err != nil {
+			return err
+		}
+	}
 	if err := b.checkPublish(l, pk); err != nil {
-		return err
+		return l.refusePublish(pk, err)
 	}
 	if b.spend(l, pk) {
-		return nil
+		return l.refuseOver(pk)
 	}
 	if code := pk.PublishValidate(0); code != packets.CodeSuccess {
 		return code
@@ -111,7 +120,29 @@ func (b *broker) hearPublish(l *link, pk *packets.Packet) error {
 	if pk.FixedHeader.Qos == 0 {
 		return nil
 	}
-	return l.send(&packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Puback}, PacketID: pk.PacketID})
+	return l.sendPuback(pk.PacketID, 0)
+}
+
+func (l *link) sendPuback(id uint16, code byte) error {
+	return l.send(&packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Puback}, PacketID: id, ReasonCode: code})
+}
+
+// refusePublish answers a PUBLISH that a policy forbids where MQTT 5 has an answer;
+// else err ends the connection.
+func (l *link) refusePublish(pk *packets.Packet, err error) error {
+	var b *breach
+	if l.protocol < 5 || pk.FixedHeader.Qos != 1 || !errors.As(err, &b) || b.reason != authError {
+		return err
+	}
+	return l.sendPuback(pk.PacketID, packets.ErrNotAuthorized.Code)
+}
+
+// refuseOver answers a PUBLISH over a quota: MQTT 3.1.1 has no answer.
+func (l *link) refuseOver(pk *packets.Packet) error {
+	if l.protocol < 5 || pk.FixedHeader.Qos != 1 {
+		return nil
+	}
+	return l.sendPuback(pk.PacketID, packets.ErrQuotaExceeded.Code)
 }
 
 // await returns when a packet has begun to arrive, or 1.5 times the keep-alive has

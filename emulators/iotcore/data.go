@@ -103,5 +103,5 @@ func (in *publishInput) properties() (*sql.Properties, error) {
 			return nil, err
 		}
 	}
-	return p, checkProperties(p, in.Payload)
+	return p, checkProperties(p)
 }

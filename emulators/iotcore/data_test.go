@@ -50,7 +50,6 @@ func TestPublishPropertyLimits(t *testing.T) {
 		"an object has one member, not 2": {UserProperties: aws.String(`[{"a":"1","b":"2"}]`)},
 		"response topic a/+ contains":     {ResponseTopic: aws.String("a/+")},
 		"is UNSPECIFIED_BYTES or UTF8":    {PayloadFormatIndicator: "BYTES"},
-		"says UTF-8":                      {PayloadFormatIndicator: types.PayloadFormatIndicatorUtf8Data, Payload: []byte{0xff}},
 		"qos is 0 or 1, not 2":            {Qos: 2},
 	} {
 		in.Topic = aws.String("a")

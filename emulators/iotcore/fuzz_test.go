@@ -32,17 +32,26 @@ func FuzzRead(f *testing.F) {
 		f.Add(buf.Bytes())
 	}
 	f.Add([]byte{0xe0, 0})
+	f.Add([]byte{0x82, 6, 0, 1, 0, 0, 1, 0x61}) // MQTT 5, without options
 	f.Fuzz(func(t *testing.T, text []byte) {
-		l := &link{reader: bufio.NewReaderSize(bytes.NewReader(text), 16), protocol: 4}
-		for {
-			pk, err := l.read()
-			if err != nil {
-				return
-			}
-			_ = checkConnect(pk)
-			_ = checkTopic(pk.TopicName)
-			_ = pk.PublishValidate(0)
-			_ = pk.SubscribeValidate()
+		for _, protocol := range []byte{4, 5} {
+			readAll(&link{reader: bufio.NewReaderSize(bytes.NewReader(text), 16), protocol: protocol, terms: &terms{}})
 		}
 	})
+}
+
+func readAll(l *link) {
+	for {
+		pk, err := l.read()
+		if err != nil {
+			return
+		}
+		_ = checkConnect(pk)
+		_, _ = agree(pk)
+		_ = l.terms.resolve(pk)
+		_ = checkTopic(pk.TopicName)
+		_ = checkProperties(propertiesOf(&pk.Properties))
+		_ = pk.PublishValidate(0)
+		_ = pk.SubscribeValidate()
+	}
 }

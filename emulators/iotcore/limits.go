@@ -24,16 +24,17 @@ const (
 
 // Limits that AWS does not state; they bound memory and waiting.
 const (
-	maxConnections = 500_000
-	readBuffer     = 512     // of each connection, in bytes: there may be very many
-	maxStored      = 1000    // undelivered QoS 1 messages of one session
-	maxRetained    = 100_000 // retained messages
-	maxPacket      = 256 << 10
-	connectTimeout = 30 * time.Second // handshake, then CONNECT
-	writeTimeout   = 10 * time.Second
-	actionTimeout  = 30 * time.Second // all actions of one message
-	closeGrace     = 10 * time.Second
-	maxHops        = 10 // republishes of one message
+	maxConnections  = 500_000
+	readBuffer      = 512     // of each connection, in bytes: there may be very many
+	maxStored       = 1000    // undelivered QoS 1 messages of one session
+	maxRetained     = 100_000 // retained messages
+	maxPacket       = 256 << 10
+	farewellTimeout = time.Second
+	connectTimeout  = 30 * time.Second // handshake, then CONNECT
+	writeTimeout    = 10 * time.Second
+	actionTimeout   = 30 * time.Second // all actions of one message
+	closeGrace      = 10 * time.Second
+	maxHops         = 10 // republishes of one message
 )
 
 // clampKeepAlive is AWS's: 0 means 1200 s, less than 30 s means 30 s, more than

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/mochi-mqtt/server/v2/packets"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
 )
 
 // disconnectReason is AWS's word for why a connection ended.
@@ -32,16 +34,19 @@ const (
 type breach struct {
 	reason disconnectReason
 	text   string
+	code   byte // of MQTT 5; 0 is the reason's
 }
 
 func (b *breach) Error() string { return b.text }
 
 // will is what the broker publishes when a client is lost.
 type will struct {
-	topic   string
-	payload []byte
-	qos     byte
-	retain  bool
+	properties *sql.Properties
+	expiry     time.Duration // of the message; 0 is never
+	topic      string
+	payload    []byte
+	qos        byte
+	retain     bool
 }
 
 // link is one connection of a client, from the handshake to its end.
@@ -51,6 +56,7 @@ type link struct {
 	reader      *bufio.Reader
 	writing     sync.Mutex
 	protocol    byte   // of the client: 4 is MQTT 3.1.1
+	terms       *terms // of MQTT 5; nil for 3.1.1
 	certificate string // id of the client's certificate
 	ip          string // of the peer
 	start       time.Time
@@ -59,6 +65,7 @@ type link struct {
 
 	// Set while the CONNECT is handled, before the link is in the session table.
 	clientID  string
+	assigned  bool // by the broker
 	clean     bool
 	keepAlive uint16 // seconds
 	will      *will
@@ -68,6 +75,7 @@ type link struct {
 	version   int64  // of the presence events
 	sessionID string // of the presence events
 	refused   bool   // ConnectRefused was told
+	willing   bool   // the client left asking for its will
 
 	allowance *allowance // of the quotas; nil is without
 
@@ -79,43 +87,57 @@ type link struct {
 	reason   disconnectReason
 	cause    string
 	deadline time.Time // of writes
+	leaving  bool      // the deadline stays
 }
 
 // stop ends the link. The first reason stays.
 func (l *link) stop(reason disconnectReason, cause string) {
-	l.note(reason, cause)
+	if l.note(reason, cause) {
+		l.farewell(reason, 0, cause)
+	}
 	_ = l.Conn.Close() // it is being thrown away
 }
 
-func (l *link) note(reason disconnectReason, cause string) {
+// note keeps the first reason, and reports whether this is it.
+func (l *link) note(reason disconnectReason, cause string) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.reason == "" {
-		l.reason, l.cause = reason, cause
+	if l.reason != "" {
+		return false
 	}
+	l.reason, l.cause = reason, cause
+	return true
 }
 
 // ended finds the reason that a link ended for, given the error its reader
-// ended with.
+// ended with, and tells a client of MQTT 5.
 func (l *link) ended(err error) (disconnectReason, string) {
-	var b *breach
-	var timeout net.Error
-	var code packets.Code
-	switch {
-	case errors.As(err, &b):
-		l.note(b.reason, b.text)
-	case errors.As(err, &timeout) && timeout.Timeout():
-		l.note(keepAliveTimeout, "nothing was received for 1.5 times the keep-alive")
-	case errors.As(err, &code):
-		l.note(clientError, code.Reason)
-	case errors.Is(err, io.EOF) || err == nil:
-		l.note(connectionLost, "the connection was closed without a DISCONNECT")
-	default:
-		l.note(connectionLost, err.Error())
+	reason, cause, code := diagnose(err)
+	if l.note(reason, cause) {
+		l.farewell(reason, code, cause)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.reason, l.cause
+}
+
+// diagnose finds the reason for a reader's error, and the reason code of MQTT 5 if
+// it is a special one.
+func diagnose(err error) (reason disconnectReason, cause string, code byte) {
+	var b *breach
+	var timeout net.Error
+	var c packets.Code
+	switch {
+	case errors.As(err, &b):
+		return b.reason, b.text, b.code
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return keepAliveTimeout, "nothing was received for 1.5 times the keep-alive", 0
+	case errors.As(err, &c):
+		return clientError, c.Reason, c.Code
+	case errors.Is(err, io.EOF) || err == nil:
+		return connectionLost, "the connection was closed without a DISCONNECT", 0
+	}
+	return connectionLost, err.Error(), 0
 }
 
 // Write bounds the time that a peer which does not read can hold a writer. The
@@ -123,7 +145,7 @@ func (l *link) ended(err error) (disconnectReason, string) {
 func (l *link) Write(p []byte) (int, error) {
 	now := time.Now()
 	l.mu.Lock()
-	if l.deadline.Sub(now) < writeTimeout/2 {
+	if !l.leaving && l.deadline.Sub(now) < writeTimeout/2 {
 		l.deadline = now.Add(writeTimeout)
 		_ = l.Conn.SetWriteDeadline(l.deadline) // a closed connection fails in Write
 	}

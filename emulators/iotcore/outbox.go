@@ -1,6 +1,7 @@
 package iotcore
 
 import (
+	"errors"
 	"sync"
 	"time"
 
@@ -66,7 +67,7 @@ func (o *outbox) sendOnce(out outgoing) {
 
 // pump sends what waits while the window has room.
 func (o *outbox) pump() {
-	for o.link != nil && len(o.waiting) > 0 && len(o.window) < maxUnacknowledged {
+	for o.link != nil && len(o.waiting) > 0 && len(o.window) < o.link.window() {
 		out := o.waiting[0]
 		o.waiting = o.waiting[1:]
 		if !o.mayReceive(out) {
@@ -74,7 +75,13 @@ func (o *outbox) pump() {
 		}
 		out.id = o.nextID()
 		o.window = append(o.window, out)
-		if err := o.write(out, false); err != nil {
+		err := o.write(out, false)
+		if errors.Is(err, errTooLarge) {
+			o.window = o.window[:len(o.window)-1]
+			o.tell(Dropped, out, err.Error())
+			continue
+		}
+		if err != nil {
 			return // it stays in the window for the next link
 		}
 		o.tell(Delivered, out, "")
@@ -93,6 +100,14 @@ func (o *outbox) mayReceive(out outgoing) bool {
 	}
 	o.tell(Denied, out, "no policy allows iot:Receive on topic/"+out.message.topic)
 	return false
+}
+
+// window is how many QoS 1 messages may be unacknowledged.
+func (l *link) window() int {
+	if l.terms != nil {
+		return l.terms.window
+	}
+	return maxUnacknowledged
 }
 
 func (o *outbox) nextID() uint16 {

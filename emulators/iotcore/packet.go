@@ -2,6 +2,7 @@ package iotcore
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -29,7 +30,21 @@ func (l *link) read() (*packets.Packet, error) {
 	if _, err := io.ReadFull(l.reader, body); err != nil {
 		return nil, err
 	}
+	if l.protocol == 5 || pk.FixedHeader.Type == packets.Connect {
+		return pk, decodeGuarded(pk, body)
+	}
 	return pk, decode(pk, body)
+}
+
+// decodeGuarded is decode for what mochi's decoder of MQTT 5 panics at, such as a
+// SUBSCRIBE that ends before its options.
+func decodeGuarded(pk *packets.Packet, body []byte) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = packets.ErrMalformedPacket
+		}
+	}()
+	return decode(pk, body)
 }
 
 func decode(pk *packets.Packet, body []byte) error {
@@ -64,12 +79,18 @@ var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 // maxBuffer is the largest that is used again, in bytes.
 const maxBuffer = 64 << 10
 
+// errTooLarge is a packet over the maximum packet size of its client.
+var errTooLarge = errors.New("the packet is larger than the client takes")
+
 // send writes a packet; several may do at once.
 func (l *link) send(pk *packets.Packet) error {
 	buf := buffers.Get().(*bytes.Buffer)
 	buf.Reset()
 	pk.ProtocolVersion = l.protocol
 	err := encode(buf, pk)
+	if err == nil && l.terms != nil && l.terms.packet > 0 && buf.Len() > int(l.terms.packet) {
+		err = errTooLarge
+	}
 	if err == nil {
 		l.writing.Lock()
 		_, err = l.Write(buf.Bytes())
@@ -95,18 +116,31 @@ func encode(buf *bytes.Buffer, pk *packets.Packet) error {
 		return pk.UnsubackEncode(buf)
 	case packets.Pingresp:
 		return pk.PingrespEncode(buf)
+	case packets.Disconnect:
+		return pk.DisconnectEncode(buf)
 	}
 	return fmt.Errorf("a broker does not send %s", packets.PacketNames[pk.FixedHeader.Type])
 }
 
-// sendConnack answers a CONNECT in the words of the client's protocol.
-func (l *link) sendConnack(code packets.Code, present bool) error {
+// sendConnack answers a CONNECT in the words of the client's protocol; MQTT 5 is
+// told the reason for a refusal.
+func (l *link) sendConnack(code packets.Code, present bool, reason string) error {
 	pk := &packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Connack}, SessionPresent: present}
+	if code == packets.CodeSuccess && l.terms != nil {
+		pk.Properties = l.terms.announce(l)
+		if l.assigned {
+			pk.Properties.AssignedClientID = l.clientID
+		}
+	}
 	if code.Code >= packets.ErrUnspecifiedError.Code {
-		if old, ok := packets.V5CodesToV3[code]; ok && l.protocol < 5 {
+		if l.protocol < 5 {
+			old, ok := codes3[code]
+			if !ok {
+				return nil
+			}
 			code = old
 		}
-		pk.Properties.ReasonString = code.Reason
+		pk.Properties.ReasonString = reason
 	}
 	pk.ReasonCode = code.Code
 	return l.send(pk)

@@ -187,7 +187,6 @@ func TestConnectRefusals(t *testing.T) {
 		"mqtt 3.1": {id: "a", code: 1, with: func(pk *packets.Packet) {
 			pk.ProtocolVersion, pk.Connect.ProtocolName = 3, []byte("MQIsdp")
 		}},
-		"mqtt 5":                 {id: "a", code: 0x84, with: func(pk *packets.Packet) { pk.ProtocolVersion = 5 }},
 		"will to reserved topic": {id: "a", code: 5, with: withWill("$aws/x", "gone")},
 	}
 	for name, test := range tests {

@@ -7,7 +7,6 @@ import (
 	"math"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/mochi-mqtt/server/v2/packets"
 
@@ -24,8 +23,24 @@ const (
 	maxMessageExpiry   = 604_800
 )
 
+// propertiesOf reads the properties of a PUBLISH of MQTT 5, or of a will; nil is
+// without any.
+func propertiesOf(p *packets.Properties) *sql.Properties {
+	if p.ContentType == "" && p.ResponseTopic == "" && len(p.CorrelationData) == 0 && !p.PayloadFormatFlag && len(p.User) == 0 {
+		return nil
+	}
+	made := &sql.Properties{
+		ContentType: p.ContentType, ResponseTopic: p.ResponseTopic, CorrelationData: p.CorrelationData,
+		UTF8: p.PayloadFormat == 1,
+	}
+	for _, u := range p.User {
+		made.User = append(made.User, sql.UserProperty{Key: u.Key, Value: u.Val})
+	}
+	return made
+}
+
 // checkProperties tells what is wrong with the properties of a message.
-func checkProperties(p *sql.Properties, payload []byte) error {
+func checkProperties(p *sql.Properties) error {
 	if p == nil {
 		return nil
 	}
@@ -42,8 +57,6 @@ func checkProperties(p *sql.Properties, payload []byte) error {
 		return fmt.Errorf("content type of %d bytes; the limit is %d", len(p.ContentType), maxContentType)
 	case strings.ContainsAny(p.ResponseTopic, "+#"):
 		return fmt.Errorf("response topic %s contains a wildcard", p.ResponseTopic)
-	case p.UTF8 && !utf8.Valid(payload):
-		return fmt.Errorf("the payload format indicator says UTF-8, which the payload is not")
 	}
 	return checkShape(p.ResponseTopic)
 }
@@ -52,6 +65,15 @@ func checkProperties(p *sql.Properties, payload []byte) error {
 // https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#mqtt5-message-expiry
 func clampExpiry(seconds int64) time.Duration {
 	return time.Duration(min(max(seconds, minMessageExpiry), maxMessageExpiry)) * time.Second
+}
+
+// expiryOf is the clamped message expiry interval of a PUBLISH or will; 0 is
+// without. mochi reads an interval of 0 as none.
+func expiryOf(p *packets.Properties) time.Duration {
+	if p.MessageExpiryInterval == 0 {
+		return 0
+	}
+	return clampExpiry(int64(p.MessageExpiryInterval))
 }
 
 // expired tells whether the message's expiry interval is over.

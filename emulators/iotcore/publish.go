@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/mochi-mqtt/server/v2/packets"
 )
@@ -48,7 +49,10 @@ func (b *broker) checkPublish(l *link, pk *packets.Packet) error {
 		Topic: pk.TopicName, QoS: pk.FixedHeader.Qos, Payload: pk.Payload,
 	}
 	if pk.FixedHeader.Qos > 1 {
-		return b.reject(e, "publish", "QoS 2 is not available")
+		return b.reject(e, "publish", "QoS 2 is not available", packets.ErrQosNotSupported)
+	}
+	if err := checkProperties(propertiesOf(&pk.Properties)); err != nil {
+		return b.reject(e, "publish", err.Error(), packets.ErrQuotaExceeded)
 	}
 	err := b.permitPublish(l, pk.TopicName, pk.Payload, pk.FixedHeader.Retain)
 	if err == nil {
@@ -57,29 +61,37 @@ func (b *broker) checkPublish(l *link, pk *packets.Packet) error {
 	if d, ok := err.(*denial); ok {
 		return b.deny(e, d)
 	}
-	return b.reject(e, "publish", err.Error())
+	return b.reject(e, "publish", err.Error(), packets.ErrTopicNameInvalid)
 }
 
-func (b *broker) reject(e Event, action, reason string) error {
+// reject tells why a packet is refused; code is MQTT 5's.
+func (b *broker) reject(e Event, action, reason string, code packets.Code) error {
 	e.Kind, e.Action, e.Reason = Rejected, action, reason
 	b.emit(e)
-	return &breach{clientError, reason}
+	return &breach{clientError, reason, code.Code}
 }
 
 // deny disconnects, as AWS does with MQTT 3.1.1 clients (AWS.md §1).
 func (b *broker) deny(e Event, d *denial) error {
 	e.Kind, e.Action, e.Reason = Denied, d.action, d.Error()
 	b.emit(e)
-	return &breach{authError, d.Error()}
+	return &breach{reason: authError, text: d.Error()}
 }
 
 // publish takes a PUBLISH that was checked.
 func (b *broker) publish(l *link, pk *packets.Packet) error {
-	err := b.accept(l.cancel, &message{
+	m := &message{
 		topic: pk.TopicName, payload: pk.Payload, qos: pk.FixedHeader.Qos, retain: pk.FixedHeader.Retain,
 		mqtt: true, clientID: l.clientID, thing: l.authority.thing(), principal: l.certificate,
 		sourceIP: l.ip, trace: b.trace(l), source: l.clientID,
-	})
+	}
+	if l.terms != nil {
+		m.properties = propertiesOf(&pk.Properties)
+		if expiry := expiryOf(&pk.Properties); expiry > 0 {
+			m.expires = time.Now().Add(expiry)
+		}
+	}
+	err := b.accept(l.cancel, m)
 	if err != nil {
 		l.stop(serverInitiated, err.Error())
 	}
@@ -90,11 +102,15 @@ func (b *broker) publishWill(l *link) {
 	if l.will == nil {
 		return
 	}
-	_ = b.accept(l.cancel, &message{ // a stopping core has told of the drop
+	m := &message{
 		topic: l.will.topic, payload: l.will.payload, qos: l.will.qos, retain: l.will.retain,
 		mqtt: true, clientID: l.clientID, thing: l.authority.thing(), principal: l.certificate,
-		sourceIP: l.ip, trace: b.trace(l), source: l.clientID,
-	})
+		sourceIP: l.ip, trace: b.trace(l), source: l.clientID, properties: l.will.properties,
+	}
+	if l.will.expiry > 0 { // it begins with the disconnect
+		m.expires = time.Now().Add(l.will.expiry)
+	}
+	_ = b.accept(l.cancel, m) // a stopping core has told of the drop
 }
 
 // accept hands a message to the rules, then to subscribers. An error means that

@@ -9,12 +9,13 @@ import (
 // for that (clean session 0), for an hour after the last one. All but the outbox
 // belongs to the broker's lock.
 type session struct {
-	id         string
-	link       *link // nil while the client is away
-	persistent bool
-	filters    map[string]byte // subscriptions: QoS by topic filter
-	outbox     *outbox
-	expiry     *time.Timer // while the client is away
+	id       string
+	link     *link // nil while the client is away
+	protocol byte
+	lasts    time.Duration           // after the connection; 0 is no longer
+	filters  map[string]subscription // by topic filter
+	outbox   *outbox
+	expiry   *time.Timer // while the client is away
 }
 
 // claim makes l the one link of its client id. A link that has the id is ended
@@ -39,21 +40,36 @@ func (b *broker) claim(l *link) error {
 	}
 }
 
+// sessionLasts is how long the session is kept after the connection.
+func (l *link) sessionLasts() time.Duration {
+	switch {
+	case l.terms != nil:
+		return l.terms.expiry
+	case l.clean:
+		return 0
+	}
+	return sessionExpiry
+}
+
 // take gives the session to l, a new one if there is none or l wants none.
 func (b *broker) take(s *session, l *link) {
 	if s != nil {
 		s.expiry.Stop()
-		if l.clean {
+		switch {
+		case l.clean:
 			b.forget(s, "the client asked for a clean session")
+			s = nil
+		case s.protocol != l.protocol: // neither resumes the other's (AWS.md §1)
+			b.forget(s, "a session of MQTT 3.1.1 and one of MQTT 5 cannot be resumed as the other")
 			s = nil
 		}
 	}
 	l.present = s != nil
 	if s == nil {
-		s = &session{id: l.clientID, filters: map[string]byte{}, outbox: &outbox{clientID: l.clientID, emit: b.emit}}
+		s = &session{id: l.clientID, protocol: l.protocol, filters: map[string]subscription{}, outbox: &outbox{clientID: l.clientID, emit: b.emit}}
 		b.sessions[l.clientID] = s
 	}
-	s.link, s.persistent = l, !l.clean
+	s.link, s.lasts = l, l.sessionLasts()
 	l.session = s
 	l.version = b.presence.connect(l.clientID)
 }
@@ -65,11 +81,11 @@ func (b *broker) release(l *link) {
 	s := l.session
 	s.link = nil
 	b.presence.disconnect(l.clientID)
-	if !s.persistent || b.closed {
+	if s.lasts == 0 || b.closed {
 		b.forget(s, "the session ended")
 		return
 	}
-	s.expiry = time.AfterFunc(sessionExpiry, func() { b.expire(s) })
+	s.expiry = time.AfterFunc(s.lasts, func() { b.expire(s) })
 }
 
 func (b *broker) expire(s *session) {
@@ -95,22 +111,27 @@ func (b *broker) forget(s *session, reason string) {
 func (b *broker) subscribers(topic string) []subscriber {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	qos := map[string]byte{}
-	b.index.match(topic, func(id string, q byte) { qos[id] = max(qos[id], q) })
-	if len(qos) == 0 {
+	matched := map[string]subscription{}
+	b.index.match(topic, func(id string, s subscription) {
+		if other, ok := matched[id]; ok {
+			s = s.and(other)
+		}
+		matched[id] = s
+	})
+	if len(matched) == 0 {
 		return nil
 	}
-	list := make([]subscriber, 0, len(qos))
-	for id, q := range qos {
-		list = append(list, subscriber{outbox: b.sessions[id].outbox, qos: q})
+	list := make([]subscriber, 0, len(matched))
+	for id, s := range matched {
+		list = append(list, subscriber{outbox: b.sessions[id].outbox, subscription: s})
 	}
 	sort.Slice(list, func(i, j int) bool { return list[i].outbox.clientID < list[j].outbox.clientID })
 	return list
 }
 
 type subscriber struct {
-	outbox *outbox
-	qos    byte
+	outbox       *outbox
+	subscription subscription
 }
 
 // deliver hands a message to all its subscribers.
@@ -119,6 +140,11 @@ func (b *broker) deliver(m *message) {
 		b.retain(m)
 	}
 	for _, s := range b.subscribers(m.topic) {
-		s.outbox.push(outgoing{message: m, qos: min(m.qos, s.qos)})
+		if s.subscription&noLocal != 0 && m.mqtt && m.clientID == s.outbox.clientID {
+			continue
+		}
+		s.outbox.push(outgoing{
+			message: m, qos: min(m.qos, s.subscription.qos()), retain: m.retain && s.subscription&retainAsPublished != 0,
+		})
 	}
 }

@@ -1,46 +1,86 @@
 package iotcore
 
 import (
+	"errors"
+
 	"github.com/mochi-mqtt/server/v2/packets"
 )
 
-// refusedFilter is the return code of a filter in a SUBACK that was not taken.
+// refusedFilter is the return code of a filter in a SUBACK of MQTT 3.1.1 that was
+// not taken.
 const refusedFilter = 0x80
 
 // subscribe carries out a SUBSCRIBE and writes the SUBACK, then the retained
 // messages. An error disconnects the client.
 func (b *broker) subscribe(l *link, pk *packets.Packet) error {
 	if code := pk.SubscribeValidate(); code != packets.CodeSuccess {
-		return &breach{clientError, code.Reason}
+		return &breach{clientError, code.Reason, code.Code}
 	}
-	for _, sub := range pk.Filters {
-		if err := b.permitSubscribe(l, sub); err != nil {
+	if len(pk.Properties.SubscriptionIdentifier) > 0 {
+		code := packets.ErrSubscriptionIdentifiersNotSupported
+		return &breach{clientError, code.Reason, code.Code}
+	}
+	grants := make([]grant, len(pk.Filters))
+	for i, sub := range pk.Filters {
+		err := b.permitSubscribe(l, sub)
+		if grants[i].refusal, err = l.refuseFilter(err); err != nil {
 			return err
 		}
 	}
-	codes, granted := b.addSubscriptions(l, pk.Filters)
-	err := l.send(&packets.Packet{
-		FixedHeader: packets.FixedHeader{Type: packets.Suback}, PacketID: pk.PacketID, ReasonCodes: codes,
-	})
-	if err != nil {
-		return &breach{connectionLost, err.Error()}
+	b.addSubscriptions(l, pk.Filters, grants)
+	suback := &packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Suback}, PacketID: pk.PacketID}
+	var granted []string
+	for i, g := range grants {
+		suback.ReasonCodes = append(suback.ReasonCodes, g.code(pk.Filters[i]))
+		if g.refusal == 0 {
+			granted = append(granted, pk.Filters[i].Filter)
+		}
 	}
-	for i, sub := range pk.Filters {
-		if codes[i] != refusedFilter {
-			b.sendRetained(l, sub.Filter, codes[i])
+	if err := l.send(suback); err != nil {
+		return &breach{reason: connectionLost, text: err.Error()}
+	}
+	for i, g := range grants {
+		if g.refusal == 0 {
+			b.sendRetained(l, pk.Filters[i], g.known)
 		}
 	}
 	b.announceTopics(l, "subscribed", granted)
 	return nil
 }
 
+// grant is what became of a filter of a SUBSCRIBE.
+type grant struct {
+	refusal byte // reason code; 0 is granted
+	known   bool // the subscription was there before
+}
+
+func (g grant) code(sub packets.Subscription) byte {
+	if g.refusal != 0 {
+		return g.refusal
+	}
+	return sub.Qos
+}
+
+// refuseFilter finds the code for a filter that may not be subscribed to: MQTT 5
+// refuses the filter, MQTT 3.1.1 the connection.
+func (l *link) refuseFilter(err error) (byte, error) {
+	var refusal *breach
+	if l.protocol < 5 || !errors.As(err, &refusal) || refusal.code == packets.ErrQosNotSupported.Code {
+		return 0, err
+	}
+	if refusal.reason == authError {
+		return packets.ErrNotAuthorized.Code, nil
+	}
+	return refusal.code, nil
+}
+
 func (b *broker) permitSubscribe(l *link, sub packets.Subscription) error {
 	e := Event{ClientID: l.clientID, Thing: l.authority.thing(), Topic: sub.Filter, QoS: sub.Qos}
 	if sub.Qos > 1 {
-		return b.reject(e, "subscribe", "QoS 2 is not available")
+		return b.reject(e, "subscribe", "QoS 2 is not available", packets.ErrQosNotSupported)
 	}
 	if err := checkFilter(sub.Filter); err != nil {
-		return b.reject(e, "subscribe", err.Error())
+		return b.reject(e, "subscribe", err.Error(), packets.ErrTopicFilterInvalid)
 	}
 	if !l.authority.allows("iot:Subscribe", "topicfilter/"+sub.Filter) {
 		return b.deny(e, &denial{"iot:Subscribe", "topicfilter/" + sub.Filter})
@@ -49,60 +89,71 @@ func (b *broker) permitSubscribe(l *link, sub packets.Subscription) error {
 }
 
 // addSubscriptions enters subscriptions up to AWS's limits, 8 a SUBSCRIBE and 50
-// a connection; the excess is refused in the SUBACK.
-func (b *broker) addSubscriptions(l *link, subs packets.Subscriptions) (codes []byte, granted []string) {
+// a connection; the excess is refused in the SUBACK (AWS.md §1).
+func (b *broker) addSubscriptions(l *link, subs packets.Subscriptions, grants []grant) {
+	excess := byte(refusedFilter)
+	if l.protocol == 5 {
+		excess = packets.ErrQuotaExceeded.Code
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	s := l.session
 	for i, sub := range subs {
-		_, known := s.filters[sub.Filter]
-		if i >= maxFiltersPerSubscribe || !known && len(s.filters) >= maxSubscriptions {
-			codes = append(codes, refusedFilter)
+		if grants[i].refusal != 0 {
 			continue
 		}
-		s.filters[sub.Filter] = sub.Qos
-		b.index.set(sub.Filter, s.id, sub.Qos)
-		codes = append(codes, sub.Qos)
-		granted = append(granted, sub.Filter)
+		_, known := s.filters[sub.Filter]
+		if i >= maxFiltersPerSubscribe || !known && len(s.filters) >= maxSubscriptions {
+			grants[i].refusal = excess
+			continue
+		}
+		grants[i].known = known
+		s.filters[sub.Filter] = subscriptionOf(sub)
+		b.index.set(sub.Filter, s.id, subscriptionOf(sub))
 	}
-	return codes, granted
 }
 
-// sendRetained sends the retained message of a topic. A filter with wildcards
-// gets none (AWS.md §1), because no topic has its name.
-func (b *broker) sendRetained(l *link, filter string, qos byte) {
-	if k, ok := b.retainedOn(filter); ok {
-		l.session.outbox.push(outgoing{message: k.message, qos: min(k.qos, qos), retain: true})
+// sendRetained sends the retained message of a topic, unless the client of MQTT 5
+// asked for none (retain handling). A filter with wildcards gets none (AWS.md §1),
+// because no topic has its name.
+func (b *broker) sendRetained(l *link, sub packets.Subscription, known bool) {
+	if sub.RetainHandling == 2 || sub.RetainHandling == 1 && known {
+		return
+	}
+	if k, ok := b.retainedOn(sub.Filter); ok {
+		l.session.outbox.push(outgoing{message: k.message, qos: min(k.qos, sub.Qos), retain: true})
 	}
 }
 
 func (b *broker) unsubscribe(l *link, pk *packets.Packet) error {
 	if code := pk.UnsubscribeValidate(); code != packets.CodeSuccess {
-		return &breach{clientError, code.Reason}
+		return &breach{clientError, code.Reason, code.Code}
 	}
-	filters := b.removeSubscriptions(l, pk.Filters)
+	codes, filters := b.removeSubscriptions(l, pk.Filters)
 	err := l.send(&packets.Packet{
-		FixedHeader: packets.FixedHeader{Type: packets.Unsuback}, PacketID: pk.PacketID,
+		FixedHeader: packets.FixedHeader{Type: packets.Unsuback}, PacketID: pk.PacketID, ReasonCodes: codes,
 	})
 	if err != nil {
-		return &breach{connectionLost, err.Error()}
+		return &breach{reason: connectionLost, text: err.Error()}
 	}
 	b.announceTopics(l, "unsubscribed", filters)
 	return nil
 }
 
-func (b *broker) removeSubscriptions(l *link, subs packets.Subscriptions) []string {
+// removeSubscriptions returns the reason codes of MQTT 5, and what was removed.
+func (b *broker) removeSubscriptions(l *link, subs packets.Subscriptions) (codes []byte, removed []string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	s := l.session
-	var removed []string
 	for _, sub := range subs {
 		if _, ok := s.filters[sub.Filter]; !ok {
+			codes = append(codes, packets.CodeNoSubscriptionExisted.Code)
 			continue
 		}
 		delete(s.filters, sub.Filter)
 		b.index.remove(sub.Filter, s.id)
+		codes = append(codes, packets.CodeSuccess.Code)
 		removed = append(removed, sub.Filter)
 	}
-	return removed
+	return codes, removed
 }
