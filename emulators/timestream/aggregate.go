@@ -1,186 +1,125 @@
 package timestream
 
+import "context"
+
 // aggregate collects the values of one call over a group.
 type aggregate interface {
 	add(args []value)
-	result() value
+	result() (value, error)
 }
 
 // aggregateCall is one distinct call of a query.
 type aggregateCall struct {
-	args []expr
-	make func() aggregate
+	args   []expr
+	values []value // of args, for the row that is added
+	kind   kind
+	make   func() aggregate
 }
 
-var aggregates = map[string]bool{"avg": true, "count": true, "max": true, "min": true, "sum": true, "max_by": true, "min_by": true, "approx_distinct": true}
+// maker says for the arguments of an aggregate what it answers and how it begins;
+// nil is that it does not take them.
+type maker func(args []expr) (kind, func() aggregate)
 
-func isAggregate(name string) bool { return aggregates[name] }
+// makers are the aggregates of the page "Aggregate functions".
+// https://docs.aws.amazon.com/timestream/latest/developerguide/aggregate-functions.html
+var makers = merged(countMakers, momentMakers, collectMakers)
+
+func isAggregate(name string) bool { return makers[name] != nil }
 
 // aggregate compiles a call and gives it a place in each group.
 func (s *scope) aggregate(n *node) (expr, error) {
 	if s.inside {
 		return expr{}, n.at.fail("an aggregate cannot stand inside an aggregate")
 	}
-	if s.where {
-		return expr{}, n.at.fail("WHERE clause cannot contain aggregations: %s", n.text)
+	if s.clause != "" {
+		return expr{}, n.at.fail("%s clause cannot contain aggregations: %s", s.clause, n.text)
 	}
-	if n.flag && n.text != "count" {
-		return expr{}, n.at.fail("DISTINCT in %s is not implemented by Shakedown", n.text)
+	if !s.grouped {
+		return expr{}, n.at.fail("an aggregate cannot stand here: %s", n.text)
 	}
-	call := &aggregateCall{}
 	s.inside = true
-	for _, a := range n.args {
-		if a.op == starOp {
-			if n.text != "count" {
-				s.inside = false
-				return expr{}, n.at.fail("* stands only in count(*)")
-			}
-			continue
-		}
-		e, err := s.compile(a)
-		if err != nil {
-			s.inside = false
-			return expr{}, err
-		}
-		call.args = append(call.args, e)
-	}
+	call, err := s.aggregation(n)
 	s.inside = false
-	kind, err := call.choose(n)
 	if err != nil {
 		return expr{}, err
 	}
-	i, ok := s.found[n.key()]
+	key := s.canon(n)
+	i, ok := s.found[key]
 	if !ok {
 		i = len(s.calls)
-		s.found[n.key()] = i
+		s.found[key] = i
 		s.calls = append(s.calls, call)
 	}
-	return expr{kind: kind, eval: func(e *env) value { return e.sums[i].result() }}, nil
-}
-
-// choose picks the aggregate for a name and the kinds of its arguments.
-func (c *aggregateCall) choose(n *node) (kind, error) {
-	bad := func() (kind, error) {
-		return 0, n.at.fail("Unexpected parameters for function %s", n.text)
-	}
-	switch n.text {
-	case "count", "approx_distinct":
-		distinct := n.flag || n.text == "approx_distinct"
-		if len(c.args) > 1 || len(c.args) == 0 && (distinct || len(n.args) == 0) {
-			return bad()
+	return expr{kind: call.kind, eval: func(e *env) value {
+		v, err := e.sums[i].result()
+		if err != nil {
+			e.run.fail(n.at, err)
 		}
-		c.make = func() aggregate { return &count{distinct: distinct, seen: map[string]bool{}} }
-		return bigint, nil
-	case "avg", "sum":
-		if len(c.args) != 1 || !isNumber(c.args[0].kind) {
-			return bad()
+		return v
+	}}, nil
+}
+
+// aggregation compiles the call itself.
+func (s *scope) aggregation(n *node) (*aggregateCall, error) {
+	call := &aggregateCall{}
+	star := len(n.args) == 1 && n.args[0].op == starOp
+	if star && n.text != "count" || len(n.args) == 0 {
+		return nil, n.unexpected(nil)
+	}
+	if !star {
+		var err error
+		if call.args, _, err = s.arguments(n); err != nil {
+			return nil, err
 		}
-		kind := double
-		if n.text == "sum" {
-			kind = c.args[0].kind
+	}
+	kinds := make([]kind, len(call.args))
+	for i, a := range call.args {
+		kinds[i] = a.kind
+	}
+	if call.kind, call.make = makers[n.text](call.args); call.make == nil {
+		return nil, n.unexpected(kinds)
+	}
+	call.values = make([]value, len(call.args))
+	if n.flag {
+		all := call.make
+		call.make = func() aggregate { return &distinctOnly{all(), map[string]bool{}} }
+	}
+	return call, nil
+}
+
+// distinctOnly hands on what it has not seen.
+type distinctOnly struct {
+	aggregate
+	seen map[string]bool
+}
+
+func (d *distinctOnly) add(args []value) {
+	key := string(appendKeys(nil, args))
+	if !d.seen[key] {
+		d.seen[key] = true
+		d.aggregate.add(args)
+	}
+}
+
+// unary is for aggregates of one argument that ignore null.
+func unary(takes func(kind) bool, result func(kind) kind, begin func(kind) aggregate) maker {
+	return func(args []expr) (kind, func() aggregate) {
+		if len(args) != 1 || args[0].kind != unknown && !takes(args[0].kind) {
+			return 0, nil
 		}
-		c.make = func() aggregate { return &sum{average: n.text == "avg", kind: kind} }
-		return kind, nil
-	case "max", "min":
-		if len(c.args) != 1 {
-			return bad()
-		}
-		kind := c.args[0].kind
-		c.make = func() aggregate { return &extreme{sign: signOf(n.text == "max"), kind: kind} }
-		return kind, nil
-	}
-	// max_by and min_by.
-	if len(c.args) != 2 {
-		return bad()
-	}
-	kind := c.args[0].kind
-	c.make = func() aggregate { return &extreme{sign: signOf(n.text == "max_by"), kind: kind, by: 1} }
-	return kind, nil
-}
-
-func signOf(largest bool) int {
-	if largest {
-		return 1
-	}
-	return -1
-}
-
-type count struct {
-	n        int64
-	distinct bool
-	seen     map[string]bool
-}
-
-func (c *count) add(args []value) {
-	if len(args) == 1 && args[0].null {
-		return
-	}
-	if c.distinct {
-		c.seen[args[0].text()] = true
-		return
-	}
-	c.n++
-}
-
-func (c *count) result() value {
-	if c.distinct {
-		return value{kind: bigint, i: int64(len(c.seen))}
-	}
-	return value{kind: bigint, i: c.n}
-}
-
-type sum struct {
-	average bool
-	kind    kind
-	n       int64
-	f       float64
-	i       int64
-}
-
-func (s *sum) add(args []value) {
-	if args[0].null {
-		return
-	}
-	s.n++
-	s.f += args[0].number()
-	s.i += args[0].i
-}
-
-func (s *sum) result() value {
-	switch {
-	case s.n == 0:
-		return value{kind: s.kind, null: true}
-	case s.average:
-		return value{kind: double, f: s.f / float64(s.n)}
-	case s.kind == double:
-		return value{kind: double, f: s.f}
-	}
-	return value{kind: bigint, i: s.i}
-}
-
-// extreme keeps the value with the largest or smallest key; max and min are
-// their own key.
-type extreme struct {
-	sign      int
-	kind      kind
-	by        int
-	any       bool
-	best, key value
-}
-
-func (x *extreme) add(args []value) {
-	key := args[x.by]
-	if key.null {
-		return
-	}
-	if !x.any || compare(key, x.key)*x.sign > 0 {
-		x.any, x.best, x.key = true, args[0], key
+		k := args[0].kind
+		return result(k), func() aggregate { return begin(k) }
 	}
 }
 
-func (x *extreme) result() value {
-	if !x.any {
-		return value{kind: x.kind, null: true}
+func anyKind(kind) bool               { return true }
+func isBoolean(k kind) bool           { return k == boolean }
+func itself(k kind) kind              { return k }
+func always(k kind) func(kind) kind   { return func(kind) kind { return k } }
+func constantOf(x expr) (value, bool) { return x.evalOnce(), x.constant }
+func (x expr) evalOnce() (v value) {
+	if x.constant {
+		v = x.eval(&env{run: newRun(context.Background(), 0)})
 	}
-	return x.best
+	return v
 }

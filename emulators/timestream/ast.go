@@ -2,17 +2,19 @@ package timestream
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 )
 
 // node is an expression as it was written.
 type node struct {
-	op   op
-	at   token
-	text string // of a column, function, operator or literal
-	args []*node
-	flag bool // NOT of BETWEEN, IN, LIKE, IS NULL; DISTINCT of count
+	op    op
+	at    token
+	text  string // of a column, function, operator, type or literal
+	table string // that qualifies a column
+	args  []*node
+	flag  bool   // NOT of BETWEEN, IN, LIKE, IS; DISTINCT of a call; TRY of a cast
+	query *query // of a sub-query
+	over  *over  // of a window function
 }
 
 type op int
@@ -22,51 +24,161 @@ const (
 	textOp
 	numberOp
 	intervalOp
+	typedOp // TIMESTAMP '…', DATE '…', TIME '…'; text is the type, args[0] the literal
 	boolOp
 	nullOp
 	starOp   // count(*)
-	callOp   // text(args)
+	callOp   // text(args) [OVER over]
 	castOp   // args[0]::text
 	unaryOp  // text args[0]
 	binaryOp // args[0] text args[1]
 	betweenOp
 	inOp
+	likeOp // args[0] LIKE args[1] [ESCAPE args[2]]
 	isNullOp
+	distinctOp // args[0] IS DISTINCT FROM args[1]
+	caseOp     // WHEN args[0] THEN args[1] …, with ELSE an odd last one
+	arrayOp    // ARRAY[args]
+	elementOp  // args[0][args[1]]
+	rowOp      // (args), in VALUES
+	scalarOp   // (query)
+	existsOp   // EXISTS (query)
+	inQueryOp  // args[0] IN (query)
+	quantifyOp // args[0] = ANY (query): text is the operator, flag is ALL
 )
 
-// key is a canonical form: equal for expressions that are the same. Names are told
-// apart without their case, texts with it.
-func (n *node) key() string {
-	if n.op == textOp {
-		return strconv.Quote(n.text)
-	}
-	var args []string
-	for _, a := range n.args {
-		args = append(args, a.key())
-	}
-	return fmt.Sprintf("%d:%s:%v(%s)", n.op, strings.ToLower(n.text), n.flag, strings.Join(args, ","))
+// over is OVER (PARTITION BY … ORDER BY … frame).
+type over struct {
+	partition []*node
+	order     []ordering
+	frame     frame
 }
 
-// query is a parsed SELECT.
+// frame is ROWS or RANGE BETWEEN from AND to.
+type frame struct {
+	rows     bool
+	from, to bound
+}
+
+// bound is an edge of a frame: offset rows before (negative sign) or after the
+// current row; unbounded, all of them.
+type bound struct {
+	sign      int
+	unbounded bool
+	offset    *node
+}
+
+// key is a canonical form: equal for expressions that are the same. Names are told
+// apart without their case, texts with it. column names a column.
+func (n *node) key(column func(*node) string) string {
+	switch n.op {
+	case textOp:
+		return fmt.Sprintf("%q", n.text)
+	case columnOp:
+		return column(n)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d:%s:%v(", n.op, strings.ToLower(n.text), n.flag)
+	for _, a := range n.args {
+		b.WriteString(a.key(column))
+		b.WriteByte(',')
+	}
+	if n.query != nil || n.over != nil {
+		fmt.Fprintf(&b, "%p%p", n.query, n.over)
+	}
+	b.WriteByte(')')
+	return b.String()
+}
+
+// walk visits an expression and what is in it, but for sub-queries.
+func (n *node) walk(visit func(*node)) {
+	visit(n)
+	for _, a := range n.args {
+		a.walk(visit)
+	}
+	if n.over == nil {
+		return
+	}
+	for _, p := range n.over.partition {
+		p.walk(visit)
+	}
+	for _, o := range n.over.order {
+		o.expr.walk(visit)
+	}
+}
+
+// query is [WITH …] body [ORDER BY …] [OFFSET n] [LIMIT n].
 type query struct {
-	star     bool
+	with   []cte
+	body   *body
+	order  []ordering
+	offset int
+	limit  int // -1 is none
+}
+
+// cte is name [(columns)] AS (query).
+type cte struct {
+	at      token
+	name    string
+	columns []string
+	query   *query
+}
+
+// body is one of: a selection, VALUES rows, a query in parentheses, or two bodies
+// with UNION, INTERSECT or EXCEPT between them.
+type body struct {
+	at          token
+	selection   *selection
+	values      [][]*node
+	query       *query
+	op          string
+	all         bool
+	left, right *body
+}
+
+// selection is SELECT … FROM … WHERE … GROUP BY … HAVING ….
+type selection struct {
+	distinct bool
 	columns  []column
-	database string
-	table    string
-	from     token
+	from     *from // nil is none
 	where    *node
 	group    []*node
+	grouped  bool // GROUP BY is there, perhaps of ()
 	having   *node
-	order    []ordering
-	limit    int // -1 is none
 }
 
+// column is expr [AS alias], * or table.*.
 type column struct {
+	at    token
+	star  bool
+	table string
 	expr  *node
 	alias string
 }
 
 type ordering struct {
-	expr *node
-	desc bool
+	expr       *node
+	desc       bool
+	nullsFirst bool
+}
+
+// from is a table, a sub-query, UNNEST or a join of two of them.
+type from struct {
+	at             token
+	database, name string
+	query          *query
+	unnest         []*node
+	ordinality     bool
+	join           *join
+	alias          string
+	columns        []string
+}
+
+// join is left type JOIN right ON on | USING (using).
+type join struct {
+	left, right *from
+	// outer keeps rows of the left, of the right, or of both, that have no partner.
+	outerLeft, outerRight bool
+	on                    *node
+	using                 []string
 }

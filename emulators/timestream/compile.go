@@ -1,45 +1,14 @@
 package timestream
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 )
 
-// expr is a typed expression that can be evaluated on a row.
-type expr struct {
-	kind kind
-	eval func(*env) value
-	// constant expressions need no row.
-	constant bool
-}
-
-// env is what an expression sees: a row, or a group's keys and aggregates.
-type env struct {
-	series *series
-	at     int64
-	point  point
-	now    int64
-	keys   []value
-	sums   []aggregate
-}
-
-// scope is what names mean while expressions are compiled.
-type scope struct {
-	table *table
-	// grouped is that rows have been put into groups: columns must be keys or
-	// stand inside aggregates.
-	grouped bool
-	keys    map[string]int // group expressions by canonical form
-	kinds   []kind         // of keys
-	calls   []*aggregateCall
-	found   map[string]int // aggregates by canonical form
-	inside  bool           // inside an aggregate's argument
-	where   bool
-}
-
 func (s *scope) compile(n *node) (expr, error) {
 	if s.grouped && !s.inside {
-		if i, ok := s.keys[n.key()]; ok {
+		if i, ok := s.keys[s.canon(n)]; ok && len(s.keys) > 0 {
 			return expr{kind: s.kinds[i], eval: func(e *env) value { return e.keys[i] }}, nil
 		}
 	}
@@ -47,11 +16,13 @@ func (s *scope) compile(n *node) (expr, error) {
 	case columnOp:
 		return s.column(n)
 	case textOp:
-		return literal(value{kind: varchar, s: n.text}), nil
+		return literal(ofText(n.text)), nil
 	case numberOp:
 		return number(n)
 	case intervalOp:
 		return intervalLiteral(n)
+	case typedOp:
+		return typed(n)
 	case boolOp:
 		return literal(ofBool(n.text == "TRUE")), nil
 	case nullOp:
@@ -64,16 +35,33 @@ func (s *scope) compile(n *node) (expr, error) {
 		return s.unary(n)
 	case binaryOp:
 		return s.binary(n)
+	case likeOp:
+		return s.like(n)
 	case betweenOp:
 		return s.between(n)
 	case inOp:
 		return s.in(n)
 	case isNullOp:
 		inner, err := s.compile(n.args[0])
-		if err != nil {
-			return expr{}, err
-		}
-		return expr{boolean, func(e *env) value { return ofBool(inner.eval(e).null != n.flag) }, inner.constant}, nil
+		return expr{boolean, func(e *env) value { return ofBool(inner.eval(e).null != n.flag) }, inner.constant}, err
+	case distinctOp:
+		return s.distinctFrom(n)
+	case caseOp:
+		return s.cases(n)
+	case arrayOp:
+		return s.array(n)
+	case elementOp:
+		return s.element(n)
+	case scalarOp:
+		return s.scalar(n)
+	case existsOp:
+		return s.exists(n)
+	case inQueryOp:
+		return s.inQuery(n)
+	case quantifyOp:
+		return s.quantified(n)
+	case rowOp:
+		return expr{}, n.at.fail("rows of values are not implemented by Shakedown outside VALUES")
 	}
 	return expr{}, n.at.fail("* stands only alone or in count(*)")
 }
@@ -82,60 +70,19 @@ func literal(v value) expr {
 	return expr{v.kind, func(*env) value { return v }, true}
 }
 
+// number is an integer where 32 bits do, then a bigint, or a double.
 func number(n *node) (expr, error) {
 	if i, err := strconv.ParseInt(n.text, 10, 64); err == nil {
-		return literal(value{kind: bigint, i: i}), nil
+		if i == int64(int32(i)) {
+			return literal(value{kind: integer, i: i}), nil
+		}
+		return literal(ofBigint(i)), nil
 	}
 	f, err := strconv.ParseFloat(n.text, 64)
 	if err != nil {
 		return expr{}, n.at.fail("%q is not a number", n.text)
 	}
-	return literal(value{kind: double, f: f}), nil
-}
-
-// intervalUnits are those of interval literals: 1d is one, 1 day is not.
-var intervalUnits = map[string]int64{"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9, "m": 60e9, "h": 3600e9, "d": 86400e9}
-
-func intervalLiteral(n *node) (expr, error) {
-	digits := strings.TrimRight(n.text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")
-	unit, ok := intervalUnits[n.text[len(digits):]]
-	count, err := strconv.ParseInt(digits, 10, 64)
-	if !ok || err != nil || count > (1<<62)/unit {
-		return expr{}, n.at.fail("%q is not an interval such as 10m, 1h or 1d", n.text)
-	}
-	return literal(value{kind: interval, i: count * unit}), nil
-}
-
-func (s *scope) column(n *node) (expr, error) {
-	if s.grouped && !s.inside {
-		return expr{}, n.at.fail("'%s' must be an aggregate expression or appear in GROUP BY clause", n.text)
-	}
-	name := n.text
-	switch name {
-	case "time":
-		return expr{kind: timestamp, eval: func(e *env) value { return value{kind: timestamp, i: e.at} }}, nil
-	case "measure_name":
-		return expr{kind: varchar, eval: func(e *env) value { return value{kind: varchar, s: e.series.measure} }}, nil
-	}
-	if of, ok := strings.CutPrefix(name, "measure_value::"); ok {
-		k, known := kinds[strings.ToUpper(of)]
-		if !known {
-			return expr{}, n.at.fail("Column '%s' does not exist", name)
-		}
-		return expr{kind: k, eval: func(e *env) value {
-			if e.series.kind != k {
-				return value{kind: k, null: true}
-			}
-			return e.point.value(k)
-		}}, nil
-	}
-	if !s.table.dims[name] {
-		return expr{}, n.at.fail("Column '%s' does not exist", name)
-	}
-	return expr{kind: varchar, eval: func(e *env) value {
-		text, ok := e.series.dimension(name)
-		return value{kind: varchar, s: text, null: !ok}
-	}}, nil
+	return literal(ofDouble(f)), nil
 }
 
 func (s *scope) unary(n *node) (expr, error) {
@@ -150,12 +97,12 @@ func (s *scope) unary(n *node) (expr, error) {
 		return expr{boolean, func(e *env) value {
 			v := inner.eval(e)
 			if v.null {
-				return v
+				return nullOf(boolean)
 			}
 			return ofBool(v.i == 0)
 		}, inner.constant}, nil
 	}
-	if inner.kind != double && inner.kind != bigint && inner.kind != interval {
+	if !isNumber(inner.kind) && inner.kind != interval && inner.kind != months {
 		return expr{}, n.at.fail("'%s' cannot be applied to %s", n.text, inner.kind)
 	}
 	if n.text == "+" {
@@ -178,66 +125,232 @@ func (s *scope) between(n *node) (expr, error) {
 	return s.compile(both)
 }
 
+// in is x [NOT] IN (…): null where x is not found but null is.
 func (s *scope) in(n *node) (expr, error) {
-	var any *node
-	for _, item := range n.args[1:] {
-		same := &node{op: binaryOp, at: n.at, text: "=", args: []*node{n.args[0], item}}
-		if any == nil {
-			any = same
-			continue
-		}
-		any = &node{op: binaryOp, at: n.at, text: "OR", args: []*node{any, same}}
-	}
-	if n.flag {
-		any = &node{op: unaryOp, at: n.at, text: "NOT", args: []*node{any}}
-	}
-	return s.compile(any)
-}
-
-// cast converts between types.
-func (s *scope) cast(n *node) (expr, error) {
-	inner, err := s.compile(n.args[0])
+	x, err := s.compile(n.args[0])
 	if err != nil {
 		return expr{}, err
 	}
-	to, ok := kinds[n.text]
-	if n.text == "INTEGER" || n.text == "INT" {
-		to, ok = bigint, true
+	constant := x.constant
+	var items []expr
+	for _, a := range n.args[1:] {
+		item, err := s.compile(a)
+		if err != nil {
+			return expr{}, err
+		}
+		if item, err = item.as(x.kind, a); err != nil || !comparable(x.kind, item.kind) {
+			return expr{}, a.at.fail("IN value and list items must be the same type: %s, %s", x.kind, item.kind)
+		}
+		constant = constant && item.constant
+		items = append(items, item)
 	}
-	if !ok || to == timestamp && inner.kind != timestamp {
-		return expr{}, n.at.fail("a cast to %s is not implemented by Shakedown", n.text)
-	}
-	return expr{to, func(e *env) value { return convert(inner.eval(e), to) }, inner.constant}, nil
+	return expr{boolean, func(e *env) value {
+		v, null := x.eval(e), false
+		for _, item := range items {
+			w := item.eval(e)
+			switch {
+			case v.null || w.null:
+				null = true
+			case compare(v, w) == 0:
+				return ofBool(!n.flag)
+			}
+		}
+		if null {
+			return nullOf(boolean)
+		}
+		return ofBool(n.flag)
+	}, constant}, nil
 }
 
-func convert(v value, to kind) value {
-	if v.null || v.kind == to {
-		v.kind = to
-		return v
+func (s *scope) distinctFrom(n *node) (expr, error) {
+	a, b, err := s.two(n)
+	if err != nil {
+		return expr{}, err
 	}
-	switch to {
-	case varchar:
-		return value{kind: varchar, s: v.text()}
-	case double:
-		if v.kind == varchar {
-			f, err := strconv.ParseFloat(v.s, 64)
-			return value{kind: double, f: f, null: err != nil}
-		}
-		return value{kind: double, f: v.number()}
-	case bigint:
-		if v.kind == varchar {
-			i, err := strconv.ParseInt(v.s, 10, 64)
-			return value{kind: bigint, i: i, null: err != nil}
-		}
-		if v.kind == double {
-			return value{kind: bigint, i: roundHalfUp(v.f)}
-		}
-		return value{kind: bigint, i: v.i}
-	case boolean:
-		if v.kind == varchar {
-			return ofBool(strings.EqualFold(v.s, "true"))
-		}
-		return ofBool(v.number() != 0)
+	return expr{boolean, func(e *env) value { return ofBool(equal(a.eval(e), b.eval(e)) == n.flag) }, a.constant && b.constant}, nil
+}
+
+// two compiles operands that are to be compared.
+func (s *scope) two(n *node) (a, b expr, err error) {
+	if a, err = s.compile(n.args[0]); err != nil {
+		return a, b, err
 	}
-	return value{kind: to, null: true}
+	if b, err = s.compile(n.args[1]); err != nil {
+		return a, b, err
+	}
+	if a, err = a.as(b.kind, n.args[0]); err != nil {
+		return a, b, err
+	}
+	if b, err = b.as(a.kind, n.args[1]); err != nil {
+		return a, b, err
+	}
+	if !comparable(a.kind, b.kind) {
+		what := n.text
+		if n.op == distinctOp {
+			what = "IS DISTINCT FROM"
+		}
+		return a, b, n.at.fail("'%s' cannot be applied to %s, %s", what, a.kind, b.kind)
+	}
+	return a, b, nil
+}
+
+// as makes a text literal the time that it stands beside.
+func (x expr) as(k kind, n *node) (expr, error) {
+	if n.op != textOp || k != timestamp && k != date && k != timeOfDay {
+		return x, nil
+	}
+	v, err := parseTime(n.text, k)
+	if err != nil {
+		return x, n.at.fail("%s", err)
+	}
+	return literal(v), nil
+}
+
+// cases is CASE: the first branch whose condition holds, else ELSE, else null.
+func (s *scope) cases(n *node) (expr, error) {
+	var conditions, branches []expr
+	constant := true
+	of := unknown
+	for i, a := range n.args {
+		condition := i%2 == 0 && i+1 < len(n.args)
+		var e expr
+		var err error
+		if condition {
+			var c *expr
+			if c, err = s.boolean(a, "CASE WHEN clause"); err == nil {
+				e = *c
+			}
+		} else {
+			e, err = s.compile(a)
+		}
+		if err != nil {
+			return expr{}, err
+		}
+		constant = constant && e.constant
+		if condition {
+			conditions = append(conditions, e)
+			continue
+		}
+		var ok bool
+		if of, ok = common(of, e.kind); !ok {
+			return expr{}, a.at.fail("All CASE results must be the same type: %s", e.kind)
+		}
+		branches = append(branches, e)
+	}
+	return expr{of, func(e *env) value {
+		for i, c := range conditions {
+			if c.eval(e).isTrue() {
+				return widen(branches[i].eval(e), of)
+			}
+		}
+		if len(branches) > len(conditions) {
+			return widen(branches[len(conditions)].eval(e), of)
+		}
+		return nullOf(of)
+	}, constant}, nil
+}
+
+func (s *scope) array(n *node) (expr, error) {
+	var items []expr
+	constant := true
+	of := unknown
+	for _, a := range n.args {
+		e, err := s.compile(a)
+		if err != nil {
+			return expr{}, err
+		}
+		var ok bool
+		if of, ok = common(of, e.kind); !ok || of.nested() >= maxNested {
+			return expr{}, a.at.fail("an array has no element of type %s beside %s", e.kind, of)
+		}
+		constant = constant && e.constant
+		items = append(items, e)
+	}
+	return expr{of.array(), func(e *env) value {
+		values := make([]value, len(items))
+		for i, item := range items {
+			values[i] = widen(item.eval(e), of)
+		}
+		return arrayValue(of, values)
+	}, constant}, nil
+}
+
+var errSubscript = invalid("Array subscript is out of bounds")
+
+// element is array[i], from 1; beyond the array it is an error.
+func (s *scope) element(n *node) (expr, error) {
+	a, err := s.compile(n.args[0])
+	if err != nil {
+		return expr{}, err
+	}
+	i, err := s.compile(n.args[1])
+	if err != nil {
+		return expr{}, err
+	}
+	if !a.kind.isArray() || !isInteger(i.kind) {
+		return expr{}, n.at.fail("'[]' cannot be applied to %s, %s", a.kind, i.kind)
+	}
+	of := a.kind.of()
+	return expr{of, func(e *env) value {
+		list, at := a.eval(e), i.eval(e)
+		if list.null || at.null {
+			return nullOf(of)
+		}
+		if at.i < 1 || at.i > int64(len(list.list.items)) {
+			e.run.fail(n.at, errSubscript)
+			return nullOf(of)
+		}
+		return list.list.items[at.i-1]
+	}, a.constant && i.constant}, nil
+}
+
+// typed is TIMESTAMP '…', DATE '…' or TIME '…'.
+func typed(n *node) (expr, error) {
+	v, err := parseTime(n.args[0].text, castable[n.text])
+	if err != nil {
+		return expr{}, n.at.fail("%s", err)
+	}
+	return literal(v), nil
+}
+
+func itoa(i int) string { return strconv.Itoa(i) }
+
+// intervalUnits are those of interval literals: 1d is one, 1 day is not.
+var intervalUnits = map[string]int64{"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9, "m": 60e9, "h": 3600e9, "d": 86400e9,
+	"nanosecond": 1, "microsecond": 1e3, "millisecond": 1e6, "second": 1e9, "minute": 60e9, "hour": 3600e9, "day": 86400e9}
+
+// monthUnits are those of the interval year to month.
+var monthUnits = map[string]int64{"y": 12, "year": 12, "month": 1}
+
+func intervalLiteral(n *node) (expr, error) {
+	v, err := parseInterval(n.text)
+	if err != nil {
+		return expr{}, n.at.fail("%s", err)
+	}
+	return literal(v), nil
+}
+
+// parseInterval reads a number and a unit, such as 10m, 1h, 42.8ms or 1year.
+func parseInterval(text string) (value, error) {
+	bad := errors.New(strconv.Quote(text) + " is not an interval such as 10m, 1h or 1d")
+	digits := strings.TrimRight(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_ ")
+	name := lower(strings.TrimSpace(text[len(digits):]))
+	count, err := strconv.ParseFloat(digits, 64)
+	if err != nil || strings.ContainsAny(digits, "xXpPeE_") {
+		return null, bad
+	}
+	if unit, ok := monthUnits[name]; ok {
+		if count != float64(int32(count)) {
+			return null, bad
+		}
+		return value{kind: months, i: int64(count) * unit}, nil
+	}
+	unit, ok := intervalUnits[name]
+	if !ok || count*float64(unit) > 1<<62 || count*float64(unit) < -1<<62 {
+		return null, bad
+	}
+	if whole, err := strconv.ParseInt(digits, 10, 64); err == nil {
+		return ofInterval(whole * unit), nil
+	}
+	return ofInterval(int64(count*float64(unit) + 0.5)), nil
 }

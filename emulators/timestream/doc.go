@@ -18,8 +18,8 @@
 //	DescribeAccountSettings UpdateAccountSettings
 //	CancelQuery PrepareQuery
 //
-// SQL beyond the grammar below is a ValidationException with the position and never
-// an empty result; multi-measure records are refused.
+// Multi-measure records are refused, and SQL beyond the grammar below is a
+// ValidationException with the line and column, never an empty result.
 //
 // # Writing
 //
@@ -32,14 +32,23 @@
 //
 // # Query
 //
-//	SELECT expr [AS name], … | * FROM "db"."table" [WHERE cond]
-//	[GROUP BY expr, …] [HAVING cond] [ORDER BY expr [ASC|DESC], …] [LIMIT n]
+// The grammar is that of the guide's page "Supported SQL": WITH, SELECT [DISTINCT],
+// FROM with tables, sub-queries, VALUES, UNNEST and all joins (ON, USING), WHERE,
+// GROUP BY, HAVING, UNION, INTERSECT and EXCEPT [ALL], ORDER BY [NULLS FIRST|LAST],
+// OFFSET, LIMIT; sub-queries also as values and in IN, EXISTS, ANY and ALL, and they
+// may see the row around them; CASE, CAST, TRY_CAST, LIKE, BETWEEN, IS [NOT] NULL,
+// IS [NOT] DISTINCT FROM; window functions with frames of ROWS, and of RANGE without
+// an offset; SHOW DATABASES, TABLES, MEASURES; DESCRIBE. Functions are those of the
+// guide's pages. Rows without ORDER BY come by series and time.
 //
-// with AND OR NOT, = <> != < <= > >=, BETWEEN, IN, LIKE, IS [NOT] NULL,
-// arithmetic (also of times and intervals), casts by :: and CAST, the functions
-// bin ago now date_trunc from_milliseconds to_milliseconds abs round lower upper
-// coalesce, and the aggregates avg count max min sum max_by min_by
-// approx_distinct. Rows without ORDER BY come by series and time.
+// Not implemented, and refused by name: rows as values (ROW, zip), UNLOAD, grouping
+// sets, NATURAL and LATERAL joins, FILTER, ORDER BY within an aggregate, patterns
+// with look-around. Approximate aggregates are exact. A query is bounded by its
+// length, its nesting, the rows it looks at and the bytes it keeps.
+//
+//	text ─ lexer ─ parser ─ query (ast.go)
+//	                          │ planner, scope: names and types
+//	                        relation ─ run ─ rows
 //
 // Points are kept per series (dimensions and measure name), sorted by time: a
 // series is matched once for a whole query, and a time range is found by binary

@@ -1,134 +1,164 @@
 package timestream
 
-import (
-	"math"
-	"sort"
-	"strings"
-)
+import "sort"
+
+// sortable is a row of a result with what it is sorted by.
+type sortable struct{ values, keys []value }
 
 // run executes the plan; the caller holds the lock.
-func (p *plan) run(now int64) *result {
-	r := &result{names: p.names}
-	for _, c := range p.columns {
-		r.kinds = append(r.kinds, c.kind)
-	}
+func (p *plan) run(r *run, outer *env) [][]value {
 	var rows []sortable
-	emit := func(e *env) {
-		if p.having != nil && !p.having.eval(e).isTrue() {
-			return
+	seen := map[string]bool{}
+	var key []byte
+	// Without an order the first rows are the result.
+	enough := -1
+	if p.limit >= 0 && len(p.order) == 0 {
+		enough = p.offset + p.limit
+	}
+	emit := func(e *env) bool {
+		if enough >= 0 && len(rows) >= enough {
+			return false
 		}
-		row := sortable{values: make([]value, len(p.columns)), keys: make([]value, len(p.order))}
+		row := sortable{values: make([]value, len(p.columns))}
 		for i, c := range p.columns {
 			row.values[i] = c.eval(e)
+		}
+		if p.distinct {
+			key = appendKeys(key[:0], row.values)
+			if seen[string(key)] {
+				return r.err == nil
+			}
+			seen[string(key)] = true
+		}
+		if len(p.order) > 0 {
+			row.keys = make([]value, len(p.order))
 		}
 		for i, o := range p.order {
 			row.keys[i] = o.eval(e)
 		}
+		r.keep(row.values)
 		rows = append(rows, row)
+		return r.err == nil
 	}
-	if p.grouped {
-		p.groups(now, emit)
+	if len(p.scope.windows) > 0 {
+		p.overWindows(r, outer, emit)
 	} else {
-		p.scan(now, emit)
+		p.visit(r, outer, emit)
 	}
-	p.sort(rows)
-	if p.query.limit >= 0 && len(rows) > p.query.limit {
-		rows = rows[:p.query.limit]
-	}
-	for _, row := range rows {
-		r.rows = append(r.rows, row.values)
-	}
-	return r
+	return cut(sorted(r, rows, p.order), p.offset, p.limit)
 }
 
-type sortable struct{ values, keys []value }
-
-// sort is stable; null comes last in both directions, as in Trino.
-func (p *plan) sort(rows []sortable) {
-	if len(p.order) == 0 {
+// visit walks over the rows, or groups, that WHERE and HAVING let through.
+func (p *plan) visit(r *run, outer *env, visit func(*env) bool) {
+	if !p.grouped {
+		p.source.scan(r, outer, func(e *env) bool {
+			return p.where != nil && !p.where.eval(e).isTrue() || visit(e)
+		})
 		return
 	}
-	sort.SliceStable(rows, func(i, j int) bool {
-		for k, o := range p.order {
-			a, b := rows[i].keys[k], rows[j].keys[k]
-			if a.null || b.null {
-				if a.null == b.null {
-					continue
-				}
-				return b.null
-			}
-			c := compare(a, b)
-			if c == 0 {
-				continue
-			}
-			return (c < 0) != o.desc
+	for _, g := range p.groups(r, outer) {
+		if p.having != nil && !p.having.eval(g).isTrue() {
+			continue
 		}
-		return false
-	})
-}
-
-// scan visits the rows that WHERE lets through, by series and time.
-func (p *plan) scan(now int64, visit func(*env)) {
-	e := &env{now: now}
-	for _, s := range p.table.all() {
-		from := 0
-		if p.low > math.MinInt64 {
-			from, _ = s.find(p.low)
-		}
-		e.series = s
-		for i := from; i < s.len() && s.at[i] <= p.high; i++ {
-			e.at, e.point = s.at[i], s.get(i)
-			if p.where == nil || p.where.eval(e).isTrue() {
-				visit(e)
-			}
+		if !r.step() || !visit(g) {
+			return
 		}
 	}
+}
+
+// sorted sorts stably. Null comes last in both directions unless said otherwise,
+// as in Trino.
+func sorted(r *run, rows []sortable, order []orderKey) [][]value {
+	if len(order) > 0 && r.err == nil {
+		sort.SliceStable(rows, func(i, j int) bool { return ordered(rows[i].keys, rows[j].keys, order) < 0 })
+	}
+	values := make([][]value, len(rows))
+	for i, row := range rows {
+		values[i] = row.values
+	}
+	return values
+}
+
+// ordered compares two rows by their keys.
+func ordered(a, b []value, order []orderKey) int {
+	for k, o := range order {
+		x, y := a[k], b[k]
+		if x.null || y.null {
+			if x.null == y.null {
+				continue
+			}
+			if x.null == o.nullsFirst {
+				return -1
+			}
+			return 1
+		}
+		c := compare(x, y)
+		if c == 0 {
+			continue
+		}
+		if o.desc {
+			return -c
+		}
+		return c
+	}
+	return 0
+}
+
+// cut keeps limit rows behind offset; -1 is all.
+func cut(rows [][]value, offset, limit int) [][]value {
+	rows = rows[min(offset, len(rows)):]
+	if limit >= 0 {
+		rows = rows[:min(limit, len(rows))]
+	}
+	return rows
+}
+
+func appendKeys(key []byte, values []value) []byte {
+	for _, v := range values {
+		key = v.appendKey(key)
+	}
+	return key
 }
 
 // groups puts rows into groups, in the order of their first rows. Without GROUP
 // BY there is one group, also of no rows.
-func (p *plan) groups(now int64, emit func(*env)) {
+func (p *plan) groups(r *run, outer *env) []*env {
 	index := map[string]*env{}
 	var order []*env
-	group := func(keys []value) *env {
-		var b strings.Builder
-		for _, k := range keys {
-			if k.null {
-				b.WriteString("null")
-			} else {
-				b.WriteString("=" + k.text())
-			}
-			b.WriteByte(0)
-		}
-		g, ok := index[b.String()]
+	var key []byte
+	keys := make([]value, len(p.keys))
+	group := func() *env {
+		key = appendKeys(key[:0], keys)
+		g, ok := index[string(key)]
 		if !ok {
-			g = &env{now: now, keys: keys}
-			for _, c := range p.scope.calls {
-				g.sums = append(g.sums, c.make())
+			g = &env{run: r, outer: outer, keys: append([]value(nil), keys...), sums: make([]aggregate, len(p.scope.calls))}
+			for i, c := range p.scope.calls {
+				g.sums[i] = c.make()
 			}
-			index[b.String()] = g
+			index[string(key)] = g
 			order = append(order, g)
+			r.keep(keys)
 		}
 		return g
 	}
 	if len(p.keys) == 0 {
-		group(nil)
+		group()
 	}
-	p.scan(now, func(e *env) {
-		keys := make([]value, len(p.keys))
+	p.source.scan(r, outer, func(e *env) bool {
+		if p.where != nil && !p.where.eval(e).isTrue() {
+			return r.err == nil
+		}
 		for i, k := range p.keys {
 			keys[i] = k.eval(e)
 		}
-		g := group(keys)
+		g := group()
 		for i, c := range p.scope.calls {
-			args := make([]value, len(c.args))
 			for j, a := range c.args {
-				args[j] = a.eval(e)
+				c.values[j] = a.eval(e)
 			}
-			g.sums[i].add(args)
+			g.sums[i].add(c.values)
 		}
+		return r.err == nil
 	})
-	for _, g := range order {
-		emit(g)
-	}
+	return order
 }

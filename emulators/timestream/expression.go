@@ -2,10 +2,9 @@ package timestream
 
 // expression reads the loosest operators, OR and AND, then calls down.
 func (p *parser) expression() (*node, error) {
-	p.depth++
 	defer func() { p.depth-- }()
-	if p.depth > maxDepth {
-		return nil, p.peek().fail("the expression is nested deeper than %d", maxDepth)
+	if err := p.deeper(); err != nil {
+		return nil, err
 	}
 	return p.binary(0)
 }
@@ -58,14 +57,13 @@ func (t token) upper() string {
 	return string(b)
 }
 
-// comparison reads NOT x, x = y, x BETWEEN a AND b, x IN (…), x LIKE p, x IS NULL.
+// comparison reads NOT x, x = y, x = ANY (…), and predicates.
 func (p *parser) comparison(level int) (*node, error) {
 	if t := p.peek(); t.is("NOT") {
 		p.next()
-		p.depth++
 		defer func() { p.depth-- }()
-		if p.depth > maxDepth {
-			return nil, t.fail("the expression is nested deeper than %d", maxDepth)
+		if err := p.deeper(); err != nil {
+			return nil, err
 		}
 		inner, err := p.comparison(level)
 		if err != nil {
@@ -77,44 +75,72 @@ func (p *parser) comparison(level int) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := p.peek()
-	if t.isOneOf([]string{"=", "<>", "!=", "<", "<=", ">", ">="}) {
-		p.next()
-		right, err := p.binary(level)
+	for {
+		t := p.peek()
+		var n *node
+		switch {
+		case t.isOneOf([]string{"=", "<>", "!=", "<", "<=", ">", ">="}):
+			n, err = p.compared(left, level)
+		case t.is("IS"):
+			n, err = p.is(left, level)
+		case t.is("NOT") || t.isOneOf([]string{"BETWEEN", "IN", "LIKE"}):
+			n, err = p.predicate(left, level)
+		default:
+			return left, nil
+		}
 		if err != nil {
 			return nil, err
 		}
-		text := t.text
-		if text == "!=" {
-			text = "<>"
-		}
-		return &node{op: binaryOp, at: t, text: text, args: []*node{left, right}}, nil
+		left = n
 	}
-	if t.is("IS") {
+}
+
+// compared reads = y and = ANY | SOME | ALL (query).
+func (p *parser) compared(left *node, level int) (*node, error) {
+	t := p.next()
+	text := t.text
+	if text == "!=" {
+		text = "<>"
+	}
+	if q := p.peek(); q.isOneOf([]string{"ANY", "SOME", "ALL"}) && p.ahead(1).is("(") {
 		p.next()
-		not := p.accept("NOT")
-		if err := p.expect("NULL"); err != nil {
+		p.next()
+		sub, err := p.query()
+		if err != nil {
 			return nil, err
 		}
-		return &node{op: isNullOp, at: t, flag: not, args: []*node{left}}, nil
+		return &node{op: quantifyOp, at: t, text: text, flag: q.is("ALL"), query: sub, args: []*node{left}}, p.expect(")")
 	}
-	return p.predicate(left, level)
+	right, err := p.binary(level)
+	if err != nil {
+		return nil, err
+	}
+	return &node{op: binaryOp, at: t, text: text, args: []*node{left, right}}, nil
+}
+
+// is reads IS [NOT] NULL and IS [NOT] DISTINCT FROM y.
+func (p *parser) is(left *node, level int) (*node, error) {
+	t := p.next()
+	not := p.accept("NOT")
+	if !p.accept("DISTINCT") {
+		return &node{op: isNullOp, at: t, flag: not, args: []*node{left}}, p.expect("NULL")
+	}
+	if err := p.expect("FROM"); err != nil {
+		return nil, err
+	}
+	right, err := p.binary(level)
+	if err != nil {
+		return nil, err
+	}
+	return &node{op: distinctOp, at: t, flag: not, args: []*node{left, right}}, nil
 }
 
 // predicate reads [NOT] BETWEEN, IN or LIKE behind an operand.
 func (p *parser) predicate(left *node, level int) (*node, error) {
-	t := p.peek()
-	not := false
-	if t.is("NOT") {
-		p.next()
-		not = true
-		if n := p.peek(); !n.isOneOf([]string{"BETWEEN", "IN", "LIKE"}) {
-			return nil, n.fail("expected BETWEEN, IN or LIKE behind NOT, not %s", n)
-		}
-		t = p.peek()
-	}
+	not := p.accept("NOT")
+	t := p.next()
 	switch {
-	case p.accept("BETWEEN"):
+	case t.is("BETWEEN"):
 		low, err := p.binary(level)
 		if err != nil {
 			return nil, err
@@ -127,33 +153,54 @@ func (p *parser) predicate(left *node, level int) (*node, error) {
 			return nil, err
 		}
 		return &node{op: betweenOp, at: t, flag: not, args: []*node{left, low, high}}, nil
-	case p.accept("IN"):
-		if err := p.expect("("); err != nil {
-			return nil, err
-		}
-		list, err := p.list()
-		if err != nil {
-			return nil, err
-		}
-		return &node{op: inOp, at: t, flag: not, args: append([]*node{left}, list...)}, p.expect(")")
-	case p.accept("LIKE"):
+	case t.is("IN"):
+		return p.in(left, t, not)
+	case t.is("LIKE"):
 		pattern, err := p.binary(level)
 		if err != nil {
 			return nil, err
 		}
-		return &node{op: binaryOp, at: t, text: "LIKE", flag: not, args: []*node{left, pattern}}, nil
+		n := &node{op: likeOp, at: t, flag: not, args: []*node{left, pattern}}
+		if p.accept("ESCAPE") {
+			escape, err := p.binary(level)
+			if err != nil {
+				return nil, err
+			}
+			n.args = append(n.args, escape)
+		}
+		return n, nil
 	}
-	return left, nil
+	return nil, t.fail("expected BETWEEN, IN or LIKE behind NOT, not %s", t)
 }
+
+func (p *parser) in(left *node, t token, not bool) (*node, error) {
+	if err := p.expect("("); err != nil {
+		return nil, err
+	}
+	if p.peek().isOneOf(queryWords) {
+		sub, err := p.query()
+		if err != nil {
+			return nil, err
+		}
+		return &node{op: inQueryOp, at: t, flag: not, query: sub, args: []*node{left}}, p.expect(")")
+	}
+	list, err := p.list()
+	if err != nil {
+		return nil, err
+	}
+	return &node{op: inOp, at: t, flag: not, args: append([]*node{left}, list...)}, p.expect(")")
+}
+
+// queryWords begin a query.
+var queryWords = []string{"SELECT", "WITH", "VALUES"}
 
 func (p *parser) unary() (*node, error) {
 	t := p.peek()
 	if t.is("-") || t.is("+") {
 		p.next()
-		p.depth++
 		defer func() { p.depth-- }()
-		if p.depth > maxDepth {
-			return nil, t.fail("the expression is nested deeper than %d", maxDepth)
+		if err := p.deeper(); err != nil {
+			return nil, err
 		}
 		inner, err := p.unary()
 		if err != nil {
@@ -162,22 +209,55 @@ func (p *parser) unary() (*node, error) {
 		return &node{op: unaryOp, at: t, text: t.text, args: []*node{inner}}, nil
 	}
 	n, err := p.primary()
+	for err == nil {
+		switch t := p.peek(); {
+		case t.is("::"):
+			p.next()
+			n, err = p.castTo(n)
+		case t.is("["):
+			p.next()
+			var index *node
+			if index, err = p.expression(); err == nil {
+				n = &node{op: elementOp, at: t, args: []*node{n, index}}
+				err = p.expect("]")
+			}
+		default:
+			return n, nil
+		}
+	}
+	return nil, err
+}
+
+// castTo reads the type behind ::. measure_value::double is a column of its own.
+func (p *parser) castTo(n *node) (*node, error) {
+	of := p.peek()
+	name, err := p.typeName()
 	if err != nil {
 		return nil, err
 	}
-	for p.accept("::") {
-		of := p.next()
-		if of.kind != wordToken {
-			return nil, of.fail("expected a type, not %s", of)
-		}
-		// measure_value::double is a column of its own.
-		if n.op == columnOp && n.text == "measure_value" {
-			n = &node{op: columnOp, at: n.at, text: "measure_value::" + lower(of.text)}
-			continue
-		}
-		n = &node{op: castOp, at: of, text: of.upper(), args: []*node{n}}
+	if n.op == columnOp && lower(n.text) == "measure_value" {
+		return &node{op: columnOp, at: n.at, table: n.table, text: "measure_value::" + lower(name)}, nil
 	}
-	return n, nil
+	return &node{op: castOp, at: of, text: name, args: []*node{n}}, nil
+}
+
+// typeName reads a type, in upper case: DOUBLE, ARRAY(BIGINT), ….
+func (p *parser) typeName() (string, error) {
+	t := p.next()
+	if t.kind != wordToken {
+		return "", t.fail("expected a type, not %s", t)
+	}
+	name := t.upper()
+	if name == "ARRAY" {
+		return "", t.fail("a cast to ARRAY is not implemented by Shakedown")
+	}
+	if name == "VARCHAR" && p.accept("(") {
+		if _, err := p.count(); err != nil {
+			return "", err
+		}
+		return "", t.fail("a cast to VARCHAR of a length is not implemented by Shakedown")
+	}
+	return name, nil
 }
 
 func lower(s string) string {
@@ -188,101 +268,4 @@ func lower(s string) string {
 		}
 	}
 	return string(b)
-}
-
-func (p *parser) primary() (*node, error) {
-	t := p.next()
-	switch t.kind {
-	case textToken:
-		return &node{op: textOp, at: t, text: t.text}, nil
-	case numberToken:
-		return &node{op: numberOp, at: t, text: t.text}, nil
-	case intervalToken:
-		return &node{op: intervalOp, at: t, text: t.text}, nil
-	case quotedToken:
-		return &node{op: columnOp, at: t, text: t.text}, nil
-	case symbolToken:
-		if t.text != "(" {
-			break
-		}
-		if s := p.peek(); s.is("SELECT") {
-			return nil, s.fail("sub-queries are not implemented by Shakedown")
-		}
-		inner, err := p.expression()
-		if err != nil {
-			return nil, err
-		}
-		return inner, p.expect(")")
-	case wordToken:
-		return p.word(t)
-	}
-	return nil, t.fail("expected an expression, not %s", t)
-}
-
-func (p *parser) word(t token) (*node, error) {
-	switch t.upper() {
-	case "TRUE", "FALSE":
-		return &node{op: boolOp, at: t, text: t.upper()}, nil
-	case "NULL":
-		return &node{op: nullOp, at: t}, nil
-	case "CAST":
-		return p.cast(t)
-	case "CASE", "EXISTS", "ARRAY", "ROW", "TIMESTAMP", "INTERVAL":
-		return nil, t.fail("%s is not implemented by Shakedown", t.upper())
-	}
-	if isKeyword(t.text) {
-		return nil, t.fail("expected an expression, not %s", t)
-	}
-	if p.peek().is("(") {
-		return p.call(t)
-	}
-	if p.peek().is(".") {
-		return nil, p.peek().fail("qualified column names are not implemented by Shakedown")
-	}
-	return &node{op: columnOp, at: t, text: t.text}, nil
-}
-
-func (p *parser) cast(t token) (*node, error) {
-	if err := p.expect("("); err != nil {
-		return nil, err
-	}
-	inner, err := p.expression()
-	if err != nil {
-		return nil, err
-	}
-	if err := p.expect("AS"); err != nil {
-		return nil, err
-	}
-	of := p.next()
-	if of.kind != wordToken {
-		return nil, of.fail("expected a type, not %s", of)
-	}
-	return &node{op: castOp, at: of, text: of.upper(), args: []*node{inner}}, p.expect(")")
-}
-
-func (p *parser) call(t token) (*node, error) {
-	p.next()
-	n := &node{op: callOp, at: t, text: lower(t.text)}
-	switch {
-	case p.accept(")"):
-	case p.accept("*"):
-		n.args = []*node{{op: starOp, at: t}}
-		if err := p.expect(")"); err != nil {
-			return nil, err
-		}
-	default:
-		n.flag = p.accept("DISTINCT")
-		args, err := p.list()
-		if err != nil {
-			return nil, err
-		}
-		n.args = args
-		if err := p.expect(")"); err != nil {
-			return nil, err
-		}
-	}
-	if over := p.peek(); over.is("OVER") {
-		return nil, over.fail("window functions are not implemented by Shakedown")
-	}
-	return n, nil
 }

@@ -1,219 +1,287 @@
 package timestream
 
 import (
-	"math"
+	"fmt"
 	"strings"
-	"time"
 )
 
-// call compiles a function or an aggregate.
+// apply computes a function on a row; none of the values is null unless the
+// function takes that. Its error ends the query, with the function's position.
+type apply func(e *env, v []value) (value, error)
+
+// signature is a function for arguments of these kinds. The last kind of a
+// variadic one stands for any number.
+type signature struct {
+	params   []kind
+	variadic bool
+	result   kind
+	apply    apply
+}
+
+// generic says for the kinds of its arguments what a function answers and how; nil
+// is that it does not take them.
+type generic func(kinds []kind) (kind, apply)
+
+func on(result kind, f apply, params ...kind) signature {
+	return signature{params: params, result: result, apply: f}
+}
+
+// takesNull are the functions whose answer may not be NULL although an argument is.
+var takesNull = map[string]bool{"coalesce": true, "if": true, "nullif": true, "typeof": true, "array_join": true, "repeat": true,
+	"array_position": true, "array_remove": true}
+
+// functions are the functions of the Timestream developer guide, by their pages.
+var (
+	functions = merged(timeFunctions, formatFunctions, extractFunctions, mathFunctions, textFunctions, patternFunctions, bitFunctions)
+	generics  = merged(conditionalFunctions, arrayFunctions, seriesFunctions, numberFunctions)
+)
+
+func merged[V any](pages ...map[string]V) map[string]V {
+	all := map[string]V{}
+	for _, page := range pages {
+		for name, f := range page {
+			all[name] = f
+		}
+	}
+	return all
+}
+
+// call compiles a function, an aggregate or a window function.
 func (s *scope) call(n *node) (expr, error) {
+	if n.over != nil {
+		return s.window(n)
+	}
 	if isAggregate(n.text) {
 		return s.aggregate(n)
 	}
 	if n.flag {
-		return expr{}, n.at.fail("DISTINCT stands only in count")
+		return expr{}, n.at.fail("DISTINCT stands only in aggregates")
 	}
+	if isWindow[n.text] {
+		return expr{}, n.at.fail("the window function %s needs OVER", n.text)
+	}
+	args, constant, err := s.arguments(n)
+	if err != nil {
+		return expr{}, err
+	}
+	kinds := make([]kind, len(args))
+	for i, a := range args {
+		kinds[i] = a.kind
+	}
+	result, apply, known := choose(n, kinds)
+	if !known {
+		return expr{}, n.at.fail("function %s is unknown or not implemented by Shakedown", n.text)
+	}
+	if apply == nil {
+		return expr{}, n.unexpected(kinds)
+	}
+	return expr{result, applied(n, args, result, apply), constant && !isRandom[n.text]}, nil
+}
+
+// applied evaluates a call's arguments, then the call.
+func applied(n *node, args []expr, result kind, apply apply) func(*env) value {
+	values := make([]value, len(args))
+	null := takesNull[n.text]
+	return func(e *env) value {
+		in := values
+		for i, a := range args {
+			v := a.eval(e)
+			if v.null && !null {
+				return nullOf(result)
+			}
+			in[i] = v
+		}
+		v, err := apply(e, in)
+		if err != nil {
+			e.run.fail(n.at, err)
+			return nullOf(result)
+		}
+		return v
+	}
+}
+
+func (n *node) unexpected(kinds []kind) error {
+	var names []string
+	for _, k := range kinds {
+		names = append(names, k.String())
+	}
+	return n.at.fail("Unexpected parameters (%s) for function %s", strings.Join(names, ", "), n.text)
+}
+
+func (s *scope) arguments(n *node) ([]expr, bool, error) {
 	args := make([]expr, len(n.args))
-	kinds := make([]kind, len(n.args))
 	constant := true
 	for i, a := range n.args {
 		if a.op == starOp {
-			return expr{}, n.at.fail("* stands only in count(*)")
+			return nil, false, n.at.fail("* stands only in count(*)")
 		}
 		e, err := s.compile(a)
 		if err != nil {
-			return expr{}, err
+			return nil, false, err
 		}
-		args[i], kinds[i] = e, e.kind
+		args[i] = e
 		constant = constant && e.constant
 	}
-	f, ok := functions[n.text]
-	if !ok {
-		return expr{}, n.at.fail("function %s is unknown or not implemented by Shakedown", n.text)
-	}
-	k, apply := f(kinds)
-	if apply == nil {
-		var names []string
-		for _, k := range kinds {
-			names = append(names, k.String())
-		}
-		return expr{}, n.at.fail("Unexpected parameters (%s) for function %s", strings.Join(names, ", "), n.text)
-	}
-	values := len(args)
-	return expr{k, func(e *env) value {
-		in := make([]value, values)
-		for i, a := range args {
-			in[i] = a.eval(e)
-			if in[i].null && !takesNull[n.text] {
-				return value{kind: k, null: true}
-			}
-		}
-		return apply(e, in)
-	}, constant}, nil
+	return args, constant, nil
 }
 
-// takesNull are the functions whose answer may not be NULL although an argument is.
-var takesNull = map[string]bool{"coalesce": true, "if": true}
-
-// A function says for the kinds of its arguments what it answers and how; nil is
-// that it does not take them.
-type function func(kinds []kind) (kind, func(*env, []value) value)
-
-func isNumber(k kind) bool { return k == double || k == bigint }
-
-var functions = map[string]function{
-	"now": func(k []kind) (kind, func(*env, []value) value) {
-		if len(k) != 0 {
-			return 0, nil
-		}
-		return timestamp, func(e *env, _ []value) value { return value{kind: timestamp, i: e.now} }
-	},
-	"ago": func(k []kind) (kind, func(*env, []value) value) {
-		if len(k) != 1 || k[0] != interval {
-			return 0, nil
-		}
-		return timestamp, func(e *env, v []value) value { return value{kind: timestamp, i: e.now - v[0].i} }
-	},
-	// bin aligns to the epoch (AWS.md §4).
-	"bin": func(k []kind) (kind, func(*env, []value) value) {
-		if len(k) != 2 || k[0] != timestamp || k[1] != interval {
-			return 0, nil
-		}
-		return timestamp, func(_ *env, v []value) value {
-			if v[1].i <= 0 {
-				return value{kind: timestamp, null: true}
-			}
-			rest := v[0].i % v[1].i
-			if rest < 0 {
-				rest += v[1].i
-			}
-			return value{kind: timestamp, i: v[0].i - rest}
-		}
-	},
-	"date_trunc":        dateTrunc,
-	"from_milliseconds": fromMilliseconds,
-	"to_milliseconds": func(k []kind) (kind, func(*env, []value) value) {
-		if len(k) != 1 || k[0] != timestamp && k[0] != interval {
-			return 0, nil
-		}
-		return bigint, func(_ *env, v []value) value { return value{kind: bigint, i: v[0].i / 1e6} }
-	},
-	"abs": func(k []kind) (kind, func(*env, []value) value) {
-		if len(k) != 1 || !isNumber(k[0]) {
-			return 0, nil
-		}
-		return k[0], func(_ *env, v []value) value {
-			x := v[0]
-			x.f = math.Abs(x.f)
-			x.i = max(x.i, -x.i)
-			return x
-		}
-	},
-	"round": round,
-	"lower": onText(strings.ToLower),
-	"upper": onText(strings.ToUpper),
-	"if":    conditional,
-	"coalesce": func(k []kind) (kind, func(*env, []value) value) {
-		if len(k) == 0 {
-			return 0, nil
-		}
-		for _, other := range k[1:] {
-			if other != k[0] && other != unknown {
-				return 0, nil
+// choose picks what a name means for the kinds of its arguments: the signature that
+// fits as it is, or else the first that fits after widening.
+func choose(n *node, kinds []kind) (result kind, f apply, known bool) {
+	signatures, ok := functions[n.text]
+	for _, fits := range []func(from, to kind) bool{same, widens} {
+		for _, sig := range signatures {
+			if sig.takes(kinds, fits) {
+				return sig.result, widening(sig, kinds), true
 			}
 		}
-		return k[0], func(_ *env, v []value) value {
+	}
+	if g, there := generics[n.text]; there {
+		ok = true
+		if k, f := g(kinds); f != nil {
+			return k, f, true
+		}
+	}
+	return unknown, nil, ok
+}
+
+func (sig signature) param(i int) kind { return sig.params[min(i, len(sig.params)-1)] }
+
+func (sig signature) takes(kinds []kind, fits func(from, to kind) bool) bool {
+	if len(kinds) < len(sig.params) || len(kinds) > len(sig.params) && !sig.variadic {
+		return false
+	}
+	for i, k := range kinds {
+		if !fits(k, sig.param(i)) {
+			return false
+		}
+	}
+	return true
+}
+
+func same(from, to kind) bool { return from == to }
+
+// widens is that an argument is taken for a parameter: a number for a wider one, a
+// text for the time it says.
+func widens(from, to kind) bool {
+	switch {
+	case from == to || from == unknown:
+		return true
+	case to == bigint || to == double:
+		return isNumber(from) && (to == double || isInteger(from))
+	case to == timestamp:
+		return from == varchar || from == date
+	}
+	return to == date && from == varchar
+}
+
+// widening converts arguments to a signature's parameters first.
+func widening(sig signature, kinds []kind) apply {
+	exact := true
+	for i, k := range kinds {
+		exact = exact && k == sig.param(i)
+	}
+	if exact {
+		return sig.apply
+	}
+	return func(e *env, v []value) (value, error) {
+		for i := range v {
+			if v[i].kind == sig.param(i) {
+				continue
+			}
+			var err error
+			if v[i], err = convert(v[i], sig.param(i)); err != nil {
+				return null, err
+			}
+		}
+		return sig.apply(e, v)
+	}
+}
+
+// conditionalFunctions: IF is NULL where the condition does not hold and there is
+// no else.
+// https://docs.aws.amazon.com/timestream/latest/developerguide/conditional-functions.html
+var conditionalFunctions = map[string]generic{
+	"if": func(k []kind) (kind, apply) {
+		if len(k) < 2 || len(k) > 3 || k[0] != boolean && k[0] != unknown {
+			return 0, nil
+		}
+		of, ok := commonOf(k[1:])
+		if !ok {
+			return 0, nil
+		}
+		return of, func(_ *env, v []value) (value, error) {
+			switch {
+			case v[0].isTrue():
+				return widen(v[1], of), nil
+			case len(v) == 3:
+				return widen(v[2], of), nil
+			}
+			return nullOf(of), nil
+		}
+	},
+	"coalesce": func(k []kind) (kind, apply) {
+		of, ok := commonOf(k)
+		if !ok || len(k) == 0 {
+			return 0, nil
+		}
+		return of, func(_ *env, v []value) (value, error) {
 			for _, x := range v {
 				if !x.null {
-					return x
+					return widen(x, of), nil
 				}
 			}
-			return value{kind: k[0], null: true}
+			return nullOf(of), nil
 		}
+	},
+	"nullif": func(k []kind) (kind, apply) {
+		if len(k) != 2 || !comparable(k[0], k[1]) {
+			return 0, nil
+		}
+		return k[0], func(_ *env, v []value) (value, error) {
+			if !v[0].null && !v[1].null && compare(v[0], v[1]) == 0 {
+				return nullOf(k[0]), nil
+			}
+			return v[0], nil
+		}
+	},
+	"greatest": extremeOf(1),
+	"least":    extremeOf(-1),
+	"typeof": func(k []kind) (kind, apply) {
+		if len(k) != 1 {
+			return 0, nil
+		}
+		return varchar, func(*env, []value) (value, error) { return ofText(k[0].name()), nil }
 	},
 }
 
-// conditional is if(condition, then[, else]): NULL where the condition does not
-// hold and there is no else.
-// https://docs.aws.amazon.com/timestream/latest/developerguide/conditional-functions.html
-func conditional(k []kind) (kind, func(*env, []value) value) {
-	if len(k) < 2 || len(k) > 3 || k[0] != boolean || len(k) == 3 && k[2] != k[1] {
-		return 0, nil
-	}
-	return k[1], func(_ *env, v []value) value {
-		switch {
-		case v[0].isTrue():
-			return v[1]
-		case len(v) == 3:
-			return v[2]
+func commonOf(kinds []kind) (of kind, ok bool) {
+	ok = true
+	for _, k := range kinds {
+		if of, ok = common(of, k); !ok {
+			return of, false
 		}
-		return value{kind: k[1], null: true}
 	}
+	return of, true
 }
 
-func fromMilliseconds(k []kind) (kind, func(*env, []value) value) {
-	if len(k) != 1 || k[0] != bigint {
-		return 0, nil
-	}
-	return timestamp, func(_ *env, v []value) value {
-		if v[0].i > math.MaxInt64/1_000_000 || v[0].i < math.MinInt64/1_000_000 {
-			return value{kind: timestamp, null: true}
-		}
-		return value{kind: timestamp, i: v[0].i * 1e6}
-	}
-}
-
-func round(k []kind) (kind, func(*env, []value) value) {
-	if len(k) < 1 || len(k) > 2 || !isNumber(k[0]) || len(k) == 2 && k[1] != bigint {
-		return 0, nil
-	}
-	return k[0], func(_ *env, v []value) value {
-		if v[0].kind == bigint {
-			return v[0]
-		}
-		scale := 1.0
-		if len(v) == 2 {
-			scale = math.Pow(10, float64(v[1].i))
-		}
-		return value{kind: double, f: math.Round(v[0].f*scale) / scale}
-	}
-}
-
-func onText(f func(string) string) function {
-	return func(k []kind) (kind, func(*env, []value) value) {
-		if len(k) != 1 || k[0] != varchar {
+// extremeOf is greatest and least: null where an argument is.
+func extremeOf(sign int) generic {
+	return func(k []kind) (kind, apply) {
+		of, ok := commonOf(k)
+		if !ok || len(k) == 0 || of > 15 {
 			return 0, nil
 		}
-		return varchar, func(_ *env, v []value) value { return value{kind: varchar, s: f(v[0].s)} }
+		return of, func(_ *env, v []value) (value, error) {
+			best := widen(v[0], of)
+			for _, x := range v[1:] {
+				if x = widen(x, of); compare(x, best)*sign > 0 {
+					best = x
+				}
+			}
+			return best, nil
+		}
 	}
 }
 
-func dateTrunc(k []kind) (kind, func(*env, []value) value) {
-	if len(k) != 2 || k[0] != varchar || k[1] != timestamp {
-		return 0, nil
-	}
-	return timestamp, func(_ *env, v []value) value {
-		t := time.Unix(0, v[1].i).UTC()
-		y, m, d := t.Date()
-		switch strings.ToLower(v[0].s) {
-		case "second":
-			t = t.Truncate(time.Second)
-		case "minute":
-			t = t.Truncate(time.Minute)
-		case "hour":
-			t = t.Truncate(time.Hour)
-		case "day":
-			t = time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-		case "week":
-			t = time.Date(y, m, d-(int(t.Weekday())+6)%7, 0, 0, 0, 0, time.UTC)
-		case "month":
-			t = time.Date(y, m, 1, 0, 0, 0, 0, time.UTC)
-		case "year":
-			t = time.Date(y, 1, 1, 0, 0, 0, 0, time.UTC)
-		default:
-			return value{kind: timestamp, null: true}
-		}
-		return value{kind: timestamp, i: t.UnixNano()}
-	}
-}
+func invalid(format string, args ...any) error { return fmt.Errorf(format, args...) }

@@ -106,6 +106,13 @@ func (l *lexer) skip() {
 			for l.at < len(l.runes) && l.peek(0) != '\n' {
 				l.advance()
 			}
+		case l.peek(0) == '/' && l.peek(1) == '*':
+			for l.at < len(l.runes) && (l.peek(0) != '*' || l.peek(1) != '/') {
+				l.advance()
+			}
+			for n := 0; n < 2 && l.at < len(l.runes); n++ {
+				l.advance()
+			}
 		default:
 			return
 		}
@@ -126,9 +133,11 @@ func (l *lexer) next() (token, error) {
 		return l.number(t)
 	case isLetter(r):
 		t.kind = wordToken
+		from := l.at
 		for isLetter(l.peek(0)) || isDigit(l.peek(0)) {
-			t.text += string(l.advance())
+			l.advance()
 		}
+		t.text = string(l.runes[from:l.at])
 		return t, nil
 	}
 	t.kind = symbolToken
@@ -140,7 +149,7 @@ func (l *lexer) next() (token, error) {
 		t.text = two
 		return t, nil
 	}
-	if !strings.ContainsRune("(),.*+-/%=<>;", r) {
+	if !strings.ContainsRune("(),.*+-/%=<>;[]", r) {
 		return t, t.fail("unexpected character '%c'", r)
 	}
 	t.text = string(l.advance())
@@ -157,16 +166,17 @@ func (l *lexer) quoted(t token, quote rune) (token, error) {
 		t.kind = quotedToken
 	}
 	l.advance()
+	var text []rune
 	for l.at < len(l.runes) {
 		r := l.advance()
-		if r != quote {
-			t.text += string(r)
-			continue
+		if r == quote {
+			if l.peek(0) != quote {
+				t.text = string(text)
+				return t, nil
+			}
+			l.advance()
 		}
-		if l.peek(0) != quote {
-			return t, nil
-		}
-		t.text += string(l.advance())
+		text = append(text, r)
 	}
 	return t, t.fail("the quote is not closed")
 }

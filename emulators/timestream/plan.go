@@ -1,220 +1,238 @@
 package timestream
 
 import (
-	"math"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// result is a query's answer: columns and rows.
-type result struct {
-	names []string
-	kinds []kind
-	rows  [][]value
-}
-
-// plan is a compiled query.
+// plan is a compiled SELECT.
 type plan struct {
-	query   *query
-	table   *table
-	where   *expr
-	grouped bool
-	keys    []expr
-	scope   *scope
-	columns []expr
-	names   []string
-	having  *expr
-	order   []orderKey
-	low     int64 // time range that WHERE allows
-	high    int64
+	planner  *planner
+	source   source
+	where    *expr
+	grouped  bool
+	keys     []expr
+	scope    *scope
+	columns  []expr
+	asts     []*node // of the columns
+	names    []string
+	origins  []*sourceColumn
+	aliased  []bool
+	having   *expr
+	distinct bool
+	order    []orderKey
+	offset   int
+	limit    int
 }
 
 type orderKey struct {
 	expr
-	desc bool
+	desc, nullsFirst bool
 }
 
-// compileQuery types a query against its table.
-func compileQuery(q *query, t *table, now int64) (*plan, error) {
-	p := &plan{query: q, table: t, low: math.MinInt64, high: math.MaxInt64}
-	rows := &scope{table: t, where: true}
-	if q.where != nil {
-		w, err := rows.compile(q.where)
-		if err != nil {
+func (p *plan) kinds() []kind {
+	kinds := make([]kind, len(p.columns))
+	for i, c := range p.columns {
+		kinds[i] = c.kind
+	}
+	return kinds
+}
+
+// selection compiles a query whose body is a SELECT.
+func (pl *planner) selection(q *query, outer *scope) (*plan, error) {
+	sel := q.body.selection
+	p := &plan{planner: pl, source: nothing{}, distinct: sel.distinct, offset: q.offset, limit: q.limit}
+	rows := &scope{planner: pl, outer: outer, depth: depthOf(outer) + 1}
+	if sel.from != nil {
+		var err error
+		if p.source, err = pl.from(sel.from, rows); err != nil {
 			return nil, err
 		}
-		if w.kind != boolean && w.kind != unknown {
-			return nil, q.where.at.fail("WHERE clause must evaluate to a boolean: actual type %s", w.kind)
-		}
-		p.where = &w
-		p.narrow(q.where, rows, now)
+		rows.from = p.source.columns()
 	}
-	if err := p.group(rows); err != nil {
+	if sel.where != nil {
+		var err error
+		rows.clause = "WHERE"
+		if p.where, err = rows.boolean(sel.where, "WHERE clause"); err != nil {
+			return nil, err
+		}
+		if t, ok := p.source.(*tableSource); ok {
+			t.narrow(sel.where, rows)
+		}
+	}
+	if err := p.expand(sel); err != nil {
+		return nil, err
+	}
+	if err := p.group(q, rows); err != nil {
 		return nil, err
 	}
 	if err := p.selectList(); err != nil {
 		return nil, err
 	}
-	if q.having != nil {
-		h, err := p.scope.compile(q.having)
-		if err != nil {
+	if sel.having != nil {
+		var err error
+		if p.having, err = p.scope.boolean(sel.having, "HAVING clause"); err != nil {
 			return nil, err
 		}
-		if h.kind != boolean {
-			return nil, q.having.at.fail("HAVING clause must evaluate to a boolean: actual type %s", h.kind)
-		}
-		p.having = &h
 	}
-	return p, p.ordering()
+	return p, p.ordering(q.order, sel)
 }
 
-// narrow finds the bounds of time among the conditions that must all hold.
-func (p *plan) narrow(n *node, s *scope, now int64) {
-	if n.op != binaryOp {
-		return
+// expand replaces * and table.* by columns, and names each.
+func (p *plan) expand(sel *selection) error {
+	for _, c := range sel.columns {
+		if !c.star {
+			p.asts = append(p.asts, c.expr)
+			p.aliased = append(p.aliased, c.alias != "")
+			switch {
+			case c.alias != "":
+				p.names = append(p.names, c.alias)
+			case c.expr.op == columnOp:
+				p.names = append(p.names, c.expr.text)
+			default:
+				p.names = append(p.names, "_col"+strconv.Itoa(len(p.names)))
+			}
+			continue
+		}
+		any := false
+		for _, of := range p.source.columns() {
+			if of.hidden || c.table != "" && !strings.EqualFold(of.table, c.table) {
+				continue
+			}
+			any = true
+			p.asts = append(p.asts, &node{op: columnOp, at: c.at, text: of.name, table: of.table})
+			p.names, p.aliased = append(p.names, of.name), append(p.aliased, false)
+		}
+		if !any {
+			return c.at.fail("SELECT * has no table '%s' to name the columns of", c.table)
+		}
 	}
-	if n.text == "AND" {
-		p.narrow(n.args[0], s, now)
-		p.narrow(n.args[1], s, now)
-		return
-	}
-	if n.args[0].op != columnOp || n.args[0].text != "time" {
-		return
-	}
-	bound, err := s.compile(n.args[1])
-	if err != nil || !bound.constant {
-		return
-	}
-	v := bound.eval(&env{now: now})
-	if v.null || v.kind != timestamp {
-		return
-	}
-	switch n.text {
-	case ">", ">=", "=":
-		p.low = max(p.low, v.i)
-	}
-	switch n.text {
-	case "<", "<=", "=":
-		p.high = min(p.high, v.i)
-	}
+	return nil
 }
 
 // group compiles GROUP BY; a number names a column of the select list.
-func (p *plan) group(rows *scope) error {
-	p.scope = &scope{table: p.table, keys: map[string]int{}, found: map[string]int{}}
-	rows.where = false
-	for _, n := range p.query.group {
-		if n.op == numberOp {
-			i, err := strconv.Atoi(n.text)
-			if err != nil || i < 1 || i > len(p.query.columns) {
-				return n.at.fail("GROUP BY position %s is not in select list", n.text)
-			}
-			n = p.query.columns[i-1].expr
+func (p *plan) group(q *query, rows *scope) error {
+	sel := q.body.selection
+	p.scope = &scope{planner: p.planner, from: rows.from, outer: rows.outer, depth: rows.depth, keys: map[string]int{}, found: map[string]int{}}
+	rows.clause = "GROUP BY"
+	for _, n := range sel.group {
+		i, err := position(n, len(p.asts), "GROUP BY")
+		if err != nil {
+			return err
+		}
+		if i >= 0 {
+			n = p.asts[i]
 		}
 		k, err := rows.compile(n)
 		if err != nil {
 			return err
 		}
-		p.scope.keys[n.key()] = len(p.keys)
+		p.scope.keys[rows.canon(n)] = len(p.keys)
 		p.scope.kinds = append(p.scope.kinds, k.kind)
 		p.keys = append(p.keys, k)
 	}
-	p.grouped = len(p.keys) > 0 || p.query.having != nil
-	for _, c := range p.query.columns {
-		p.grouped = p.grouped || hasAggregate(c.expr)
+	p.grouped = sel.grouped || sel.having != nil || slices.ContainsFunc(p.asts, hasAggregate)
+	for _, o := range q.order {
+		p.grouped = p.grouped || hasAggregate(o.expr)
 	}
 	p.scope.grouped = p.grouped
 	return nil
 }
 
 func hasAggregate(n *node) bool {
-	if n.op == callOp && isAggregate(n.text) {
-		return true
+	found := false
+	n.walk(func(n *node) {
+		found = found || n.op == callOp && n.over == nil && isAggregate(n.text)
+	})
+	return found
+}
+
+// position is the place in a select list that a number names; -1 for what is no
+// number.
+func position(n *node, columns int, clause string) (int, error) {
+	if n.op != numberOp {
+		return -1, nil
 	}
-	for _, a := range n.args {
-		if hasAggregate(a) {
-			return true
-		}
+	i, err := strconv.Atoi(n.text)
+	if err != nil || i < 1 || i > columns {
+		return 0, n.at.fail("%s position %s is not in select list", clause, n.text)
 	}
-	return false
+	return i - 1, nil
 }
 
 func (p *plan) selectList() error {
-	columns := p.query.columns
-	if p.query.star {
-		if p.grouped {
-			return p.query.from.fail("SELECT * cannot stand with GROUP BY")
-		}
-		for _, name := range p.table.columnNames() {
-			columns = append(columns, column{expr: &node{op: columnOp, text: name, at: p.query.from}})
-		}
-		p.query.columns = columns
-	}
-	for i, c := range columns {
-		e, err := p.scope.compile(c.expr)
+	p.scope.windowed = true
+	for _, n := range p.asts {
+		e, err := p.scope.compile(n)
 		if err != nil {
 			return err
 		}
 		p.columns = append(p.columns, e)
-		switch {
-		case c.alias != "":
-			p.names = append(p.names, c.alias)
-		case c.expr.op == columnOp:
-			p.names = append(p.names, c.expr.text)
-		default:
-			p.names = append(p.names, "_col"+strconv.Itoa(i))
+		var origin *sourceColumn
+		if n.op == columnOp {
+			origin, _ = find(p.scope.from, n)
 		}
+		p.origins = append(p.origins, origin)
 	}
+	p.scope.windowed = false
 	return nil
 }
 
-// columnNames are those of SELECT *: dimensions, measure_name, time and a column
-// for each type of measure there is.
-func (t *table) columnNames() []string {
-	var names []string
-	for d := range t.dims {
-		names = append(names, d)
-	}
-	sort.Strings(names)
-	names = append(names, "measure_name", "time")
-	there := map[kind]bool{}
-	for _, s := range t.order {
-		there[s.kind] = true
-	}
-	for _, k := range []kind{double, bigint, varchar, boolean, timestamp} {
-		if there[k] {
-			names = append(names, "measure_value::"+strings.ToLower(k.String()))
+// ordering compiles ORDER BY: aliases, positions, or expressions.
+func (p *plan) ordering(order []ordering, sel *selection) error {
+	p.scope.windowed = true
+	defer func() { p.scope.windowed = false }()
+	for _, o := range order {
+		key := orderKey{desc: o.desc, nullsFirst: o.nullsFirst}
+		i, err := position(o.expr, len(p.asts), "ORDER BY")
+		if err != nil {
+			return err
 		}
-	}
-	return names
-}
-
-// ordering compiles ORDER BY: an alias, a position, or an expression.
-func (p *plan) ordering() error {
-	for _, o := range p.query.order {
-		key := orderKey{desc: o.desc}
-		if i := p.named(o.expr); i >= 0 {
+		if i < 0 {
+			i = p.selected(o.expr)
+		}
+		if i >= 0 {
 			key.expr = p.columns[i]
-		} else if o.expr.op == numberOp {
-			return o.expr.at.fail("ORDER BY position %s is not in select list", o.expr.text)
-		} else {
-			e, err := p.scope.compile(o.expr)
-			if err != nil {
-				return err
-			}
-			key.expr = e
+		} else if sel.distinct {
+			return o.expr.at.fail("For SELECT DISTINCT, ORDER BY expressions must appear in select list")
+		} else if key.expr, err = p.scope.compile(p.unaliased(o.expr)); err != nil {
+			return err
+		}
+		if k := key.kind; k.isSeries() || k == dimensionRow {
+			return o.expr.at.fail("%s has no order", k)
 		}
 		p.order = append(p.order, key)
 	}
 	return nil
 }
 
-func (p *plan) named(n *node) int {
-	for i := range p.columns {
-		if n.op == columnOp && p.query.columns[i].alias == n.text || n.op == numberOp && n.text == strconv.Itoa(i+1) {
-			return i
+// selected finds the column that an ORDER BY expression is, by alias or by what it
+// says.
+func (p *plan) selected(n *node) int {
+	if n.op == columnOp && n.table == "" {
+		for i, name := range p.names {
+			if p.aliased[i] && strings.EqualFold(name, n.text) {
+				return i
+			}
 		}
 	}
-	return -1
+	key := p.scope.canon(n)
+	return slices.IndexFunc(p.asts, func(of *node) bool { return p.scope.canon(of) == key })
+}
+
+// unaliased puts columns in the place of aliases within an expression.
+func (p *plan) unaliased(n *node) *node {
+	if n.op == columnOp && n.table == "" {
+		if i := p.selected(n); i >= 0 {
+			return p.asts[i]
+		}
+		return n
+	}
+	again := *n
+	again.args = make([]*node, len(n.args))
+	for i, a := range n.args {
+		again.args[i] = p.unaliased(a)
+	}
+	return &again
 }

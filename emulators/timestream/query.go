@@ -19,24 +19,6 @@ type QueryInput struct {
 	ClientToken string
 }
 
-// Datum is one cell.
-type Datum struct {
-	ScalarValue *string `json:",omitempty"`
-	NullValue   bool    `json:",omitempty"`
-}
-
-// Row is one row of cells.
-type Row struct{ Data []Datum }
-
-// Type is a column's type.
-type Type struct{ ScalarType string }
-
-// ColumnInfo is a column's name and type.
-type ColumnInfo struct {
-	Name string
-	Type Type
-}
-
 // QueryStatus says how far a query is and what it cost.
 type QueryStatus struct {
 	ProgressPercentage                             float64
@@ -60,7 +42,7 @@ const (
 
 // Query runs a SELECT and answers a page. Errors: ValidationException with line
 // and column, also for SQL that is not implemented.
-func (s *State) Query(_ context.Context, in *QueryInput) (*QueryOutput, error) {
+func (s *State) Query(ctx context.Context, in *QueryInput) (*QueryOutput, error) {
 	if in.MaxRows < 0 || in.MaxRows > maxRows {
 		return nil, validation("MaxRows %d is not between 1 and %d", in.MaxRows, maxRows)
 	}
@@ -71,26 +53,23 @@ func (s *State) Query(_ context.Context, in *QueryInput) (*QueryOutput, error) {
 		}
 		return s.rows(c, in.MaxRows), nil
 	}
-	q, err := parse(in.QueryString)
-	if err != nil {
-		return nil, err
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	d, ok := s.databases[q.database]
-	if !ok {
-		return nil, q.from.fail("Schema %s does not exist.", q.database)
-	}
-	t, ok := d.tables[q.table]
-	if !ok {
-		return nil, q.from.fail("Table '%s.%s' does not exist", q.database, q.table)
-	}
 	now := time.Now().UnixNano()
-	p, err := compileQuery(q, t, now)
+	rel, err := s.statement(in.QueryString, now)
 	if err != nil {
 		return nil, err
 	}
-	return s.rows(&cursor{query: in.QueryString, id: wire.NewRequestID(), result: p.run(now)}, in.MaxRows), nil
+	r := newRun(ctx, now)
+	rows := rel.in(r, nil)
+	if r.err != nil {
+		return nil, r.err
+	}
+	c := &cursor{query: in.QueryString, id: wire.NewRequestID(), rows: rows}
+	for i, name := range rel.names {
+		c.columns = append(c.columns, ColumnInfo{name, rel.kinds[i].describe()})
+	}
+	return s.rows(c, in.MaxRows), nil
 }
 
 // rows answers the next rows of a cursor and keeps it where more are left.
@@ -99,22 +78,15 @@ func (s *State) rows(c *cursor, limit int) *QueryOutput {
 		limit = pageRows
 	}
 	out := &QueryOutput{QueryId: strings.ToUpper(strings.ReplaceAll(c.id, "-", "")), Rows: []Row{}, QueryStatus: QueryStatus{ProgressPercentage: 100}}
-	for i, name := range c.result.names {
-		out.ColumnInfo = append(out.ColumnInfo, ColumnInfo{name, Type{c.result.kinds[i].String()}})
-	}
-	for ; c.at < len(c.result.rows) && len(out.Rows) < limit; c.at++ {
-		var row Row
-		for _, v := range c.result.rows[c.at] {
-			if v.null {
-				row.Data = append(row.Data, Datum{NullValue: true})
-				continue
-			}
-			text := v.text()
-			row.Data = append(row.Data, Datum{ScalarValue: &text})
+	out.ColumnInfo = c.columns
+	for ; c.at < len(c.rows) && len(out.Rows) < limit; c.at++ {
+		row := Row{Data: make([]Datum, len(c.rows[c.at]))}
+		for i, v := range c.rows[c.at] {
+			row.Data[i] = v.datum()
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	if c.at < len(c.result.rows) {
+	if c.at < len(c.rows) {
 		out.NextToken = s.cursors.keep(c)
 	}
 	return out
@@ -123,7 +95,8 @@ func (s *State) rows(c *cursor, limit int) *QueryOutput {
 // cursor is a result with the place up to which it was read.
 type cursor struct {
 	query, id string
-	result    *result
+	columns   []ColumnInfo
+	rows      [][]value
 	at        int
 }
 

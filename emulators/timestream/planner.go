@@ -1,0 +1,161 @@
+package timestream
+
+import (
+	"context"
+	"maps"
+)
+
+// relation is a compiled query: the columns of its result, and its rows.
+type relation struct {
+	names   []string
+	kinds   []kind
+	origins []*sourceColumn // of the columns that are a table's as they are
+	aliased []bool
+	rows    func(r *run, outer *env) [][]value
+	depth   int
+	// correlated is that its rows depend on the row of a query around it.
+	correlated bool
+}
+
+// in answers the rows; those that depend on no other row are kept for the run.
+func (rel *relation) in(r *run, outer *env) [][]value {
+	if rel.correlated {
+		return rel.rows(r, outer)
+	}
+	rows, ok := r.kept[rel]
+	if !ok {
+		rows = rel.rows(r, outer)
+		r.kept[rel] = rows
+	}
+	return rows
+}
+
+// planner compiles one query's text.
+type planner struct {
+	state  *State
+	now    int64
+	with   map[string]*relation
+	active []*relation // that are being compiled, the outermost first
+}
+
+// constant is a run to evaluate constants in.
+func (p *planner) constant() *run { return newRun(context.Background(), p.now) }
+
+// correlate notes that a name was found in a query at a depth: whatever is compiled
+// deeper depends on its rows.
+func (p *planner) correlate(depth int) {
+	for _, rel := range p.active {
+		if rel.depth > depth {
+			rel.correlated = true
+		}
+	}
+}
+
+// query compiles a query; outer is the scope around a sub-query.
+func (p *planner) query(q *query, outer *scope) (*relation, error) {
+	rel := &relation{depth: depthOf(outer) + 1}
+	p.active = append(p.active, rel)
+	around := p.with
+	defer func() { p.active, p.with = p.active[:len(p.active)-1], around }()
+	if err := p.ctes(q.with, outer); err != nil {
+		return nil, err
+	}
+	if q.body.selection != nil {
+		plan, err := p.selection(q, outer)
+		if err != nil {
+			return nil, err
+		}
+		rel.names, rel.kinds, rel.origins, rel.aliased, rel.rows = plan.names, plan.kinds(), plan.origins, plan.aliased, plan.run
+		return rel, nil
+	}
+	inner, err := p.body(q.body, outer)
+	if err != nil {
+		return nil, err
+	}
+	order, err := p.outputOrder(q.order, inner, outer)
+	if err != nil {
+		return nil, err
+	}
+	rel.names, rel.kinds = inner.names, inner.kinds
+	rel.rows = func(r *run, around *env) [][]value {
+		var rows []sortable
+		for _, row := range inner.in(r, around) {
+			s := sortable{values: row}
+			for _, o := range order {
+				s.keys = append(s.keys, o.eval(&env{run: r, outer: around, row: row}))
+			}
+			rows = append(rows, s)
+		}
+		return cut(sorted(r, rows, order), q.offset, q.limit)
+	}
+	return rel, nil
+}
+
+func depthOf(s *scope) int {
+	if s == nil {
+		return -1
+	}
+	return s.depth
+}
+
+// ctes compiles WITH: each query sees those before it.
+func (p *planner) ctes(with []cte, outer *scope) error {
+	if len(with) > 0 {
+		p.with = maps.Clone(p.with)
+	}
+	if p.with == nil {
+		p.with = map[string]*relation{}
+	}
+	named := map[string]bool{}
+	for _, c := range with {
+		if named[c.name] {
+			return c.at.fail("WITH query name '%s' specified more than once", c.name)
+		}
+		named[c.name] = true
+		rel, err := p.query(c.query, outer)
+		if err != nil {
+			return err
+		}
+		if rel, err = rel.renamed(c.at, c.columns); err != nil {
+			return err
+		}
+		p.with[lower(c.name)] = rel
+	}
+	return nil
+}
+
+// renamed is the relation under other column names.
+func (rel *relation) renamed(at token, names []string) (*relation, error) {
+	if names == nil {
+		return rel, nil
+	}
+	if len(names) != len(rel.names) {
+		return nil, at.fail("Column alias list has %d entries but the query has %d columns", len(names), len(rel.names))
+	}
+	again := *rel
+	again.names = names
+	again.rows = rel.in
+	return &again, nil
+}
+
+// outputOrder compiles ORDER BY of a result without a SELECT of its own.
+func (p *planner) outputOrder(order []ordering, rel *relation, outer *scope) ([]orderKey, error) {
+	s := &scope{planner: p, outer: outer, depth: depthOf(outer) + 1, from: newRowSource(rel, "").cols, clause: "ORDER BY"}
+	var keys []orderKey
+	for _, o := range order {
+		key := orderKey{desc: o.desc, nullsFirst: o.nullsFirst}
+		i, err := position(o.expr, len(rel.names), "ORDER BY")
+		switch {
+		case err != nil:
+			return nil, err
+		case i >= 0:
+			key.expr = expr{kind: rel.kinds[i], eval: func(e *env) value { return e.row[i] }}
+		default:
+			if key.expr, err = s.compile(o.expr); err != nil {
+				return nil, err
+			}
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}

@@ -1,0 +1,60 @@
+package timestream
+
+import (
+	"context"
+	"regexp"
+)
+
+// Bounds of one query. They are counted, not timed: the same query ends the same
+// way every time.
+const (
+	maxWork  = 1 << 28   // rows and pairs of rows looked at
+	maxBytes = 512 << 20 // of rows kept while it runs, and of its result
+)
+
+// run is one execution of a query. Its first error ends it.
+type run struct {
+	ctx   context.Context
+	now   int64
+	err   error
+	work  int
+	bytes int
+	kept  map[*relation][][]value // rows of relations that depend on no other row
+	sets  map[*relation]*set
+	// patterns are the regular expressions that were compiled.
+	patterns map[string]*regexp.Regexp
+}
+
+func newRun(ctx context.Context, now int64) *run {
+	return &run{ctx: ctx, now: now, kept: map[*relation][][]value{}, sets: map[*relation]*set{}, patterns: map[string]*regexp.Regexp{}}
+}
+
+// step counts a row that is looked at, and is false when the query has ended.
+func (r *run) step() bool {
+	if r.err != nil {
+		return false
+	}
+	if r.work++; r.work > maxWork {
+		r.err = validation("The query looks at more than %d rows", maxWork)
+	} else if r.work&0xfff == 0 && r.ctx.Err() != nil {
+		r.err = r.ctx.Err()
+	}
+	return r.err == nil
+}
+
+// keep counts a row that is kept.
+func (r *run) keep(row []value) {
+	for _, v := range row {
+		r.bytes += v.size()
+	}
+	if r.bytes > maxBytes && r.err == nil {
+		r.err = validation("The query keeps more than %d MiB of rows", maxBytes>>20)
+	}
+}
+
+// fail ends the query with an error of an expression.
+func (r *run) fail(at token, err error) {
+	if r.err == nil {
+		r.err = at.fail("%s", err)
+	}
+}

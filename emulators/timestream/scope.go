@@ -1,0 +1,138 @@
+package timestream
+
+import (
+	"fmt"
+	"strings"
+)
+
+// expr is a typed expression that can be evaluated on a row.
+type expr struct {
+	kind kind
+	eval func(*env) value
+	// constant expressions need no row.
+	constant bool
+}
+
+// env is what an expression sees: a row of a table or of another source, or a
+// group's keys and aggregates; with the results of window functions, and the row
+// of the query around a sub-query.
+type env struct {
+	run     *run
+	outer   *env
+	series  *series
+	at      int64
+	point   point
+	row     []value
+	keys    []value
+	sums    []aggregate
+	windows []value
+}
+
+// scope is what names mean while expressions of one SELECT are compiled.
+type scope struct {
+	planner *planner
+	from    []*sourceColumn
+	outer   *scope
+	depth   int
+	// grouped is that rows have been put into groups: columns must be keys or
+	// stand inside aggregates.
+	grouped bool
+	keys    map[string]int // group expressions by canonical form
+	kinds   []kind         // of keys
+	calls   []*aggregateCall
+	found   map[string]int // aggregates by canonical form
+	inside  bool           // inside an aggregate's argument
+	clause  string         // where aggregates cannot stand
+	// windows are the window functions, where they can stand.
+	windows    []*windowCall
+	windowed   bool
+	withinOver bool
+}
+
+// sourceColumn is a column of a FROM clause.
+type sourceColumn struct {
+	table, name string
+	kind        kind
+	hidden      bool // not in SELECT *
+	eval        func(*env) value
+	// origin is the table it is of, for PrepareQuery.
+	origin *tableSource
+}
+
+// find finds a column by name: as it is written, or else without its case.
+func find(columns []*sourceColumn, n *node) (*sourceColumn, error) {
+	var found *sourceColumn
+	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, strings.EqualFold} {
+		for _, c := range columns {
+			if !same(c.name, n.text) || n.table != "" && !same(c.table, n.table) {
+				continue
+			}
+			if found != nil {
+				return nil, n.at.fail("Column '%s' is ambiguous", n.text)
+			}
+			found = c
+		}
+		if found != nil {
+			return found, nil
+		}
+	}
+	return nil, nil
+}
+
+// column compiles a name, if need be one of a query around this one.
+func (s *scope) column(n *node) (expr, error) {
+	c, err := find(s.from, n)
+	if err != nil {
+		return expr{}, err
+	}
+	if c != nil {
+		if s.grouped && !s.inside {
+			return expr{}, n.at.fail("'%s' must be an aggregate expression or appear in GROUP BY clause", n.text)
+		}
+		return expr{kind: c.kind, eval: c.eval}, nil
+	}
+	for o := s.outer; o != nil; o = o.outer {
+		if c, _ := find(o.from, n); c == nil {
+			continue
+		}
+		s.planner.correlate(o.depth)
+		levels := s.depth - o.depth
+		e, err := o.compile(n)
+		if err != nil {
+			return expr{}, err
+		}
+		return expr{kind: e.kind, eval: func(row *env) value {
+			for range levels {
+				row = row.outer
+			}
+			return e.eval(row)
+		}}, nil
+	}
+	name := n.text
+	if n.table != "" {
+		name = n.table + "." + name
+	}
+	return expr{}, n.at.fail("Column '%s' does not exist", name)
+}
+
+// canon is an expression's canonical form in this scope.
+func (s *scope) canon(n *node) string {
+	return n.key(func(n *node) string {
+		if c, _ := find(s.from, n); c != nil {
+			return fmt.Sprintf("%p", c)
+		}
+		return lower(n.table + "." + n.text)
+	})
+}
+
+// boolean compiles a condition.
+func (s *scope) boolean(n *node, what string) (*expr, error) {
+	e, err := s.compile(n)
+	if err != nil {
+		return nil, err
+	}
+	if e.kind != boolean && e.kind != unknown {
+		return nil, n.at.fail("%s must evaluate to a boolean: actual type %s", what, e.kind)
+	}
+	return &e, nil
+}

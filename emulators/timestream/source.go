@@ -1,0 +1,156 @@
+package timestream
+
+import (
+	"math"
+	"sort"
+	"strings"
+)
+
+// source is a FROM clause: its columns, and a walk over its rows that ends when
+// visit answers false. An env belongs to the walk; who keeps it copies it.
+type source interface {
+	columns() []*sourceColumn
+	scan(r *run, outer *env, visit func(*env) bool)
+}
+
+// nothing is no FROM clause: one row without columns.
+type nothing struct{}
+
+func (nothing) columns() []*sourceColumn { return nil }
+
+func (nothing) scan(r *run, outer *env, visit func(*env) bool) { visit(&env{run: r, outer: outer}) }
+
+// tableSource is a table. Rows come by series and time, those between low and high.
+type tableSource struct {
+	database  string
+	table     *table
+	cols      []*sourceColumn
+	low, high int64
+}
+
+func newTableSource(f *from, t *table) *tableSource {
+	s := &tableSource{database: f.database, table: t, low: math.MinInt64, high: math.MaxInt64}
+	add := func(name string, k kind, hidden bool, eval func(*env) value) {
+		s.cols = append(s.cols, &sourceColumn{table: f.name, name: name, kind: k, hidden: hidden, eval: eval, origin: s})
+	}
+	for _, name := range t.dimensionNames() {
+		add(name, varchar, false, func(e *env) value {
+			text, ok := e.series.dimension(name)
+			return value{kind: varchar, s: text, null: !ok}
+		})
+	}
+	add("measure_name", varchar, false, func(e *env) value { return ofText(e.series.measure) })
+	add("time", timestamp, false, func(e *env) value { return ofTime(e.at) })
+	there := t.measureKinds()
+	for _, k := range []kind{double, bigint, varchar, boolean, timestamp} {
+		add("measure_value::"+strings.ToLower(k.String()), k, !there[k], func(e *env) value {
+			if e.series.kind != k {
+				return nullOf(k)
+			}
+			return e.point.value(k)
+		})
+	}
+	return s
+}
+
+func (t *table) dimensionNames() []string {
+	var names []string
+	for d := range t.dims {
+		names = append(names, d)
+	}
+	sort.Strings(names)
+	return names
+}
+
+func (t *table) measureKinds() map[kind]bool {
+	there := map[kind]bool{}
+	for _, s := range t.order {
+		there[s.kind] = true
+	}
+	return there
+}
+
+func (s *tableSource) columns() []*sourceColumn { return s.cols }
+
+func (s *tableSource) scan(r *run, outer *env, visit func(*env) bool) {
+	e := &env{run: r, outer: outer}
+	for _, one := range s.table.all() {
+		from := 0
+		if s.low > math.MinInt64 {
+			from, _ = one.find(s.low)
+		}
+		e.series = one
+		for i := from; i < one.len() && one.at[i] <= s.high; i++ {
+			e.at, e.point = one.at[i], one.get(i)
+			if !r.step() || !visit(e) {
+				return
+			}
+		}
+	}
+}
+
+// narrow takes over the bounds of time among conditions that must all hold.
+func (s *tableSource) narrow(n *node, in *scope) {
+	if n.op == betweenOp && !n.flag {
+		s.narrow(&node{op: binaryOp, at: n.at, text: ">=", args: n.args[:2]}, in)
+		s.narrow(&node{op: binaryOp, at: n.at, text: "<=", args: []*node{n.args[0], n.args[2]}}, in)
+		return
+	}
+	if n.op != binaryOp {
+		return
+	}
+	if n.text == "AND" {
+		s.narrow(n.args[0], in)
+		s.narrow(n.args[1], in)
+		return
+	}
+	if n.args[0].op != columnOp {
+		return
+	}
+	if c, err := find(s.cols, n.args[0]); err != nil || c == nil || c.name != "time" {
+		return
+	}
+	bound, err := in.compile(n.args[1])
+	if err != nil || !bound.constant {
+		return
+	}
+	once := in.planner.constant()
+	v := bound.eval(&env{run: once})
+	if once.err != nil || v.null || v.kind != timestamp {
+		return
+	}
+	switch n.text {
+	case ">", ">=", "=":
+		s.low = max(s.low, v.i)
+	}
+	switch n.text {
+	case "<", "<=", "=":
+		s.high = min(s.high, v.i)
+	}
+}
+
+// rowSource is a sub-query or a WITH query.
+type rowSource struct {
+	relation *relation
+	cols     []*sourceColumn
+}
+
+func newRowSource(rel *relation, table string) *rowSource {
+	s := &rowSource{relation: rel}
+	for i, name := range rel.names {
+		s.cols = append(s.cols, &sourceColumn{table: table, name: name, kind: rel.kinds[i], eval: func(e *env) value { return e.row[i] }})
+	}
+	return s
+}
+
+func (s *rowSource) columns() []*sourceColumn { return s.cols }
+
+func (s *rowSource) scan(r *run, outer *env, visit func(*env) bool) {
+	e := &env{run: r, outer: outer}
+	for _, row := range s.relation.in(r, outer) {
+		e.row = row
+		if !r.step() || !visit(e) {
+			return
+		}
+	}
+}

@@ -1,0 +1,141 @@
+package timestream
+
+// frameRun goes through a partition: the peers of the current row are first to
+// last, the dense-th of their kind.
+type frameRun struct {
+	call               *windowCall
+	run                *run
+	part               []windowRow
+	first, last, dense int
+	// sum has the rows from start to below upTo.
+	sum         aggregate
+	start, upTo int
+}
+
+func (f *frameRun) value(at int) value {
+	n := len(f.part)
+	switch f.call.node.text {
+	case "row_number":
+		return ofBigint(int64(at + 1))
+	case "rank":
+		return ofBigint(int64(f.first + 1))
+	case "dense_rank":
+		return ofBigint(int64(f.dense))
+	case "percent_rank":
+		if n == 1 {
+			return ofDouble(0)
+		}
+		return ofDouble(float64(f.first) / float64(n-1))
+	case "cume_dist":
+		return ofDouble(float64(f.last+1) / float64(n))
+	case "ntile":
+		return f.ntile(at)
+	case "lag", "lead":
+		return f.neighbour(at)
+	}
+	from, to := f.frame(at)
+	if f.call.aggregate != nil {
+		return f.summed(from, to)
+	}
+	switch f.call.node.text {
+	case "last_value":
+		from = to
+	case "nth_value":
+		nth := f.call.args[1].eval(f.part[at].env)
+		if nth.null || nth.i < 1 {
+			f.run.fail(f.call.node.at, invalid("Offset must be at least 1"))
+			return nullOf(f.call.kind)
+		}
+		from += int(min(nth.i-1, int64(n)))
+	}
+	if from > to || from < 0 || from >= n {
+		return nullOf(f.call.kind)
+	}
+	return f.call.args[0].eval(f.part[from].env)
+}
+
+// ntile divides the partition into buckets, the first ones one larger.
+func (f *frameRun) ntile(at int) value {
+	buckets := f.call.args[0].eval(f.part[at].env)
+	if buckets.null || buckets.i < 1 {
+		f.run.fail(f.call.node.at, invalid("Buckets must be greater than 0"))
+		return nullOf(bigint)
+	}
+	n, i := int64(len(f.part)), int64(at)
+	size, larger := n/buckets.i, n%buckets.i
+	if i < larger*(size+1) {
+		return ofBigint(i/(size+1) + 1)
+	}
+	return ofBigint((i-larger*(size+1))/size + larger + 1)
+}
+
+// neighbour is lag and lead: the value some rows before or behind, or the default.
+func (f *frameRun) neighbour(at int) value {
+	args, here := f.call.args, f.part[at].env
+	offset := int64(1)
+	if len(args) > 1 {
+		v := args[1].eval(here)
+		if v.null || v.i < 0 {
+			f.run.fail(f.call.node.at, invalid("Offset must be at least 0"))
+			return nullOf(f.call.kind)
+		}
+		offset = min(v.i, int64(len(f.part)))
+	}
+	if f.call.node.text == "lag" {
+		offset = -offset
+	}
+	if to := int64(at) + offset; to >= 0 && to < int64(len(f.part)) {
+		return widen(args[0].eval(f.part[to].env), f.call.kind)
+	}
+	if len(args) == 3 {
+		return widen(args[2].eval(here), f.call.kind)
+	}
+	return nullOf(f.call.kind)
+}
+
+// frame is the first and last row of the current row's frame; it may be empty.
+func (f *frameRun) frame(at int) (from, to int) {
+	frame := f.call.node.over.frame
+	edge := func(b bound, offset *expr, peer int) int {
+		switch {
+		case b.unbounded && b.sign < 0:
+			return 0
+		case b.unbounded:
+			return len(f.part) - 1
+		case offset == nil && frame.rows:
+			return at
+		case offset == nil:
+			return peer
+		}
+		v := offset.eval(f.part[at].env)
+		if v.null || v.i < 0 {
+			f.run.fail(b.offset.at, invalid("Window frame offset must not be negative or null"))
+		}
+		return at + b.sign*int(min(v.i, int64(len(f.part))))
+	}
+	from, to = edge(frame.from, f.call.from, f.first), edge(frame.to, f.call.to, f.last)
+	return max(from, 0), min(to, len(f.part)-1)
+}
+
+// summed is the aggregate over a frame. One that begins where the last
+// did only grows; any other is summed anew.
+func (f *frameRun) summed(from, to int) value {
+	call := f.call.aggregate
+	if f.sum == nil || from != f.start || to+1 < f.upTo {
+		f.sum, f.start, f.upTo = call.make(), from, from
+	}
+	for ; f.upTo <= to; f.upTo++ {
+		if !f.run.step() {
+			return nullOf(call.kind)
+		}
+		for j, a := range call.args {
+			call.values[j] = a.eval(f.part[f.upTo].env)
+		}
+		f.sum.add(call.values)
+	}
+	v, err := f.sum.result()
+	if err != nil {
+		f.run.fail(f.call.node.at, err)
+	}
+	return v
+}
