@@ -39,6 +39,8 @@ type broker struct {
 	links    map[*link]bool
 	sessions map[string]*session
 	index    filters[subscription] // by client id
+	groups   map[string]*group     // by their whole filter
+	shares   filters[*group]       // by the whole filter
 	retained map[string]kept
 	presence versions
 }
@@ -46,6 +48,7 @@ type broker struct {
 func (b *broker) start(cert tls.Certificate) {
 	b.links = map[*link]bool{}
 	b.sessions = map[string]*session{}
+	b.groups = map[string]*group{}
 	b.retained = map[string]kept{}
 	b.presence.clients = map[string]*connections{}
 	b.tls = &tls.Config{

@@ -112,4 +112,5 @@ func (b *broker) establish(l *link) {
 	b.emit(Event{Kind: Connected, ClientID: l.clientID, Thing: l.authority.thing(), Resource: l.certificate})
 	b.announceConnected(l)
 	l.session.outbox.attach(l)
+	b.collect(l.session)
 }

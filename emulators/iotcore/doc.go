@@ -32,8 +32,12 @@
 // publish, subscribe and at every delivery, and a forbidden publish or subscribe
 // disconnects. Keep-alive is clamped to 30…1200 s. a/# does not match a; retained
 // messages do not go to wildcard subscriptions. A second connection with a client
-// id ends the first. Sessions last an hour after a disconnect. Presence and
-// subscription events have AWS's JSON and reach rules and subscribers. Rules may ask other services
+// id ends the first. Sessions last an hour after a disconnect, those of MQTT 5 as long
+// as they ask within the hour, and neither protocol resumes the other's. MQTT 5 has its
+// reason codes, properties, topic aliases and message expiry. Of a shared subscription
+// one connected member gets a message; when none is connected, QoS 1 waits for one.
+// Presence and subscription events have AWS's JSON and reach rules and subscribers.
+// Rules may ask other services
 // (aws_lambda, get_dynamodb, get_registry_data, get_thing_shadow
 // from the shadows here); a failing one ends the rule, with a log line and the
 // event RuleFailed, and reaches no error action. Several
@@ -134,9 +138,9 @@
 //
 // # What is refused
 //
-// MQTT 5, QoS 2, shared subscriptions, all reserved topics but lifecycle events and
-// Basic Ingest, empty client ids (by disconnecting or in the
-// CONNACK, with an event that says so); rule actions that are not in
+// QoS 2, all reserved topics but lifecycle events and Basic Ingest, empty client ids of
+// MQTT 3.1.1, and of MQTT 5 AUTH, subscription identifiers and a will delay (by
+// disconnecting or in an acknowledgement, with an event that says so); rule actions that are not in
 // the figure, among them firehose, cloudwatchLogs and cloudwatchMetric; in actions
 // members that are not in their types, UPDATE and DELETE of dynamoDB, auth and
 // batching of http; the MQTT topics of shadows; and in the registry what package
@@ -145,9 +149,9 @@
 // # What differs
 //
 // An http action sends without the confirmed destination that AWS wants first.
-// AWS lets at most 100 publishes a second through a connection, sends stored
-// messages at 10 a second, and throttles connects; this broker has no rates yet.
-// AWS ends connections of a revoked certificate within minutes, this broker at
+// Rates are AWS's only with Config.Enforce. A QoS 1 message that a member of a shared
+// subscription did not acknowledge goes to no other member. The message expiry of MQTT 5
+// is left out of a PUBLISH with less than a second of it, where AWS writes 0. AWS ends connections of a revoked certificate within minutes, this broker at
 // once. A session stores at most 1000 messages. Within a connection an
 // unacknowledged message is not sent again, only on the next one.
 // Empty username and password are not needed; given ones are ignored, as AWS

@@ -64,11 +64,12 @@ func checkTopic(topic string) error {
 
 // checkFilter tells why a client may not subscribe to filter.
 func checkFilter(filter string) error {
+	if name, rest, ok := shared(filter); ok {
+		return checkShare(name, rest)
+	}
 	switch {
 	case filter == "":
 		return fmt.Errorf("the topic filter is empty")
-	case strings.HasPrefix(strings.ToLower(filter), "$share/"):
-		return fmt.Errorf("topic filter %s: shared subscriptions are not implemented by Shakedown", filter)
 	case strings.HasPrefix(filter, "$") && !isLifecycle(filter):
 		return fmt.Errorf("topic filter %s: of the reserved topics only $aws/events/presence and $aws/events/subscriptions are implemented by Shakedown", filter)
 	}

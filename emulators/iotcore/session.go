@@ -1,6 +1,8 @@
 package iotcore
 
 import (
+	"maps"
+	"slices"
 	"sort"
 	"time"
 )
@@ -99,11 +101,34 @@ func (b *broker) expire(s *session) {
 
 // forget removes a session; the caller holds the lock.
 func (b *broker) forget(s *session, reason string) {
-	for filter := range s.filters {
-		b.index.remove(filter, s.id)
+	for _, filter := range slices.Sorted(maps.Keys(s.filters)) {
+		b.unlist(s, filter)
 	}
 	delete(b.sessions, s.id)
 	s.outbox.discard(reason)
+}
+
+// enlistFilter enters a subscription; false is that its group is full. unlist takes
+// it out. The caller holds the lock.
+func (b *broker) enlistFilter(s *session, filter string, sub subscription) bool {
+	if _, rest, ok := shared(filter); ok {
+		if !b.join(s, filter, rest, sub) {
+			return false
+		}
+	} else {
+		b.index.set(filter, s.id, sub)
+	}
+	s.filters[filter] = sub
+	return true
+}
+
+func (b *broker) unlist(s *session, filter string) {
+	delete(s.filters, filter)
+	if _, rest, ok := shared(filter); ok {
+		b.leave(s, filter, rest)
+	} else {
+		b.index.remove(filter, s.id)
+	}
 }
 
 // subscribers are the sessions that a message goes to, by client id, each once
@@ -147,4 +172,5 @@ func (b *broker) deliver(m *message) {
 			message: m, qos: min(m.qos, s.subscription.qos()), retain: m.retain && s.subscription&retainAsPublished != 0,
 		})
 	}
+	b.deliverShared(m)
 }

@@ -44,6 +44,7 @@ func (b *broker) subscribe(l *link, pk *packets.Packet) error {
 			b.sendRetained(l, pk.Filters[i], g.known)
 		}
 	}
+	b.collect(l.session)
 	b.announceTopics(l, "subscribed", granted)
 	return nil
 }
@@ -65,7 +66,7 @@ func (g grant) code(sub packets.Subscription) byte {
 // refuses the filter, MQTT 3.1.1 the connection.
 func (l *link) refuseFilter(err error) (byte, error) {
 	var refusal *breach
-	if l.protocol < 5 || !errors.As(err, &refusal) || refusal.code == packets.ErrQosNotSupported.Code {
+	if l.protocol < 5 || !errors.As(err, &refusal) || refusal.reason == clientError && refusal.code != packets.ErrTopicFilterInvalid.Code {
 		return 0, err
 	}
 	if refusal.reason == authError {
@@ -78,6 +79,9 @@ func (b *broker) permitSubscribe(l *link, sub packets.Subscription) error {
 	e := Event{ClientID: l.clientID, Thing: l.authority.thing(), Topic: sub.Filter, QoS: sub.Qos}
 	if sub.Qos > 1 {
 		return b.reject(e, "subscribe", "QoS 2 is not available", packets.ErrQosNotSupported)
+	}
+	if _, _, ok := shared(sub.Filter); ok && sub.NoLocal { // MQTT 5, 3.8.3-4
+		return &breach{reason: clientError, text: "no local and a shared subscription"}
 	}
 	if err := checkFilter(sub.Filter); err != nil {
 		return b.reject(e, "subscribe", err.Error(), packets.ErrTopicFilterInvalid)
@@ -108,8 +112,9 @@ func (b *broker) addSubscriptions(l *link, subs packets.Subscriptions, grants []
 			continue
 		}
 		grants[i].known = known
-		s.filters[sub.Filter] = subscriptionOf(sub)
-		b.index.set(sub.Filter, s.id, subscriptionOf(sub))
+		if !b.enlistFilter(s, sub.Filter, subscriptionOf(sub)) {
+			grants[i].refusal = excess
+		}
 	}
 }
 
@@ -150,8 +155,7 @@ func (b *broker) removeSubscriptions(l *link, subs packets.Subscriptions) (codes
 			codes = append(codes, packets.CodeNoSubscriptionExisted.Code)
 			continue
 		}
-		delete(s.filters, sub.Filter)
-		b.index.remove(sub.Filter, s.id)
+		b.unlist(s, sub.Filter)
 		codes = append(codes, packets.CodeSuccess.Code)
 		removed = append(removed, sub.Filter)
 	}

@@ -1,0 +1,178 @@
+package iotcore
+
+import (
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strings"
+	"time"
+)
+
+// sharePrefix begins the filters of shared subscriptions: $share/<name>/<filter>.
+// https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#mqtt5-shared-subscription
+const sharePrefix = "$share/"
+
+// Limits of shared subscriptions
+// (https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits).
+const (
+	maxShareName = 128
+	maxMembers   = 100
+)
+
+// shared splits the filter of a shared subscription; of others ok is false.
+func shared(filter string) (name, rest string, ok bool) {
+	after, ok := strings.CutPrefix(filter, sharePrefix)
+	if !ok {
+		return "", "", false
+	}
+	name, rest, _ = strings.Cut(after, "/")
+	return name, rest, true
+}
+
+// checkShare tells what is wrong with a shared subscription. Its first two slashes
+// do not count (AWS.md §1).
+func checkShare(name, rest string) error {
+	switch {
+	case name == "" || strings.ContainsAny(name, "+#"):
+		return fmt.Errorf("share name %q is empty or has a wildcard", name)
+	case len(name) > maxShareName:
+		return fmt.Errorf("share name of %d bytes; the limit is %d", len(name), maxShareName)
+	case rest == "" || strings.HasPrefix(rest, "$"):
+		return fmt.Errorf("topic filter %s%s/%s: $share wants a topic filter that is not reserved", sharePrefix, name, rest)
+	}
+	return checkWildcards(rest)
+}
+
+// group is the members of one shared subscription: each message goes to one that is
+// connected. It belongs to the broker's lock.
+type group struct {
+	key     string // the whole filter
+	members map[string]subscription
+	queue   []queued // QoS 1, while no member is connected
+}
+
+type queued struct {
+	*message
+	at time.Time
+}
+
+// join makes a session a member; false is that the group is full.
+func (b *broker) join(s *session, key, filter string, sub subscription) bool {
+	g := b.groups[key]
+	if g == nil {
+		g = &group{key: key, members: map[string]subscription{}}
+	}
+	if _, known := g.members[s.id]; !known && len(g.members) >= maxMembers {
+		return false
+	}
+	b.groups[key] = g
+	b.shares.set(filter, key, g)
+	g.members[s.id] = sub
+	return true
+}
+
+// leave takes a session out; the group ends with its last member.
+func (b *broker) leave(s *session, key, filter string) {
+	g := b.groups[key]
+	if g == nil {
+		return
+	}
+	delete(g.members, s.id)
+	if len(g.members) > 0 {
+		return
+	}
+	delete(b.groups, key)
+	b.shares.remove(filter, key)
+	for _, m := range g.queue {
+		g.drop(b, m.message, "the last member of the group left")
+	}
+}
+
+func (g *group) drop(b *broker, m *message, reason string) {
+	e := m.event(Dropped)
+	e.ClientID, e.Thing, e.Action, e.Reason = g.key, "", "deliver", reason
+	b.emit(e)
+}
+
+// deliverShared hands a message to one member of each group whose filter matches,
+// or keeps it.
+func (b *broker) deliverShared(m *message) {
+	for _, s := range b.chosen(m) {
+		s.outbox.push(outgoing{message: m, qos: min(m.qos, s.subscription.qos()), retain: m.retain && s.subscription&retainAsPublished != 0})
+	}
+}
+
+func (b *broker) chosen(m *message) []subscriber {
+	b.mu.RLock()
+	none := len(b.groups) == 0
+	b.mu.RUnlock()
+	if none {
+		return nil
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var groups []*group
+	b.shares.match(m.topic, func(_ string, g *group) { groups = append(groups, g) })
+	slices.SortFunc(groups, func(a, b *group) int { return strings.Compare(a.key, b.key) })
+	var list []subscriber
+	for _, g := range groups {
+		if s, ok := g.choose(b, m); ok {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// choose picks a connected member by the message's trace, so that a run that is
+// repeated picks the same. Without one, the message is kept, if it may be.
+func (g *group) choose(b *broker, m *message) (subscriber, bool) {
+	var online []string
+	best := byte(0)
+	for id, sub := range g.members {
+		best = max(best, sub.qos())
+		if b.sessions[id].link != nil {
+			online = append(online, id)
+		}
+	}
+	switch {
+	case len(online) > 0:
+		slices.Sort(online)
+		h := fnv.New64a()
+		fmt.Fprintf(h, "%s %s", g.key, m.trace)
+		id := online[h.Sum64()%uint64(len(online))]
+		return subscriber{outbox: b.sessions[id].outbox, subscription: g.members[id]}, true
+	case min(best, m.qos) == 0:
+		g.drop(b, m, "QoS 0 and no member of the group is connected")
+	case len(g.queue) >= maxStored:
+		g.drop(b, m, "the group holds the most messages it can")
+	default:
+		g.queue = append(g.queue, queued{m, time.Now()})
+	}
+	return subscriber{}, false
+}
+
+// collect gives a session what was kept for its groups. A message is kept as long
+// as a session, or as its own expiry says.
+func (b *broker) collect(s *session) {
+	b.mu.Lock()
+	var found []outgoing
+	now := time.Now()
+	for key, sub := range s.filters {
+		g := b.groups[key]
+		if g == nil || len(g.queue) == 0 {
+			continue
+		}
+		for _, m := range g.queue {
+			if m.expires.IsZero() && now.Sub(m.at) > sessionExpiry {
+				g.drop(b, m.message, "the group held the message for an hour")
+				continue
+			}
+			found = append(found, outgoing{message: m.message, qos: min(m.qos, sub.qos())})
+		}
+		g.queue = nil
+	}
+	b.mu.Unlock()
+	for _, out := range found {
+		s.outbox.push(out)
+	}
+}
