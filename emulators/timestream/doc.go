@@ -18,17 +18,18 @@
 //	DescribeAccountSettings UpdateAccountSettings
 //	CancelQuery PrepareQuery
 //
-// Multi-measure records are refused, and SQL beyond the grammar below is a
-// ValidationException with the line and column, never an empty result.
+// SQL beyond the grammar below is a ValidationException with the line and column,
+// never an empty result.
 //
 // # Writing
 //
 // The rules are AWS.md §4: at most 100 records a call; records that duplicate a
 // point with another value and no higher version, that lie outside the memory
-// store's retention or more than 15 minutes in the future, are rejected with
-// HTTP 419, and the others of the call are written. With magnetic writes enabled
-// late records go to the magnetic store. Points older than the magnetic retention
-// are trimmed.
+// store's retention or more than 15 minutes in the future, that are not of their
+// type, or go beyond a limit, are rejected with HTTP 419, and the others of the call
+// are written. With magnetic writes enabled late records go to the magnetic store.
+// Points older than the magnetic retention are trimmed. The measures of a
+// multi-measure record are columns of the table.
 //
 // # Query
 //

@@ -41,7 +41,7 @@ func (p *planner) item(f *from, s *scope) (source, error) {
 	if !ok {
 		return nil, f.at.fail("Table '%s.%s' does not exist", f.database, f.name)
 	}
-	return newTableSource(f, t), nil
+	return newTableSource(f, t, p.now), nil
 }
 
 // aliased gives a source's columns the alias, and their new names.

@@ -19,13 +19,14 @@ const (
 	timeOfDay
 	months       // interval year to month
 	dimensionRow // row(dimension_name varchar, data_type varchar) of SHOW MEASURES
+	multi        // a series of multi-measure records, no kind of a value
 
 	arrayKind  kind = 14
 	seriesKind kind = 15
 )
 
 var kindNames = [...]string{"UNKNOWN", "DOUBLE", "BIGINT", "VARCHAR", "BOOLEAN", "TIMESTAMP", "INTERVAL_DAY_TO_SECOND",
-	"INTEGER", "DATE", "TIME", "INTERVAL_YEAR_TO_MONTH", "ROW"}
+	"INTEGER", "DATE", "TIME", "INTERVAL_YEAR_TO_MONTH", "ROW", "MULTI"}
 
 // maxNested bounds arrays of arrays.
 const maxNested = 8

@@ -11,6 +11,30 @@ type point struct {
 	version int64
 	bits    uint64
 	text    string
+	multi   []measure
+}
+
+// measure is one value of a multi-measure record.
+type measure struct {
+	name string
+	kind kind
+	bits uint64
+	text string
+}
+
+// measured is the value of a measure of a multi-measure record, null if it has none.
+func (p point) measured(name string, k kind) value {
+	for _, m := range p.multi {
+		if m.name == name && m.kind == k {
+			return point{bits: m.bits, text: m.text}.value(k)
+		}
+	}
+	return nullOf(k)
+}
+
+// same is that two points have one value.
+func (p point) same(q point) bool {
+	return p.bits == q.bits && p.text == q.text && slices.Equal(p.multi, q.multi)
 }
 
 // points are the values of a series by time, in columns: a day of a fleet has
@@ -18,8 +42,9 @@ type point struct {
 type points struct {
 	at       []int64
 	bits     []uint64
-	versions []int64  // nil while all are 1
-	texts    []string // nil while all are empty
+	versions []int64     // nil while all are 1
+	texts    []string    // nil while all are empty
+	multis   [][]measure // nil of a series of single measures
 }
 
 func (p *points) len() int { return len(p.at) }
@@ -31,6 +56,9 @@ func (p *points) get(i int) point {
 	}
 	if p.texts != nil {
 		pt.text = p.texts[i]
+	}
+	if p.multis != nil {
+		pt.multi = p.multis[i]
 	}
 	return pt
 }
@@ -54,6 +82,9 @@ func (p *points) insert(i int, pt point) {
 	if p.texts != nil {
 		p.texts = slices.Insert(p.texts, i, "")
 	}
+	if p.multis != nil {
+		p.multis = slices.Insert(p.multis, i, nil)
+	}
 	p.set(i, pt)
 }
 
@@ -72,6 +103,12 @@ func (p *points) set(i int, pt point) {
 	if p.texts != nil {
 		p.texts[i] = pt.text
 	}
+	if p.multis == nil && pt.multi != nil {
+		p.multis = make([][]measure, len(p.at))
+	}
+	if p.multis != nil {
+		p.multis[i] = pt.multi
+	}
 }
 
 // trim drops what is older than both stores keep.
@@ -86,5 +123,8 @@ func (p *points) trim(limit int64) {
 	}
 	if p.texts != nil {
 		p.texts = slices.Clone(p.texts[n:])
+	}
+	if p.multis != nil {
+		p.multis = slices.Clone(p.multis[n:])
 	}
 }

@@ -1,7 +1,9 @@
 package timestream
 
 import (
+	"maps"
 	"math"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -28,8 +30,9 @@ type tableSource struct {
 	low, high int64
 }
 
-func newTableSource(f *from, t *table) *tableSource {
-	s := &tableSource{database: f.database, table: t, low: math.MinInt64, high: math.MaxInt64}
+// newTableSource has what the table keeps: nothing older than its magnetic retention.
+func newTableSource(f *from, t *table, now int64) *tableSource {
+	s := &tableSource{database: f.database, table: t, low: now - int64(t.magneticAge()), high: math.MaxInt64}
 	add := func(name string, k kind, hidden bool, eval func(*env) value) {
 		s.cols = append(s.cols, &sourceColumn{table: f.name, name: name, kind: k, hidden: hidden, eval: eval, origin: s})
 	}
@@ -49,6 +52,10 @@ func newTableSource(f *from, t *table) *tableSource {
 			}
 			return e.point.value(k)
 		})
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.measures)) {
+		k := t.measures[name]
+		add(name, k, false, func(e *env) value { return e.point.measured(name, k) })
 	}
 	return s
 }
@@ -75,10 +82,7 @@ func (s *tableSource) columns() []*sourceColumn { return s.cols }
 func (s *tableSource) scan(r *run, outer *env, visit func(*env) bool) {
 	e := &env{run: r, outer: outer}
 	for _, one := range s.table.all() {
-		from := 0
-		if s.low > math.MinInt64 {
-			from, _ = one.find(s.low)
-		}
+		from, _ := one.find(s.low)
 		e.series = one
 		for i := from; i < one.len() && one.at[i] <= s.high; i++ {
 			e.at, e.point = one.at[i], one.get(i)

@@ -90,7 +90,7 @@ func (p *parser) show(pl *planner) (*relation, error) {
 		if err != nil {
 			return nil, err
 		}
-		rows, err = p.liked(t.measures())
+		rows, err = p.liked(t.shown())
 		return listing([]string{"measure_name", "data_type", "dimensions"}, []kind{varchar, varchar, dimensionRow.array()}, rows), err
 	default:
 		return nil, t.fail("expected DATABASES, TABLES or MEASURES, not %s", t)
@@ -130,9 +130,9 @@ func (p *parser) table(pl *planner) (*table, error) {
 	return t.table, nil
 }
 
-// measures are the table's measures with their types and the dimensions that have
+// shown are the table's measures with their types and the dimensions that have
 // them.
-func (t *table) measures() [][]value {
+func (t *table) shown() [][]value {
 	dims := map[[2]string]map[string]bool{}
 	for _, s := range t.order {
 		key := [2]string{s.measure, lower(s.kind.String())}
@@ -164,7 +164,7 @@ func (p *parser) describe(pl *planner) (*relation, error) {
 		return nil, err
 	}
 	var rows [][]value
-	for _, c := range newTableSource(&from{}, t).cols {
+	for _, c := range newTableSource(&from{}, t, pl.now).cols {
 		if c.hidden {
 			continue
 		}
@@ -176,6 +176,8 @@ func (p *parser) describe(pl *planner) (*relation, error) {
 			attribute = "MEASURE_NAME"
 		case strings.HasPrefix(c.name, "measure_value::"):
 			attribute = "MEASURE_VALUE"
+		case t.measures[c.name] != unknown:
+			attribute = "MULTI"
 		}
 		rows = append(rows, []value{ofText(c.name), ofText(lower(c.kind.String())), ofText(attribute)})
 	}

@@ -42,7 +42,9 @@ type table struct {
 	order     []*series // by key
 	sorted    bool
 	dims      map[string]bool
-	key       []byte // to look series up with
+	names     map[string]bool // of measures
+	measures  map[string]kind // of multi-measure records, which are columns
+	key       []byte          // to look series up with
 }
 
 // series is one measure of one set of dimensions, sorted by time.
@@ -155,7 +157,8 @@ func (s *State) CreateTable(_ context.Context, in *CreateTableInput) (*TableOutp
 		return nil, validation("TableName %q has not 3 to 256 letters, digits, dots, hyphens and underscores", in.TableName)
 	}
 	now := time.Now()
-	t := &table{name: in.TableName, created: now, updated: now, retention: defaultRetention, partition: defaultPartition, series: map[string]*series{}, dims: map[string]bool{}}
+	t := &table{name: in.TableName, created: now, updated: now, retention: defaultRetention, partition: defaultPartition, series: map[string]*series{},
+		dims: map[string]bool{}, names: map[string]bool{}, measures: map[string]kind{}}
 	var err error
 	if t.tags, err = t.tags.with(in.Tags); err != nil {
 		return nil, err

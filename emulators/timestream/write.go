@@ -7,29 +7,36 @@ import (
 	"slices"
 	"strconv"
 	"time"
-	"unique"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // Limits of a write (AWS.md §4).
+// https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html
 const (
 	maxRecords       = 100
 	maxDimensions    = 128
 	maxDimensionName = 60
 	maxMeasureName   = 256
 	maxRecordBytes   = 2048
+	maxMeasures      = 256  // of a multi-measure record
+	maxMeasureNames  = 8192 // of a table
+	maxMultiMeasures = 1024 // of a table's multi-measure records
 	futureTolerance  = 15 * time.Minute
 )
 
 // Dimension is a name and a value that tell series apart.
 type Dimension struct{ Name, Value, DimensionValueType string }
 
+// MeasureValue is one measure of a record of the type MULTI.
+type MeasureValue struct{ Name, Value, Type string }
+
 // Record is one point; in CommonAttributes what all records of a call share.
 type Record struct {
 	Dimensions       []Dimension
 	MeasureName      string
 	MeasureValue     *string
+	MeasureValues    []MeasureValue
 	MeasureValueType string
 	Time             string
 	TimeUnit         string
@@ -99,8 +106,8 @@ func (s *State) WriteRecords(_ context.Context, in *WriteRecordsInput) (*WriteRe
 	return out, nil
 }
 
-// merge lays a record over the common attributes. A dimension may stand in only
-// one of them.
+// merge lays a record over the common attributes. A dimension or a measure of a
+// multi-measure record may stand in only one of them.
 func (r Record) merge(common Record) (Record, error) {
 	for _, d := range r.Dimensions {
 		for _, c := range common.Dimensions {
@@ -118,6 +125,14 @@ func (r Record) merge(common Record) (Record, error) {
 	or(&r.TimeUnit, common.TimeUnit)
 	if r.MeasureValue == nil {
 		r.MeasureValue = common.MeasureValue
+	}
+	for _, m := range r.MeasureValues {
+		if slices.ContainsFunc(common.MeasureValues, func(c MeasureValue) bool { return c.Name == m.Name }) {
+			return r, validation("The measure %s is in the record and in the common attributes", m.Name)
+		}
+	}
+	if len(common.MeasureValues) > 0 {
+		r.MeasureValues = slices.Concat(common.MeasureValues, r.MeasureValues)
 	}
 	if r.Version == nil {
 		r.Version = common.Version
@@ -137,17 +152,17 @@ var units = map[string]int64{"NANOSECONDS": 1, "MICROSECONDS": 1e3, "MILLISECOND
 
 // validate finds what refuses the whole call.
 func (r Record) validate() error {
-	if r.MeasureValueType == "MULTI" {
-		return validation("MeasureValueType MULTI is not implemented by Shakedown")
+	if err := r.validateValue(); err != nil {
+		return err
 	}
-	if _, ok := kinds[r.MeasureValueType]; !ok {
-		return validation("MeasureValueType %q is none of DOUBLE, BIGINT, VARCHAR, BOOLEAN, TIMESTAMP", r.MeasureValueType)
+	if r.Version != nil && *r.Version < 1 {
+		return validation("Version %d is less than 1", *r.Version)
 	}
 	if units[r.TimeUnit] == 0 {
 		return validation("TimeUnit %q is none of MILLISECONDS, SECONDS, MICROSECONDS, NANOSECONDS", r.TimeUnit)
 	}
-	if r.MeasureName == "" || r.MeasureValue == nil {
-		return validation("A record has no measure name or no measure value")
+	if r.MeasureName == "" {
+		return validation("A record has no measure name")
 	}
 	for _, d := range r.Dimensions {
 		if d.Name == "" || d.Value == "" {
@@ -160,10 +175,40 @@ func (r Record) validate() error {
 	return nil
 }
 
+// validateValue finds a value that is not of the record's type.
+func (r Record) validateValue() error {
+	if r.MeasureValueType != "MULTI" {
+		if _, ok := kinds[r.MeasureValueType]; !ok {
+			return validation("MeasureValueType %q is none of DOUBLE, BIGINT, VARCHAR, BOOLEAN, TIMESTAMP, MULTI", r.MeasureValueType)
+		}
+		if len(r.MeasureValues) > 0 {
+			return validation("MeasureValues is only allowed for the type MULTI")
+		}
+		if r.MeasureValue == nil {
+			return validation("A record has no measure value")
+		}
+		return nil
+	}
+	if r.MeasureValue != nil || len(r.MeasureValues) == 0 {
+		return validation("A record of the type MULTI has MeasureValues and no MeasureValue")
+	}
+	names := map[string]bool{}
+	for _, m := range r.MeasureValues {
+		if m.Name == "" || names[m.Name] {
+			return validation("The measure name %q of MeasureValues is empty or stands twice", m.Name)
+		}
+		names[m.Name] = true
+		if _, ok := kinds[m.Type]; !ok {
+			return validation("The type %q of the measure %s is none of DOUBLE, BIGINT, VARCHAR, BOOLEAN, TIMESTAMP", m.Type, m.Name)
+		}
+	}
+	return nil
+}
+
 // write writes one record. reason is why not; late is that it went to the
 // magnetic store.
 func (t *table) write(r Record, now time.Time) (late bool, reason string, existing *int64) {
-	if reason := t.tooLarge(r); reason != "" {
+	if reason := r.tooLarge(); reason != "" {
 		return false, reason, nil
 	}
 	if reason := t.partition.missing(r); reason != "" {
@@ -181,12 +226,15 @@ func (t *table) write(r Record, now time.Time) (late bool, reason string, existi
 	if r.Version != nil {
 		p.version = *r.Version
 	}
-	k := kinds[r.MeasureValueType]
-	if !p.set(k, *r.MeasureValue) {
-		return false, fmt.Sprintf("The measure value %.100q is not a valid %s", *r.MeasureValue, r.MeasureValueType), nil
+	k, reason := p.read(r)
+	if reason != "" {
+		return false, reason, nil
 	}
 	s, reason := t.seriesOf(r, k)
 	if reason != "" {
+		return false, reason, nil
+	}
+	if reason := t.measured(p.multi); reason != "" {
 		return false, reason, nil
 	}
 	i, there := s.find(at)
@@ -203,30 +251,10 @@ func (t *table) write(r Record, now time.Time) (late bool, reason string, existi
 		s.set(i, p)
 		return late, "", nil
 	}
-	if p.version == old.version && p.bits == old.bits && p.text == old.text {
+	if p.version == old.version && p.same(old) {
 		return late, "", nil
 	}
 	return false, fmt.Sprintf("A record already exists with the same time, dimensions, and measure name and version %d, which is not lower than the version of this record", old.version), &old.version
-}
-
-func (t *table) tooLarge(r Record) string {
-	size := len(r.MeasureName) + len(*r.MeasureValue) + 8
-	if len(r.Dimensions) > maxDimensions {
-		return fmt.Sprintf("The record has more than %d dimensions", maxDimensions)
-	}
-	for _, d := range r.Dimensions {
-		if len(d.Name) > maxDimensionName {
-			return fmt.Sprintf("The dimension name %.20s… is longer than %d bytes", d.Name, maxDimensionName)
-		}
-		size += len(d.Name) + len(d.Value)
-	}
-	if len(r.MeasureName) > maxMeasureName {
-		return fmt.Sprintf("The measure name is longer than %d bytes", maxMeasureName)
-	}
-	if size > maxRecordBytes {
-		return fmt.Sprintf("The record is larger than %d bytes", maxRecordBytes)
-	}
-	return ""
 }
 
 func (r Record) at() (int64, bool) {
@@ -254,26 +282,4 @@ func (t *table) place(at int64, now time.Time) (late bool, reason string) {
 	}
 	const form = "2006-01-02T15:04:05.000Z"
 	return false, fmt.Sprintf("The record timestamp is outside the time range [%s, %s) of the memory store.", from.UTC().Format(form), to.UTC().Format(form))
-}
-
-// seriesOf finds or makes the record's series.
-func (t *table) seriesOf(r Record, k kind) (*series, string) {
-	t.key = r.appendKey(t.key[:0])
-	s, ok := t.series[string(t.key)]
-	if !ok {
-		dims := dimensionsOf(r)
-		for _, d := range dims {
-			t.dims[d.Name] = true
-		}
-		if len(t.dims) > maxDimensions {
-			return nil, fmt.Sprintf("The table would have more than %d dimensions", maxDimensions)
-		}
-		s = &series{key: string(t.key), dims: dims, measure: unique.Make(r.MeasureName).Value(), kind: k}
-		t.series[s.key] = s
-		t.order, t.sorted = append(t.order, s), false
-	}
-	if s.kind != k {
-		return nil, fmt.Sprintf("The measure %s has the type %s in this table, not %s", r.MeasureName, s.kind, k)
-	}
-	return s, ""
 }
