@@ -3,7 +3,8 @@
 //
 // # Operations
 //
-// Implemented, with the whole grammar of expressions (package expression):
+// Implemented, with the whole grammar of expressions (package expression) and the
+// statements of PartiQL (package partiql):
 //
 //	CreateTable DescribeTable ListTables UpdateTable DeleteTable
 //	TagResource UntagResource ListTagsOfResource
@@ -12,23 +13,23 @@
 //	PutItem GetItem UpdateItem DeleteItem Query Scan
 //	BatchGetItem BatchWriteItem
 //	TransactWriteItems TransactGetItems
+//	ExecuteStatement BatchExecuteStatement ExecuteTransaction
 //
 //	ListStreams DescribeStream GetShardIterator GetRecords
 //
 // Refused by name:
 //
-//	BatchExecuteStatement CancelBulkOperation CreateBackup CreateGlobalTable
-//	DeleteBackup DeleteResourcePolicy DescribeBackup DescribeBulkOperation
+//	CancelBulkOperation CreateBackup CreateGlobalTable DeleteBackup
+//	DeleteResourcePolicy DescribeBackup DescribeBulkOperation
 //	DescribeContributorInsights DescribeEndpoints DescribeExport
 //	DescribeGlobalTable DescribeGlobalTableSettings DescribeImport
 //	DescribeKinesisStreamingDestination DescribeLimits
 //	DescribeTableReplicaAutoScaling DisableKinesisStreamingDestination
-//	EnableKinesisStreamingDestination ExecuteStatement ExecuteTransaction
-//	ExportTableToPointInTime GetResourcePolicy ImportTable ListBackups
-//	ListBulkOperations ListContributorInsights ListExports ListGlobalTables
-//	ListImports PutResourcePolicy RestoreTableFromBackup
-//	RestoreTableToPointInTime SearchVectors StartBulkPutItems
-//	UpdateContinuousBackups UpdateContributorInsights
+//	EnableKinesisStreamingDestination ExportTableToPointInTime GetResourcePolicy
+//	ImportTable ListBackups ListBulkOperations ListContributorInsights
+//	ListExports ListGlobalTables ListImports PutResourcePolicy
+//	RestoreTableFromBackup RestoreTableToPointInTime SearchVectors
+//	StartBulkPutItems UpdateContinuousBackups UpdateContributorInsights
 //	UpdateGlobalTable UpdateGlobalTableSettings
 //	UpdateKinesisStreamingDestination UpdateTableReplicaAutoScaling
 //

@@ -101,4 +101,10 @@ func actOnItems(t *testing.T, c *dynamodb.Client, name *string) {
 	read, err := c.TransactGetItems(ctx, &dynamodb.TransactGetItemsInput{TransactItems: []types.TransactGetItem{{Get: &types.Get{TableName: name, Key: key}}}})
 	must(err)
 	require.Equal(t, key, read.Responses[0].Item)
+	_, err = execute(c, `SELECT * FROM "operations"`)
+	must(err)
+	_, err = c.BatchExecuteStatement(ctx, &dynamodb.BatchExecuteStatementInput{Statements: []types.BatchStatementRequest{{Statement: aws.String(`SELECT * FROM "operations" WHERE p = 'a'`)}}})
+	must(err)
+	_, err = c.ExecuteTransaction(ctx, &dynamodb.ExecuteTransactionInput{TransactStatements: []types.ParameterizedStatement{{Statement: aws.String(`DELETE FROM "operations" WHERE p = 'a'`)}}})
+	must(err)
 }

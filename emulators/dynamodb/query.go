@@ -25,6 +25,9 @@ func (s *State) Query(_ context.Context, in *QueryInput) (*ReadOutput, error) {
 	}
 	s.rlock()
 	src, sp, err := s.queried(in, e)
+	if err == nil {
+		err = src.checkFilter(e.filter)
+	}
 	if err != nil {
 		s.mu.RUnlock()
 		return nil, err
@@ -38,9 +41,6 @@ func (s *State) Query(_ context.Context, in *QueryInput) (*ReadOutput, error) {
 func (s *State) queried(in *QueryInput, e *bound) (*source, span, error) {
 	src, err := s.source(&in.Read, e)
 	if err != nil {
-		return nil, span{}, err
-	}
-	if err := src.checkFilter(e.filter); err != nil {
 		return nil, span{}, err
 	}
 	sp, err := src.schema.span(e.key)

@@ -255,14 +255,21 @@ func (s *State) tablesOf(parts []*part) ([]*table, error) {
 
 // cancelled is the error of a transaction, if any part has one.
 func cancelled(parts []error) error {
-	reasons, codes, failed := make([]CancellationReason, len(parts)), make([]string, len(parts)), false
+	reasons, failed := make([]CancellationReason, len(parts)), false
 	for i, err := range parts {
 		reasons[i] = reason(err)
-		codes[i] = reasons[i].Code
 		failed = failed || err != nil
 	}
 	if !failed {
 		return nil
+	}
+	return cancellation(reasons)
+}
+
+func cancellation(reasons []CancellationReason) error {
+	codes := make([]string, len(reasons))
+	for i, r := range reasons {
+		codes[i] = r.Code
 	}
 	e := wire.Errorf("TransactionCanceledException", 0, "Transaction cancelled, please refer cancellation reasons for specific reasons [%s]", strings.Join(codes, ", "))
 	e.Fields = map[string]any{"CancellationReasons": reasons}

@@ -88,10 +88,11 @@
 //
 // # Event source mappings
 //
-// A mapping reads each shard of a stream, of Kinesis or of a DynamoDB table, with one poller: filters, batch
-// size, batching window, retries, record age, bisecting, partial batch responses
-// and on-failure destination (SQS, SNS, S3) as in AWS.md §3. The pure part, what a
-// batch's outcome means, is in batch.go; patterns are in package pattern.
+// A mapping reads each shard of a stream, of Kinesis or of a DynamoDB table, with one
+// poller: filters, batch size, batching window, retries, record age, bisecting,
+// partial batch responses and on-failure destination (SQS, SNS, S3) as in AWS.md §3.
+// The pure part, what a batch's outcome means, is in batch.go; patterns are in
+// package pattern.
 // ParallelizationFactor is 1 and TumblingWindowInSeconds 0: others are refused.
 // When a stream is resharded the mapping goes on with the children of a shard once
 // that is read to its end. StartingPosition LATEST is the instant of creation; AWS

@@ -34,3 +34,26 @@ func order(a, b Value) int {
 	c, _ := a.Compare(b)
 	return c
 }
+
+// SetOf makes a set of its elements, which are one or more values of one of the
+// types S, N and B.
+func SetOf(elements []Value) (Value, error) {
+	if len(elements) == 0 {
+		return Value{}, invalid("One or more parameter values were invalid: An set may not be empty")
+	}
+	first := elements[0].kind
+	for _, e := range elements {
+		if !e.kind.Scalar() || e.kind != first {
+			return Value{}, invalid("One or more parameter values were invalid: A set has elements of one of the types S, N and B")
+		}
+	}
+	kind := first - S + SS
+	if err := checkSet(kind, elements); err != nil {
+		return Value{}, err
+	}
+	set, unique := newSet(kind, elements)
+	if !unique {
+		return Value{}, duplicates(kind, elements)
+	}
+	return set, nil
+}

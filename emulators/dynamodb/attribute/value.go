@@ -74,6 +74,9 @@ func Int(n int64) Value { return Num(NumberOf(n)) }
 // Bool makes a value of type BOOL.
 func Bool(b bool) Value { return Value{kind: BOOL, flag: b} }
 
+// Null makes the value of type NULL.
+func Null() Value { return Value{kind: NULL} }
+
 // Map makes a value of type M, which takes the map over.
 func Map(m map[string]Value) Value { return Value{kind: M, items: m} }
 
@@ -90,6 +93,9 @@ func (v Value) Number() Number {
 
 // Text is the string of a value of type S, or the bytes of one of type B.
 func (v Value) Text() string { return v.text }
+
+// Members are the members of a map, by name. They are not to be changed.
+func (v Value) Members() map[string]Value { return v.items }
 
 // Elements are the elements of a list, or of a set in ascending order. They
 // belong to the value.
