@@ -214,7 +214,7 @@ func (c *Cloud) routes() Router {
 		services["sns"] = sns.Handler(c.SNS)
 		services["sqs"] = sqs.Handler(c.SQS)
 	}
-	return Router{Identity: c.config.Identity, Services: services, Execute: apigateway.Execute(c.APIGateway), Packages: lambda.Packages(c.Lambda)}
+	return Router{Identity: c.config.Identity, Services: services, Execute: apigateway.Execute(c.APIGateway), Packages: lambda.Packages(c.Lambda), Devices: c.IoT.WebSocket()}
 }
 
 // ServeHTTP implements http.Handler: every service on one endpoint.

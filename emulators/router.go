@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore"
 	"github.com/shakedown-iot/shakedown/emulators/lambda"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -20,6 +21,8 @@ type Router struct {
 	// Packages serves functions' deployment packages below lambda.PackagesPrefix,
 	// which are not signed either.
 	Packages http.Handler
+	// Devices serves MQTT over WebSocket, at iotcore.WebSocketPath.
+	Devices http.Handler
 }
 
 // Paths that need no signature.
@@ -37,6 +40,9 @@ func (rt Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	case strings.HasPrefix(r.URL.Path, lambda.PackagesPrefix):
 		rt.Packages.ServeHTTP(w, r)
+		return
+	case r.URL.Path == iotcore.WebSocketPath && strings.EqualFold(r.Header.Get("Upgrade"), "websocket"):
+		rt.Devices.ServeHTTP(w, r)
 		return
 	case r.URL.Path == HealthPath:
 		rt.health(w)

@@ -184,7 +184,8 @@ func printUp(w io.Writer, world *scenarios.World, endpoint string, page *console
 
   AWS endpoint      %s   (account 000000000000, region us-east-1, any credentials)
   MQTT over TLS     %s   (client certificate required)
-`, url, world.BrokerAddr())
+  over WebSocket    ws://%s/mqtt with a signed URL (SigV4), wss://%s/mqtt with a certificate
+`, url, world.BrokerAddr(), endpoint, world.BrokerAddr())
 	if api := world.DeviceAPI(); api != "" {
 		fmt.Fprintf(w, "  device API        %s/devices\n", api)
 	}

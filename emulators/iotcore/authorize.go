@@ -18,6 +18,7 @@ type authorizer struct {
 	registry    *registry.State
 	identity    wire.Identity
 	certificate string
+	iam         bool // IAM decides, and is not checked
 	clientID    string
 
 	mu        sync.Mutex
@@ -30,6 +31,9 @@ type authorizer struct {
 // allows tells whether policies allow the action, as in
 // allows("iot:Publish", "topic/devices/a/telemetry").
 func (a *authorizer) allows(action, resource string) bool {
+	if a.iam {
+		return true
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.refresh()

@@ -82,10 +82,25 @@ func (b *broker) greet(l *link) bool {
 		return false
 	}
 	l.certificate = registry.Fingerprint(secure.ConnectionState().PeerCertificates[0].Raw)
+	if first, err := l.reader.Peek(1); err == nil && first[0] == 'G' { // GET
+		if err := upgradeLink(l); err != nil {
+			b.refuse(l, err.Error())
+			_ = l.Conn.Close()
+			return false
+		}
+	}
 	_ = l.Conn.SetWriteDeadline(time.Time{})
+	return b.begin(l)
+}
+
+// begin answers the CONNECT; otherwise nothing is left of the connection.
+func (b *broker) begin(l *link) bool {
 	if err := b.connect(l); err != nil {
 		b.finish(l, err)
 		return false
+	}
+	if _, ok := l.Conn.(*wsConn); ok {
+		l.limit = time.AfterFunc(webSocketTTL, func() { l.stop(webSocketExpired, "a WebSocket lasts 24 hours") })
 	}
 	return true
 }
@@ -113,6 +128,9 @@ func (b *broker) finish(l *link, err error) {
 		b.refuse(l, err.Error())
 		_ = l.Conn.Close()
 		return
+	}
+	if l.limit != nil {
+		l.limit.Stop()
 	}
 	reason, cause := l.ended(err)
 	_ = l.Conn.Close()

@@ -10,7 +10,8 @@
 //
 //	core, err := iotcore.New(iotcore.Config{Targets: …, Tap: …})
 //	go core.Run(ctx)              // the rules engine
-//	go core.Serve(ctx, listener)  // MQTT over mutual TLS
+//	go core.Serve(ctx, listener)  // MQTT over mutual TLS, and over WebSocket at /mqtt
+//	mux.Handle("/mqtt", core.WebSocket()) // with a signed URL
 //	mux.Handle(…, core.Control()) // service "iot"
 //	mux.Handle(…, core.Data())    // service "iotdata"
 //
@@ -144,7 +145,7 @@
 // the figure, among them firehose, cloudwatchLogs and cloudwatchMetric; in actions
 // members that are not in their types, UPDATE and DELETE of dynamoDB, auth and
 // batching of http; the MQTT topics of shadows; and in the registry what package
-// registry says. WebSockets and custom authorizers have no listener.
+// registry says. Custom authorizers have no listener.
 //
 // # What differs
 //

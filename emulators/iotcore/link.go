@@ -28,6 +28,7 @@ const (
 	duplicateID      disconnectReason = "DUPLICATE_CLIENTID"
 	keepAliveTimeout disconnectReason = "MQTT_KEEP_ALIVE_TIMEOUT"
 	serverError      disconnectReason = "SERVER_ERROR"
+	webSocketExpired disconnectReason = "WEBSOCKET_TTL_EXPIRATION"
 )
 
 // breach ends a connection for what the client did.
@@ -55,10 +56,12 @@ type link struct {
 	patient     *patient // under TLS; nil where there is none
 	reader      *bufio.Reader
 	writing     sync.Mutex
-	protocol    byte   // of the client: 4 is MQTT 3.1.1
-	terms       *terms // of MQTT 5; nil for 3.1.1
-	certificate string // id of the client's certificate
-	ip          string // of the peer
+	protocol    byte        // of the client: 4 is MQTT 3.1.1
+	terms       *terms      // of MQTT 5; nil for 3.1.1
+	certificate string      // id of the client's certificate, or its access key
+	iam         bool        // by a signed URL, without a certificate
+	limit       *time.Timer // of a WebSocket's life
+	ip          string      // of the peer
 	start       time.Time
 	cancel      chan struct{}
 	done        chan struct{} // closed when nothing of the link is left

@@ -108,6 +108,7 @@ var farewells = map[disconnectReason]packets.Code{
 	keepAliveTimeout: packets.ErrKeepAliveTimeout,
 	serverInitiated:  packets.ErrServerShuttingDown,
 	apiInitiated:     packets.ErrAdministrativeAction,
+	webSocketExpired: packets.ErrMaxConnectTime,
 }
 
 // farewell tells a client of MQTT 5 why its connection ends, if it still reads.

@@ -1,0 +1,164 @@
+package iotcore
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// MQTT over WebSocket (AWS.md §1,
+// https://docs.aws.amazon.com/iot/latest/developerguide/protocols.html).
+const (
+	WebSocketPath = "/mqtt"
+	webSocketTTL  = 24 * time.Hour
+)
+
+// signingNames are the services that a URL may be signed for.
+var signingNames = []string{"iotdevicegateway", "iotdata"}
+
+// upgrader answers the subprotocols that AWS's SDKs ask for.
+var upgrader = websocket.Upgrader{
+	Subprotocols: []string{"mqtt", "mqttv3.1"}, HandshakeTimeout: connectTimeout, CheckOrigin: fromHere,
+	Error: func(w http.ResponseWriter, _ *http.Request, status int, reason error) {
+		http.Error(w, "MQTT over WebSocket: "+reason.Error(), status)
+	},
+}
+
+// fromHere lets in the pages of this machine alone: any signature does here, so any
+// page that a browser shows could make one.
+func fromHere(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return true
+	}
+	u, err := url.Parse(origin)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return u.Host == r.Host || u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// WebSocket serves MQTT over WebSocket to clients with a signed URL (Signature
+// Version 4). As in the rest of Shakedown any credentials do and the signature is
+// not verified; IAM, which decides on AWS what such a client may do, lets it do
+// everything. Clients with a certificate connect at the listener of Serve, which
+// answers both.
+func (c *Core) WebSocket() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		scope, err := signed(r)
+		if err != nil {
+			http.Error(w, "MQTT over WebSocket: "+err.Error(), http.StatusForbidden)
+			return
+		}
+		conn, err := upgrade(w, r)
+		if err != nil {
+			return // Upgrade has answered
+		}
+		l := &link{
+			Conn: conn, reader: bufio.NewReaderSize(conn, readBuffer), protocol: 4, certificate: scope.AccessKey, iam: true,
+			ip: host(conn.RemoteAddr()), start: time.Now(), done: make(chan struct{}),
+		}
+		c.broker.serveSigned(l)
+	})
+}
+
+// serveSigned serves a connection that is not a listener's: it ends with the Core.
+func (b *broker) serveSigned(l *link) {
+	if err := b.enlist(l); err != nil {
+		_ = l.Conn.Close()
+		b.refuse(l, err.Error())
+		return
+	}
+	defer b.delist(l)
+	defer close(l.done)
+	_ = l.Conn.SetReadDeadline(time.Now().Add(connectTimeout)) // an error shows in the CONNECT
+	if b.begin(l) {
+		b.handle(l)
+	}
+}
+
+// signed tells what is missing from a signed URL.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+func signed(r *http.Request) (wire.Scope, error) {
+	query := r.URL.Query()
+	for _, name := range []string{"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-SignedHeaders", "X-Amz-Signature"} {
+		if query.Get(name) == "" {
+			return wire.Scope{}, fmt.Errorf("the URL is not signed: it has no %s", name)
+		}
+	}
+	if a := query.Get("X-Amz-Algorithm"); a != "AWS4-HMAC-SHA256" {
+		return wire.Scope{}, fmt.Errorf("X-Amz-Algorithm is AWS4-HMAC-SHA256, not %s", a)
+	}
+	scope, ok := wire.ScopeOf(r)
+	if !ok || !slices.Contains(signingNames, scope.Service) {
+		return wire.Scope{}, fmt.Errorf("X-Amz-Credential %s is not for one of the services %s", query.Get("X-Amz-Credential"), strings.Join(signingNames, ", "))
+	}
+	return scope, nil
+}
+
+func upgrade(w http.ResponseWriter, r *http.Request) (*wsConn, error) {
+	if r.URL.Path != WebSocketPath {
+		err := fmt.Errorf("the path is %s, not %s", WebSocketPath, r.URL.Path)
+		http.Error(w, err.Error(), http.StatusNotFound)
+		return nil, err
+	}
+	if !slices.ContainsFunc(websocket.Subprotocols(r), func(s string) bool { return slices.Contains(upgrader.Subprotocols, s) }) {
+		err := errors.New("MQTT over WebSocket: the client must ask for the subprotocol mqtt")
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return nil, err
+	}
+	ws, err := upgrader.Upgrade(w, r, nil)
+	if err != nil {
+		return nil, err
+	}
+	return &wsConn{Conn: ws}, nil
+}
+
+// upgradeLink makes a WebSocket of a connection over TLS on which a client with a
+// certificate has sent GET instead of CONNECT.
+func upgradeLink(l *link) error {
+	r, err := http.ReadRequest(l.reader)
+	if err != nil {
+		return fmt.Errorf("websocket: %w", err)
+	}
+	w := &rawResponse{conn: l.Conn, reader: l.reader, header: http.Header{}}
+	conn, err := upgrade(w, r)
+	if err != nil {
+		return fmt.Errorf("websocket: %w", err)
+	}
+	l.Conn, l.patient = conn, nil
+	l.reader = bufio.NewReaderSize(conn, readBuffer)
+	return nil
+}
+
+// rawResponse writes a response on a connection that has no http.Server.
+type rawResponse struct {
+	conn   net.Conn
+	reader *bufio.Reader
+	header http.Header
+}
+
+func (w *rawResponse) Header() http.Header { return w.header }
+
+func (w *rawResponse) WriteHeader(status int) {
+	_, _ = fmt.Fprintf(w.conn, "HTTP/1.1 %d %s\r\nConnection: close\r\n", status, http.StatusText(status)) // the connection ends
+	_ = w.header.Write(w.conn)
+	_, _ = w.conn.Write([]byte("\r\n"))
+}
+
+func (w *rawResponse) Write(p []byte) (int, error) { return w.conn.Write(p) }
+
+func (w *rawResponse) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	return w.conn, bufio.NewReadWriter(w.reader, bufio.NewWriterSize(w.conn, readBuffer)), nil
+}
