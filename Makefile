@@ -46,6 +46,9 @@ test-long: ## the scenario library as written, ten times each with one hash, and
 test-clients: build ## the source's firmware (paho) and CLI commands (aws, mosquitto_pub) against `shakedown up`
 	./cmd/shakedown/testdata/stock-clients.sh
 
+test-cli: build ## scripts of stock CLI calls, one a service, against `shakedown up`
+	./cmd/shakedown/testdata/cli/run.sh
+
 image: ## the image IMAGE (shakedown:dev): a drop-in AWS endpoint on 4566, MQTT over TLS on 8883 (needs docker)
 	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/image/$$($(GO) env GOARCH)/shakedown ./cmd/shakedown
 	docker build -q -t $(IMAGE) --build-arg TARGETARCH=$$($(GO) env GOARCH) -f Dockerfile bin/image

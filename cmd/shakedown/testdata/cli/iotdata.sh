@@ -1,0 +1,43 @@
+# The data plane (aws iot-data) and the broker (mosquitto, MQTT 3.1.1 and 5).
+command -v mosquitto_pub >/dev/null || fail "mosquitto_pub is needed: apt-get install mosquitto-clients"
+certs=$work/certs
+mkdir "$certs"
+curl -sf "$url/_shakedown/ca.pem" -o "$certs/ca.pem"
+arn=$(aws iot create-keys-and-certificate --set-as-active --certificate-pem-outfile "$certs/cert.pem" --private-key-outfile "$certs/key.pem" --query certificateArn --output text)
+aws iot create-policy --policy-name cli-all --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}' >/dev/null
+aws iot attach-policy --policy-name cli-all --target "$arn"
+say() { mosquitto_pub --cafile "$certs/ca.pem" --cert "$certs/cert.pem" --key "$certs/key.pem" -h "${mqtt%:*}" -p "${mqtt#*:}" "$@"; }
+hear() { mosquitto_sub --cafile "$certs/ca.pem" --cert "$certs/cert.pem" --key "$certs/key.pem" -h "${mqtt%:*}" -p "${mqtt#*:}" "$@"; }
+
+# Retained messages: published over HTTP and MQTT, listed, fetched, deleted.
+aws iot-data publish --topic cli/b --qos 1 --retain --payload on --content-type text/plain --message-expiry 600
+say -V mqttv5 -i cli-1 -q 1 -r -t cli/a -m off -D publish user-property unit celsius
+expect '"topic": "cli/b"' aws iot-data list-retained-messages
+expect cli/a aws iot-data list-retained-messages --max-items 1 --query 'retainedTopics[].topic'
+expect "$(printf off | base64)" aws iot-data get-retained-message --topic cli/a
+expect '[{"unit":"celsius"}]' bash -c "aws --endpoint-url $url iot-data get-retained-message --topic cli/a --query userProperties --output text | base64 -d"
+expect 'cli/b text/plain on' hear -V mqttv5 -i cli-2 -q 1 -t cli/b -C 1 -W 5 -F '%t %C %p'
+expect off hear -V mqttv311 -i cli-2 -q 1 -t cli/a -C 1 -W 5
+say -V mqttv311 -i cli-1 -q 1 -r -t cli/a -n
+refused ResourceNotFoundException aws iot-data get-retained-message --topic cli/a
+refused InvalidRequestException aws iot-data publish --topic 'cli/#' --payload ''
+refused InvalidRequestException aws iot-data publish --topic cli/a --user-properties '{"k":1}'
+
+# A client that waits is disconnected, its persistent session ended.
+hear -V mqttv311 -c -i cli-3 -q 1 -t cli/c --will-topic cli/will --will-payload gone >/dev/null 2>&1 &
+listener=$!
+deleted=''
+for _ in $(seq 20); do aws iot-data delete-connection --client-id cli-3 --clean-session 2>/dev/null && deleted=1 && break; done
+[ -n "$deleted" ] || fail "delete-connection never found cli-3"
+kill "$listener" 2>/dev/null || true
+wait "$listener" 2>/dev/null || true
+refused ResourceNotFoundException aws iot-data delete-connection --client-id cli-4
+refused InvalidRequestException aws iot-data delete-connection --client-id '$cli'
+
+# Shadows.
+aws iot-data update-thing-shadow --thing-name cli-thing --payload '{"state":{"desired":{"on":true}}}' "$work/shadow.json"
+aws iot-data get-thing-shadow --thing-name cli-thing "$work/shadow.json"
+expect '"on":true' cat "$work/shadow.json"
+expect '"results": []' aws iot-data list-named-shadows-for-thing --thing-name cli-thing
+aws iot-data delete-thing-shadow --thing-name cli-thing "$work/shadow.json"
+refused ResourceNotFoundException aws iot-data get-thing-shadow --thing-name cli-thing "$work/shadow.json"

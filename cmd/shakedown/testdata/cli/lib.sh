@@ -1,0 +1,44 @@
+# Functions of the scripts of stock CLI calls, which run.sh runs one by one against
+# one cloud. $url is the AWS endpoint, $mqtt the broker's host:port, $work a directory.
+
+# up: starts the cloud on free ports and waits until it answers.
+up() {
+	"$bin" up --pipeline none --console none --endpoint 127.0.0.1:0 --mqtt 127.0.0.1:0 >"$work/up.log" 2>&1 &
+	up_pid=$!
+	for _ in $(seq 100); do
+		url=$(sed -n 's/^ *AWS endpoint *\(http[^ ]*\).*/\1/p' "$work/up.log")
+		mqtt=$(sed -n 's/^ *MQTT over TLS *\([^ ]*\).*/\1/p' "$work/up.log")
+		[ -n "$mqtt" ] && curl -sf "$url/_localstack/health" >/dev/null && return
+		kill -0 "$up_pid" 2>/dev/null || fail "shakedown up ended: $(cat "$work/up.log")"
+		sleep 0.1
+	done
+	fail "shakedown up does not answer"
+}
+
+down() {
+	kill -INT "$up_pid"
+	wait "$up_pid" || fail "shakedown up exited $? on Ctrl-C"
+	up_pid=''
+}
+
+fail() { echo "FAIL: $*" >&2; exit 1; }
+
+aws() { command aws --endpoint-url "$url" "$@"; }
+
+# expect TEXT COMMAND…: the command succeeds and its output contains the text.
+expect() {
+	local text=$1 out
+	shift
+	out=$("$@" 2>&1) || fail "$*: $out"
+	[[ $out == *"$text"* ]] || fail "$*: no $text in $out"
+	echo "ok: $*"
+}
+
+# refused CODE COMMAND…: the command fails with that error code.
+refused() {
+	local code=$1 out
+	shift
+	if out=$("$@" 2>&1); then fail "$*: not refused: $out"; fi
+	[[ $out == *"$code"* ]] || fail "$*: no $code in $out"
+	echo "ok: $* is refused: $code"
+}
