@@ -8,7 +8,7 @@
 //	CreateTable DescribeTable ListTables UpdateTable DeleteTable
 //	TagResource UntagResource ListTagsForResource
 //	WriteRecords
-//	Query
+//	Query CancelQuery PrepareQuery
 //
 // Refused by name:
 //
@@ -16,7 +16,6 @@
 //	CreateScheduledQuery DescribeScheduledQuery ListScheduledQueries
 //	UpdateScheduledQuery DeleteScheduledQuery ExecuteScheduledQuery
 //	DescribeAccountSettings UpdateAccountSettings
-//	CancelQuery PrepareQuery
 //
 // SQL beyond the grammar below is a ValidationException with the line and column,
 // never an empty result.

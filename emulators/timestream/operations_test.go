@@ -95,6 +95,14 @@ func queryAll(t *testing.T, c *timestreamquery.Client) {
 	out, err := c.Query(ctx, &timestreamquery.QueryInput{QueryString: aws.String(`SELECT count(*) FROM operations.kept`)})
 	require.NoError(t, err)
 	require.Equal(t, "1", *out.Rows[0].Data[0].ScalarValue)
+	prepared, err := c.PrepareQuery(ctx, &timestreamquery.PrepareQueryInput{ValidateOnly: aws.Bool(true), QueryString: aws.String(`SELECT device_id, bin(time, 1h) AS hour, 1 FROM operations.kept`)})
+	require.NoError(t, err)
+	require.Len(t, prepared.Columns, 3)
+	require.Equal(t, "kept", *prepared.Columns[0].TableName)
+	require.True(t, *prepared.Columns[1].Aliased)
+	require.Equal(t, querytypes.ScalarTypeTimestamp, prepared.Columns[1].Type.ScalarType)
+	require.Equal(t, querytypes.ScalarTypeInteger, prepared.Columns[2].Type.ScalarType)
+	cancelAQuery(t, c)
 	arn := aws.String("arn:aws:timestream:us-east-1:000000000000:database/operations")
 	_, err = c.TagResource(ctx, &timestreamquery.TagResourceInput{ResourceARN: arn, Tags: []querytypes.Tag{{Key: aws.String("team"), Value: aws.String("x")}}})
 	require.NoError(t, err)
@@ -103,4 +111,23 @@ func queryAll(t *testing.T, c *timestreamquery.Client) {
 	tags, err := c.ListTagsForResource(ctx, &timestreamquery.ListTagsForResourceInput{ResourceARN: arn})
 	require.NoError(t, err)
 	require.Equal(t, "owner", *tags.Tags[0].Key)
+}
+
+// cancelAQuery cancels one that has pages left.
+func cancelAQuery(t *testing.T, c *timestreamquery.Client) {
+	ctx, sql := t.Context(), aws.String(`SELECT n FROM UNNEST(sequence(1, 20)) AS t(n)`)
+	first, err := c.Query(ctx, &timestreamquery.QueryInput{QueryString: sql, MaxRows: aws.Int32(5)})
+	require.NoError(t, err)
+	next := &timestreamquery.QueryInput{QueryString: sql, MaxRows: aws.Int32(5), NextToken: first.NextToken}
+	for range 2 {
+		again, err := c.Query(ctx, next)
+		require.NoError(t, err, "a token can be used again")
+		require.Equal(t, "6", *again.Rows[0].Data[0].ScalarValue)
+	}
+	_, err = c.CancelQuery(ctx, &timestreamquery.CancelQueryInput{QueryId: first.QueryId})
+	require.NoError(t, err)
+	_, err = c.Query(ctx, next)
+	require.ErrorContains(t, err, "ConflictException: Unable to poll results for a cancelled query")
+	_, err = c.CancelQuery(ctx, &timestreamquery.CancelQueryInput{QueryId: aws.String("NOSUCH")})
+	require.ErrorContains(t, err, "ValidationException")
 }

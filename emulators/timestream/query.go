@@ -2,9 +2,7 @@ package timestream
 
 import (
 	"context"
-	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
@@ -14,9 +12,11 @@ import (
 type QueryInput struct {
 	QueryString string
 	NextToken   string
-	MaxRows     int
-	// ClientToken makes a repeated call answer the same; a SELECT does anyway.
-	ClientToken string
+	MaxRows     *int
+	// ClientToken makes a repeated call answer the same; a call that asks for no
+	// page is a new run all the same.
+	ClientToken   string
+	QueryInsights *struct{ Mode string }
 }
 
 // QueryStatus says how far a query is and what it cost.
@@ -34,101 +34,81 @@ type QueryOutput struct {
 	QueryStatus QueryStatus
 }
 
-// pageRows is a page where the caller sets no MaxRows; MaxRows is at most 1000.
-const (
-	pageRows = 10_000
-	maxRows  = 1000
-)
+func (in *QueryInput) validate() error {
+	switch {
+	case in.QueryString == "":
+		return validation("QueryString is empty")
+	case in.MaxRows != nil && (*in.MaxRows < 1 || *in.MaxRows > maxRows):
+		return validation("MaxRows %d is not between 1 and %d", *in.MaxRows, maxRows)
+	case in.ClientToken != "" && (len(in.ClientToken) < 32 || len(in.ClientToken) > 128):
+		return validation("ClientToken has not 32 to 128 characters")
+	case in.QueryInsights != nil && in.QueryInsights.Mode != "DISABLED":
+		return wire.Unsupported("ValidationException", "Query", "QueryInsights")
+	}
+	return nil
+}
 
-// Query runs a SELECT and answers a page. Errors: ValidationException with line
+// Query runs a query and answers a page. Errors: ValidationException with line
 // and column, also for SQL that is not implemented.
 func (s *State) Query(ctx context.Context, in *QueryInput) (*QueryOutput, error) {
-	if in.MaxRows < 0 || in.MaxRows > maxRows {
-		return nil, validation("MaxRows %d is not between 1 and %d", in.MaxRows, maxRows)
+	if err := in.validate(); err != nil {
+		return nil, err
 	}
 	if in.NextToken != "" {
-		c, ok := s.cursors.take(in.NextToken)
-		if !ok || c.query != in.QueryString {
-			return nil, validation("NextToken was not given out for this query, or was used")
-		}
-		return s.rows(c, in.MaxRows), nil
+		return s.cursors.resume(in)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now := time.Now().UnixNano()
-	rel, err := s.statement(in.QueryString, now)
+	if out, err := s.tokens.repeated(in); out != nil || err != nil {
+		return out, err
+	}
+	c, err := s.query(ctx, in.QueryString)
 	if err != nil {
 		return nil, err
 	}
-	r := newRun(ctx, now)
+	out, err := c.page(0, in.rows())
+	if err != nil {
+		return nil, err
+	}
+	if out.NextToken != "" {
+		s.cursors.keep(c)
+	}
+	s.tokens.keep(in, out, c.bytes)
+	return out, nil
+}
+
+// query runs a query to its end.
+func (s *State) query(ctx context.Context, text string) (*cursor, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	rel, err := s.statement(text, now.UnixNano())
+	if err != nil {
+		return nil, err
+	}
+	r := newRun(ctx, now.UnixNano())
 	rows := rel.in(r, nil)
 	if r.err != nil {
 		return nil, r.err
 	}
-	c := &cursor{query: in.QueryString, id: wire.NewRequestID(), rows: rows}
+	id := strings.ToUpper(strings.ReplaceAll(wire.NewRequestID(), "-", ""))
+	c := &cursor{query: text, id: id, started: now, rows: rows}
 	for i, name := range rel.names {
 		c.columns = append(c.columns, ColumnInfo{name, rel.kinds[i].describe()})
 	}
-	return s.rows(c, in.MaxRows), nil
+	return c, nil
 }
 
-// rows answers the next rows of a cursor and keeps it where more are left.
-func (s *State) rows(c *cursor, limit int) *QueryOutput {
-	if limit == 0 {
-		limit = pageRows
-	}
-	out := &QueryOutput{QueryId: strings.ToUpper(strings.ReplaceAll(c.id, "-", "")), Rows: []Row{}, QueryStatus: QueryStatus{ProgressPercentage: 100}}
-	out.ColumnInfo = c.columns
-	for ; c.at < len(c.rows) && len(out.Rows) < limit; c.at++ {
-		row := Row{Data: make([]Datum, len(c.rows[c.at]))}
-		for i, v := range c.rows[c.at] {
-			row.Data[i] = v.datum()
-		}
-		out.Rows = append(out.Rows, row)
-	}
-	if c.at < len(c.rows) {
-		out.NextToken = s.cursors.keep(c)
-	}
-	return out
-}
+// CancelQueryInput names a query.
+type CancelQueryInput struct{ QueryId string }
 
-// cursor is a result with the place up to which it was read.
-type cursor struct {
-	query, id string
-	columns   []ColumnInfo
-	rows      [][]value
-	at        int
-}
+// CancelQueryOutput says what became of it.
+type CancelQueryOutput struct{ CancellationMessage string }
 
-// cursors are the results that are not read to their end; the oldest go first.
-type cursors struct {
-	mu    sync.Mutex
-	open  map[string]*cursor
-	order []string
-}
-
-const maxCursors = 64
-
-func (c *cursors) keep(cur *cursor) string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.open == nil {
-		c.open = map[string]*cursor{}
+// CancelQuery ends a query that has pages left; they cannot be read any more, and
+// to cancel it again changes nothing. Errors: ValidationException for a query that
+// is not there or was answered whole.
+func (s *State) CancelQuery(_ context.Context, in *CancelQueryInput) (*CancelQueryOutput, error) {
+	if !s.cursors.cancel(in.QueryId) {
+		return nil, validation("The query %.64s does not exist or has been answered", in.QueryId)
 	}
-	token := cur.id + "/" + strconv.Itoa(cur.at)
-	c.open[token] = cur
-	c.order = append(c.order, token)
-	for len(c.order) > maxCursors {
-		delete(c.open, c.order[0])
-		c.order = c.order[1:]
-	}
-	return token
-}
-
-func (c *cursors) take(token string) (*cursor, bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	cur, ok := c.open[token]
-	delete(c.open, token)
-	return cur, ok
+	return &CancelQueryOutput{"Query has been cancelled"}, nil
 }

@@ -29,6 +29,7 @@ func BenchmarkQuery(b *testing.B) {
 			}
 		}
 	}
+	one := 1
 	for name, sql := range map[string]string{
 		"hourly": `SELECT device_id, BIN(time, 1h) AS hour, AVG(measure_value::double) AS a, MAX(measure_value::double) AS b FROM "iot"."tab"
 WHERE measure_name = 'temperature' AND time > ago(24h) GROUP BY device_id, BIN(time, 1h) ORDER BY hour DESC`,
@@ -38,7 +39,7 @@ FROM "iot"."tab" WHERE time >= from_milliseconds(0) GROUP BY device_id, time`,
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				if _, err := state.Query(b.Context(), &timestream.QueryInput{QueryString: sql, MaxRows: 1}); err != nil {
+				if _, err := state.Query(b.Context(), &timestream.QueryInput{QueryString: sql, MaxRows: &one}); err != nil {
 					b.Fatal(err)
 				}
 			}

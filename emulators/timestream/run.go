@@ -8,7 +8,7 @@ import (
 // Bounds of one query. They are counted, not timed: the same query ends the same
 // way every time.
 const (
-	maxWork  = 1 << 28   // rows and pairs of rows looked at
+	maxWork  = 1 << 27   // rows and pairs of rows looked at
 	maxBytes = 512 << 20 // of rows kept while it runs, and of its result
 )
 

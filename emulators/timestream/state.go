@@ -18,6 +18,7 @@ type State struct {
 	mu        sync.RWMutex
 	databases map[string]*database
 	cursors   cursors
+	tokens    clientTokens
 }
 
 // New makes an empty State.
@@ -44,6 +45,8 @@ func Handler(s *State) http.Handler {
 		"ListTagsForResource": wire.Op(s.ListTagsForResource),
 		"WriteRecords":        wire.Op(s.WriteRecords),
 		"Query":               wire.Op(s.Query),
+		"CancelQuery":         wire.Op(s.CancelQuery),
+		"PrepareQuery":        wire.Op(s.PrepareQuery),
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// Clients discover their cell's endpoint first: it is this one.

@@ -70,7 +70,6 @@ func (u *unnestSource) made(left *env) []*rightRow {
 		if u.ordinality {
 			row = append(row, ofBigint(int64(i+1)))
 		}
-		left.run.keep(row)
 		rows[i] = &rightRow{row: row}
 	}
 	return rows

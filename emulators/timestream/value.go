@@ -172,6 +172,17 @@ func (v value) size() int {
 	return n
 }
 
+// printedSize is about how many bytes a value takes in an answer.
+func (v value) printedSize() int {
+	n := 32 + len(v.s)
+	if v.list != nil {
+		for _, item := range v.list.items {
+			n += item.printedSize() + 50
+		}
+	}
+	return n
+}
+
 // javaDouble prints as Java's Double.toString: 21.5, 100.0, 1.0E10, 1.0E-4.
 func javaDouble(f float64) string {
 	switch {

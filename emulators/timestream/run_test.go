@@ -1,0 +1,29 @@
+package timestream
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A run ends with an error when it has looked at too many rows or keeps too much,
+// and when its caller is gone; nothing it has so far is a result.
+func TestARunEnds(t *testing.T) {
+	s := New(Config{})
+	const sql = `SELECT a.n, count(*) OVER () FROM UNNEST(sequence(1, 3000)) AS a(n) CROSS JOIN (VALUES 1, 2, 3) AS b(m)`
+	ended := func(change func(*run)) error {
+		rel, err := s.statement(sql, 0)
+		require.NoError(t, err)
+		r := newRun(t.Context(), 0)
+		change(r)
+		rel.in(r, nil)
+		return r.err
+	}
+	require.NoError(t, ended(func(*run) {}))
+	require.ErrorContains(t, ended(func(r *run) { r.work = maxWork - 100 }), "looks at more than")
+	require.ErrorContains(t, ended(func(r *run) { r.bytes = maxBytes - 1000 }), "keeps more than")
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, ended(func(r *run) { r.ctx = gone }), context.Canceled)
+}
