@@ -43,7 +43,10 @@ func New(p Plan) (*Fleet, error) {
 	if err := validate(p.Groups); err != nil {
 		return nil, fmt.Errorf("fleet: %w", err)
 	}
-	f := &Fleet{byThing: map[string]*device.Device{}}
+	f, total := &Fleet{byThing: map[string]*device.Device{}}, 0
+	for _, g := range p.Groups {
+		total += g.Count
+	}
 	for _, g := range p.Groups {
 		pacer := Pacer{Devices: g.Count, Over: g.Ramp, Profile: g.Profile}
 		for n := range g.Count {
@@ -51,7 +54,7 @@ func New(p Plan) (*Fleet, error) {
 			if err != nil {
 				return nil, fmt.Errorf("fleet: %w", err)
 			}
-			c.Delay = pacer.Delay(n)
+			c.Delay, c.Crowd = pacer.Delay(n), total > manyDevices
 			if p.Configure != nil {
 				p.Configure(&c)
 			}
@@ -63,6 +66,9 @@ func New(p Plan) (*Fleet, error) {
 	}
 	return f, nil
 }
+
+// manyDevices is from how many devices on memory counts for more than a little time.
+const manyDevices = 10_000
 
 func (p Plan) config(g Group, n, index int) (device.Config, error) {
 	thing := thingName(g.Name, n)

@@ -1,6 +1,8 @@
 package dynamodb
 
 import (
+	"unique"
+
 	"github.com/tidwall/gjson"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
@@ -15,8 +17,8 @@ func (in *UpdateItemInput) ReadQuick(body gjson.Result) bool {
 		case "Key":
 			return in.Key == nil && v.IsObject() && in.Key.UnmarshalJSON([]byte(v.Raw)) == nil
 		case "UpdateExpression":
-			in.UpdateExpression = new(string)
-			return wire.QuickText(v, in.UpdateExpression)
+			in.UpdateExpression = new(shared(v.Str))
+			return v.Type == gjson.String
 		case "ConditionExpression":
 			in.ConditionExpression = new(string)
 			return wire.QuickText(v, in.ConditionExpression)
@@ -26,7 +28,7 @@ func (in *UpdateItemInput) ReadQuick(body gjson.Result) bool {
 			}
 			in.ExpressionAttributeNames = map[string]string{}
 			return wire.QuickMembers(v, func(name string, v gjson.Result) bool {
-				in.ExpressionAttributeNames[name] = v.Str
+				in.ExpressionAttributeNames[name] = shared(v.Str)
 				return v.Type == gjson.String
 			})
 		case "ExpressionAttributeValues":
@@ -37,3 +39,7 @@ func (in *UpdateItemInput) ReadQuick(body gjson.Result) bool {
 		return false
 	})
 }
+
+// shared is a text that items keep, as names of attributes: one for all, for a part
+// of a call's body would keep all of it.
+func shared(text string) string { return unique.Make(text).Value() }

@@ -31,6 +31,7 @@ type broker struct {
 	connects connectQuota
 
 	connected atomic.Int64
+	crowd     int64         // from more connections on memory counts for more than a little time
 	generated atomic.Uint64 // client ids
 	handlers  sync.WaitGroup
 
@@ -105,9 +106,20 @@ func (b *broker) begin(l *link) bool {
 	return true
 }
 
-// handle serves a connection that was greeted until nothing is left of it.
-func (b *broker) handle(l *link) {
-	b.finish(l, b.converse(l))
+// turn takes a packet of a connection that was greeted. It reports wait when there
+// is none yet, and over when nothing is left of the connection.
+func (b *broker) turn(l *link) (wait, over bool) {
+	ready, err := l.ready()
+	if !ready && err == nil {
+		return true, false
+	}
+	if ready {
+		if ready, err = b.next(l); ready && err == nil {
+			return false, false
+		}
+	}
+	b.finish(l, err)
+	return false, true
 }
 
 // refuse tells of a connection that never became one, once.

@@ -72,7 +72,7 @@ func TestPresenceEvents(t *testing.T) {
 }
 
 func TestKeepAlive(t *testing.T) {
-	inBubble(t, func(f *fixture) {
+	inBubbles(t, func(f *fixture) {
 		cert := f.thing("a", allowAll)
 		watch := f.dial("w", f.thing("w", allowAll))
 		require.NotNil(t, watch.subscribe(1, "wills/#"))

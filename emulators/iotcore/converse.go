@@ -50,20 +50,6 @@ func checkConnect(pk *packets.Packet) packets.Code {
 	return packets.CodeSuccess
 }
 
-// converse reads packets until the link ends; nil is after a DISCONNECT. Between
-// packets its goroutine, of which there may be very many, waits with as little on
-// its stack as can be.
-func (b *broker) converse(l *link) error {
-	for {
-		if err := l.await(); err != nil {
-			return err
-		}
-		if more, err := b.next(l); !more || err != nil {
-			return err
-		}
-	}
-}
-
 // next reads a packet and acts on it; false is after the last.
 func (b *broker) next(l *link) (more bool, err error) {
 	pk, err := l.read()
@@ -145,17 +131,24 @@ func (l *link) refuseOver(pk *packets.Packet) error {
 	return l.sendPuback(pk.PacketID, packets.ErrQuotaExceeded.Code)
 }
 
-// await returns when a packet has begun to arrive, or 1.5 times the keep-alive has
-// passed without (MQTT 3.1.1, 3.1.2-24).
-func (l *link) await() error {
-	patience := time.Duration(l.keepAlive) * time.Second * 3 / 2
-	if err := l.Conn.SetReadDeadline(time.Now().Add(patience)); err != nil {
-		return err
+// ready tells when a packet has begun to arrive; an error ends the link, also when
+// 1.5 times the keep-alive has passed without (MQTT 3.1.1, 3.1.2-24). False says to
+// wait, and then to ask again.
+func (l *link) ready() (bool, error) {
+	if !l.listening {
+		patience := time.Duration(l.keepAlive) * time.Second * 3 / 2
+		if err := l.Conn.SetReadDeadline(time.Now().Add(patience)); err != nil {
+			return false, err
+		}
 	}
+	ready, err := true, error(nil)
 	if l.patient == nil {
-		return l.peek()
+		err = l.peek()
+	} else {
+		ready, err = l.patient.try(l.peek)
 	}
-	return l.patient.await(l.peek)
+	l.listening = err == nil && !ready
+	return ready && err == nil, err
 }
 
 func (l *link) peek() error {

@@ -48,7 +48,7 @@ func New(config Config) (*Core, error) {
 	})
 	c.broker = &broker{
 		identity: config.Identity, registry: c.registry, emit: c.emit, enter: c.enter, log: config.Log,
-		salt: strconv.FormatInt(time.Now().UnixNano(), 36),
+		salt: strconv.FormatInt(time.Now().UnixNano(), 36), crowd: manyClients,
 	}
 	c.broker.disorder.deliveries = config.Deliveries
 	c.broker.connects.enforced = config.Enforce

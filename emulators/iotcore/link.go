@@ -54,6 +54,7 @@ type will struct {
 type link struct {
 	net.Conn             // the TLS connection
 	patient     *patient // under TLS; nil where there is none
+	listening   bool     // the reader's: the keep-alive runs
 	reader      *bufio.Reader
 	writing     sync.Mutex
 	protocol    byte        // of the client: 4 is MQTT 3.1.1

@@ -34,15 +34,14 @@ func (p *patient) Read(b []byte) (int, error) {
 	return p.waiter.Read(b)
 }
 
-// await calls try, which reads through TLS, until it has read something or failed.
-func (p *patient) await(try func() error) error {
-	for {
-		p.trying = true
-		err := try()
-		p.trying = false
-		if _, nothing := err.(errNothing); !nothing {
-			return err
-		}
-		p.WaitRead()
+// try calls try, which reads through TLS. It reports false, with no error, when
+// there is nothing to read: WaitRead waits until there is.
+func (p *patient) try(try func() error) (ready bool, err error) {
+	p.trying = true
+	err = try()
+	p.trying = false
+	if _, nothing := err.(errNothing); nothing {
+		return false, nil
 	}
+	return err == nil, err
 }

@@ -89,12 +89,27 @@ func (g *connGroup) admit(conn net.Conn) error {
 			g.forget(l)
 			return
 		}
-		g.wait.Go(func() {
-			g.broker.handle(l)
-			g.forget(l)
-		})
+		g.wait.Go(func() { g.serve(l) })
 	})
 	return nil
+}
+
+// serve takes a link's packets until it ends. In a crowd, where nearly all links
+// wait, each wait is a goroutine of its own: one that has read has a large stack.
+func (g *connGroup) serve(l *link) {
+	for {
+		wait, over := g.broker.turn(l)
+		switch {
+		case over:
+			g.forget(l)
+			return
+		case wait && g.broker.connected.Load() > g.broker.crowd:
+			g.wait.Go(func() { l.patient.WaitRead(); g.serve(l) })
+			return
+		case wait:
+			l.patient.WaitRead()
+		}
+	}
 }
 
 // forget takes out a connection of which nothing is left.

@@ -27,7 +27,7 @@ func TestTakeover(t *testing.T) {
 }
 
 func TestPersistentSessionKeepsMessagesInOrder(t *testing.T) {
-	inBubble(t, func(f *fixture) {
+	inBubbles(t, func(f *fixture) {
 		cert := f.thing("a", allowAll)
 		c := f.dial("a", cert, persistent)
 		require.False(t, c.resume)

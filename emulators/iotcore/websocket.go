@@ -83,8 +83,8 @@ func (b *broker) serveSigned(l *link) {
 	defer b.delist(l)
 	defer close(l.done)
 	_ = l.Conn.SetReadDeadline(time.Now().Add(connectTimeout)) // an error shows in the CONNECT
-	if b.begin(l) {
-		b.handle(l)
+	for over := !b.begin(l); !over; {
+		_, over = b.turn(l)
 	}
 }
 

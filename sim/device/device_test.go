@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shakedown-iot/shakedown/sim/device"
+	"github.com/shakedown-iot/shakedown/sim/memnet"
 )
 
 func seqs(events []device.Event) (list []uint64) {
@@ -216,13 +217,23 @@ func TestSilentBroker(t *testing.T) {
 // TestSameEachRun runs twenty devices through cuts, commands and a broker restart,
 // and wants every event of every device at the same nanosecond again.
 func TestSameEachRun(t *testing.T) {
-	run := func(procs int) (hash string) {
+	run := func(procs int, crowd bool) (hash string) {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(t)
 			var all []*device.Device
 			for i := range 20 {
-				all = append(all, w.start(fmt.Sprintf("s%02d", i), func(c *device.Config) { c.Index = i }))
+				all = append(all, w.start(fmt.Sprintf("s%02d", i), func(c *device.Config) {
+					c.Index, c.Crowd = i, crowd
+					dial := c.Dial
+					c.Dial = func(ctx context.Context) (net.Conn, error) {
+						conn, err := dial(ctx)
+						if err == nil && crowd {
+							conn = memnet.NewPatient(conn)
+						}
+						return conn, err
+					}
+				}))
 			}
 			time.Sleep(30 * time.Second)
 			for _, d := range all {
@@ -244,9 +255,11 @@ func TestSameEachRun(t *testing.T) {
 		})
 		return hash
 	}
-	first := run(1)
-	require.Equal(t, first, run(2), "GOMAXPROCS 2")
-	require.Equal(t, first, run(1), "again")
+	first := run(1, false)
+	require.Equal(t, first, run(2, false), "GOMAXPROCS 2")
+	require.Equal(t, first, run(1, false), "again")
+	require.Equal(t, first, run(1, true), "in a crowd")
+	require.Equal(t, first, run(2, true), "in a crowd, GOMAXPROCS 2")
 }
 
 func TestConfigIsChecked(t *testing.T) {

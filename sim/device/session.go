@@ -80,7 +80,11 @@ func (r *runner) open(ctx context.Context) {
 			return
 		}
 		r.inbox <- news{session: s, client: client, conn: conn}
-		r.sessions.Go(func() { end(client.Run(ctx)) })
+		if r.config.Crowd {
+			client.RunAmongMany(ctx, r.sessions.Go, end)
+		} else {
+			r.sessions.Go(func() { end(client.Run(ctx)) })
+		}
 	})
 }
 

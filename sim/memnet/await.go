@@ -69,16 +69,14 @@ func (p *Patient) Read(b []byte) (int, error) {
 	return p.waiter.Read(b)
 }
 
-// Await calls try, which reads through whatever is around this connection, until it
-// has read something or failed.
-func (p *Patient) Await(try func() error) error {
-	for {
-		p.trying = true
-		err := try()
-		p.trying = false
-		if _, nothing := err.(errNothing); !nothing {
-			return err
-		}
-		p.WaitRead()
+// Try calls try, which reads through whatever is around this connection. It reports
+// false, with no error, when there is nothing to read: WaitRead waits until there is.
+func (p *Patient) Try(try func() error) (ready bool, err error) {
+	p.trying = true
+	err = try()
+	p.trying = false
+	if _, nothing := err.(errNothing); nothing {
+		return false, nil
 	}
+	return err == nil, err
 }

@@ -49,7 +49,7 @@ func TestPatientWaitsOutside(t *testing.T) {
 		var reading sync.WaitGroup
 		reading.Go(func() {
 			for {
-				err := patient.Await(func() error { _, err := reader.Peek(1); return err })
+				err := await(patient, func() error { _, err := reader.Peek(1); return err })
 				if err != nil {
 					require.ErrorIs(t, err, io.EOF)
 					return
@@ -84,7 +84,7 @@ func TestPatientEnds(t *testing.T) {
 			patient := memnet.NewPatient(near).(*memnet.Patient)
 			ended := make(chan error, 1)
 			go func() {
-				ended <- patient.Await(func() error { _, err := patient.Read(make([]byte, 1)); return err })
+				ended <- await(patient, func() error { _, err := patient.Read(make([]byte, 1)); return err })
 			}()
 			synctest.Wait()
 			require.Empty(t, ended)
@@ -108,4 +108,14 @@ func TestPatientLeavesOthersAlone(t *testing.T) {
 	defer far.Close()
 	defer near.Close()
 	require.Equal(t, near, memnet.NewPatient(near))
+}
+
+// await is what a reader does with Try and WaitRead.
+func await(p *memnet.Patient, try func() error) error {
+	for {
+		if ready, err := p.Try(try); ready || err != nil {
+			return err
+		}
+		p.WaitRead()
+	}
 }

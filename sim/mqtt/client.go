@@ -25,6 +25,7 @@ type Client struct {
 
 	lastRead time.Time // Run's
 	pinged   time.Time // Run's: when a ping was sent that waits for its answer
+	looking  bool      // Run's: the read deadline is the time to look after the connection
 
 	writing   sync.Mutex // held while a packet is written
 	lastWrite time.Time

@@ -16,9 +16,48 @@ import (
 // done (the connection is then cut without DISCONNECT), else why the connection
 // ended. It is called once.
 func (c *Client) Run(ctx context.Context) error {
-	stop := context.AfterFunc(ctx, func() { _ = c.Close() })
-	err := c.readLoop()
-	cut := !stop()
+	stop := c.closeAfter(ctx)
+	for {
+		ready, err := c.turn()
+		if err != nil {
+			return c.over(ctx, !stop(), err)
+		}
+		if !ready {
+			c.patient.WaitRead()
+		}
+	}
+}
+
+// RunAmongMany is Run for one of very many clients, nearly all of which wait: where
+// the connection allows it, each wait is a goroutine of its own, started by start,
+// for one that has read has a large stack. It returns at once; ended is called with
+// what Run returns.
+func (c *Client) RunAmongMany(ctx context.Context, start func(func()), ended func(error)) {
+	stop := c.closeAfter(ctx)
+	var read func()
+	read = func() {
+		for {
+			ready, err := c.turn()
+			if err != nil {
+				ended(c.over(ctx, !stop(), err))
+				return
+			}
+			if !ready {
+				start(func() { c.patient.WaitRead(); read() })
+				return
+			}
+		}
+	}
+	start(read)
+}
+
+// closeAfter closes the connection when ctx is done, unless stop is called before.
+func (c *Client) closeAfter(ctx context.Context) (stop func() bool) {
+	return context.AfterFunc(ctx, func() { _ = c.Close() })
+}
+
+// over ends what is left of the connection and says why it ended.
+func (c *Client) over(ctx context.Context, cut bool, err error) error {
 	c.mu.Lock()
 	leaving, closed := c.leaving, c.closed
 	if !closed {
@@ -38,21 +77,19 @@ func (c *Client) Run(ctx context.Context) error {
 	return fmt.Errorf("mqtt connection of %s: %w", c.options.ClientID, err)
 }
 
-func (c *Client) readLoop() error {
-	for {
-		if err := c.await(); err != nil {
-			return err
-		}
-		pk, err := decode(c.reader, c.options.MaxPacket)
-		if err != nil {
-			return err
-		}
-		c.lastRead = time.Now()
-		c.pinged = time.Time{}
-		if err := c.handle(pk); err != nil {
-			return err
-		}
+// turn reads a packet and acts on it. It reports false when there is none to read
+// yet, which only a patient connection tells.
+func (c *Client) turn() (ready bool, err error) {
+	if ready, err := c.ready(); !ready || err != nil {
+		return false, err
 	}
+	pk, err := decode(c.reader, c.options.MaxPacket)
+	if err != nil {
+		return false, err
+	}
+	c.lastRead = time.Now()
+	c.pinged = time.Time{}
+	return true, c.handle(pk)
 }
 
 func (c *Client) handle(pk *packets.Packet) error {
@@ -93,34 +130,51 @@ func (c *Client) receive(pk *packets.Packet) error {
 	return c.write(&packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Puback}, PacketID: pk.PacketID})
 }
 
-// await returns when a packet has begun to arrive. Meanwhile it keeps the
-// connection alive: the read deadline is the time to look, so no goroutine and no
-// timer of ours is needed.
-func (c *Client) await() error {
+// ready tells when a packet has begun to arrive. Meanwhile it keeps the connection
+// alive: the read deadline is the time to look, so no goroutine and no timer of ours
+// is needed. False says to wait, and then to ask again.
+func (c *Client) ready() (bool, error) {
 	for {
-		deadline, err := c.nextLook()
-		if err != nil {
-			return err
+		if err := c.lookOut(); err != nil {
+			return false, err
 		}
-		if err := c.setReadDeadline(deadline); err != nil {
-			return err
+		ready, err := c.try()
+		if err == nil && !ready {
+			return false, nil
 		}
-		if c.patient == nil {
-			err = c.peek()
-		} else {
-			err = c.patient.Await(c.peek)
-		}
+		c.looking = false
 		switch {
 		case err == nil:
-			return c.setReadDeadline(time.Now().Add(c.options.Timeout))
+			return true, c.setReadDeadline(time.Now().Add(c.options.Timeout))
 		case !errors.Is(err, os.ErrDeadlineExceeded):
-			return err
+			return false, err
 		case c.isLeaving():
-			return errors.New("the server did not close the connection")
+			return false, errors.New("the server did not close the connection")
 		}
 		// A publish at this very instant makes the ping superfluous: let it come first.
 		time.Sleep(time.Nanosecond)
 	}
+}
+
+// lookOut sets the time to look, unless it is set.
+func (c *Client) lookOut() error {
+	if c.looking {
+		return nil
+	}
+	deadline, err := c.nextLook()
+	if err != nil {
+		return err
+	}
+	c.looking = true
+	return c.setReadDeadline(deadline)
+}
+
+func (c *Client) try() (ready bool, err error) {
+	if c.patient != nil {
+		return c.patient.Try(c.peek)
+	}
+	err = c.peek()
+	return err == nil, err
 }
 
 func (c *Client) isLeaving() bool {
@@ -175,7 +229,8 @@ func (c *Client) peek() error {
 
 // patient is a connection under TLS whose reader can wait outside of TLS.
 type patient interface {
-	Await(try func() error) error
+	Try(try func() error) (ready bool, err error)
+	WaitRead()
 }
 
 // patientIn finds the patient connection inside others; nil where there is none.
