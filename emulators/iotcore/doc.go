@@ -56,17 +56,18 @@
 // Of the control plane (service iot):
 //
 //	AddThingToThingGroup AttachPolicy AttachThingPrincipal CreateCertificateFromCsr
-//	CreateKeysAndCertificate CreatePolicy CreateThing CreateThingGroup CreateThingType
-//	CreateTopicRule DeleteCertificate DeletePolicy DeleteThing DeleteThingGroup
-//	DeleteThingType DeleteTopicRule DeprecateThingType DescribeCertificate
-//	DescribeEndpoint DescribeThing DescribeThingGroup DescribeThingType DetachPolicy
-//	DetachThingPrincipal DisableTopicRule EnableTopicRule GetPolicy GetTopicRule
+//	CreateKeysAndCertificate CreatePolicy CreatePolicyVersion CreateThing
+//	CreateThingGroup CreateThingType CreateTopicRule DeleteCertificate DeletePolicy
+//	DeletePolicyVersion DeleteThing DeleteThingGroup DeleteThingType DeleteTopicRule
+//	DeprecateThingType DescribeCertificate DescribeEndpoint DescribeThing
+//	DescribeThingGroup DescribeThingType DetachPolicy DetachThingPrincipal
+//	DisableTopicRule EnableTopicRule GetPolicy GetPolicyVersion GetTopicRule
 //	ListAttachedPolicies ListCertificates ListPolicies ListPolicyVersions
 //	ListPrincipalThings ListTagsForResource ListTargetsForPolicy ListThingGroups
 //	ListThingGroupsForThing ListThingPrincipals ListThingTypes ListThings
 //	ListThingsInThingGroup ListTopicRules RegisterCertificateWithoutCA
-//	RemoveThingFromThingGroup ReplaceTopicRule TagResource UntagResource
-//	UpdateCertificate
+//	RemoveThingFromThingGroup ReplaceTopicRule SetDefaultPolicyVersion TagResource
+//	UntagResource UpdateCertificate
 //
 // Refused by name:
 //
@@ -76,22 +77,23 @@
 //	CancelDetectMitigationActionsTask CancelJob CancelJobExecution
 //	ClearDefaultAuthorizer ConfirmTopicRuleDestination CreateAuditSuppression
 //	CreateAuthorizer CreateBillingGroup CreateCertificateProvider CreateCommand
-//	CreateCustomMetric CreateDimension CreateDomainConfiguration CreateDynamicThingGroup
-//	CreateFleetMetric CreateJob CreateJobTemplate CreateMitigationAction CreateOTAUpdate
-//	CreatePackage CreatePackageVersion CreatePolicyVersion CreateProvisioningClaim
-//	CreateProvisioningTemplate CreateProvisioningTemplateVersion CreateRoleAlias
-//	CreateScheduledAudit CreateSecurityProfile CreateStream CreateTopicRuleDestination
+//	CreateCustomMetric CreateDimension CreateDomainConfiguration
+//	CreateDynamicThingGroup CreateFleetMetric CreateJob CreateJobTemplate
+//	CreateMitigationAction CreateOTAUpdate CreatePackage CreatePackageVersion
+//	CreateProvisioningClaim CreateProvisioningTemplate
+//	CreateProvisioningTemplateVersion CreateRoleAlias CreateScheduledAudit
+//	CreateSecurityProfile CreateStream CreateTopicRuleDestination
 //	DeleteAccountAuditConfiguration DeleteAuditSuppression DeleteAuthorizer
 //	DeleteBillingGroup DeleteCACertificate DeleteCertificateProvider DeleteCommand
-//	DeleteCommandExecution DeleteCustomMetric DeleteDimension DeleteDomainConfiguration
-//	DeleteDynamicThingGroup DeleteFleetMetric DeleteJob DeleteJobExecution
-//	DeleteJobTemplate DeleteMitigationAction DeleteOTAUpdate DeletePackage
-//	DeletePackageVersion DeletePolicyVersion DeleteProvisioningTemplate
+//	DeleteCommandExecution DeleteCustomMetric DeleteDimension
+//	DeleteDomainConfiguration DeleteDynamicThingGroup DeleteFleetMetric DeleteJob
+//	DeleteJobExecution DeleteJobTemplate DeleteMitigationAction DeleteOTAUpdate
+//	DeletePackage DeletePackageVersion DeleteProvisioningTemplate
 //	DeleteProvisioningTemplateVersion DeleteRegistrationCode DeleteRoleAlias
-//	DeleteScheduledAudit DeleteSecurityProfile DeleteStream DeleteTopicRuleDestination
-//	DeleteV2LoggingLevel DescribeAccountAuditConfiguration DescribeAuditFinding
-//	DescribeAuditMitigationActionsTask DescribeAuditSuppression DescribeAuditTask
-//	DescribeAuthorizer DescribeBillingGroup DescribeCACertificate
+//	DeleteScheduledAudit DeleteSecurityProfile DeleteStream
+//	DeleteTopicRuleDestination DeleteV2LoggingLevel DescribeAccountAuditConfiguration
+//	DescribeAuditFinding DescribeAuditMitigationActionsTask DescribeAuditSuppression
+//	DescribeAuditTask DescribeAuthorizer DescribeBillingGroup DescribeCACertificate
 //	DescribeCertificateProvider DescribeCustomMetric DescribeDefaultAuthorizer
 //	DescribeDetectMitigationActionsTask DescribeDimension DescribeDomainConfiguration
 //	DescribeEncryptionConfiguration DescribeEventConfigurations DescribeFleetMetric
@@ -102,13 +104,13 @@
 //	DetachPrincipalPolicy DetachSecurityProfile DisassociateSbomFromPackageVersion
 //	GetBehaviorModelTrainingSummaries GetBucketsAggregation GetCardinality GetCommand
 //	GetCommandExecution GetEffectivePolicies GetIndexingConfiguration GetJobDocument
-//	GetLoggingOptions GetOTAUpdate GetPackage GetPackageConfiguration GetPackageVersion
-//	GetPercentiles GetPolicyVersion GetRegistrationCode GetStatistics
+//	GetLoggingOptions GetOTAUpdate GetPackage GetPackageConfiguration
+//	GetPackageVersion GetPercentiles GetRegistrationCode GetStatistics
 //	GetThingConnectivityData GetTopicRuleDestination GetV2LoggingOptions
 //	ListActiveViolations ListAuditFindings ListAuditMitigationActionsExecutions
-//	ListAuditMitigationActionsTasks ListAuditSuppressions ListAuditTasks ListAuthorizers
-//	ListBillingGroups ListCACertificates ListCertificateProviders ListCertificatesByCA
-//	ListCommandExecutions ListCommands ListCustomMetrics
+//	ListAuditMitigationActionsTasks ListAuditSuppressions ListAuditTasks
+//	ListAuthorizers ListBillingGroups ListCACertificates ListCertificateProviders
+//	ListCertificatesByCA ListCommandExecutions ListCommands ListCustomMetrics
 //	ListDetectMitigationActionsExecutions ListDetectMitigationActionsTasks
 //	ListDimensions ListDomainConfigurations ListFleetMetrics ListIndices
 //	ListJobExecutionsForJob ListJobExecutionsForThing ListJobTemplates ListJobs
@@ -122,18 +124,18 @@
 //	ListThingsInBillingGroup ListTopicRuleDestinations ListV2LoggingLevels
 //	ListViolationEvents PutVerificationStateOnViolation RegisterCACertificate
 //	RegisterCertificate RegisterThing RejectCertificateTransfer
-//	RemoveThingFromBillingGroup SearchIndex SetDefaultAuthorizer SetDefaultPolicyVersion
-//	SetLoggingOptions SetV2LoggingLevel SetV2LoggingOptions
-//	StartAuditMitigationActionsTask StartDetectMitigationActionsTask
-//	StartOnDemandAuditTask StartThingRegistrationTask StopThingRegistrationTask
-//	TestAuthorization TestInvokeAuthorizer TransferCertificate
-//	UpdateAccountAuditConfiguration UpdateAuditSuppression UpdateAuthorizer
-//	UpdateBillingGroup UpdateCACertificate UpdateCertificateProvider UpdateCommand
-//	UpdateCustomMetric UpdateDimension UpdateDomainConfiguration UpdateDynamicThingGroup
-//	UpdateEncryptionConfiguration UpdateEventConfigurations UpdateFleetMetric
-//	UpdateIndexingConfiguration UpdateJob UpdateMitigationAction UpdatePackage
-//	UpdatePackageConfiguration UpdatePackageVersion UpdateProvisioningTemplate
-//	UpdateRoleAlias UpdateScheduledAudit UpdateSecurityProfile UpdateStream UpdateThing
+//	RemoveThingFromBillingGroup SearchIndex SetDefaultAuthorizer SetLoggingOptions
+//	SetV2LoggingLevel SetV2LoggingOptions StartAuditMitigationActionsTask
+//	StartDetectMitigationActionsTask StartOnDemandAuditTask
+//	StartThingRegistrationTask StopThingRegistrationTask TestAuthorization
+//	TestInvokeAuthorizer TransferCertificate UpdateAccountAuditConfiguration
+//	UpdateAuditSuppression UpdateAuthorizer UpdateBillingGroup UpdateCACertificate
+//	UpdateCertificateProvider UpdateCommand UpdateCustomMetric UpdateDimension
+//	UpdateDomainConfiguration UpdateDynamicThingGroup UpdateEncryptionConfiguration
+//	UpdateEventConfigurations UpdateFleetMetric UpdateIndexingConfiguration UpdateJob
+//	UpdateMitigationAction UpdatePackage UpdatePackageConfiguration
+//	UpdatePackageVersion UpdateProvisioningTemplate UpdateRoleAlias
+//	UpdateScheduledAudit UpdateSecurityProfile UpdateStream UpdateThing
 //	UpdateThingGroup UpdateThingGroupsForThing UpdateThingType
 //	UpdateTopicRuleDestination ValidateSecurityProfileBehaviors
 //

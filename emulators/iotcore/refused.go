@@ -32,7 +32,6 @@ CreateMitigationAction                POST   /mitigationactions/actions/{actionN
 CreateOTAUpdate                       POST   /otaUpdates/{otaUpdateId}
 CreatePackage                         PUT    /packages/{packageName}
 CreatePackageVersion                  PUT    /packages/{packageName}/versions/{versionName}
-CreatePolicyVersion                   POST   /policies/{policyName}/version
 CreateProvisioningClaim               POST   /provisioning-templates/{templateName}/provisioning-claim
 CreateProvisioningTemplate            POST   /provisioning-templates
 CreateProvisioningTemplateVersion     POST   /provisioning-templates/{templateName}/versions
@@ -61,7 +60,6 @@ DeleteMitigationAction                DELETE /mitigationactions/actions/{actionN
 DeleteOTAUpdate                       DELETE /otaUpdates/{otaUpdateId}
 DeletePackage                         DELETE /packages/{packageName}
 DeletePackageVersion                  DELETE /packages/{packageName}/versions/{versionName}
-DeletePolicyVersion                   DELETE /policies/{policyName}/version/{policyVersionId}
 DeleteProvisioningTemplate            DELETE /provisioning-templates/{templateName}
 DeleteProvisioningTemplateVersion     DELETE /provisioning-templates/{templateName}/versions/{versionId}
 DeleteRegistrationCode                DELETE /registrationcode
@@ -118,7 +116,6 @@ GetPackage                            GET    /packages/{packageName}
 GetPackageConfiguration               GET    /package-configuration
 GetPackageVersion                     GET    /packages/{packageName}/versions/{versionName}
 GetPercentiles                        POST   /indices/percentiles
-GetPolicyVersion                      GET    /policies/{policyName}/version/{policyVersionId}
 GetRegistrationCode                   GET    /registrationcode
 GetStatistics                         POST   /indices/statistics
 GetThingConnectivityData              POST   /things/{thingName}/connectivity-data
@@ -183,7 +180,6 @@ RejectCertificateTransfer             PATCH  /reject-certificate-transfer/{certi
 RemoveThingFromBillingGroup           PUT    /billing-groups/removeThingFromBillingGroup
 SearchIndex                           POST   /indices/search
 SetDefaultAuthorizer                  POST   /default-authorizer
-SetDefaultPolicyVersion               PATCH  /policies/{policyName}/version/{policyVersionId}
 SetLoggingOptions                     POST   /loggingOptions
 SetV2LoggingLevel                     POST   /v2LoggingLevel
 SetV2LoggingOptions                   POST   /v2LoggingOptions

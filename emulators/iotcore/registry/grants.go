@@ -47,7 +47,7 @@ func (s *State) Grants(id, clientID string) Grants {
 	}
 	var g Grants
 	for _, name := range sortedKeys(c.policies) {
-		g.Documents = append(g.Documents, s.policies[name].document)
+		g.Documents = append(g.Documents, s.policies[name].current.document)
 	}
 	if t, ok := s.things[clientID]; ok && c.things[clientID] {
 		g.Thing, g.Attributes = t.name, t.attributes

@@ -8,15 +8,16 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/shakedown-iot/shakedown/emulators/iotcore/policy"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 type policyEntry struct {
 	name     string
-	text     string
-	document *policy.Document
+	versions []*policyVersion // by number
+	current  *policyVersion   // the default version
+	last     int              // the highest number ever given
 	created  time.Time
+	modified time.Time
 	order    int
 	targets  map[string]bool // certificate ids
 }
@@ -42,19 +43,14 @@ type CreatePolicyOutput struct {
 	PolicyVersionID string `json:"policyVersionId"`
 }
 
-// CreatePolicy enters a policy. Its document never changes: policy versions are
-// not implemented.
+// CreatePolicy enters a policy with its first version.
 func (s *State) CreatePolicy(_ context.Context, in *CreatePolicyInput) (*CreatePolicyOutput, error) {
 	if len(in.PolicyName) > maxName || !policyName.MatchString(in.PolicyName) {
 		return nil, invalid("policy name %q must match %s and have at most %d characters", in.PolicyName, policyName, maxName)
 	}
-	if n := countInk(in.PolicyDocument); n > maxPolicyDocument {
-		return nil, wire.Errorf("MalformedPolicyException", 400,
-			"policy %s has %d characters; the limit is %d", in.PolicyName, n, maxPolicyDocument)
-	}
-	document, err := policy.Parse([]byte(in.PolicyDocument))
+	v, err := newPolicyVersion(in.PolicyName, in.PolicyDocument)
 	if err != nil {
-		return nil, wire.Errorf("MalformedPolicyException", 400, "Policy document is Malformed: %s", err)
+		return nil, err
 	}
 	defer s.change()()
 	if _, ok := s.policies[in.PolicyName]; ok {
@@ -63,13 +59,14 @@ func (s *State) CreatePolicy(_ context.Context, in *CreatePolicyInput) (*CreateP
 	if err := s.tag(s.arn("policy/"+in.PolicyName), in.Tags); err != nil {
 		return nil, err
 	}
-	s.policies[in.PolicyName] = &policyEntry{
-		name: in.PolicyName, text: in.PolicyDocument, document: document,
-		created: time.Now().UTC(), order: s.nextCreated(), targets: map[string]bool{},
+	p := &policyEntry{
+		name: in.PolicyName, created: v.created, modified: v.created, order: s.nextCreated(), targets: map[string]bool{},
 	}
+	p.add(v, true)
+	s.policies[in.PolicyName] = p
 	return &CreatePolicyOutput{
 		PolicyName: in.PolicyName, PolicyArn: s.arn("policy/" + in.PolicyName),
-		PolicyDocument: in.PolicyDocument, PolicyVersionID: "1",
+		PolicyDocument: in.PolicyDocument, PolicyVersionID: v.id(),
 	}, nil
 }
 
@@ -98,7 +95,7 @@ type GetPolicyOutput struct {
 	LastModifiedDate wire.Time `json:"lastModifiedDate"`
 }
 
-// GetPolicy answers a policy with its document.
+// GetPolicy answers a policy with the document of its default version.
 func (s *State) GetPolicy(_ context.Context, in *PolicyNameInput) (*GetPolicyOutput, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -107,12 +104,13 @@ func (s *State) GetPolicy(_ context.Context, in *PolicyNameInput) (*GetPolicyOut
 		return nil, notFound("Policy %s not found", in.PolicyName)
 	}
 	return &GetPolicyOutput{
-		PolicyName: p.name, PolicyArn: s.arn("policy/" + p.name), PolicyDocument: p.text,
-		DefaultVersionID: "1", CreationDate: wire.At(p.created), LastModifiedDate: wire.At(p.created),
+		PolicyName: p.name, PolicyArn: s.arn("policy/" + p.name), PolicyDocument: p.current.text,
+		DefaultVersionID: p.current.id(), CreationDate: wire.At(p.created), LastModifiedDate: wire.At(p.modified),
 	}, nil
 }
 
-// DeletePolicy forgets a policy that is attached to nothing.
+// DeletePolicy forgets a policy that is attached to nothing and has no version but
+// its default.
 func (s *State) DeletePolicy(_ context.Context, in *PolicyNameInput) (*Empty, error) {
 	defer s.change()()
 	p, ok := s.policies[in.PolicyName]
@@ -122,6 +120,10 @@ func (s *State) DeletePolicy(_ context.Context, in *PolicyNameInput) (*Empty, er
 	if len(p.targets) > 0 {
 		return nil, wire.Errorf(codeConflict, 409,
 			"The policy cannot be deleted as the policy is attached to one or more principals (name=%s)", p.name)
+	}
+	if len(p.versions) > 1 {
+		return nil, wire.Errorf(codeConflict, 409,
+			"Cannot delete the policy because it has one or more policy versions attached to it (name=%s)", p.name)
 	}
 	delete(s.policies, in.PolicyName)
 	delete(s.tags, s.arn("policy/"+in.PolicyName))
