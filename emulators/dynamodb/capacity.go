@@ -1,6 +1,7 @@
 package dynamodb
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 
@@ -28,10 +29,16 @@ type ConsumedCapacity struct {
 
 // Capacity is a number of capacity units.
 type Capacity struct {
-	CapacityUnits      float64
-	ReadCapacityUnits  float64 `json:",omitempty"`
-	WriteCapacityUnits float64 `json:",omitempty"`
+	CapacityUnits      Units
+	ReadCapacityUnits  Units `json:",omitempty"`
+	WriteCapacityUnits Units `json:",omitempty"`
 }
+
+// Units are capacity units, printed with a fraction always, as the service does.
+type Units float64
+
+// MarshalJSON implements json.Marshaler.
+func (u Units) MarshalJSON() ([]byte, error) { return fmt.Appendf(nil, "%.1f", float64(u)), nil }
 
 // report counts what a call is asked to report. A nil report is asked nothing.
 type report struct {
@@ -74,7 +81,7 @@ func (r *report) read(name string, i *index, bytes int, consistent bool) {
 	if r == nil || !r.capacity {
 		return
 	}
-	units := float64(max(1, (bytes+readUnit-1)/readUnit))
+	units := Units(max(1, (bytes+readUnit-1)/readUnit))
 	switch {
 	case r.transaction:
 		units *= 2
@@ -115,7 +122,7 @@ func (r *report) write(name string, i *index, bytes int) {
 	if r == nil || !r.capacity {
 		return
 	}
-	units := float64(max(1, (bytes+writeUnit-1)/writeUnit))
+	units := Units(max(1, (bytes+writeUnit-1)/writeUnit))
 	c := Capacity{CapacityUnits: units}
 	if r.transaction {
 		c = Capacity{CapacityUnits: 2 * units, WriteCapacityUnits: 2 * units}
