@@ -52,6 +52,9 @@ func (c *Core) publishHTTP(ctx context.Context, in *publishInput) (*publishOutpu
 	if err != nil {
 		return nil, invalidRequest("Publish: %s", err)
 	}
+	if in.Retain && c.config.Enforce && c.broker.retainedJustNow(in.Topic) {
+		return nil, wire.Errorf("ThrottlingException", http.StatusTooManyRequests, "Publish to %s: %s", in.Topic, errRetainedSpent)
+	}
 	m := &message{
 		topic: in.Topic, payload: in.Payload, qos: byte(in.QoS), retain: in.Retain, clientID: offMQTT,
 		properties: properties, trace: deriveUUID("http", c.broker.salt, c.published.Add(1)),

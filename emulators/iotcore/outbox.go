@@ -2,6 +2,7 @@ package iotcore
 
 import (
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,7 +16,8 @@ import (
 //	  └──── QoS 0 ──────────────────────────────────────────────> written or dropped
 //
 // A link that attaches gets the window again, marked as duplicates, and then
-// what waits. Within one connection nothing is sent twice.
+// what waits; where quotas are enforced, slowly (see stored.go). Within one
+// connection nothing is sent twice. What is not acknowledged in time is dropped.
 type outbox struct {
 	clientID string
 	emit     func(Event)
@@ -24,6 +26,8 @@ type outbox struct {
 	link    *link
 	waiting []outgoing
 	window  []outgoing
+	stored  []outgoing  // of the connections before, while they are sent slowly
+	pace    *time.Timer // sends the next of them
 	lastID  uint16
 }
 
@@ -31,7 +35,8 @@ type outgoing struct {
 	message *message
 	qos     byte
 	retain  bool
-	id      uint16 // once sent
+	id      uint16    // once sent
+	sent    time.Time // first
 }
 
 // push sends a message, or keeps it until it can be sent.
@@ -67,13 +72,14 @@ func (o *outbox) sendOnce(out outgoing) {
 
 // pump sends what waits while the window has room.
 func (o *outbox) pump() {
+	o.giveUp()
 	for o.link != nil && len(o.waiting) > 0 && len(o.window) < o.link.window() {
 		out := o.waiting[0]
 		o.waiting = o.waiting[1:]
 		if !o.mayReceive(out) {
 			continue
 		}
-		out.id = o.nextID()
+		out.id, out.sent = o.nextID(), time.Now()
 		o.window = append(o.window, out)
 		err := o.write(out, false)
 		if errors.Is(err, errTooLarge) {
@@ -125,7 +131,7 @@ func (o *outbox) inWindow(id uint16) bool {
 			return true
 		}
 	}
-	return false
+	return slices.ContainsFunc(o.stored, func(out outgoing) bool { return out.id == id })
 }
 
 func (o *outbox) write(out outgoing, again bool) error {
@@ -161,6 +167,12 @@ func (o *outbox) attach(l *link) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.link = l
+	o.giveUp()
+	if l.allowance != nil && len(o.window)+len(o.waiting) > storedPerSecond {
+		o.stored, o.window, o.waiting = append(o.window, o.waiting...), nil, nil
+		o.release(l)
+		return
+	}
 	window := o.window
 	o.window = nil
 	for i, out := range window {
@@ -180,6 +192,7 @@ func (o *outbox) detach() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.link = nil
+	o.putBack()
 }
 
 // discard drops everything that was not acknowledged.

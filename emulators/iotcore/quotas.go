@@ -16,11 +16,15 @@ const (
 	bytesPerSecond     = 512 << 10 // of a connection
 	connectsPerSecond  = 3000      // of the account
 	connectEvery       = time.Second
+	retainEvery        = time.Second        // of a topic
 	mostDebt           = 4 * bytesPerSecond // of deliveries, which are not delayed themselves
 )
 
 // errSpent says that a delivery is over its connection's quota.
 var errSpent = fmt.Errorf("quota: more than %d publish requests a second on the connection", publishesPerSecond)
+
+// errRetainedSpent says that a topic has had a retained message in this second.
+var errRetainedSpent = errors.New("quota: more than 1 retained publish request a second on the topic")
 
 // allowance is what a connection has used of its quotas in the present second of
 // the clock. AWS does not say how it measures a second.
@@ -59,10 +63,14 @@ func (b *broker) spend(l *link, pk *packets.Packet) (discarded bool) {
 		return false
 	}
 	over, wait := l.allowance.take(time.Now(), len(pk.TopicName)+len(pk.Payload))
+	reason := errSpent
+	if pk.FixedHeader.Retain && b.retainedJustNow(pk.TopicName) {
+		over, reason = true, errRetainedSpent
+	}
 	if over {
 		b.emit(Event{
 			Kind: Discarded, ClientID: l.clientID, Thing: l.authority.thing(), Topic: pk.TopicName, QoS: pk.FixedHeader.Qos,
-			Payload: pk.Payload, Action: "publish", Reason: errSpent.Error(),
+			Payload: pk.Payload, Action: "publish", Reason: reason.Error(),
 		})
 		return true
 	}

@@ -44,6 +44,15 @@ func (b *broker) retainedOn(topic string) (kept, bool) {
 	return k, ok && !k.expired(time.Now())
 }
 
+// retainedJustNow tells whether the topic's retained message is so new that AWS
+// takes no other.
+func (b *broker) retainedJustNow(topic string) bool {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	k, ok := b.retained[topic]
+	return ok && time.Since(k.at) < retainEvery
+}
+
 // allRetained are the retained messages that have not expired, by topic.
 func (b *broker) allRetained() []kept {
 	b.mu.RLock()
