@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"fmt"
+	"net"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/iot"
@@ -18,6 +19,8 @@ type Options struct {
 	// Each world needs an address of its own.
 	Network scenarios.Network
 	Address func() (string, error)
+	// Listen makes the listener for calls of AWS's SDK; nil leaves them out.
+	Listen func() (net.Listener, error)
 	// For is how long messages are sent in each part.
 	For time.Duration
 	// Devices is how many connect to be counted, Publishers how many send.
@@ -61,7 +64,7 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	for _, part := range []struct {
 		name    string
 		measure func(context.Context, *scenarios.World, *Result) error
-	}{{"connects", o.connects}, {"bare", o.bare}, {"whole", o.whole}, {"half", o.half}} {
+	}{{"connects", o.connects}, {"calls", o.calls}, {"bare", o.bare}, {"whole", o.whole}, {"half", o.half}} {
 		o.Say("measuring %s", part.name)
 		err := o.within(ctx, func(w *scenarios.World) error { return part.measure(ctx, w, &r) })
 		if err != nil {

@@ -35,6 +35,8 @@ type Result struct {
 	HalfRate float64       `json:"half_per_s"`
 	P50      time.Duration `json:"p50_ns"`
 	P99      time.Duration `json:"p99_ns"`
+
+	Calls Calls `json:"calls,omitzero"`
 }
 
 // Ratio is how much of the bare broker's rate the whole pipeline keeps.
@@ -63,6 +65,10 @@ var rows = []row{
 	{"sampled to stored at half the rate, p99", func(r Result) float64 { return float64(r.P99) }, duration, true},
 	{"mTLS connects", func(r Result) float64 { return r.Connects }, perSecond(""), false},
 	{"a connected device", func(r Result) float64 { return float64(r.DeviceBytes) }, func(v float64) string { return fmt.Sprintf("%.0f B", v) }, true},
+	{"PutRecord by the SDK over loopback, p50", func(r Result) float64 { return float64(r.Calls.PutRecord) }, microseconds, true},
+	{"UpdateItem, p50", func(r Result) float64 { return float64(r.Calls.UpdateItem) }, microseconds, true},
+	{"PutObject, p50", func(r Result) float64 { return float64(r.Calls.PutObject) }, microseconds, true},
+	{"Publish, p50", func(r Result) float64 { return float64(r.Calls.Publish) }, microseconds, true},
 }
 
 func perSecond(what string) func(float64) string {
