@@ -103,6 +103,7 @@ func TestShowAndDescribe(t *testing.T) {
 	for sql, want := range map[string][][]string{
 		`SHOW DATABASES`:                        {{"iot-data"}},
 		`SHOW DATABASES LIKE 'x%'`:              nil,
+		`SHOW TABLES`:                           {{"other"}, {"telemetry"}},
 		`SHOW TABLES FROM "iot-data"`:           {{"other"}, {"telemetry"}},
 		`SHOW TABLES FROM "iot-data" LIKE 't%'`: {{"telemetry"}},
 		`SHOW MEASURES FROM "iot-data"."telemetry"`: {

@@ -67,20 +67,9 @@ func (p *parser) show(pl *planner) (*relation, error) {
 		}
 	case t.is("TABLES"):
 		column = "Table"
-		if err := p.expect("FROM"); err != nil {
+		var err error
+		if rows, err = p.tables(pl); err != nil {
 			return nil, err
-		}
-		at := p.peek()
-		name, err := p.name("a database's name")
-		if err != nil {
-			return nil, err
-		}
-		d, ok := pl.state.databases[name]
-		if !ok {
-			return nil, at.fail("Schema %s does not exist.", name)
-		}
-		for _, name := range slices.Sorted(maps.Keys(d.tables)) {
-			rows = append(rows, []value{ofText(name)})
 		}
 	case t.is("MEASURES"):
 		if err := p.expect("FROM"); err != nil {
@@ -97,6 +86,29 @@ func (p *parser) show(pl *planner) (*relation, error) {
 	}
 	rows, err := p.liked(rows)
 	return listing([]string{column}, []kind{varchar}, rows), err
+}
+
+// tables reads [FROM db] and lists its tables, or all.
+func (p *parser) tables(pl *planner) (rows [][]value, err error) {
+	from, at := "", token{}
+	if p.accept("FROM") {
+		at = p.peek()
+		if from, err = p.name("a database's name"); err != nil {
+			return nil, err
+		}
+		if pl.state.databases[from] == nil {
+			return nil, at.fail("Schema %s does not exist.", from)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(pl.state.databases)) {
+		if from != "" && from != name {
+			continue
+		}
+		for _, name := range slices.Sorted(maps.Keys(pl.state.databases[name].tables)) {
+			rows = append(rows, []value{ofText(name)})
+		}
+	}
+	return rows, nil
 }
 
 // liked keeps the rows whose first value is LIKE what follows, where that is there.
