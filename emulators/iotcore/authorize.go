@@ -79,6 +79,9 @@ func (a *authorizer) vars() map[string]string {
 	}
 	vars["iot:Connection.Thing.ThingName"] = a.grants.Thing
 	vars["iot:Connection.Thing.IsAttached"] = "true"
+	if a.grants.Type != "" {
+		vars["iot:Connection.Thing.ThingTypeName"] = a.grants.Type
+	}
 	for name, value := range a.grants.Attributes {
 		vars["iot:Connection.Thing.Attributes["+name+"]"] = value
 	}

@@ -81,16 +81,24 @@ type AttachPrincipalInput struct {
 
 // AttachThingPrincipal ties a certificate to a thing; doing it again is no error.
 func (s *State) AttachThingPrincipal(_ context.Context, in *AttachPrincipalInput) (*Empty, error) {
-	if in.Type != "" && in.Type != "NON_EXCLUSIVE_THING" {
-		return nil, invalid("AttachThingPrincipal: thingPrincipalType %q is not implemented by Shakedown", in.Type)
+	exclusive := in.Type == "EXCLUSIVE_THING"
+	if in.Type != "" && in.Type != "NON_EXCLUSIVE_THING" && !exclusive {
+		return nil, invalid("AttachThingPrincipal: thingPrincipalType is EXCLUSIVE_THING or NON_EXCLUSIVE_THING, not %q", in.Type)
 	}
 	defer s.change()()
 	t, c, err := s.thingAndPrincipal(in)
 	if err != nil {
 		return nil, err
 	}
+	alone := len(c.things) == 0 || len(c.things) == 1 && c.things[t.name]
+	if (exclusive || c.exclusive) && !alone {
+		return nil, invalid("AttachThingPrincipal: the principal is attached to another thing, so it cannot be an exclusive one's")
+	}
 	t.principals[c.id] = true
 	c.things[t.name] = true
+	if in.Type != "" || !c.exclusive {
+		c.exclusive = exclusive
+	}
 	return &Empty{}, nil
 }
 
@@ -109,6 +117,7 @@ func (s *State) DetachThingPrincipal(_ context.Context, in *AttachPrincipalInput
 	}
 	delete(t.principals, c.id)
 	delete(c.things, t.name)
+	c.exclusive = false
 	return &Empty{}, nil
 }
 

@@ -33,6 +33,7 @@ type certificate struct {
 	notAfter  time.Time
 	policies  map[string]bool
 	things    map[string]bool
+	exclusive bool // its one thing has it as EXCLUSIVE_THING
 }
 
 func (c *certificate) pem() string { return string(encodePEM("CERTIFICATE", c.der)) }

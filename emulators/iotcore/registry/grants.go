@@ -29,9 +29,10 @@ func (s *State) Check(id string, now time.Time) error {
 // Grants is what a certificate may do, as of one Version.
 type Grants struct {
 	Documents []*policy.Document
-	// Thing is the client id if a thing of that name has the certificate
-	// attached; only then do policy variables of the thing resolve.
-	Thing string
+	// Thing is the client id if a thing of that name has the certificate attached,
+	// or the thing that has it as EXCLUSIVE_THING; only then do policy variables of
+	// the thing resolve (AWS.md §1). Type is its type.
+	Thing, Type string
 	// Attributes are the thing's own, which never change; they are not to be written.
 	Attributes map[string]string
 }
@@ -49,8 +50,13 @@ func (s *State) Grants(id, clientID string) Grants {
 	for _, name := range sortedKeys(c.policies) {
 		g.Documents = append(g.Documents, s.policies[name].current.document)
 	}
+	if c.exclusive {
+		for name := range c.things { // there is one
+			clientID = name
+		}
+	}
 	if t, ok := s.things[clientID]; ok && c.things[clientID] {
-		g.Thing, g.Attributes = t.name, t.attributes
+		g.Thing, g.Type, g.Attributes = t.name, t.kind, t.attributes
 	}
 	return g
 }
