@@ -24,7 +24,9 @@ type broker struct {
 	tls      *tls.Config
 	emit     func(Event)
 	// enter hands a message to the rules queue; it waits for room until cancel.
-	enter    func(cancel <-chan struct{}, m *message) error
+	enter func(cancel <-chan struct{}, m *message) error
+	// respond acts on a message to a reserved topic and returns what is published about it.
+	respond  func(m *message) []*message
 	log      *slog.Logger
 	salt     string
 	disorder disorder

@@ -30,6 +30,7 @@ type client struct {
 	received []packets.Packet
 	mute     bool // do not acknowledge
 	err      error
+	compared int // of received, by requireHeard
 }
 
 type connectOption func(*packets.Packet)

@@ -207,7 +207,7 @@ func TestTopicRuleRefusals(t *testing.T) {
 			in.TopicRulePayload.Actions[0] = types.Action{Republish: &types.RepublishAction{Topic: aws.String("t"), RoleArn: aws.String(role), Headers: &types.MqttHeaders{ContentType: aws.String("x")}}}
 		}, "InvalidRequestException", "headers"},
 		"republish reserved": {func(in *iot.CreateTopicRuleInput) {
-			in.TopicRulePayload.Actions[0] = types.Action{Republish: &types.RepublishAction{Topic: aws.String("$$aws/things/a/shadow/update"), RoleArn: aws.String(role)}}
+			in.TopicRulePayload.Actions[0] = types.Action{Republish: &types.RepublishAction{Topic: aws.String("$$aws/things/a/shadow/update/delta"), RoleArn: aws.String(role)}}
 		}, "InvalidRequestException", "reserved"},
 		"eleven": {func(in *iot.CreateTopicRuleInput) {
 			for len(in.TopicRulePayload.Actions) < 11 {
@@ -217,8 +217,8 @@ func TestTopicRuleRefusals(t *testing.T) {
 		"error action": {func(in *iot.CreateTopicRuleInput) {
 			in.TopicRulePayload.ErrorAction = &types.Action{Lambda: &types.LambdaAction{FunctionArn: aws.String("")}}
 		}, "InvalidRequestException", "errorAction"},
-		"shadow topics": {func(in *iot.CreateTopicRuleInput) {
-			in.TopicRulePayload.Sql = aws.String("SELECT * FROM '$aws/things/+/shadow/update'")
+		"jobs topics": {func(in *iot.CreateTopicRuleInput) {
+			in.TopicRulePayload.Sql = aws.String("SELECT * FROM '$aws/things/+/jobs/update'")
 		}, "SqlParseException", "reserved"},
 	}
 	for name, test := range tests {

@@ -47,14 +47,14 @@ func New(config Config) (*Core, error) {
 		StatusChanged: func(id string, status registry.Status) { c.broker.statusChanged(id, status) },
 	})
 	c.broker = &broker{
-		identity: config.Identity, registry: c.registry, emit: c.emit, enter: c.enter, log: config.Log,
+		identity: config.Identity, registry: c.registry, emit: c.emit, enter: c.enter, respond: c.respond, log: config.Log,
 		salt: strconv.FormatInt(time.Now().UnixNano(), 36), crowd: manyClients,
 	}
 	c.broker.disorder.deliveries = config.Deliveries
 	c.broker.connects.enforced = config.Enforce
 	c.engine = &engine{
 		identity: config.Identity, targets: config.Targets, registry: c.registry, emit: c.emit, log: config.Log,
-		deliver: c.broker.deliver, rules: map[string]*rule{},
+		deliver: c.broker.deliver, respond: c.respond, rules: map[string]*rule{},
 	}
 	cert, err := c.authority.Server(c.serverNames()...)
 	if err != nil {

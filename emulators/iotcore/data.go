@@ -65,6 +65,9 @@ func (c *Core) publishHTTP(ctx context.Context, in *publishInput) (*publishOutpu
 	if err := c.broker.accept(ctx.Done(), m); err != nil {
 		return nil, wire.Errorf("ServiceUnavailableException", http.StatusServiceUnavailable, "Publish to %s: %s", in.Topic, err)
 	}
+	if isReserved(m.topic) {
+		c.broker.publishServed(ctx.Done(), m)
+	}
 	return &publishOutput{}, nil
 }
 
@@ -72,8 +75,8 @@ func (c *Core) checkPublishHTTP(in *publishInput) error {
 	if err := checkTopic(in.Topic); err != nil {
 		return err
 	}
-	if _, _, ok := ingested(in.Topic); ok && in.Retain {
-		return errors.New("a message of Basic Ingest cannot be retained")
+	if in.Retain && isReserved(in.Topic) {
+		return errors.New("a message to a reserved topic cannot be retained")
 	}
 	if in.QoS != 0 && in.QoS != 1 {
 		return fmt.Errorf("qos is 0 or 1, not %d", in.QoS)

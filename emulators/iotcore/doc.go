@@ -43,8 +43,9 @@
 // from the shadows here); a failing one ends the rule, with a log line and the
 // event RuleFailed, and reaches no error action. Several
 // failing actions of a rule make one error message. A message of Basic Ingest
-// ($aws/rules/<rule>/…) goes to its rule and to no subscriber. AWS.md §1 and §2 are the
-// source.
+// ($aws/rules/<rule>/…) goes to its rule and to no subscriber. Device shadows,
+// classic and named, are updated, read and deleted over MQTT, by rules and over HTTP,
+// and answer on accepted, rejected, delta and documents. AWS.md §1 and §2 are the source.
 //
 // # Operations
 //
@@ -141,12 +142,12 @@
 //
 // # What is refused
 //
-// QoS 2, all reserved topics but lifecycle events and Basic Ingest, empty client ids of
+// QoS 2, all reserved topics but lifecycle events, Basic Ingest and device shadows, empty client ids of
 // MQTT 3.1.1, and of MQTT 5 AUTH, subscription identifiers and a will delay (by
 // disconnecting or in an acknowledgement, with an event that says so); rule actions that are not in
 // the figure, among them firehose, cloudwatchLogs and cloudwatchMetric; in actions
 // members that are not in their types, UPDATE and DELETE of dynamoDB, auth and
-// batching of http; the MQTT topics of shadows; and in the registry what package
+// batching of http; and in the registry what package
 // registry says. Custom authorizers have no listener.
 //
 // # What differs

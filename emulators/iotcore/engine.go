@@ -20,6 +20,8 @@ type engine struct {
 	emit     func(Event)
 	// deliver hands a republished message to its subscribers.
 	deliver func(*message)
+	// respond acts on a message republished to a reserved topic.
+	respond func(*message) []*message
 	log     *slog.Logger
 
 	mu    sync.RWMutex
@@ -33,13 +35,24 @@ func (e *engine) process(ctx context.Context, m *message) {
 		m := backlog[0]
 		for _, r := range e.matching(m) {
 			for _, next := range e.fire(ctx, r, m) {
-				next.at = time.Now()
-				e.emit(next.event(Accepted))
-				e.deliver(next)
-				backlog = append(backlog, next)
+				backlog = append(backlog, e.admit(next)...)
 			}
 		}
 	}
+}
+
+// admit takes in a republished message and what services publish about it.
+func (e *engine) admit(m *message) []*message {
+	all := []*message{m}
+	if isReserved(m.topic) {
+		all = append(all, e.respond(m)...)
+	}
+	for _, m := range all {
+		m.at = time.Now()
+		e.emit(m.event(Accepted))
+		e.deliver(m)
+	}
+	return all
 }
 
 // matching are the rules whose topic filter matches, by name.

@@ -11,6 +11,8 @@ import (
 
 	paho "github.com/eclipse/paho.mqtt.golang"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 )
 
 // TestPaho is a real client over a real socket.
@@ -52,6 +54,18 @@ func TestPaho(t *testing.T) {
 		t.Fatal("no command came")
 	}
 	require.Eventually(t, core.Idle, 5*time.Second, time.Millisecond)
+	_, err = core.registry.CreatePolicyVersion(ctx, &registry.CreatePolicyVersionInput{PolicyName: "sensor-001", PolicyDocument: allowAll, SetAsDefault: true})
+	require.NoError(t, err)
+	deltas := make(chan string, 1)
+	const shadow = "$aws/things/sensor-001/shadow/name/config/update"
+	wait(client.Subscribe(shadow+"/delta", 1, func(_ paho.Client, m paho.Message) { deltas <- string(m.Payload()) }))
+	wait(client.Publish(shadow, 1, false, `{"state":{"desired":{"rate":5}}}`))
+	select {
+	case got := <-deltas:
+		require.Contains(t, got, `{"state":{"rate":5},"metadata":{"rate":{"timestamp":`)
+	case <-time.After(5 * time.Second):
+		t.Fatal("no delta came")
+	}
 	require.Equal(t, []string{`kinesis s sensor-001 {"n":1}`}, taken.took())
 	client.Disconnect(100)
 	require.Eventually(t, func() bool { return core.Connected() == 0 }, 5*time.Second, time.Millisecond)

@@ -24,8 +24,8 @@ func (b *broker) permitPublish(l *link, topic string, payload []byte, retain boo
 	if err := checkPayload(payload); err != nil {
 		return err
 	}
-	if _, _, ok := ingested(topic); ok && retain {
-		return fmt.Errorf("topic %s: a message of Basic Ingest cannot be retained", topic)
+	if retain && isReserved(topic) { // AWS.md §1
+		return fmt.Errorf("topic %s: a message to a reserved topic cannot be retained", topic)
 	}
 	if retain && len(payload) > 0 && !b.mayRetain(topic) {
 		return fmt.Errorf("there are %d retained messages, the most the broker keeps", maxRetained)
@@ -94,8 +94,12 @@ func (b *broker) publish(l *link, pk *packets.Packet) error {
 	err := b.accept(l.cancel, m)
 	if err != nil {
 		l.stop(serverInitiated, err.Error())
+		return err
 	}
-	return err
+	if isReserved(m.topic) {
+		b.publishServed(l.cancel, m)
+	}
+	return nil
 }
 
 func (b *broker) publishWill(l *link) {

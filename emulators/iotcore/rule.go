@@ -2,9 +2,9 @@ package iotcore
 
 import (
 	"errors"
-	"strings"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/shadow"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -71,8 +71,8 @@ func checkRuleFilter(filter string) error {
 	switch {
 	case filter == "":
 		return nil // of Basic Ingest only
-	case strings.HasPrefix(filter, "$") && !isLifecycle(filter):
-		return errors.New("FROM '" + filter + "': of the reserved topics only $aws/events/presence and $aws/events/subscriptions are implemented by Shakedown")
+	case isReserved(filter) && !isLifecycle(filter) && !shadow.IsFilter(filter):
+		return errors.New("FROM '" + filter + "': of the reserved topics only $aws/events/presence, $aws/events/subscriptions and $aws/things/<thing>/shadow are implemented by Shakedown")
 	}
 	return checkWildcards(filter)
 }

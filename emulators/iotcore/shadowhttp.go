@@ -8,8 +8,7 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// shadowRoutes are the shadow operations of the data plane. The shadow's MQTT
-// topics are not implemented: they are refused as reserved.
+// shadowRoutes are the shadow operations of the data plane.
 func (c *Core) shadowRoutes() []wire.Route {
 	return []wire.Route{
 		{Name: "GetThingShadow", Method: "GET", Path: "/things/{thingName}/shadow", Op: wire.Op(c.getShadow)},
@@ -34,8 +33,15 @@ func (c *Core) getShadow(_ context.Context, in *shadowInput) (*wire.Raw, error) 
 	return asJSON(c.shadows.Get(in.ThingName, in.ShadowName))
 }
 
-func (c *Core) updateShadow(_ context.Context, in *updateShadowInput) (*wire.Raw, error) {
-	return asJSON(c.shadows.Update(in.ThingName, in.ShadowName, in.Payload))
+// updateShadow tells subscribers of delta and documents; accepted is the answer alone.
+// https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-data-flow.html
+func (c *Core) updateShadow(ctx context.Context, in *updateShadowInput) (*wire.Raw, error) {
+	change, err := c.shadows.Update(in.ThingName, in.ShadowName, in.Payload)
+	if err != nil {
+		return nil, err
+	}
+	c.announceShadow(ctx.Done(), change.Messages(in.ThingName, in.ShadowName))
+	return asJSON(change.Accepted, nil)
 }
 
 func (c *Core) deleteShadow(_ context.Context, in *shadowInput) (*wire.Raw, error) {

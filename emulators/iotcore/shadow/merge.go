@@ -1,6 +1,9 @@
 package shadow
 
-import "reflect"
+import (
+	"encoding/json"
+	"strconv"
+)
 
 // merge lays update over state, a null deleting its key, and notes the time of
 // every leaf in metadata. The maps given are changed.
@@ -55,7 +58,7 @@ func difference(desired, reported, metadata map[string]any) (delta, stamped map[
 	delta, stamped = map[string]any{}, map[string]any{}
 	for key, want := range desired {
 		have, ok := reported[key]
-		if ok && reflect.DeepEqual(want, have) {
+		if ok && equal(want, have) {
 			continue
 		}
 		w, wok := want.(map[string]any)
@@ -88,4 +91,68 @@ func depth(value any) int {
 		return 0
 	}
 	return deepest + 1
+}
+
+// equal compares values: numbers as numbers, so that 1 is 1.0.
+func equal(a, b any) bool {
+	switch a := a.(type) {
+	case map[string]any:
+		b, ok := b.(map[string]any)
+		if !ok || len(a) != len(b) {
+			return false
+		}
+		for key, value := range a {
+			other, ok := b[key]
+			if !ok || !equal(value, other) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		b, ok := b.([]any)
+		if !ok || len(a) != len(b) {
+			return false
+		}
+		for i := range a {
+			if !equal(a[i], b[i]) {
+				return false
+			}
+		}
+		return true
+	case json.Number:
+		b, ok := b.(json.Number)
+		return ok && (a == b || sameNumber(a, b))
+	}
+	return a == b
+}
+
+// sameNumber compares integers exactly and other numbers as floating point.
+func sameNumber(a, b json.Number) bool {
+	_, err := strconv.ParseInt(string(a), 10, 64)
+	_, err2 := strconv.ParseInt(string(b), 10, 64)
+	if err == nil && err2 == nil {
+		return false // another text, so another integer
+	}
+	x, err := a.Float64()
+	y, err2 := b.Float64()
+	return err == nil && err2 == nil && x == y
+}
+
+// nullInArray tells whether an array somewhere has a null, which none may.
+func nullInArray(value any) bool {
+	switch v := value.(type) {
+	case map[string]any:
+		for _, below := range v {
+			if nullInArray(below) {
+				return true
+			}
+		}
+	case []any:
+		for _, below := range v {
+			if below == nil || nullInArray(below) {
+				return true
+			}
+		}
+	}
+	return false
 }

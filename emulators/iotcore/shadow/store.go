@@ -1,8 +1,8 @@
 package shadow
 
 import (
-	"bytes"
 	"encoding/json"
+	"errors"
 	"regexp"
 	"sort"
 	"sync"
@@ -34,7 +34,12 @@ type shadow struct {
 	state, metadata sections
 	version         int64
 	exists          bool
+	deleted         time.Time
 }
+
+// versionLife is how long the version of a deleted shadow is remembered.
+// https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-data-flow.html
+const versionLife = 48 * time.Hour
 
 // Store keeps the shadows of all things. The zero value is empty; it is safe for
 // concurrent use. The name of a classic shadow is empty.
@@ -52,35 +57,49 @@ type document struct {
 	ClientToken string         `json:"clientToken,omitempty"`
 }
 
-type request struct {
-	State       map[string]map[string]any `json:"state"`
-	Version     *int64                    `json:"version"`
-	ClientToken string                    `json:"clientToken"`
+// half is a shadow before or after an update.
+type half struct {
+	State    map[string]any `json:"state"`
+	Metadata map[string]any `json:"metadata"`
+	Version  int64          `json:"version"`
+}
+
+// Change is an update that was made: the answer to it and what is published.
+type Change struct {
+	Accepted         []byte
+	delta, documents []byte // delta is nil where desired and reported agree
 }
 
 // Get answers a shadow's document.
-func (s *Store) Get(thing, name string) ([]byte, error) {
+func (s *Store) Get(thing, name string) ([]byte, error) { return s.get(thing, name, "") }
+
+func (s *Store) get(thing, name, token string) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h, err := s.find(thing, name)
 	if err != nil {
 		return nil, err
 	}
-	d := document{State: map[string]any{}, Metadata: map[string]any{}, Version: h.version, Timestamp: time.Now().Unix()}
-	for _, part := range []string{"desired", "reported"} {
-		if len(h.state[part]) > 0 {
-			d.State[part], d.Metadata[part] = h.state[part], h.metadata[part]
-		}
-	}
+	both := h.half()
 	if delta, stamped := difference(h.state["desired"], h.state["reported"], h.metadata["desired"]); len(delta) > 0 {
-		d.State["delta"], d.Metadata["delta"] = delta, stamped
+		both.State["delta"], both.Metadata["delta"] = delta, stamped
 	}
-	return json.Marshal(d)
+	return json.Marshal(document{both.State, both.Metadata, h.version, time.Now().Unix(), token})
 }
 
-// Update merges a request into a shadow, which it creates, and answers what the
-// request changed.
-func (s *Store) Update(thing, name string, payload []byte) ([]byte, error) {
+// half is what is in desired and reported.
+func (h *shadow) half() half {
+	out := half{map[string]any{}, map[string]any{}, h.version}
+	for _, part := range []string{"desired", "reported"} {
+		if len(h.state[part]) > 0 {
+			out.State[part], out.Metadata[part] = h.state[part], h.metadata[part]
+		}
+	}
+	return out
+}
+
+// Update merges a request into a shadow, which it creates.
+func (s *Store) Update(thing, name string, payload []byte) (*Change, error) {
 	if err := checkNames(thing, name); err != nil {
 		return nil, err
 	}
@@ -90,51 +109,89 @@ func (s *Store) Update(thing, name string, payload []byte) ([]byte, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	old := s.shadows[key{thing, name}]
-	if old == nil {
-		if len(s.shadows) >= maxShadows {
-			return nil, wire.Errorf("ServiceUnavailableException", 503, "there are %d shadows, the most Shakedown keeps", maxShadows)
-		}
-		old = &shadow{}
+	old, err := s.before(key{thing, name})
+	if err != nil {
+		return nil, err
 	}
 	if in.Version != nil && (!old.exists || *in.Version != old.version) {
 		return nil, wire.Errorf("ConflictException", 409, "Version conflict")
 	}
 	now := time.Now().Unix()
-	next := &shadow{state: clone(old.state), metadata: clone(old.metadata), version: old.version + 1, exists: true}
-	changed := map[string]any{}
-	for part, update := range in.State {
-		if update == nil {
-			next.state[part], next.metadata[part] = map[string]any{}, map[string]any{}
-			continue
-		}
-		merge(next.state[part], next.metadata[part], update, now)
-		changed[part] = stamps(update, now)
-	}
+	next, accepted := old.apply(in, now)
 	if text, err := json.Marshal(next.state); err != nil || len(text) > maxDocument {
-		return nil, wire.Errorf("RequestEntityTooLargeException", 413, "The shadow document would exceed %d bytes", maxDocument)
+		return nil, wire.Errorf("RequestEntityTooLargeException", 413, "The payload exceeds the maximum size allowed")
+	}
+	change, err := newChange(old, next, accepted, now)
+	if err != nil {
+		return nil, err
 	}
 	if s.shadows == nil {
 		s.shadows = map[key]*shadow{}
 	}
 	s.shadows[key{thing, name}] = next
-	state := map[string]any{}
-	for part, update := range in.State {
-		state[part] = update
+	return change, nil
+}
+
+// before is a shadow as an update finds it; one that does not exist is empty.
+func (s *Store) before(k key) (*shadow, error) {
+	old := s.shadows[k]
+	switch {
+	case old == nil && len(s.shadows) >= maxShadows:
+		return nil, wire.Errorf("ServiceUnavailableException", 503, "there are %d shadows, the most Shakedown keeps", maxShadows)
+	case old == nil, !old.exists && time.Since(old.deleted) > versionLife:
+		return &shadow{}, nil
 	}
-	return json.Marshal(document{State: state, Metadata: changed, Version: next.version, Timestamp: now, ClientToken: in.ClientToken})
+	return old, nil
+}
+
+// apply makes the shadow that a request makes of h, and the answer.
+func (h *shadow) apply(in *request, now int64) (*shadow, document) {
+	next := &shadow{state: clone(h.state), metadata: clone(h.metadata), version: h.version + 1, exists: true}
+	accepted := document{map[string]any{}, map[string]any{}, next.version, now, in.ClientToken}
+	for part, update := range in.State {
+		if accepted.State[part] = update; update == nil {
+			next.state[part], next.metadata[part] = map[string]any{}, map[string]any{}
+			accepted.State[part] = nil
+			continue
+		}
+		merge(next.state[part], next.metadata[part], update, now)
+		accepted.Metadata[part] = stamps(update, now)
+	}
+	return next, accepted
+}
+
+func newChange(old, next *shadow, accepted document, now int64) (*Change, error) {
+	var c Change
+	var err, err2 error
+	c.Accepted, err = json.Marshal(accepted)
+	c.documents, err2 = json.Marshal(struct {
+		Previous    half   `json:"previous"`
+		Current     half   `json:"current"`
+		Timestamp   int64  `json:"timestamp"`
+		ClientToken string `json:"clientToken,omitempty"`
+	}{old.half(), next.half(), now, accepted.ClientToken})
+	if err = errors.Join(err, err2); err != nil {
+		return nil, err
+	}
+	if delta, stamped := difference(next.state["desired"], next.state["reported"], next.metadata["desired"]); len(delta) > 0 {
+		c.delta, err = json.Marshal(document{delta, stamped, next.version, now, accepted.ClientToken})
+	}
+	return &c, err
 }
 
 // Delete deletes a shadow and answers its version.
-func (s *Store) Delete(thing, name string) ([]byte, error) {
+func (s *Store) Delete(thing, name string) ([]byte, error) { return s.remove(thing, name, "") }
+
+func (s *Store) remove(thing, name, token string) ([]byte, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h, err := s.find(thing, name)
 	if err != nil {
 		return nil, err
 	}
-	s.shadows[key{thing, name}] = &shadow{version: h.version + 1}
-	return json.Marshal(document{Version: h.version, Timestamp: time.Now().Unix()})
+	now := time.Now()
+	s.shadows[key{thing, name}] = &shadow{version: h.version + 1, deleted: now}
+	return json.Marshal(document{Version: h.version, Timestamp: now.Unix(), ClientToken: token})
 }
 
 // Names are the names of a thing's named shadows, in order.
@@ -175,35 +232,6 @@ func checkNames(thing, name string) error {
 		return invalid("shadow name %q must match %s", name, shadowName)
 	}
 	return nil
-}
-
-// parse reads and checks an update.
-func parse(payload []byte) (*request, error) {
-	if len(payload) > maxDocument {
-		return nil, wire.Errorf("RequestEntityTooLargeException", 413, "The payload exceeds the maximum size of %d bytes", maxDocument)
-	}
-	var in request
-	decoder := json.NewDecoder(bytes.NewReader(payload))
-	decoder.DisallowUnknownFields()
-	decoder.UseNumber()
-	if err := decoder.Decode(&in); err != nil || decoder.More() {
-		return nil, invalid("Payload contains invalid json: it must be an object of state, version and clientToken")
-	}
-	if in.State == nil {
-		return nil, invalid("Missing required node: state")
-	}
-	if len(in.ClientToken) > maxToken {
-		return nil, invalid("clientToken has more than %d bytes", maxToken)
-	}
-	for part, update := range in.State {
-		if part != "desired" && part != "reported" {
-			return nil, invalid("State contains an invalid node: '%s'", part)
-		}
-		if depth(update) > maxDepth {
-			return nil, invalid("JSON contains too many levels of nesting; maximum is %d", maxDepth)
-		}
-	}
-	return &in, nil
 }
 
 // clone copies sections deeply, so that a refused update leaves nothing behind.

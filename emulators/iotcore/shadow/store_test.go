@@ -13,12 +13,12 @@ import (
 func TestShadow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) { // whose clock starts at 946684800
 		var s Store
-		out, err := s.Update("a", "", []byte(`{"state":{"desired":{"led":"on","rgb":{"r":1,"g":2}},"reported":{"led":"off","rgb":{"r":1}}},"clientToken":"t"}`))
+		change, err := s.Update("a", "", []byte(`{"state":{"desired":{"led":"on","rgb":{"r":1,"g":2}},"reported":{"led":"off","rgb":{"r":1}}},"clientToken":"t"}`))
 		require.NoError(t, err)
-		require.Contains(t, string(out), `"version":1,"timestamp":946684800,"clientToken":"t"`)
+		require.Contains(t, string(change.Accepted), `"version":1,"timestamp":946684800,"clientToken":"t"`)
 		_, err = s.Update("a", "", []byte(`{"state":{"reported":{"led":"on","rgb":null}},"version":1}`))
 		require.NoError(t, err)
-		out, err = s.Get("a", "")
+		out, err := s.Get("a", "")
 		require.NoError(t, err)
 		stamp := `{"timestamp":946684800}`
 		require.JSONEq(t, `{"state":{"desired":{"led":"on","rgb":{"r":1,"g":2}},"reported":{"led":"on"},"delta":{"rgb":{"r":1,"g":2}}},
@@ -28,9 +28,9 @@ func TestShadow(t *testing.T) {
 		require.NoError(t, err)
 		_, err = s.Get("a", "")
 		require.True(t, wire.IsCode(err, "ResourceNotFoundException"), err)
-		out, err = s.Update("a", "", []byte(`{"state":{"desired":null}}`))
+		change, err = s.Update("a", "", []byte(`{"state":{"desired":null}}`))
 		require.NoError(t, err)
-		require.Contains(t, string(out), `"version":4`, "it goes on counting")
+		require.Contains(t, string(change.Accepted), `"version":4`, "it goes on counting")
 	})
 }
 
