@@ -60,7 +60,8 @@ type Config struct {
 	// IoT, Lambda are told every decision of the broker and of the functions.
 	IoT    func(iotcore.Event)
 	Lambda func(lambda.Event)
-	// Enforce applies AWS's quotas of rates: see iotcore.Config and kinesis.Config.
+	// Enforce applies AWS's quotas of rates: see iotcore.Config, kinesis.Config and
+	// dynamodb.Config.
 	// Streams elsewhere have their own.
 	Enforce bool
 	// Appended is the streams': see kinesis.Config.
@@ -167,7 +168,7 @@ func (c *Cloud) stores() (lambda.Streams, iotcore.Targets) {
 		}
 	}
 	c.Kinesis = kinesis.New(kinesis.Config{Identity: id, Appended: c.config.Appended, Enforce: c.config.Enforce})
-	c.DynamoDB = dynamodb.New(dynamodb.Config{Identity: id})
+	c.DynamoDB = dynamodb.New(dynamodb.Config{Identity: id, Enforce: c.config.Enforce})
 	c.S3 = s3.New(s3.Config{Identity: id})
 	c.SQS = sqs.New(sqs.Config{Identity: id, Endpoint: c.config.Endpoint})
 	c.SNS = sns.New(sns.Config{

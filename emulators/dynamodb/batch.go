@@ -35,8 +35,8 @@ type BatchWriteItemInput struct {
 	ReturnItemCollectionMetrics string
 }
 
-// BatchWriteItemOutput is the answer of BatchWriteItem. Nothing is throttled,
-// so that nothing is left unprocessed.
+// BatchWriteItemOutput is the answer of BatchWriteItem: what the capacity did not
+// suffice for is left unprocessed.
 type BatchWriteItemOutput struct {
 	UnprocessedItems      map[string][]WriteRequest
 	ConsumedCapacity      []ConsumedCapacity                 `json:",omitempty"`
@@ -45,7 +45,7 @@ type BatchWriteItemOutput struct {
 
 // BatchWriteItem checks all writes and then does them.
 func (s *State) BatchWriteItem(_ context.Context, in *BatchWriteItemInput) (*BatchWriteItemOutput, error) {
-	rep, err := newReport(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
+	rep, err := s.newReport(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
 	if err != nil {
 		return nil, err
 	}
@@ -64,14 +64,27 @@ func (s *State) BatchWriteItem(_ context.Context, in *BatchWriteItemInput) (*Bat
 			return nil, err
 		}
 	}
+	left, unprocessed, refusal := map[string][]WriteRequest{}, 0, error(nil)
 	for _, write := range writes {
-		write(rep)
+		if err := write.do(rep); err != nil {
+			refusal = err
+			left[write.table] = append(left[write.table], write.request)
+			unprocessed++
+		}
 	}
-	return &BatchWriteItemOutput{map[string][]WriteRequest{}, rep.all(), rep.allCollections()}, nil
+	if refusal != nil && unprocessed == len(writes) {
+		return nil, refusal
+	}
+	return &BatchWriteItemOutput{left, rep.all(), rep.allCollections()}, nil
 }
 
-// batchWrite does a write that has been checked.
-type batchWrite func(*report)
+// batchWrite is a write that has been checked: do does it, unless the table has no
+// capacity left.
+type batchWrite struct {
+	table   string
+	request WriteRequest
+	do      func(*report) error
+}
 
 // batch checks the writes to a table, which the request calls name, and appends them.
 func (t *table) batch(name string, requests []WriteRequest, writes []batchWrite) ([]batchWrite, error) {
@@ -89,12 +102,12 @@ func (t *table) batch(name string, requests []WriteRequest, writes []batchWrite)
 		} else {
 			seen[encoded] = true
 		}
-		writes = append(writes, write)
+		writes = append(writes, batchWrite{name, r, write})
 	}
 	return writes, nil
 }
 
-func (t *table) write(name string, r WriteRequest) (attribute.Item, batchWrite, error) {
+func (t *table) write(name string, r WriteRequest) (attribute.Item, func(*report) error, error) {
 	switch {
 	case r.PutRequest != nil && r.DeleteRequest != nil:
 		return nil, nil, invalid("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes")
@@ -103,19 +116,27 @@ func (t *table) write(name string, r WriteRequest) (attribute.Item, batchWrite, 
 		if err := checkNewItem(item); err != nil {
 			return nil, nil, err
 		}
-		return item, func(rep *report) {
+		return item, func(rep *report) error {
 			old := t.get(item)
+			if err := t.admitWrite(old, item); err != nil {
+				return err
+			}
 			t.put(item, old)
 			rep.wrote(name, t, old, item)
+			return nil
 		}, t.checkNew(item)
 	case r.DeleteRequest != nil:
 		key := r.DeleteRequest.Key
-		return key, func(rep *report) {
+		return key, func(rep *report) error {
 			old := t.get(key)
+			if err := t.admitWrite(old, nil); err != nil {
+				return err
+			}
 			if old != nil {
 				t.remove(old)
 			}
 			rep.wrote(name, t, old, nil)
+			return nil
 		}, t.checkGiven(key)
 	}
 	return nil, nil, invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
@@ -140,12 +161,13 @@ type BatchGetItemInput struct {
 type BatchGetItemOutput struct {
 	Responses        map[string][]attribute.Item
 	UnprocessedKeys  map[string]KeysAndAttributes
+	refusal          error              // why a key is unprocessed
 	ConsumedCapacity []ConsumedCapacity `json:",omitempty"`
 }
 
 // BatchGetItem reads the items of many keys.
 func (s *State) BatchGetItem(_ context.Context, in *BatchGetItemInput) (*BatchGetItemOutput, error) {
-	rep, err := newReport(in.ReturnConsumedCapacity, "")
+	rep, err := s.newReport(in.ReturnConsumedCapacity, "")
 	if err != nil {
 		return nil, err
 	}
@@ -164,6 +186,9 @@ func (s *State) BatchGetItem(_ context.Context, in *BatchGetItemInput) (*BatchGe
 		if err := s.batchGet(name, wanted, out, &room, rep); err != nil {
 			return nil, err
 		}
+	}
+	if out.refusal != nil && out.unprocessed() == keys {
+		return nil, out.refusal
 	}
 	out.ConsumedCapacity = rep.all()
 	return out, nil
@@ -191,13 +216,16 @@ func (s *State) batchGet(name string, wanted KeysAndAttributes, out *BatchGetIte
 		}
 		seen[encoded] = true
 		r, ok := t.items.Get(encoded)
-		switch {
+		switch refusal := t.admitRead(nil); {
+		case refusal != nil:
+			out.refusal = refusal
+			left.Keys = append(left.Keys, key)
 		case !ok:
-			rep.read(name, nil, 0, wanted.ConsistentRead)
+			rep.read(name, t, nil, 0, wanted.ConsistentRead)
 		case r.size > *room:
 			left.Keys = append(left.Keys, key)
 		default:
-			rep.read(name, nil, r.size, wanted.ConsistentRead)
+			rep.read(name, t, nil, r.size, wanted.ConsistentRead)
 			*room -= r.size
 			items = append(items, projected(projection, r.item))
 		}
@@ -207,4 +235,12 @@ func (s *State) batchGet(name string, wanted KeysAndAttributes, out *BatchGetIte
 		out.UnprocessedKeys[name] = left
 	}
 	return nil
+}
+
+func (out *BatchGetItemOutput) unprocessed() int {
+	n := 0
+	for _, left := range out.UnprocessedKeys {
+		n += len(left.Keys)
+	}
+	return n
 }

@@ -17,6 +17,7 @@ func batchPut(i item) types.WriteRequest {
 	return types.WriteRequest{PutRequest: &types.PutRequest{Item: i}}
 }
 
+// AWS.md §5: "BatchWriteItem ≤ 25".
 func TestBatches(t *testing.T) {
 	ctx := context.Background()
 	c := devices(t)

@@ -48,21 +48,23 @@ type report struct {
 	// transaction doubles the units: "one to prepare the transaction and one to
 	// commit the transaction".
 	transaction bool
-	consumed    map[string]*ConsumedCapacity
-	collected   map[string][]ItemCollectionMetrics
-	seen        map[string]bool // partitions that are in collected
+	// enforced has what is consumed taken from the capacity.
+	enforced  bool
+	consumed  map[string]*ConsumedCapacity
+	collected map[string][]ItemCollectionMetrics
+	seen      map[string]bool // partitions that are in collected
 }
 
 // newReport checks the members that ask for figures about the call.
-func newReport(capacity, collections string) (*report, error) {
+func (s *State) newReport(capacity, collections string) (*report, error) {
 	if err := oneOf(capacity, "returnConsumedCapacity", "INDEXES", "TOTAL", "NONE"); err != nil {
 		return nil, err
 	}
 	if err := oneOf(collections, "returnItemCollectionMetrics", "SIZE", "NONE"); err != nil {
 		return nil, err
 	}
-	r := &report{capacity: capacity == "INDEXES" || capacity == "TOTAL", indexes: capacity == "INDEXES", collections: collections == "SIZE"}
-	if !r.capacity && !r.collections {
+	r := &report{enforced: s.enforce, capacity: capacity == "INDEXES" || capacity == "TOTAL", indexes: capacity == "INDEXES", collections: collections == "SIZE"}
+	if !r.capacity && !r.collections && !r.enforced {
 		return nil, nil
 	}
 	r.consumed, r.collected, r.seen = map[string]*ConsumedCapacity{}, map[string][]ItemCollectionMetrics{}, map[string]bool{}
@@ -77,8 +79,8 @@ func (r *report) inTransaction() {
 }
 
 // read counts a read of bytes of a table, or of its index unless that is nil.
-func (r *report) read(name string, i *index, bytes int, consistent bool) {
-	if r == nil || !r.capacity {
+func (r *report) read(name string, t *table, i *index, bytes int, consistent bool) {
+	if r == nil || !r.capacity && !r.enforced {
 		return
 	}
 	units := Units(max(1, (bytes+readUnit-1)/readUnit))
@@ -92,6 +94,7 @@ func (r *report) read(name string, i *index, bytes int, consistent bool) {
 	if r.transaction {
 		c.ReadCapacityUnits = units
 	}
+	t.spend(i, units, false)
 	r.add(name, i, c)
 }
 
@@ -104,11 +107,11 @@ func (r *report) wrote(name string, t *table, old *record, now attribute.Item) {
 	if now != nil {
 		after = &record{item: now, size: now.Size()}
 	}
-	if r.capacity {
-		r.write(name, nil, max(old.sizeOrZero(), after.sizeOrZero()))
+	if r.capacity || r.enforced {
+		r.write(name, t, nil, max(old.sizeOrZero(), after.sizeOrZero()))
 		for _, i := range t.indexes {
 			for _, bytes := range i.written(old, after) {
-				r.write(name, i, bytes)
+				r.write(name, t, i, bytes)
 			}
 		}
 	}
@@ -118,8 +121,8 @@ func (r *report) wrote(name string, t *table, old *record, now attribute.Item) {
 }
 
 // write counts one write of bytes.
-func (r *report) write(name string, i *index, bytes int) {
-	if r == nil || !r.capacity {
+func (r *report) write(name string, t *table, i *index, bytes int) {
+	if r == nil || !r.capacity && !r.enforced {
 		return
 	}
 	units := Units(max(1, (bytes+writeUnit-1)/writeUnit))
@@ -127,10 +130,14 @@ func (r *report) write(name string, i *index, bytes int) {
 	if r.transaction {
 		c = Capacity{CapacityUnits: 2 * units, WriteCapacityUnits: 2 * units}
 	}
+	t.spend(i, c.CapacityUnits, true)
 	r.add(name, i, c)
 }
 
 func (r *report) add(name string, i *index, c Capacity) {
+	if !r.capacity {
+		return
+	}
 	sum := r.consumed[name]
 	if sum == nil {
 		sum = &ConsumedCapacity{TableName: name}

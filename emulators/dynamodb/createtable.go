@@ -49,6 +49,7 @@ func (s *State) CreateTable(_ context.Context, in *CreateTableInput) (*CreateTab
 	if err != nil {
 		return nil, err
 	}
+	t.enforce = s.enforce
 	t.arn = s.id.ARN("dynamodb", "table/"+t.name)
 	s.lock()
 	defer s.mu.Unlock()

@@ -24,7 +24,7 @@ type DeleteItemInput struct {
 
 // DeleteItem deletes the item of a key, if there is one.
 func (s *State) DeleteItem(_ context.Context, in *DeleteItemInput) (*WriteOutput, error) {
-	rep, err := checkReturns(in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
+	rep, err := s.checkReturns(in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,10 @@ func (in *Delete) plan(t *table, condition *expression.Condition) (*record, erro
 		return nil, err
 	}
 	old := t.get(in.Key)
-	return old, in.check(condition, old)
+	if err := in.check(condition, old); err != nil {
+		return nil, err
+	}
+	return old, t.admitWrite(old, nil)
 }
 
 // checkGiven checks the Key of a request.

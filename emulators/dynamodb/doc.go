@@ -45,8 +45,9 @@
 // their primary key. Reads of tables and indexes are always consistent. A
 // table is usable at once; its creation answers CREATING and the next
 // description ACTIVE. An item expires in the second that its TTL attribute
-// names, where the service takes up to some days. Nothing is throttled: capacity is
-// counted and reported only. A stream has one shard, so that all changes of its
+// names, where the service takes up to some days. With
+// Config.Enforce the capacity of provisioned tables and indexes holds, with bursts
+// of five minutes; else it is counted and reported only. A stream has one shard, so that all changes of its
 // table are in order, and keeps them for a day.
 //
 //	table   key = MD5(pk)[:8] pk sk            ──> record ──> item

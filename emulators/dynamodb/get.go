@@ -26,7 +26,7 @@ type GetItemOutput struct {
 
 // GetItem reads the item of a key.
 func (s *State) GetItem(_ context.Context, in *GetItemInput) (*GetItemOutput, error) {
-	rep, err := newReport(in.ReturnConsumedCapacity, "")
+	rep, err := s.newReport(in.ReturnConsumedCapacity, "")
 	if err != nil {
 		return nil, err
 	}
@@ -43,8 +43,11 @@ func (s *State) GetItem(_ context.Context, in *GetItemInput) (*GetItemOutput, er
 	if err := t.checkGiven(in.Key); err != nil {
 		return nil, err
 	}
+	if err := t.admitRead(nil); err != nil {
+		return nil, err
+	}
 	r := t.get(in.Key)
-	rep.read(in.TableName, nil, r.sizeOrZero(), in.ConsistentRead)
+	rep.read(in.TableName, t, nil, r.sizeOrZero(), in.ConsistentRead)
 	out := &GetItemOutput{ConsumedCapacity: rep.one()}
 	if r != nil {
 		item := projected(projection, r.item)

@@ -58,6 +58,7 @@ func TestItemRoundTrip(t *testing.T) {
 	require.NotNil(t, out.Item, "an item without the attributes is empty, not absent")
 }
 
+// AWS.md §5: "ReturnValuesOnConditionCheckFailure".
 func TestConditionalWrites(t *testing.T) {
 	ctx := context.Background()
 	c := devices(t)
@@ -109,6 +110,7 @@ func TestStateNeverGoesBack(t *testing.T) {
 	require.Equal(t, map[string]any{"temperature": 22.0}, unmarshal(t, out.Items[0])["data"])
 }
 
+// AWS.md §5: "ReturnValues".
 func TestUpdateReturnValues(t *testing.T) {
 	c := devices(t)
 	update := func(returns types.ReturnValue) map[string]any {
@@ -135,6 +137,7 @@ func TestUpdateMakesItems(t *testing.T) {
 	}
 }
 
+// AWS.md §5: "item ≤ 400 KB".
 func TestWritesRefuse(t *testing.T) {
 	ctx := context.Background()
 	c := devices(t)
@@ -190,6 +193,7 @@ func TestWritesRefuse(t *testing.T) {
 	}
 }
 
+// AWS.md §5: "overlap, reserved-word and unused-value errors".
 func TestPlaceholdersMustBeUsed(t *testing.T) {
 	ctx := context.Background()
 	c := devices(t)

@@ -99,9 +99,9 @@ func (in *Read) answer(src *source, p page, e *bound) *ReadOutput {
 	if p.last != nil {
 		out.LastEvaluatedKey = src.lastKey(p.last)
 	}
-	e.report.read(in.TableName, src.index, p.size, in.ConsistentRead)
+	e.report.read(in.TableName, src.table, src.index, p.size, in.ConsistentRead)
 	for _, size := range p.fetched {
-		e.report.read(in.TableName, nil, size, in.ConsistentRead)
+		e.report.read(in.TableName, src.table, nil, size, in.ConsistentRead)
 	}
 	out.ConsumedCapacity = e.report.one()
 	items := []attribute.Item{}

@@ -32,7 +32,7 @@ type WriteOutput struct {
 
 // PutItem stores an item in place of the one that has its key.
 func (s *State) PutItem(_ context.Context, in *PutItemInput) (*WriteOutput, error) {
-	rep, err := checkReturns(in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
+	rep, err := s.checkReturns(in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,10 @@ func (in *Put) plan(t *table, condition *expression.Condition) (*record, error) 
 		return nil, err
 	}
 	old := t.get(in.Item)
-	return old, in.check(condition, old)
+	if err := in.check(condition, old); err != nil {
+		return nil, err
+	}
+	return old, t.admitWrite(old, in.Item)
 }
 
 // checkNewItem checks what does not depend on the table.
@@ -106,8 +109,8 @@ func (t *table) checkNew(item attribute.Item) error {
 }
 
 // checkReturns checks what PutItem and DeleteItem may be asked to answer.
-func checkReturns(values, capacity, collections string) (*report, error) {
-	rep, err := newReport(capacity, collections)
+func (s *State) checkReturns(values, capacity, collections string) (*report, error) {
+	rep, err := s.newReport(capacity, collections)
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ func (s *State) Query(_ context.Context, in *QueryInput) (*ReadOutput, error) {
 	if in.KeyConditionExpression == nil {
 		return nil, invalid("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.")
 	}
-	e, err := in.bind(&s.expressions, in.KeyConditionExpression)
+	e, err := in.bind(s, in.KeyConditionExpression)
 	if err != nil {
 		return nil, err
 	}

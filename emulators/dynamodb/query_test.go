@@ -28,6 +28,7 @@ func putNumbers(t *testing.T, c *dynamodb.Client) {
 	}
 }
 
+// AWS.md §5: "numbers are decimals of 38 digits and sort as numbers".
 func TestQueryNumbersInOrder(t *testing.T) {
 	c := numbered(t, "N")
 	putNumbers(t, c)
@@ -127,6 +128,7 @@ func TestQueryFilterCountsWhatItRead(t *testing.T) {
 	require.Nil(t, out.Items)
 }
 
+// AWS.md §5: "Query/Scan paging by 1 MB and LastEvaluatedKey".
 func TestPagesOfOneMegabyte(t *testing.T) {
 	c := devices(t)
 	for i := range 30 {
@@ -167,6 +169,7 @@ func TestScanReadsEverythingOnce(t *testing.T) {
 	require.Len(t, slices.Compact(first), 40)
 }
 
+// AWS.md §5: "GSI with projections, sparse".
 func TestIndexIsSparseAndFollows(t *testing.T) {
 	ctx := context.Background()
 	c := devices(t)
@@ -207,6 +210,7 @@ func TestIndexIsSparseAndFollows(t *testing.T) {
 	require.EqualValues(t, 7, *d.Table.GlobalSecondaryIndexes[0].ItemCount)
 }
 
+// AWS.md §5: "GSI with projections, sparse".
 func TestIndexProjections(t *testing.T) {
 	ctx := context.Background()
 	c := client(New(Config{}))

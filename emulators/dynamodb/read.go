@@ -44,8 +44,8 @@ type bound struct {
 	report     *report
 }
 
-func (in *Read) bind(cache *expression.Cache, key *string) (*bound, error) {
-	rep, err := newReport(in.ReturnConsumedCapacity, "")
+func (in *Read) bind(s *State, key *string) (*bound, error) {
+	rep, err := s.newReport(in.ReturnConsumedCapacity, "")
 	if err != nil {
 		return nil, err
 	}
@@ -64,17 +64,17 @@ func (in *Read) bind(cache *expression.Cache, key *string) (*bound, error) {
 	}
 	e := &bound{report: rep}
 	if in.FilterExpression != nil {
-		if e.filter, err = cache.Condition(expression.FilterKind, *in.FilterExpression, b); err != nil {
+		if e.filter, err = s.expressions.Condition(expression.FilterKind, *in.FilterExpression, b); err != nil {
 			return nil, err
 		}
 	}
 	if in.ProjectionExpression != nil {
-		if e.projection, err = cache.Projection(*in.ProjectionExpression, b); err != nil {
+		if e.projection, err = s.expressions.Projection(*in.ProjectionExpression, b); err != nil {
 			return nil, err
 		}
 	}
 	if key != nil {
-		if e.key, err = cache.KeyCondition(*key, b); err != nil {
+		if e.key, err = s.expressions.KeyCondition(*key, b); err != nil {
 			return nil, err
 		}
 	}
@@ -111,8 +111,16 @@ type source struct {
 	fetch bool
 }
 
-// source finds what to read; the caller holds the lock.
+// source finds what to read, if it may be read now; the caller holds the lock.
 func (s *State) source(in *Read, e *bound) (*source, error) {
+	src, err := s.find(in, e)
+	if err != nil {
+		return nil, err
+	}
+	return src, src.table.admitRead(src.index)
+}
+
+func (s *State) find(in *Read, e *bound) (*source, error) {
 	t, err := s.table(in.TableName)
 	if err != nil {
 		return nil, err

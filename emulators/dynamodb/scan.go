@@ -25,7 +25,7 @@ func (s *State) Scan(_ context.Context, in *ScanInput) (*ReadOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, err := in.bind(&s.expressions, nil)
+	e, err := in.bind(s, nil)
 	if err != nil {
 		return nil, err
 	}

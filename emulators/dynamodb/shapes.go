@@ -22,7 +22,7 @@ type Projection struct {
 }
 
 // ProvisionedThroughput is the capacity of a provisioned table or index, in
-// units. It is kept and answered; no call is throttled by it.
+// units; see Config.Enforce.
 type ProvisionedThroughput struct {
 	ReadCapacityUnits  int64
 	WriteCapacityUnits int64

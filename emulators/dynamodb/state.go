@@ -9,12 +9,18 @@ import (
 )
 
 // Config is what a State needs.
-type Config struct{ Identity wire.Identity }
+type Config struct {
+	Identity wire.Identity
+	// Enforce applies the capacity of provisioned tables and indexes. That of
+	// on-demand tables has no bound here.
+	Enforce bool
+}
 
 // State is the tables of one account and region. Its methods may be called by
 // several goroutines; their errors are *wire.Error.
 type State struct {
 	id          wire.Identity
+	enforce     bool
 	expressions expression.Cache
 	expiry      deadline
 	tokens      tokens
@@ -26,7 +32,7 @@ type State struct {
 
 // New makes an empty State.
 func New(c Config) *State {
-	s := &State{id: c.Identity.OrDefault(), tables: map[string]*table{}, streams: map[string]*stream{}}
+	s := &State{id: c.Identity.OrDefault(), enforce: c.Enforce, tables: map[string]*table{}, streams: map[string]*stream{}}
 	s.expiry.Store(never)
 	return s
 }

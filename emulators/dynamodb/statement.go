@@ -151,7 +151,7 @@ func (in *QueryInput) order(st *partiql.Statement, keys schema) error {
 
 // readPage reads a page of a query or scan; its filter may be about the key.
 func (s *State) readPage(in *QueryInput) (*ReadOutput, error) {
-	e, err := in.bind(&s.expressions, in.KeyConditionExpression)
+	e, err := in.bind(s, in.KeyConditionExpression)
 	if err != nil {
 		return nil, err
 	}

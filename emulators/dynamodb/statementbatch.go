@@ -129,7 +129,7 @@ func response(st *partiql.Statement, answer *ExecuteStatementOutput, err error) 
 		e := wire.AsError(err)
 		codes := map[string]string{
 			"ConditionalCheckFailedException": "ConditionalCheckFailed", "ValidationException": "ValidationError",
-			"ResourceNotFoundException": "ResourceNotFound", "DuplicateItemException": "DuplicateItem",
+			"ResourceNotFoundException": "ResourceNotFound", "DuplicateItemException": "DuplicateItem", throttled: "ProvisionedThroughputExceeded",
 		}
 		r.Error = &BatchStatementError{Code: codes[e.Code], Message: e.Message}
 		if r.Error.Code == "" {

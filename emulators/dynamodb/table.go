@@ -29,6 +29,8 @@ type table struct {
 	onDemandSince time.Time
 	definitions   []AttributeDefinition
 	throughput    ProvisionedThroughput
+	enforce       bool
+	left          buckets
 	schema        schema
 	items         tree
 	size          int64
@@ -48,6 +50,7 @@ type index struct {
 	name       string
 	local      bool
 	throughput ProvisionedThroughput
+	left       buckets
 	projection Projection
 	schema     schema
 	// projected are the attributes it holds; nil is all.

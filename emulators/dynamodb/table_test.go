@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// AWS.md §5: "Key schema names are free; tables become ACTIVE (waiters must end)".
 func TestTableLife(t *testing.T) {
 	ctx := context.Background()
 	c := devices(t)

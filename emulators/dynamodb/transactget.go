@@ -38,7 +38,7 @@ type TransactGetItemsOutput struct {
 
 // TransactGetItems reads items at one moment.
 func (s *State) TransactGetItems(_ context.Context, in *TransactGetItemsInput) (*TransactGetItemsOutput, error) {
-	rep, err := newReport(in.ReturnConsumedCapacity, "")
+	rep, err := s.newReport(in.ReturnConsumedCapacity, "")
 	if err != nil {
 		return nil, err
 	}
@@ -66,11 +66,14 @@ func (s *State) TransactGetItems(_ context.Context, in *TransactGetItemsInput) (
 	out := &TransactGetItemsOutput{Responses: make([]ItemResponse, len(parts))}
 	reasons, size := make([]error, len(parts)), 0
 	for i, p := range parts {
-		if reasons[i] = tables[i].checkGiven(p.key); reasons[i] != nil {
+		if reasons[i] = tables[i].checkGiven(p.key); reasons[i] == nil {
+			reasons[i] = tables[i].admitRead(nil)
+		}
+		if reasons[i] != nil {
 			continue
 		}
 		r := tables[i].get(p.key)
-		rep.read(p.table, nil, r.sizeOrZero(), true)
+		rep.read(p.table, tables[i], nil, r.sizeOrZero(), true)
 		if r != nil {
 			item := projected(projections[i], r.item)
 			out.Responses[i].Item = &item

@@ -57,7 +57,7 @@ type CancellationReason struct {
 
 // TransactWriteItems does all writes or none.
 func (s *State) TransactWriteItems(_ context.Context, in *TransactWriteItemsInput) (*TransactWriteItemsOutput, error) {
-	rep, err := newReport(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
+	rep, err := s.newReport(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
 	if err != nil {
 		return nil, err
 	}
@@ -182,7 +182,7 @@ func (in *ConditionCheck) part(cache *expression.Cache) (*part, error) {
 			return nil, 0, err
 		}
 		old := t.get(in.Key)
-		return func(rep *report) { rep.write(in.TableName, nil, old.sizeOrZero()) }, old.sizeOrZero(), in.check(condition, old)
+		return func(rep *report) { rep.write(in.TableName, t, nil, old.sizeOrZero()) }, old.sizeOrZero(), in.check(condition, old)
 	}}, err
 }
 
@@ -227,7 +227,7 @@ func (s *State) again(parts []*part, rep *report) error {
 		if tables[i].schema.checkItem(p.key) != nil {
 			continue // the table is another by now
 		}
-		rep.read(p.table, nil, tables[i].get(p.key).sizeOrZero(), true)
+		rep.read(p.table, tables[i], nil, tables[i].get(p.key).sizeOrZero(), true)
 	}
 	return nil
 }
@@ -284,9 +284,12 @@ func reason(err error) CancellationReason {
 	}
 	e := wire.AsError(err)
 	r := CancellationReason{Code: "ValidationError", Message: &e.Message}
-	if e.Code == "ConditionalCheckFailedException" {
+	switch e.Code {
+	case "ConditionalCheckFailedException":
 		r.Code = "ConditionalCheckFailed"
 		r.Item, _ = e.Fields["Item"].(attribute.Item)
+	case throttled:
+		r.Code = "ProvisionedThroughputExceeded"
 	}
 	return r
 }

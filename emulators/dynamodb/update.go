@@ -26,7 +26,7 @@ type UpdateItemInput struct {
 
 // UpdateItem changes the item of a key, or makes one.
 func (s *State) UpdateItem(_ context.Context, in *UpdateItemInput) (*WriteOutput, error) {
-	rep, err := newReport(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
+	rep, err := s.newReport(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +67,10 @@ func (in *Update) plan(t *table, condition *expression.Condition, update *expres
 		return nil, nil, err
 	}
 	item, err := t.change(in.Key, old, update)
-	return old, item, err
+	if err != nil {
+		return nil, nil, err
+	}
+	return old, item, t.admitWrite(old, item)
 }
 
 // checkChanged refuses an update of the primary key.

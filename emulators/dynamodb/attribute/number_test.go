@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// AWS.md §5: "DynamoDB: numbers are decimals of 38 digits".
 func TestNumbersAreNormalised(t *testing.T) {
 	for in, want := range map[string]string{
 		"0": "0", "-0": "0", "0.000": "0", "0e99999": "0", "007": "7", "+7": "7", "1.50": "1.5", ".5": "0.5", "5.": "5", "-0.0120": "-0.012",
@@ -67,6 +68,7 @@ func parse(t testing.TB, s string) Number {
 	return n
 }
 
+// AWS.md §5: numbers "sort as numbers".
 func TestKeysSortAsValues(t *testing.T) {
 	numbers := []string{"-9e125", "-1e20", "-123", "-12.5", "-12", "-2", "-1.1", "-1", "-1e-130", "0", "1e-130", "0.5", "1", "1.1", "2", "10", "12", "12.5", "123", "1e20", "9e125"}
 	var keys [][]byte

@@ -49,6 +49,7 @@ func TestNamesStandForAnything(t *testing.T) {
 	require.True(t, c.Holds(item(t, product)))
 }
 
+// AWS.md §5: "full expression grammar (Key, Filter, Projection, Update …".
 func TestConditionsRefused(t *testing.T) {
 	const values = `{":s":{"S":"b"},":a":{"S":"a"},":n":{"N":"1"},":m":{"M":{}},":t":{"BOOL":true}}`
 	for text, message := range map[string]string{
@@ -114,6 +115,8 @@ func TestBindRefuses(t *testing.T) {
 }
 
 // TestReservedWords counts the list of the developer guide.
+//
+// AWS.md §5: "overlap, reserved-word and unused-value errors".
 func TestReservedWords(t *testing.T) {
 	require.Len(t, reservedWords, 573)
 	for _, word := range []string{"status", "Timestamp", "DATA", "abort", "zone", "connection", "flattern"} {

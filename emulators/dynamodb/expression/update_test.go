@@ -58,6 +58,7 @@ func TestUpdates(t *testing.T) {
 	}
 }
 
+// AWS.md §5: "SET/REMOVE/ADD/DELETE … with overlap, reserved-word and unused-value errors".
 func TestUpdatesRefused(t *testing.T) {
 	const values = `{":n":{"N":"1"},":s":{"S":"x"},":l":{"L":[]},":ss":{"SS":["b"]},":m":{"M":{}}}`
 	for text, message := range map[string]string{
