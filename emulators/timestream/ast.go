@@ -1,8 +1,8 @@
 package timestream
 
 import (
+	"crypto/sha256"
 	"fmt"
-	"strings"
 )
 
 // node is an expression as it was written.
@@ -38,6 +38,7 @@ const (
 	isNullOp
 	distinctOp // args[0] IS DISTINCT FROM args[1]
 	caseOp     // WHEN args[0] THEN args[1] …, with ELSE an odd last one
+	switchOp   // CASE args[0] WHEN args[1] THEN args[2] …, with ELSE an even last one
 	arrayOp    // ARRAY[args]
 	elementOp  // args[0][args[1]]
 	rowOp      // (args), in VALUES
@@ -69,25 +70,18 @@ type bound struct {
 }
 
 // key is a canonical form: equal for expressions that are the same. Names are told
-// apart without their case, texts with it. column names a column.
-func (n *node) key(column func(*node) string) string {
-	switch n.op {
-	case textOp:
-		return fmt.Sprintf("%q", n.text)
-	case columnOp:
-		return column(n)
+// apart without their case, texts with it. part is the canonical form of an argument.
+func (n *node) key(part func(*node) string) string {
+	text := n.text
+	if n.op != textOp {
+		text = lower(text)
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d:%s:%v(", n.op, strings.ToLower(n.text), n.flag)
+	h := sha256.New()
+	fmt.Fprintf(h, "%d:%q:%v:%p:%p", n.op, text, n.flag, n.query, n.over)
 	for _, a := range n.args {
-		b.WriteString(a.key(column))
-		b.WriteByte(',')
+		h.Write([]byte(part(a)))
 	}
-	if n.query != nil || n.over != nil {
-		fmt.Fprintf(&b, "%p%p", n.query, n.over)
-	}
-	b.WriteByte(')')
-	return b.String()
+	return string(h.Sum(nil))
 }
 
 // walk visits an expression and what is in it, but for sub-queries.

@@ -7,8 +7,8 @@ import (
 )
 
 func (s *scope) compile(n *node) (expr, error) {
-	if s.grouped && !s.inside {
-		if i, ok := s.keys[s.canon(n)]; ok && len(s.keys) > 0 {
+	if s.grouped && !s.inside && len(s.keys) > 0 {
+		if i, ok := s.keys[s.canon(n)]; ok {
 			return expr{kind: s.kinds[i], eval: func(e *env) value { return e.keys[i] }}, nil
 		}
 	}
@@ -48,6 +48,8 @@ func (s *scope) compile(n *node) (expr, error) {
 		return s.distinctFrom(n)
 	case caseOp:
 		return s.cases(n)
+	case switchOp:
+		return s.switched(n)
 	case arrayOp:
 		return s.array(n)
 	case elementOp:
@@ -115,14 +117,36 @@ func (s *scope) unary(n *node) (expr, error) {
 	}, inner.constant}, nil
 }
 
+// between is x [NOT] BETWEEN low AND high, three-valued: false where one of the
+// comparisons is.
 func (s *scope) between(n *node) (expr, error) {
-	low := &node{op: binaryOp, at: n.at, text: ">=", args: []*node{n.args[0], n.args[1]}}
-	high := &node{op: binaryOp, at: n.at, text: "<=", args: []*node{n.args[0], n.args[2]}}
-	both := &node{op: binaryOp, at: n.at, text: "AND", args: []*node{low, high}}
-	if n.flag {
-		both = &node{op: unaryOp, at: n.at, text: "NOT", args: []*node{both}}
+	args := make([]expr, 3)
+	for i, a := range n.args {
+		var err error
+		if args[i], err = s.compile(a); err != nil {
+			return expr{}, err
+		}
 	}
-	return s.compile(both)
+	x, low, err := pair(n.at, ">=", args[0], args[1], n.args[0], n.args[1])
+	if err != nil {
+		return expr{}, err
+	}
+	x, high, err := pair(n.at, "<=", x, args[2], n.args[0], n.args[2])
+	if err != nil {
+		return expr{}, err
+	}
+	return expr{boolean, func(e *env) value {
+		v, a, b := x.eval(e), low.eval(e), high.eval(e)
+		switch {
+		case v.null, a.null && b.null:
+			return nullOf(boolean)
+		case !a.null && compare(v, a) < 0, !b.null && compare(v, b) > 0:
+			return ofBool(n.flag)
+		case a.null || b.null:
+			return nullOf(boolean)
+		}
+		return ofBool(!n.flag)
+	}, x.constant && low.constant && high.constant}, nil
 }
 
 // in is x [NOT] IN (…): null where x is not found but null is.
@@ -178,18 +202,24 @@ func (s *scope) two(n *node) (a, b expr, err error) {
 	if b, err = s.compile(n.args[1]); err != nil {
 		return a, b, err
 	}
-	if a, err = a.as(b.kind, n.args[0]); err != nil {
+	what := n.text
+	if n.op == distinctOp {
+		what = "IS DISTINCT FROM"
+	}
+	return pair(n.at, what, a, b, n.args[0], n.args[1])
+}
+
+// pair makes two operands comparable; as and bs are what they were written as.
+func pair(at token, what string, a, b expr, as, bs *node) (expr, expr, error) {
+	a, err := a.as(b.kind, as)
+	if err != nil {
 		return a, b, err
 	}
-	if b, err = b.as(a.kind, n.args[1]); err != nil {
+	if b, err = b.as(a.kind, bs); err != nil {
 		return a, b, err
 	}
 	if !comparable(a.kind, b.kind) {
-		what := n.text
-		if n.op == distinctOp {
-			what = "IS DISTINCT FROM"
-		}
-		return a, b, n.at.fail("'%s' cannot be applied to %s, %s", what, a.kind, b.kind)
+		return a, b, at.fail("'%s' cannot be applied to %s, %s", what, a.kind, b.kind)
 	}
 	return a, b, nil
 }
@@ -204,50 +234,6 @@ func (x expr) as(k kind, n *node) (expr, error) {
 		return x, n.at.fail("%s", err)
 	}
 	return literal(v), nil
-}
-
-// cases is CASE: the first branch whose condition holds, else ELSE, else null.
-func (s *scope) cases(n *node) (expr, error) {
-	var conditions, branches []expr
-	constant := true
-	of := unknown
-	for i, a := range n.args {
-		condition := i%2 == 0 && i+1 < len(n.args)
-		var e expr
-		var err error
-		if condition {
-			var c *expr
-			if c, err = s.boolean(a, "CASE WHEN clause"); err == nil {
-				e = *c
-			}
-		} else {
-			e, err = s.compile(a)
-		}
-		if err != nil {
-			return expr{}, err
-		}
-		constant = constant && e.constant
-		if condition {
-			conditions = append(conditions, e)
-			continue
-		}
-		var ok bool
-		if of, ok = common(of, e.kind); !ok {
-			return expr{}, a.at.fail("All CASE results must be the same type: %s", e.kind)
-		}
-		branches = append(branches, e)
-	}
-	return expr{of, func(e *env) value {
-		for i, c := range conditions {
-			if c.eval(e).isTrue() {
-				return widen(branches[i].eval(e), of)
-			}
-		}
-		if len(branches) > len(conditions) {
-			return widen(branches[len(conditions)].eval(e), of)
-		}
-		return nullOf(of)
-	}, constant}, nil
 }
 
 func (s *scope) array(n *node) (expr, error) {

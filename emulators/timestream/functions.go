@@ -89,12 +89,21 @@ func applied(n *node, args []expr, result kind, apply apply) func(*env) value {
 			if v.null && !null {
 				return nullOf(result)
 			}
+			if v.list != nil {
+				e.run.spend(len(v.list.items))
+			}
 			in[i] = v
+		}
+		if e.run.err != nil {
+			return nullOf(result)
 		}
 		v, err := apply(e, in)
 		if err != nil {
 			e.run.fail(n.at, err)
 			return nullOf(result)
+		}
+		if v.list != nil {
+			e.run.spend(len(v.list.items))
 		}
 		return v
 	}

@@ -131,27 +131,24 @@ func (p *parser) cast(t token, try bool) (*node, error) {
 	return &node{op: castOp, at: of, text: name, flag: try, args: []*node{inner}}, p.expect(")")
 }
 
-// cases reads CASE [x] WHEN … THEN … [ELSE …] END; CASE x WHEN y is WHEN x = y.
+// cases reads CASE [x] WHEN … THEN … [ELSE …] END.
 func (p *parser) cases(t token) (*node, error) {
 	n := &node{op: caseOp, at: t}
-	var operand *node
-	var err error
 	if !p.peek().is("WHEN") {
-		if operand, err = p.expression(); err != nil {
+		operand, err := p.expression()
+		if err != nil {
 			return nil, err
 		}
+		n.op, n.args = switchOp, []*node{operand}
 	}
 	if !p.peek().is("WHEN") {
 		return nil, p.expect("WHEN")
 	}
 	for p.peek().is("WHEN") {
-		when := p.next()
+		p.next()
 		condition, err := p.expression()
 		if err != nil {
 			return nil, err
-		}
-		if operand != nil {
-			condition = &node{op: binaryOp, at: when, text: "=", args: []*node{operand, condition}}
 		}
 		if err := p.expect("THEN"); err != nil {
 			return nil, err

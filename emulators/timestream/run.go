@@ -29,6 +29,13 @@ func newRun(ctx context.Context, now int64) *run {
 	return &run{ctx: ctx, now: now, kept: map[*relation][][]value{}, sets: map[*relation]*set{}, patterns: map[string]*regexp.Regexp{}}
 }
 
+// spend counts work that is not a row: the elements of a list.
+func (r *run) spend(n int) {
+	if r.work += n; r.work > maxWork && r.err == nil {
+		r.err = validation("The query looks at more than %d rows", maxWork)
+	}
+}
+
 // step counts a row that is looked at, and is false when the query has ended.
 func (r *run) step() bool {
 	if r.err != nil {

@@ -41,8 +41,9 @@ type scope struct {
 	kinds   []kind         // of keys
 	calls   []*aggregateCall
 	found   map[string]int // aggregates by canonical form
-	inside  bool           // inside an aggregate's argument
-	clause  string         // where aggregates cannot stand
+	canons  map[*node]string
+	inside  bool   // inside an aggregate's argument
+	clause  string // where aggregates cannot stand
 	// windows are the window functions, where they can stand.
 	windows    []*windowCall
 	windowed   bool
@@ -115,14 +116,25 @@ func (s *scope) column(n *node) (expr, error) {
 	return expr{}, n.at.fail("Column '%s' does not exist", name)
 }
 
-// canon is an expression's canonical form in this scope.
+// canon is an expression's canonical form in this scope. Each is computed once: an
+// expression may be as long as a query.
 func (s *scope) canon(n *node) string {
-	return n.key(func(n *node) string {
-		if c, _ := find(s.from, n); c != nil {
-			return fmt.Sprintf("%p", c)
-		}
-		return lower(n.table + "." + n.text)
-	})
+	key, ok := s.canons[n]
+	if ok {
+		return key
+	}
+	if n.op != columnOp {
+		key = n.key(s.canon)
+	} else if c, _ := find(s.from, n); c != nil {
+		key = fmt.Sprintf("%p", c)
+	} else {
+		key = lower(n.table + "." + n.text)
+	}
+	if s.canons == nil {
+		s.canons = map[*node]string{}
+	}
+	s.canons[n] = key
+	return key
 }
 
 // boolean compiles a condition.

@@ -245,15 +245,6 @@ func TestPages(t *testing.T) {
 	require.Equal(t, "24.0", got[24])
 }
 
-func FuzzQuery(f *testing.F) {
-	state := timestream.New(timestream.Config{})
-	state.CreateDatabase(f.Context(), &timestream.CreateDatabaseInput{DatabaseRef: timestream.DatabaseRef{DatabaseName: "iot"}})
-	state.CreateTable(f.Context(), &timestream.CreateTableInput{TableRef: timestream.TableRef{DatabaseName: "iot", TableName: "tab"}})
-	f.Add(`SELECT device_id, BIN(time, 1h) AS hour, AVG(measure_value::double) FROM "iot"."tab" WHERE time > ago(24h) AND NOT (1 IN (1, 2)) GROUP BY 1, 2 HAVING count(*) > 1 ORDER BY hour DESC LIMIT 5`)
-	f.Add(`SELECT * FROM iot.tab WHERE measure_name LIKE 'a%_' OR time BETWEEN now() - 1d AND now()`)
-	f.Fuzz(func(t *testing.T, sql string) { state.Query(t.Context(), &timestream.QueryInput{QueryString: sql}) })
-}
-
 func BenchmarkWriteRecords100(b *testing.B) {
 	state := timestream.New(timestream.Config{})
 	state.CreateDatabase(b.Context(), &timestream.CreateDatabaseInput{DatabaseRef: timestream.DatabaseRef{DatabaseName: "iot"}})

@@ -1,0 +1,105 @@
+package timestream
+
+// branches are the results of a CASE, one for each condition and perhaps one more
+// for ELSE.
+type branches struct {
+	of       kind
+	results  []expr
+	constant bool
+}
+
+func (b *branches) add(s *scope, n *node) error {
+	e, err := s.compile(n)
+	if err != nil {
+		return err
+	}
+	var ok bool
+	if b.of, ok = common(b.of, e.kind); !ok {
+		return n.at.fail("All CASE results must be the same type: %s", e.kind)
+	}
+	b.results = append(b.results, e)
+	b.constant = b.constant && e.constant
+	return nil
+}
+
+// result is that of the first condition that holds, else of ELSE, else null.
+func (b *branches) result(conditions int, holds func(e *env) int) expr {
+	return expr{b.of, func(e *env) value {
+		i := holds(e)
+		if i < 0 {
+			i = conditions
+		}
+		if i == len(b.results) {
+			return nullOf(b.of)
+		}
+		return widen(b.results[i].eval(e), b.of)
+	}, b.constant}
+}
+
+// cases is CASE WHEN condition THEN result … [ELSE result] END.
+func (s *scope) cases(n *node) (expr, error) {
+	b := &branches{constant: true}
+	var conditions []*expr
+	for i := 0; i+1 < len(n.args); i += 2 {
+		c, err := s.boolean(n.args[i], "CASE WHEN clause")
+		if err != nil {
+			return expr{}, err
+		}
+		if err := b.add(s, n.args[i+1]); err != nil {
+			return expr{}, err
+		}
+		conditions = append(conditions, c)
+		b.constant = b.constant && c.constant
+	}
+	if len(n.args)%2 == 1 {
+		if err := b.add(s, n.args[len(n.args)-1]); err != nil {
+			return expr{}, err
+		}
+	}
+	return b.result(len(conditions), func(e *env) int {
+		for i, c := range conditions {
+			if c.eval(e).isTrue() {
+				return i
+			}
+		}
+		return -1
+	}), nil
+}
+
+// switched is CASE operand WHEN value THEN result … [ELSE result] END.
+func (s *scope) switched(n *node) (expr, error) {
+	operand, err := s.compile(n.args[0])
+	if err != nil {
+		return expr{}, err
+	}
+	b := &branches{constant: operand.constant}
+	var values []expr
+	for i := 1; i+1 < len(n.args); i += 2 {
+		v, err := s.compile(n.args[i])
+		if err != nil {
+			return expr{}, err
+		}
+		if _, v, err = pair(n.args[i].at, "=", operand, v, n.args[0], n.args[i]); err != nil {
+			return expr{}, err
+		}
+		if err := b.add(s, n.args[i+1]); err != nil {
+			return expr{}, err
+		}
+		values = append(values, v)
+		b.constant = b.constant && v.constant
+	}
+	if len(n.args)%2 == 0 {
+		if err := b.add(s, n.args[len(n.args)-1]); err != nil {
+			return expr{}, err
+		}
+	}
+	return b.result(len(values), func(e *env) int {
+		x := operand.eval(e)
+		for i, v := range values {
+			if y := v.eval(e); !x.null && !y.null && compare(x, y) == 0 {
+				return i
+			}
+		}
+		return -1
+	}), nil
+}
