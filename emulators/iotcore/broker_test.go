@@ -33,6 +33,7 @@ func TestPublishReachesRuleAndSubscriber(t *testing.T) {
 	})
 }
 
+// AWS.md §1: Order at connect: certificate known and ACTIVE → policy.
 func TestUnknownAndInactiveCertificatesAreRefused(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		other := newFixture(t, Config{})
@@ -44,6 +45,7 @@ func TestUnknownAndInactiveCertificatesAreRefused(t *testing.T) {
 	})
 }
 
+// AWS.md §1: One connection's connect and disconnect share one `versionNumber`.
 func TestPresenceEvents(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		f.rule("Presence", "$aws/events/presence/+/+", RuleAction{Lambda: &LambdaAction{FunctionArn: "f"}})
@@ -71,6 +73,7 @@ func TestPresenceEvents(t *testing.T) {
 	})
 }
 
+// AWS.md §1: Keep-alive: 0 → 1200 s; 1–29 → 30; > 1200 → 1200.
 func TestKeepAlive(t *testing.T) {
 	inBubbles(t, func(f *fixture) {
 		cert := f.thing("a", allowAll)

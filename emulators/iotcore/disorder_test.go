@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// AWS.md §1: Events may arrive out of order and twice.
 func TestLifecycleEventsComeLateAndTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex

@@ -155,9 +155,13 @@
 // An http action sends without the confirmed destination that AWS wants first.
 // Rates are AWS's only with Config.Enforce. A QoS 1 message that a member of a shared
 // subscription did not acknowledge goes to no other member. The message expiry of MQTT 5
-// is left out of a PUBLISH with less than a second of it, where AWS writes 0. AWS ends connections of a revoked certificate within minutes, this broker at
-// once. A session stores at most 1000 messages. Within a connection an
-// unacknowledged message is not sent again, only on the next one.
+// is left out of a PUBLISH with less than a second of it, where AWS writes 0, and an
+// interval of 0 is read as none, where AWS makes it 1. AWS ends connections of a revoked
+// certificate within minutes, this broker at once. A session stores at most 1000
+// messages. Within a connection an unacknowledged message is not sent again, only on the
+// next one, there with the DUP flag, which AWS does not set. A client over WebSocket with
+// a signed URL may do everything: its signature and IAM are not checked. AWS has no
+// default endpoint for WebSocket with a certificate; here it is the broker's port.
 // Empty username and password are not needed; given ones are ignored, as AWS
 // does for certificate authentication.
 package iotcore

@@ -133,6 +133,9 @@ func TestOrderOfAnInstant(t *testing.T) {
 	})
 }
 
+// AWS.md §1: Unacknowledged QoS 1 in / out per client: in: not accepted until
+// PUBACK. The broker reads one PUBLISH after the other, each when the last has its
+// PUBACK.
 func TestBackPressure(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gate := make(chan struct{})
@@ -186,6 +189,8 @@ func TestReplacedAndDisabledRules(t *testing.T) {
 	})
 }
 
+// AWS.md §1: `$aws/events/subscriptions/subscribed|unsubscribed/<clientId>` (with
+// `topics`).
 func TestSubscriptionEvents(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		f.rule("Subs", "$aws/events/subscriptions/+/+", toKinesis("s"))

@@ -31,6 +31,8 @@ func TestSourcePolicyLetsAThingDoItsOwn(t *testing.T) {
 	})
 }
 
+// AWS.md §1: A publish or subscribe the policy forbids disconnects the client (MQTT
+// 3.1.1); retaining needs `iot:RetainPublish`.
 func TestPolicyDisconnectsWhatItForbids(t *testing.T) {
 	tests := map[string]struct {
 		do     func(*client) bool
@@ -57,6 +59,7 @@ func TestPolicyDisconnectsWhatItForbids(t *testing.T) {
 	}
 }
 
+// AWS.md §1: an unauthorised connect is refused.
 func TestConnectNeedsPolicyAndThing(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		f.rule("Failed", "$aws/events/presence/connect_failed/+", toKinesis("failed"))
@@ -75,6 +78,7 @@ func TestConnectNeedsPolicyAndThing(t *testing.T) {
 	})
 }
 
+// AWS.md §1: a will the policy forbids fails the connect the same way.
 func TestForbiddenWillRefusesConnect(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		cert := f.thing("sensor-001", sensorPolicy)
@@ -84,6 +88,7 @@ func TestForbiddenWillRefusesConnect(t *testing.T) {
 	})
 }
 
+// AWS.md §1: `iot:Receive` on `topic/…` (checked at every delivery).
 func TestReceiveIsCheckedAtEveryDelivery(t *testing.T) {
 	const sendOnly = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["iot:Connect","iot:Subscribe"],"Resource":"*"},
  {"Effect":"Allow","Action":"iot:Receive","Resource":"arn:aws:iot:us-east-1:000000000000:topic/open"}]}`
@@ -128,6 +133,8 @@ func TestRevocationDisconnects(t *testing.T) {
 	})
 }
 
+// AWS.md §1: Payload: 128 KiB: rejected, disconnectReason `CLIENT_ERROR`; Topic:
+// 256 bytes UTF-8, 7 slashes: disconnect; No QoS 2.
 func TestLimitsDisconnect(t *testing.T) {
 	big := string(make([]byte, maxPayload+1))
 	long := "t/" + strings.Repeat("x", maxTopic)
@@ -169,6 +176,7 @@ func TestLimitsDisconnect(t *testing.T) {
 	}
 }
 
+// AWS.md §1: Topic: 256 bytes UTF-8, 7 slashes.
 func TestBoundsThatStillPass(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		c := f.dial("a", f.thing("a", allowAll))
@@ -176,6 +184,7 @@ func TestBoundsThatStillPass(t *testing.T) {
 	})
 }
 
+// AWS.md §1: Client id: 128 bytes; a leading `$` is reserved.
 func TestConnectRefusals(t *testing.T) {
 	tests := map[string]struct {
 		id   string

@@ -33,6 +33,8 @@ func (c *client) say(topic, payload string) {
 
 // "Publish requests that exceed that quota are discarded": 100 a second a
 // connection (AWS.md §1).
+//
+// AWS.md §1: Publish requests per second per connection (in + out): 100: discarded.
 func TestPublishesOverTheQuotaAreDiscarded(t *testing.T) {
 	enforced(t, func(f *fixture) {
 		f.rule("All", "t/#", toKinesis("s"))
@@ -79,6 +81,8 @@ func TestADiscardedPublishIsNotAcknowledged(t *testing.T) {
 }
 
 // Deliveries count, too.
+//
+// AWS.md §1: Publish requests per second per connection (in + out): out.
 func TestDeliveriesOverTheQuotaAreDiscarded(t *testing.T) {
 	enforced(t, func(f *fixture) {
 		c := f.dial("a", f.thing("a", allowAll))
@@ -95,6 +99,8 @@ func TestDeliveriesOverTheQuotaAreDiscarded(t *testing.T) {
 }
 
 // 512 KiB a second of a connection: what is beyond is delayed, nothing discarded.
+//
+// AWS.md §1: Throughput per connection: 512 KiB/s: delayed.
 func TestThroughputIsDelayed(t *testing.T) {
 	enforced(t, func(f *fixture) {
 		c := f.dial("a", f.thing("a", allowAll))
@@ -114,6 +120,7 @@ func TestThroughputIsDelayed(t *testing.T) {
 	})
 }
 
+// AWS.md §1: CONNECT per second, … per client id: 1: throttled.
 func TestConnectsOfOneClientIDAreThrottled(t *testing.T) {
 	enforced(t, func(f *fixture) {
 		cert := f.thing("a", allowAll)
@@ -127,6 +134,7 @@ func TestConnectsOfOneClientIDAreThrottled(t *testing.T) {
 	})
 }
 
+// AWS.md §1: CONNECT per second, account: 3,000: throttled.
 func TestConnectsOfTheAccountAreThrottled(t *testing.T) {
 	q := connectQuota{enforced: true}
 	now := time.Unix(1000, 0)

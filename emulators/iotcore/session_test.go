@@ -9,6 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// AWS.md §1: Same client id: the new connection wins; the old one is disconnected
+// (`DUPLICATE_CLIENTID`, …) and its will is sent.
 func TestTakeover(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		cert := f.thing("a", allowAll)
@@ -49,6 +51,7 @@ func TestPersistentSessionKeepsMessagesInOrder(t *testing.T) {
 	})
 }
 
+// AWS.md §1: Unacknowledged QoS 1 in / out per client: 100 / 100: out: not sent.
 func TestUnacknowledgedIsSentAgainOnTheNextConnection(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		cert := f.thing("a", allowAll)
@@ -72,6 +75,8 @@ func TestUnacknowledgedIsSentAgainOnTheNextConnection(t *testing.T) {
 	})
 }
 
+// AWS.md §1: Persistent session expiry: MQTT 3: 1 h after disconnect: queue
+// discarded.
 func TestSessionExpires(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		cert := f.thing("a", allowAll)
@@ -104,6 +109,8 @@ func TestCleanSessionForgets(t *testing.T) {
 	})
 }
 
+// AWS.md §1: Retained: one per topic; zero-byte payload deletes; needs
+// `iot:RetainPublish`; a wildcard subscription receives no retained messages.
 func TestRetained(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		a := f.dial("a", f.thing("a", allowAll))
@@ -126,6 +133,7 @@ func TestRetained(t *testing.T) {
 	})
 }
 
+// AWS.md §1: `sensor/#` matches `sensor/x`, not `sensor`.
 func TestParentIsNotMatchedAndOverlapIsSentOnce(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		c := f.dial("a", f.thing("a", allowAll))
@@ -143,6 +151,8 @@ func TestParentIsNotMatchedAndOverlapIsSentOnce(t *testing.T) {
 	})
 }
 
+// AWS.md §1: Subscriptions per connection / per SUBSCRIBE packet: 50 / 8: the
+// excess is refused in SUBACK.
 func TestSubscriptionLimits(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		c := f.dial("a", f.thing("a", allowAll))
