@@ -40,7 +40,11 @@ func (d Direct) Do(r *http.Request) (*http.Response, error) {
 	if rec.status == 0 {
 		rec.status = http.StatusOK
 	}
-	rec.header.Set("Content-Length", strconv.Itoa(rec.body.Len()))
+	length := int64(rec.body.Len())
+	if stated, err := strconv.ParseInt(rec.header.Get("Content-Length"), 10, 64); err == nil && r.Method == http.MethodHead {
+		length = stated // of the body that GET has
+	}
+	rec.header.Set("Content-Length", strconv.FormatInt(length, 10))
 	return &http.Response{
 		Status:        strconv.Itoa(rec.status) + " " + http.StatusText(rec.status),
 		StatusCode:    rec.status,
@@ -49,7 +53,7 @@ func (d Direct) Do(r *http.Request) (*http.Response, error) {
 		ProtoMinor:    1,
 		Header:        rec.header,
 		Body:          io.NopCloser(&rec.body),
-		ContentLength: int64(rec.body.Len()),
+		ContentLength: length,
 		Request:       r,
 	}, nil
 }

@@ -3,6 +3,7 @@ package s3
 import (
 	"context"
 	"io"
+	"maps"
 	"time"
 
 	"github.com/rclone/gofakes3"
@@ -47,7 +48,7 @@ func (s *State) DeleteBucket(_ context.Context, name string) error {
 	if !ok {
 		return gofakes3.ErrNoSuchBucket
 	}
-	if b.objects.Len() > 0 {
+	if b.objects.Len() > 0 || b.older.Len() > 0 {
 		return gofakes3.ResourceError(gofakes3.ErrBucketNotEmpty, name)
 	}
 	s.buckets.Delete(name)
@@ -103,21 +104,31 @@ func (s *State) ListBucket(_ context.Context, name string, prefix *gofakes3.Pref
 }
 
 // GetObject reads an object or a range of it.
-func (s *State) GetObject(_ context.Context, bucketName, key string, r *gofakes3.ObjectRangeRequest) (*gofakes3.Object, error) {
-	o, err := s.get(bucketName, key)
-	if err != nil {
-		return nil, err
-	}
-	return o.present(key, r, false)
+func (s *State) GetObject(ctx context.Context, bucketName, key string, r *gofakes3.ObjectRangeRequest) (*gofakes3.Object, error) {
+	return s.present(ctx, bucketName, key, r, false)
 }
 
 // HeadObject describes an object.
-func (s *State) HeadObject(_ context.Context, bucketName, key string) (*gofakes3.Object, error) {
-	o, err := s.get(bucketName, key)
+func (s *State) HeadObject(ctx context.Context, bucketName, key string) (*gofakes3.Object, error) {
+	return s.present(ctx, bucketName, key, nil, true)
+}
+
+// present answers a delete marker as S3 does: gone, and with its version where it
+// was asked for.
+func (s *State) present(ctx context.Context, bucketName, key string, r *gofakes3.ObjectRangeRequest, head bool) (*gofakes3.Object, error) {
+	v, id, err := s.get(ctx, bucketName, key)
 	if err != nil {
 		return nil, err
 	}
-	return o.present(key, nil, true)
+	if v.marker {
+		return nil, callOf(ctx).atMarker(key, id)
+	}
+	o, err := v.present(key, r, head)
+	if err != nil {
+		return nil, err
+	}
+	o.VersionID = id
+	return o, nil
 }
 
 // PutObject stores an object.
@@ -126,23 +137,29 @@ func (s *State) PutObject(_ context.Context, bucketName, key string, meta map[st
 	if err != nil {
 		return gofakes3.PutObjectResult{}, err
 	}
-	_, err = s.put(bucketName, key, body, meta)
-	return gofakes3.PutObjectResult{}, err
+	o, id, err := s.put(bucketName, key, body, meta)
+	if err != nil {
+		return gofakes3.PutObjectResult{}, err
+	}
+	return gofakes3.PutObjectResult{VersionID: id, ETag: o.etag()}, nil
 }
 
 // DeleteObject deletes an object; one that is gone is no error.
-func (s *State) DeleteObject(_ context.Context, bucketName, key string) (gofakes3.ObjectDeleteResult, error) {
+func (s *State) DeleteObject(ctx context.Context, bucketName, key string) (gofakes3.ObjectDeleteResult, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	b, ok := s.buckets.Get(bucketName)
 	if !ok {
 		return gofakes3.ObjectDeleteResult{}, gofakes3.BucketNotFound(bucketName)
 	}
-	b.objects.Delete(key)
-	return gofakes3.ObjectDeleteResult{}, nil
+	if id := asked(ctx, bucketName, key); id != "" {
+		return b.removeVersion(key, id), nil
+	}
+	return b.remove(key), nil
 }
 
-// DeleteMulti deletes objects.
+// DeleteMulti deletes objects. The handler does not come here (see deleteMany): the
+// backend's keys have no versions.
 func (s *State) DeleteMulti(ctx context.Context, bucketName string, keys ...string) (gofakes3.MultiDeleteResult, error) {
 	var result gofakes3.MultiDeleteResult
 	for _, key := range keys {
@@ -154,15 +171,46 @@ func (s *State) DeleteMulti(ctx context.Context, bucketName string, keys ...stri
 	return result, nil
 }
 
-// CopyObject copies an object; metadata that is given replaces the source's.
-func (s *State) CopyObject(_ context.Context, fromBucket, fromKey, toBucket, toKey string, meta map[string]string) (gofakes3.CopyObjectResult, error) {
-	from, err := s.get(fromBucket, fromKey)
+// CopyObject copies an object, or the version of it that ctx asks for.
+func (s *State) CopyObject(ctx context.Context, fromBucket, fromKey, toBucket, toKey string, meta map[string]string) (gofakes3.CopyObjectResult, error) {
+	from, _, err := s.get(ctx, fromBucket, fromKey)
 	if err != nil {
 		return gofakes3.CopyObjectResult{}, err
 	}
-	etag, err := s.put(toBucket, toKey, from.body, meta)
+	if from.marker {
+		return gofakes3.CopyObjectResult{}, gofakes3.KeyNotFound(fromKey)
+	}
+	to, id, err := s.put(toBucket, toKey, from.body, meta)
 	if err != nil {
 		return gofakes3.CopyObjectResult{}, err
 	}
-	return gofakes3.CopyObjectResult{ETag: etag, LastModified: gofakes3.NewContentTime(time.Now())}, nil
+	callOf(ctx).made(id)
+	return gofakes3.CopyObjectResult{ETag: to.etag(), LastModified: gofakes3.NewContentTime(to.modifiedAt())}, nil
+}
+
+// SetObjectTagging replaces the tags of an object, or of the version of it that ctx
+// asks for.
+func (s *State) SetObjectTagging(ctx context.Context, bucketName, key, tagging string) error {
+	v, _, err := s.get(ctx, bucketName, key)
+	if err != nil {
+		return err
+	}
+	if v.marker {
+		return gofakes3.ErrMethodNotAllowed
+	}
+	meta := maps.Clone(v.meta)
+	delete(meta, gofakes3.TaggingMetadataKey)
+	if tagging != "" {
+		if meta == nil {
+			meta = map[string]string{}
+		}
+		meta[gofakes3.TaggingMetadataKey] = tagging
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	b, ok := s.buckets.Get(bucketName)
+	if !ok {
+		return gofakes3.BucketNotFound(bucketName)
+	}
+	return b.describe(key, v.version, meta)
 }

@@ -82,13 +82,6 @@ func TestListPagesInOrderOfKeys(t *testing.T) {
 	require.Empty(t, folders.Contents)
 }
 
-func TestVersioningIsRefused(t *testing.T) {
-	_, c := start(t)
-	_, err := c.PutBucketVersioning(t.Context(), &sdk.PutBucketVersioningInput{
-		Bucket: aws.String("archive"), VersioningConfiguration: &types.VersioningConfiguration{Status: types.BucketVersioningStatusEnabled}})
-	require.ErrorContains(t, err, "NotImplemented")
-}
-
 func BenchmarkPut(b *testing.B) {
 	state := s3.New(s3.Config{})
 	require.NoError(b, state.CreateBucket(b.Context(), "archive"))

@@ -6,11 +6,12 @@
 //
 // # Operations
 //
-// Buckets: create, head, list, delete. Objects: put, get (ranges), head, copy,
-// list (v1 and v2 with prefix, delimiter and paging), delete, delete many,
-// multipart uploads. Versioning, notifications, lifecycle and what else gofakes3
-// does not know are refused with NotImplemented. A second object with a key
-// overwrites the first.
+// Buckets: create, head, list, delete, versioning and the settings of settings.go.
+// Objects: put, get (ranges), head, copy, tags, list (v1 and v2 with prefix,
+// delimiter and paging), delete, delete many, versions, multipart uploads.
+// Notifications, lifecycle and what else is in neither are refused with
+// NotImplemented. A second object with a key overwrites the first, unless the bucket
+// keeps versions.
 package s3
 
 import (
@@ -42,30 +43,30 @@ type bucket struct {
 	created time.Time
 	// By value: an archive holds millions.
 	objects btree.Map[string, object]
+	// What keys held before, and delete markers, the newest first.
+	older      btree.Map[string, []version]
+	versioning gofakes3.VersioningStatus
+	sequence   uint64 // of versions
+	settings   map[string]string
 }
 
 // object is one stored payload with its MD5, which is the ETag.
 type object struct {
 	body     []byte
 	sum      [md5.Size]byte
-	modified int64 // Unix ns
+	modified int64  // Unix ns
+	version  uint64 // 0 is the null version
 	meta     map[string]string
 }
 
-var _ gofakes3.Backend = (*State)(nil)
+var (
+	_ gofakes3.Backend              = (*State)(nil)
+	_ gofakes3.VersionedBackend     = (*State)(nil)
+	_ gofakes3.ObjectTaggingBackend = (*State)(nil)
+)
 
 // New makes an empty State.
 func New(Config) *State { return &State{} }
-
-// Handler is the wire of a State.
-func Handler(s *State) http.Handler {
-	return gofakes3.New(s,
-		gofakes3.WithTimeSource(clock{}),
-		gofakes3.WithTimeSkewLimit(0),
-		gofakes3.WithoutVersioning(),
-		gofakes3.WithIntegrityCheck(true),
-	).Server()
-}
 
 // clock is package time, also in a bubble.
 type clock struct{}
@@ -79,37 +80,52 @@ func (s *State) Put(_ context.Context, bucketName, key string, body []byte, cont
 	if contentType != "" {
 		meta = map[string]string{"Content-Type": contentType}
 	}
-	return s.put(bucketName, key, body, meta)
+	o, _, err := s.put(bucketName, key, body, meta)
+	if err != nil {
+		return "", err
+	}
+	return o.etag(), nil
 }
 
-func (s *State) put(bucketName, key string, body []byte, meta map[string]string) (string, error) {
+func (s *State) put(bucketName, key string, body []byte, meta map[string]string) (object, gofakes3.VersionID, error) {
 	o := object{body: body, sum: md5.Sum(body), modified: time.Now().UnixNano(), meta: meta}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	b, ok := s.buckets.Get(bucketName)
 	if !ok {
-		return "", gofakes3.BucketNotFound(bucketName)
+		return object{}, "", gofakes3.BucketNotFound(bucketName)
 	}
-	b.objects.Set(key, o)
-	return o.etag(), nil
+	o.version = b.next()
+	b.replace(key, o)
+	return o, b.answered(o.version), nil
 }
 
 func (o object) etag() string { return `"` + hex.EncodeToString(o.sum[:]) + `"` }
 
 func (o object) modifiedAt() time.Time { return time.Unix(0, o.modified).UTC() }
 
-func (s *State) get(bucketName, key string) (object, error) {
+// get finds the object of a key, or the version of it that ctx asks for.
+func (s *State) get(ctx context.Context, bucketName, key string) (version, gofakes3.VersionID, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	b, ok := s.buckets.Get(bucketName)
 	if !ok {
-		return object{}, gofakes3.BucketNotFound(bucketName)
+		return version{}, "", gofakes3.BucketNotFound(bucketName)
 	}
-	o, ok := b.objects.Get(key)
-	if !ok {
-		return object{}, gofakes3.KeyNotFound(key)
+	id := asked(ctx, bucketName, key)
+	if o, ok := b.objects.Get(key); ok && (id == "" || versionID(o.version) == id) {
+		return version{object: o}, b.answered(o.version), nil
 	}
-	return o, nil
+	older, _ := b.older.Get(key)
+	for i, v := range older {
+		if versionID(v.version) == id || id == "" && i == 0 && v.marker {
+			return v, b.answered(v.version), nil
+		}
+	}
+	if id != "" {
+		return version{}, "", noSuchVersion(key, id)
+	}
+	return version{}, "", gofakes3.KeyNotFound(key)
 }
 
 // present is an object as gofakes3 hands it out; head leaves the body away.

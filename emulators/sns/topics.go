@@ -92,10 +92,27 @@ func (t *topic) set(name, value string, creating bool) error {
 			return bad
 		}
 	default:
-		return invalid("Attributes", "attribute "+name+" is not implemented by Shakedown")
+		if !isNoFeedback(name, value) {
+			return invalid("Attributes", "attribute "+name+" is not implemented by Shakedown")
+		}
 	}
 	t.attributes[name] = value
 	return nil
+}
+
+// isNoFeedback tells whether an attribute asks for no log of deliveries, which is what
+// there is.
+// https://docs.aws.amazon.com/sns/latest/dg/topics-attrib.html
+func isNoFeedback(name, value string) bool {
+	for _, protocol := range []string{"Application", "Firehose", "HTTP", "Lambda", "SQS"} {
+		switch name {
+		case protocol + "SuccessFeedbackSampleRate":
+			return value == "0"
+		case protocol + "SuccessFeedbackRoleArn", protocol + "FailureFeedbackRoleArn":
+			return value == ""
+		}
+	}
+	return false
 }
 
 // TopicRef names a topic.

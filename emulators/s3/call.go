@@ -1,0 +1,60 @@
+package s3
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/rclone/gofakes3"
+)
+
+// call is what of a request gofakes3 does not hand to its backend: the version that
+// is read or copied from, and the headers of the answer.
+type call struct {
+	bucket, key, version string
+	header               http.Header
+}
+
+type callKey struct{}
+
+func callOf(ctx context.Context) *call {
+	c, _ := ctx.Value(callKey{}).(*call)
+	return c
+}
+
+// ofVersion asks for a version of an object.
+func ofVersion(ctx context.Context, bucket, key, id string) context.Context {
+	return context.WithValue(ctx, callKey{}, &call{bucket: bucket, key: key, version: id})
+}
+
+// asked is the version of an object that ctx asks for; none is the current one.
+func asked(ctx context.Context, bucket, key string) string {
+	if c := callOf(ctx); c != nil && c.bucket == bucket && c.key == key {
+		return c.version
+	}
+	return ""
+}
+
+// made names the version that a copy made.
+func (c *call) made(id gofakes3.VersionID) {
+	if c != nil && c.header != nil && id != "" {
+		c.header.Set("x-amz-version-id", string(id))
+	}
+}
+
+// atMarker is what reading a delete marker says: NoSuchKey, or MethodNotAllowed where
+// the marker itself was asked for.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html
+func (c *call) atMarker(key string, id gofakes3.VersionID) error {
+	if c != nil && c.header != nil {
+		c.header.Set("x-amz-delete-marker", "true")
+		c.header.Set("x-amz-version-id", string(id))
+	}
+	if c != nil && c.version != "" {
+		return gofakes3.ErrMethodNotAllowed
+	}
+	return gofakes3.KeyNotFound(key)
+}
+
+func noSuchVersion(key, id string) error {
+	return gofakes3.ResourceError(gofakes3.ErrNoSuchVersion, key+"?versionId="+id)
+}

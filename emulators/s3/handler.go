@@ -1,0 +1,131 @@
+package s3
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/rclone/gofakes3"
+)
+
+// Handler is the wire of a State: gofakes3, and in front of it what that does not
+// know of: settings of a bucket, versions that are read, copied or deleted by ID.
+func Handler(s *State) http.Handler {
+	return front{s, gofakes3.New(s,
+		gofakes3.WithTimeSource(clock{}),
+		gofakes3.WithTimeSkewLimit(0),
+		gofakes3.WithIntegrityCheck(true),
+	).Server()}
+}
+
+type front struct {
+	state *State
+	next  http.Handler
+}
+
+func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	source := r.Header.Get("X-Amz-Copy-Source")
+	if source == "" && (r.URL.RawQuery == "" || r.URL.RawQuery == "x-id=PutObject") {
+		f.next.ServeHTTP(w, r)
+		return
+	}
+	bucket, key, _ := strings.Cut(strings.TrimLeft(r.URL.Path, "/"), "/")
+	query := r.URL.Query()
+	if key == "" && bucket != "" {
+		if r.Method == http.MethodPost && query.Has("delete") {
+			f.answer(w, f.state.deleteMany(w, r, bucket))
+			return
+		}
+		for name, setting := range settings {
+			if query.Has(name) {
+				f.answer(w, f.state.serveSetting(w, r, bucket, name, setting))
+				return
+			}
+		}
+	}
+	r, err := withVersion(w, r, bucket, key, query)
+	if err != nil {
+		f.answer(w, err)
+		return
+	}
+	f.next.ServeHTTP(w, r)
+}
+
+// withVersion takes the version that a request names out of it and into its context:
+// gofakes3 knows versions in some requests only.
+func withVersion(w http.ResponseWriter, r *http.Request, bucket, key string, query url.Values) (*http.Request, error) {
+	c := &call{bucket: bucket, key: key, header: w.Header()}
+	source := r.Header.Get("X-Amz-Copy-Source")
+	path, version, versioned := strings.Cut(source, "?versionId=")
+	switch {
+	case source != "":
+		unescaped, err := url.PathUnescape(strings.TrimPrefix(path, "/"))
+		if err != nil {
+			return r, gofakes3.ErrorInvalidArgument("x-amz-copy-source", source, "Invalid copy source encoding")
+		}
+		c.bucket, c.key, _ = strings.Cut(unescaped, "/")
+		c.version = version
+	case query.Has("versionId") && key != "":
+		c.version = query.Get("versionId")
+		if c.version == "" {
+			return r, gofakes3.ErrorInvalidArgument("versionId", "", "Version id cannot be the empty string")
+		}
+		query.Del("versionId")
+	}
+	r = r.WithContext(context.WithValue(r.Context(), callKey{}, c))
+	at := *r.URL
+	at.RawQuery = query.Encode()
+	r.URL = &at
+	if versioned {
+		r.Header = r.Header.Clone()
+		r.Header.Set("X-Amz-Copy-Source", path)
+		if c.bucket == bucket && c.key == key && r.Header.Get("X-Amz-Storage-Class") == "" {
+			// An older version over the current one is a change, which gofakes3
+			// takes for none.
+			r.Header.Set("X-Amz-Storage-Class", "STANDARD")
+		}
+	}
+	return r, nil
+}
+
+// answer writes an error, if there is one.
+func (f front) answer(w http.ResponseWriter, err error) {
+	if err == nil {
+		return
+	}
+	code, message := gofakes3.ErrInternal, err.Error()
+	var coded gofakes3.Error
+	if errors.As(err, &coded) {
+		code = coded.ErrorCode()
+	}
+	var response *gofakes3.ErrorResponse
+	if errors.As(err, &response) {
+		message = response.Message
+	}
+	status := statuses[code]
+	if status == 0 {
+		status = code.Status()
+	}
+	w.Header().Set("Content-Type", "application/xml")
+	w.WriteHeader(status)
+	writeXML(w, struct {
+		XMLName xml.Name `xml:"Error"`
+		Code    string
+		Message string
+	}{Code: string(code), Message: message})
+}
+
+// statuses are those of codes that gofakes3 does not know.
+var statuses = map[gofakes3.ErrorCode]int{
+	"MalformedPolicy": http.StatusBadRequest,
+	"InvalidTag":      http.StatusBadRequest,
+}
+
+func writeXML(w io.Writer, v any) {
+	_, _ = io.WriteString(w, xml.Header)
+	_ = xml.NewEncoder(w).Encode(v)
+}
