@@ -6,7 +6,7 @@ VERSION     := $(shell git describe --tags --always --dirty 2>/dev/null || echo 
 LDFLAGS     := -s -w -X main.version=$(VERSION)
 FUNCTIONS   := iot-stream-processor iot-alert-handler iot-device-status iot-device-presence iot-offline-sweep iot-device-api
 LAMBDAARCH  ?= arm64 amd64
-FUZZTIME    ?= 10s
+FUZZTIME    ?= 1m
 BENCHTIME   ?= 10s
 IMAGE       ?= shakedown:dev
 ENGINE      := ./emulators/localstack/testdata/with-engine.sh
@@ -84,7 +84,7 @@ lint: pi ## gofmt, vet, staticcheck
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) ./...
 
-fuzz: ## each fuzz target for FUZZTIME (10s)
+fuzz: ## each fuzz target for FUZZTIME (a minute)
 	@set -e; for pkg in $$($(GO) list ./...); do \
 	  for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
 	    echo "== $$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg; \

@@ -167,14 +167,33 @@ func Load(path string) (*Scenario, error) {
 // Recordings that signals replay must be part of it: only Load knows a folder.
 func Parse(text []byte) (*Scenario, error) { return parse(text, nil) }
 
+// maxText bounds the text of a scenario, in bytes.
+const maxText = 1 << 20
+
+// read reads the form. The reader of YAML panics on some texts that are none.
+func (s *Scenario) read(text []byte) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("the scenario is not YAML that can be read: look for a tag (!) or a flow sequence that is not closed")
+		}
+	}()
+	if len(text) > maxText {
+		return fmt.Errorf("the scenario has %d bytes, more than %d", len(text), maxText)
+	}
+	if len(strings.TrimSpace(string(text))) == 0 {
+		return errors.New("the scenario is empty")
+	}
+	if err := yaml.UnmarshalWithOptions(text, s, yaml.Strict()); err != nil {
+		return errors.New(located(text, strings.TrimSpace(yaml.FormatError(err, false, true))))
+	}
+	return nil
+}
+
 // parse is Parse with the folder of the recordings.
 func parse(text []byte, files fs.FS) (*Scenario, error) {
 	var s Scenario
-	if len(strings.TrimSpace(string(text))) == 0 {
-		return nil, errors.New("the scenario is empty")
-	}
-	if err := yaml.UnmarshalWithOptions(text, &s, yaml.Strict()); err != nil {
-		return nil, errors.New(located(text, strings.TrimSpace(yaml.FormatError(err, false, true))))
+	if err := s.read(text); err != nil {
+		return nil, err
 	}
 	s.SetDefaults()
 	if err := s.checkExpect(place(text)); err != nil {
