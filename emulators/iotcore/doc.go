@@ -56,32 +56,33 @@
 //
 // Of the control plane (service iot):
 //
-//	AddThingToThingGroup AttachPolicy AttachThingPrincipal CreateCertificateFromCsr
-//	CreateKeysAndCertificate CreatePolicy CreatePolicyVersion CreateThing
-//	CreateThingGroup CreateThingType CreateTopicRule DeleteCertificate DeletePolicy
-//	DeletePolicyVersion DeleteThing DeleteThingGroup DeleteThingType DeleteTopicRule
-//	DeprecateThingType DescribeCertificate DescribeEndpoint DescribeThing
-//	DescribeThingGroup DescribeThingType DetachPolicy DetachThingPrincipal
-//	DisableTopicRule EnableTopicRule GetPolicy GetPolicyVersion GetTopicRule
-//	ListAttachedPolicies ListCertificates ListPolicies ListPolicyVersions
+//	AddThingToThingGroup AttachPolicy AttachPrincipalPolicy AttachThingPrincipal
+//	CreateCertificateFromCsr CreateKeysAndCertificate CreatePolicy
+//	CreatePolicyVersion CreateThing CreateThingGroup CreateThingType CreateTopicRule
+//	DeleteCertificate DeletePolicy DeletePolicyVersion DeleteThing DeleteThingGroup
+//	DeleteThingType DeleteTopicRule DeprecateThingType DescribeCertificate
+//	DescribeEndpoint DescribeThing DescribeThingGroup DescribeThingType DetachPolicy
+//	DetachPrincipalPolicy DetachThingPrincipal DisableTopicRule EnableTopicRule
+//	GetPolicy GetPolicyVersion GetTopicRule ListAttachedPolicies ListCertificates
+//	ListPolicies ListPolicyPrincipals ListPolicyVersions ListPrincipalPolicies
 //	ListPrincipalThings ListTagsForResource ListTargetsForPolicy ListThingGroups
 //	ListThingGroupsForThing ListThingPrincipals ListThingTypes ListThings
 //	ListThingsInThingGroup ListTopicRules RegisterCertificateWithoutCA
 //	RemoveThingFromThingGroup ReplaceTopicRule SetDefaultPolicyVersion TagResource
-//	UntagResource UpdateCertificate
+//	UntagResource UpdateCertificate UpdateThing UpdateThingGroup
+//	UpdateThingGroupsForThing
 //
 // Refused by name:
 //
 //	AcceptCertificateTransfer AddThingToBillingGroup AssociateSbomWithPackageVersion
-//	AssociateTargetsWithJob AttachPrincipalPolicy AttachSecurityProfile
-//	CancelAuditMitigationActionsTask CancelAuditTask CancelCertificateTransfer
-//	CancelDetectMitigationActionsTask CancelJob CancelJobExecution
-//	ClearDefaultAuthorizer ConfirmTopicRuleDestination CreateAuditSuppression
-//	CreateAuthorizer CreateBillingGroup CreateCertificateProvider CreateCommand
-//	CreateCustomMetric CreateDimension CreateDomainConfiguration
-//	CreateDynamicThingGroup CreateFleetMetric CreateJob CreateJobTemplate
-//	CreateMitigationAction CreateOTAUpdate CreatePackage CreatePackageVersion
-//	CreateProvisioningClaim CreateProvisioningTemplate
+//	AssociateTargetsWithJob AttachSecurityProfile CancelAuditMitigationActionsTask
+//	CancelAuditTask CancelCertificateTransfer CancelDetectMitigationActionsTask
+//	CancelJob CancelJobExecution ClearDefaultAuthorizer ConfirmTopicRuleDestination
+//	CreateAuditSuppression CreateAuthorizer CreateBillingGroup
+//	CreateCertificateProvider CreateCommand CreateCustomMetric CreateDimension
+//	CreateDomainConfiguration CreateDynamicThingGroup CreateFleetMetric CreateJob
+//	CreateJobTemplate CreateMitigationAction CreateOTAUpdate CreatePackage
+//	CreatePackageVersion CreateProvisioningClaim CreateProvisioningTemplate
 //	CreateProvisioningTemplateVersion CreateRoleAlias CreateScheduledAudit
 //	CreateSecurityProfile CreateStream CreateTopicRuleDestination
 //	DeleteAccountAuditConfiguration DeleteAuditSuppression DeleteAuthorizer
@@ -102,7 +103,7 @@
 //	DescribeManagedJobTemplate DescribeMitigationAction DescribeProvisioningTemplate
 //	DescribeProvisioningTemplateVersion DescribeRoleAlias DescribeScheduledAudit
 //	DescribeSecurityProfile DescribeStream DescribeThingRegistrationTask
-//	DetachPrincipalPolicy DetachSecurityProfile DisassociateSbomFromPackageVersion
+//	DetachSecurityProfile DisassociateSbomFromPackageVersion
 //	GetBehaviorModelTrainingSummaries GetBucketsAggregation GetCardinality GetCommand
 //	GetCommandExecution GetEffectivePolicies GetIndexingConfiguration GetJobDocument
 //	GetLoggingOptions GetOTAUpdate GetPackage GetPackageConfiguration
@@ -116,12 +117,12 @@
 //	ListDimensions ListDomainConfigurations ListFleetMetrics ListIndices
 //	ListJobExecutionsForJob ListJobExecutionsForThing ListJobTemplates ListJobs
 //	ListManagedJobTemplates ListMetricValues ListMitigationActions ListOTAUpdates
-//	ListOutgoingCertificates ListPackageVersions ListPackages ListPolicyPrincipals
-//	ListPrincipalPolicies ListPrincipalThingsV2 ListProvisioningTemplateVersions
-//	ListProvisioningTemplates ListRelatedResourcesForAuditFinding ListRoleAliases
-//	ListSbomValidationResults ListScheduledAudits ListSecurityProfiles
-//	ListSecurityProfilesForTarget ListStreams ListTargetsForSecurityProfile
-//	ListThingPrincipalsV2 ListThingRegistrationTaskReports ListThingRegistrationTasks
+//	ListOutgoingCertificates ListPackageVersions ListPackages ListPrincipalThingsV2
+//	ListProvisioningTemplateVersions ListProvisioningTemplates
+//	ListRelatedResourcesForAuditFinding ListRoleAliases ListSbomValidationResults
+//	ListScheduledAudits ListSecurityProfiles ListSecurityProfilesForTarget
+//	ListStreams ListTargetsForSecurityProfile ListThingPrincipalsV2
+//	ListThingRegistrationTaskReports ListThingRegistrationTasks
 //	ListThingsInBillingGroup ListTopicRuleDestinations ListV2LoggingLevels
 //	ListViolationEvents PutVerificationStateOnViolation RegisterCACertificate
 //	RegisterCertificate RegisterThing RejectCertificateTransfer
@@ -136,8 +137,7 @@
 //	UpdateEventConfigurations UpdateFleetMetric UpdateIndexingConfiguration UpdateJob
 //	UpdateMitigationAction UpdatePackage UpdatePackageConfiguration
 //	UpdatePackageVersion UpdateProvisioningTemplate UpdateRoleAlias
-//	UpdateScheduledAudit UpdateSecurityProfile UpdateStream UpdateThing
-//	UpdateThingGroup UpdateThingGroupsForThing UpdateThingType
+//	UpdateScheduledAudit UpdateSecurityProfile UpdateStream UpdateThingType
 //	UpdateTopicRuleDestination ValidateSecurityProfileBehaviors
 //
 // # What is refused

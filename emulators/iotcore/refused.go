@@ -6,7 +6,6 @@ AcceptCertificateTransfer             PATCH  /accept-certificate-transfer/{certi
 AddThingToBillingGroup                PUT    /billing-groups/addThingToBillingGroup
 AssociateSbomWithPackageVersion       PUT    /packages/{packageName}/versions/{versionName}/sbom
 AssociateTargetsWithJob               POST   /jobs/{jobId}/targets
-AttachPrincipalPolicy                 PUT    /principal-policies/{policyName}
 AttachSecurityProfile                 PUT    /security-profiles/{securityProfileName}/targets
 CancelAuditMitigationActionsTask      PUT    /audit/mitigationactions/tasks/{taskId}/cancel
 CancelAuditTask                       PUT    /audit/tasks/{taskId}/cancel
@@ -99,7 +98,6 @@ DescribeScheduledAudit                GET    /audit/scheduledaudits/{scheduledAu
 DescribeSecurityProfile               GET    /security-profiles/{securityProfileName}
 DescribeStream                        GET    /streams/{streamId}
 DescribeThingRegistrationTask         GET    /thing-registration-tasks/{taskId}
-DetachPrincipalPolicy                 DELETE /principal-policies/{policyName}
 DetachSecurityProfile                 DELETE /security-profiles/{securityProfileName}/targets
 DisassociateSbomFromPackageVersion    DELETE /packages/{packageName}/versions/{versionName}/sbom
 GetBehaviorModelTrainingSummaries     GET    /behavior-model-training/summaries
@@ -152,8 +150,6 @@ ListOTAUpdates                        GET    /otaUpdates
 ListOutgoingCertificates              GET    /certificates-out-going
 ListPackageVersions                   GET    /packages/{packageName}/versions
 ListPackages                          GET    /packages
-ListPolicyPrincipals                  GET    /policy-principals
-ListPrincipalPolicies                 GET    /principal-policies
 ListPrincipalThingsV2                 GET    /principals/things-v2
 ListProvisioningTemplateVersions      GET    /provisioning-templates/{templateName}/versions
 ListProvisioningTemplates             GET    /provisioning-templates
@@ -216,9 +212,6 @@ UpdateRoleAlias                       PUT    /role-aliases/{roleAlias}
 UpdateScheduledAudit                  PATCH  /audit/scheduledaudits/{scheduledAuditName}
 UpdateSecurityProfile                 PATCH  /security-profiles/{securityProfileName}
 UpdateStream                          PUT    /streams/{streamId}
-UpdateThing                           PATCH  /things/{thingName}
-UpdateThingGroup                      PATCH  /thing-groups/{thingGroupName}
-UpdateThingGroupsForThing             PUT    /thing-groups/updateThingGroupsForThing
 UpdateThingType                       PATCH  /thing-types/{thingTypeName}
 UpdateTopicRuleDestination            PATCH  /destinations
 ValidateSecurityProfileBehaviors      POST   /security-profile-behaviors/validate

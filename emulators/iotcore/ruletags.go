@@ -44,25 +44,28 @@ func (c *Core) deleteTaggedRule(ctx context.Context, in *RuleNameInput) (*regist
 	return out, err
 }
 
-func (c *Core) enableRule(ctx context.Context, in *RuleNameInput) (*registry.Empty, error) {
-	return c.switchRule(ctx, in.RuleName, false)
+func (c *Core) enableRule(_ context.Context, in *RuleNameInput) (*registry.Empty, error) {
+	return c.engine.switchRule(in.RuleName, false)
 }
 
-func (c *Core) disableRule(ctx context.Context, in *RuleNameInput) (*registry.Empty, error) {
-	return c.switchRule(ctx, in.RuleName, true)
+func (c *Core) disableRule(_ context.Context, in *RuleNameInput) (*registry.Empty, error) {
+	return c.engine.switchRule(in.RuleName, true)
 }
 
-func (c *Core) switchRule(ctx context.Context, name string, disabled bool) (*registry.Empty, error) {
-	e := c.engine
-	e.mu.RLock()
-	r, ok := e.rules[name]
-	e.mu.RUnlock()
+// switchRule puts the rule's like in its place, under one lock: a rule that is
+// replaced meanwhile stays replaced.
+func (e *engine) switchRule(name string, disabled bool) (*registry.Empty, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	old, ok := e.rules[name]
 	if !ok {
 		return nil, noRule(name)
 	}
-	payload := r.payload
-	payload.RuleDisabled = disabled
-	return e.replaceRule(ctx, &CreateTopicRuleInput{RuleName: name, RulePayload: payload})
+	next := *old
+	next.payload.RuleDisabled = disabled
+	e.leave(old)
+	e.enter(&next)
+	return &registry.Empty{}, nil
 }
 
 func (c *Core) ruleARN(name string) string { return c.config.Identity.ARN("iot", "rule/"+name) }

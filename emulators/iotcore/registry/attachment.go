@@ -155,11 +155,7 @@ func (s *State) ListThingPrincipals(_ context.Context, in *ListThingPrincipalsIn
 	if err != nil {
 		return nil, err
 	}
-	out := &ListThingPrincipalsOutput{Principals: []string{}, NextToken: next}
-	for _, id := range ids {
-		out.Principals = append(out.Principals, s.certificateARN(id))
-	}
-	return out, nil
+	return &ListThingPrincipalsOutput{s.certificateARNs(ids), next}, nil
 }
 
 // ListPrincipalThingsInput is the request of ListPrincipalThings.

@@ -13,7 +13,7 @@
 // times faster.
 //
 // Not here, and refused by name: thing group hierarchies and dynamic groups,
-// policies of groups, billing groups, exclusive things, UpdateThing, tags of other resources than thing types, thing
+// policies of groups, billing groups, exclusive things, tags of other resources than thing types, thing
 // groups, policies and rules, transfers,
 // SearchIndex. A deprecated thing type can be deleted at once; AWS wants five
 // minutes in between.

@@ -33,7 +33,7 @@ type Grants struct {
 	// or the thing that has it as EXCLUSIVE_THING; only then do policy variables of
 	// the thing resolve (AWS.md §1). Type is its type.
 	Thing, Type string
-	// Attributes are the thing's own, which never change; they are not to be written.
+	// Attributes are the thing's own; they are not to be written.
 	Attributes map[string]string
 }
 

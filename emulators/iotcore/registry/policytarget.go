@@ -27,9 +27,5 @@ func (s *State) ListTargetsForPolicy(_ context.Context, in *ListTargetsInput) (*
 	if err != nil {
 		return nil, err
 	}
-	out := &ListTargetsOutput{Targets: []string{}, NextMarker: next}
-	for _, id := range ids {
-		out.Targets = append(out.Targets, s.certificateARN(id))
-	}
-	return out, nil
+	return &ListTargetsOutput{s.certificateARNs(ids), next}, nil
 }

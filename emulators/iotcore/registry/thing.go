@@ -12,10 +12,14 @@ import (
 type thing struct {
 	name       string
 	id         string
-	kind       string // thing type, or empty
-	attributes map[string]string
-	principals map[string]bool // certificate ids
+	kind       string            // thing type, or empty
+	attributes map[string]string // replaced, never changed: grants have them
+	principals map[string]bool   // certificate ids
+	updates    int64
 }
+
+// version counts from 1.
+func (t *thing) version() int64 { return t.updates + 1 }
 
 // Limits of things without a thing type.
 // https://docs.aws.amazon.com/general/latest/gr/iot-core.html#thing-limits
@@ -32,8 +36,7 @@ var (
 	attributeValue = regexp.MustCompile(`^[a-zA-Z0-9_.,@/:#=\[\]-]*$`)
 )
 
-// AttributePayload holds the attributes of a thing or group. Merge is declared to
-// be refused: nothing is updated.
+// AttributePayload holds the attributes of a thing or group. Merge is for updates.
 type AttributePayload struct {
 	Attributes map[string]string `json:"attributes"`
 	Merge      bool              `json:"merge,omitempty"`
@@ -116,8 +119,7 @@ type DescribeThingInput struct {
 	ThingName string `json:"-" path:"thingName"`
 }
 
-// DescribeThingOutput is the answer of DescribeThing. Version is always 1:
-// UpdateThing is not implemented.
+// DescribeThingOutput is the answer of DescribeThing.
 type DescribeThingOutput struct {
 	DefaultClientID string            `json:"defaultClientId"`
 	ThingName       string            `json:"thingName"`
@@ -138,7 +140,7 @@ func (s *State) DescribeThing(_ context.Context, in *DescribeThingInput) (*Descr
 	}
 	return &DescribeThingOutput{
 		DefaultClientID: t.name, ThingName: t.name, ThingID: t.id,
-		ThingArn: s.arn("thing/" + t.name), ThingTypeName: t.kind, Attributes: cloneOrEmpty(t.attributes), Version: 1,
+		ThingArn: s.arn("thing/" + t.name), ThingTypeName: t.kind, Attributes: cloneOrEmpty(t.attributes), Version: t.version(),
 	}, nil
 }
 
@@ -210,7 +212,7 @@ func (s *State) ListThings(_ context.Context, in *ListThingsInput) (*ListThingsO
 	for _, name := range names {
 		out.Things = append(out.Things, ThingAttribute{
 			ThingName: name, ThingArn: s.arn("thing/" + name), ThingTypeName: s.things[name].kind,
-			Attributes: cloneOrEmpty(s.things[name].attributes), Version: 1,
+			Attributes: cloneOrEmpty(s.things[name].attributes), Version: s.things[name].version(),
 		})
 	}
 	return out, nil
@@ -233,8 +235,8 @@ func (s *State) DeleteThing(_ context.Context, in *DeleteThingInput) (*Empty, er
 	if !ok {
 		return &Empty{}, nil
 	}
-	if in.ExpectedVersion != nil && *in.ExpectedVersion != 1 {
-		return nil, wire.Errorf("VersionConflictException", 409, "Thing %s has version 1, not %d", in.ThingName, *in.ExpectedVersion)
+	if err := checkVersion("Thing", t.name, t.version(), in.ExpectedVersion); err != nil {
+		return nil, err
 	}
 	if len(t.principals) > 0 {
 		return nil, invalid("Cannot delete. Thing %s is still attached to one or more principals", in.ThingName)

@@ -15,7 +15,11 @@ type thingGroup struct {
 	attributes  map[string]string
 	created     time.Time
 	things      map[string]bool
+	updates     int64
 }
+
+// version counts from 1.
+func (g *thingGroup) version() int64 { return g.updates + 1 }
 
 // maxGroupsPerThing: https://docs.aws.amazon.com/general/latest/gr/iot-core.html#thing-group-limits
 const maxGroupsPerThing = 10
@@ -82,8 +86,7 @@ type ThingGroupMetadata struct {
 	CreationDate wire.Time `json:"creationDate"`
 }
 
-// DescribeThingGroupOutput is the answer of DescribeThingGroup. Version is always
-// 1: UpdateThingGroup is not implemented.
+// DescribeThingGroupOutput is the answer of DescribeThingGroup.
 type DescribeThingGroupOutput struct {
 	ThingGroupName string               `json:"thingGroupName"`
 	ThingGroupArn  string               `json:"thingGroupArn"`
@@ -102,7 +105,7 @@ func (s *State) DescribeThingGroup(_ context.Context, in *ThingGroupNameInput) (
 		return nil, err
 	}
 	out := &DescribeThingGroupOutput{
-		ThingGroupName: g.name, ThingGroupArn: s.arn("thinggroup/" + g.name), ThingGroupID: g.id, Version: 1,
+		ThingGroupName: g.name, ThingGroupArn: s.arn("thinggroup/" + g.name), ThingGroupID: g.id, Version: g.version(),
 		Properties: ThingGroupProperties{Description: g.description}, Metadata: ThingGroupMetadata{wire.At(g.created)},
 	}
 	if len(g.attributes) > 0 {
@@ -129,8 +132,10 @@ type DeleteThingGroupInput struct {
 // no error, as on AWS.
 func (s *State) DeleteThingGroup(_ context.Context, in *DeleteThingGroupInput) (*Empty, error) {
 	defer s.change()()
-	if _, ok := s.groups[in.ThingGroupName]; ok && in.ExpectedVersion != nil && *in.ExpectedVersion != 1 {
-		return nil, wire.Errorf("VersionConflictException", 409, "ThingGroup %s has version 1, not %d", in.ThingGroupName, *in.ExpectedVersion)
+	if g, ok := s.groups[in.ThingGroupName]; ok {
+		if err := checkVersion("ThingGroup", g.name, g.version(), in.ExpectedVersion); err != nil {
+			return nil, err
+		}
 	}
 	delete(s.groups, in.ThingGroupName)
 	delete(s.tags, s.arn("thinggroup/"+in.ThingGroupName))
