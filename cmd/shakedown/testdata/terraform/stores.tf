@@ -36,6 +36,8 @@ resource "aws_dynamodb_table" "commands" {
   deletion_protection_enabled = false
   hash_key                    = "thing"
   range_key                   = "id"
+  stream_enabled              = true
+  stream_view_type            = "NEW_AND_OLD_IMAGES"
 
   dynamic "attribute" {
     for_each = { thing = "S", id = "S", at = "N" }
