@@ -82,9 +82,8 @@ func (o *outbox) pump() {
 		out.id, out.sent = o.nextID(), time.Now()
 		o.window = append(o.window, out)
 		err := o.write(out, false)
-		if errors.Is(err, errTooLarge) {
+		if o.dropTooLarge(out, err) {
 			o.window = o.window[:len(o.window)-1]
-			o.tell(Dropped, out, err.Error())
 			continue
 		}
 		if err != nil {
@@ -106,6 +105,15 @@ func (o *outbox) mayReceive(out outgoing) bool {
 	}
 	o.tell(Denied, out, "no policy allows iot:Receive on topic/"+out.message.topic)
 	return false
+}
+
+// dropTooLarge drops a message that its client does not take (MQTT 5, 3.1.2-25).
+func (o *outbox) dropTooLarge(out outgoing, err error) bool {
+	if !errors.Is(err, errTooLarge) {
+		return false
+	}
+	o.tell(Dropped, out, err.Error())
+	return true
 }
 
 // window is how many QoS 1 messages may be unacknowledged.
@@ -179,8 +187,12 @@ func (o *outbox) attach(l *link) {
 		if !o.mayReceive(out) {
 			continue
 		}
+		err := o.write(out, true)
+		if o.dropTooLarge(out, err) {
+			continue
+		}
 		o.window = append(o.window, out)
-		if err := o.write(out, true); err != nil {
+		if err != nil {
 			o.window = append(o.window, window[i+1:]...)
 			return
 		}

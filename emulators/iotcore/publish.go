@@ -61,7 +61,18 @@ func (b *broker) checkPublish(l *link, pk *packets.Packet) error {
 	if d, ok := err.(*denial); ok {
 		return b.deny(e, d)
 	}
-	return b.reject(e, "publish", err.Error(), packets.ErrTopicNameInvalid)
+	return b.reject(e, "publish", err.Error(), refusalOf(pk))
+}
+
+// refusalOf is the reason code for a PUBLISH that limits forbid.
+func refusalOf(pk *packets.Packet) packets.Code {
+	switch {
+	case len(pk.Payload) > maxPayload:
+		return packets.ErrPacketTooLarge
+	case checkTopic(pk.TopicName) != nil || strings.HasPrefix(pk.TopicName, "$"):
+		return packets.ErrTopicNameInvalid
+	}
+	return packets.ErrQuotaExceeded
 }
 
 // reject tells why a packet is refused; code is MQTT 5's.

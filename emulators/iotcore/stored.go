@@ -28,9 +28,13 @@ func (o *outbox) release(l *link) {
 		if !again {
 			out.id, out.sent = o.nextID(), time.Now()
 		}
+		err := o.write(out, again)
+		if o.dropTooLarge(out, err) {
+			continue
+		}
 		o.window = append(o.window, out)
 		sent++
-		if err := o.write(out, again); err != nil {
+		if err != nil {
 			continue // it stays in the window for the next link
 		}
 		if !again {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -21,6 +22,7 @@ import (
 const (
 	WebSocketPath = "/mqtt"
 	webSocketTTL  = 24 * time.Hour
+	maxHead       = 64 << 10 // of the request, in bytes
 )
 
 // signingNames are the services that a URL may be signed for.
@@ -128,7 +130,11 @@ func upgrade(w http.ResponseWriter, r *http.Request) (*wsConn, error) {
 // upgradeLink makes a WebSocket of a connection over TLS on which a client with a
 // certificate has sent GET instead of CONNECT.
 func upgradeLink(l *link) error {
-	r, err := http.ReadRequest(l.reader)
+	head := bufio.NewReaderSize(io.LimitReader(l.reader, maxHead), readBuffer)
+	r, err := http.ReadRequest(head)
+	if err == nil && head.Buffered() > 0 {
+		err = errors.New("the client went on before the answer")
+	}
 	if err != nil {
 		return fmt.Errorf("websocket: %w", err)
 	}
@@ -139,7 +145,7 @@ func upgradeLink(l *link) error {
 	}
 	l.Conn, l.patient = conn, nil
 	l.reader = bufio.NewReaderSize(conn, readBuffer)
-	return nil
+	return l.Conn.SetReadDeadline(time.Now().Add(connectTimeout)) // Upgrade has taken it away
 }
 
 // rawResponse writes a response on a connection that has no http.Server.
