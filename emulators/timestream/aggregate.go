@@ -14,6 +14,19 @@ type aggregateCall struct {
 	values []value // of args, for the row that is added
 	kind   kind
 	make   func() aggregate
+	// collects is that it keeps each value.
+	collects bool
+}
+
+// add adds a row to one group's aggregate.
+func (c *aggregateCall) add(to aggregate, e *env) {
+	for i, a := range c.args {
+		c.values[i] = a.eval(e)
+	}
+	if c.collects {
+		e.run.keep(c.values)
+	}
+	to.add(c.values)
 }
 
 // maker says for the arguments of an aggregate what it answers and how it begins;
@@ -80,6 +93,7 @@ func (s *scope) aggregation(n *node) (*aggregateCall, error) {
 		return nil, n.unexpected(kinds)
 	}
 	call.values = make([]value, len(call.args))
+	call.collects = n.flag || collectMakers[n.text] != nil || n.text == "approx_distinct"
 	if n.flag {
 		all := call.make
 		call.make = func() aggregate { return &distinctOnly{all(), map[string]bool{}} }

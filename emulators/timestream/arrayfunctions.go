@@ -8,6 +8,8 @@ import (
 // maxArray bounds an array that a function makes. AWS: 10,000 elements of SEQUENCE.
 const maxArray = 1_000_000
 
+var errLongArray = invalid("an array has more than %d elements", maxArray)
+
 // arrayFunctions are of the page "Array functions"; zip, which makes rows, is not
 // implemented.
 // https://docs.aws.amazon.com/timestream/latest/developerguide/array-functions.html
@@ -217,7 +219,9 @@ func concatArrays(k []kind) (kind, apply) {
 	return of, func(_ *env, v []value) (value, error) {
 		var items []value
 		for _, x := range v {
-			items = append(items, widen(x, of).list.items...)
+			if items = append(items, widen(x, of).list.items...); len(items) > maxArray {
+				return null, errLongArray
+			}
 		}
 		return arrayValue(of.of(), items), nil
 	}

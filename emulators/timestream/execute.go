@@ -153,10 +153,7 @@ func (p *plan) groups(r *run, outer *env) []*env {
 		}
 		g := group()
 		for i, c := range p.scope.calls {
-			for j, a := range c.args {
-				c.values[j] = a.eval(e)
-			}
-			g.sums[i].add(c.values)
+			c.add(g.sums[i], e)
 		}
 		return r.err == nil
 	})

@@ -2,6 +2,7 @@ package timestream
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -147,11 +148,25 @@ func choose(n *node, kinds []kind) (result kind, f apply, known bool) {
 	}
 	if g, there := generics[n.text]; there {
 		ok = true
-		if k, f := g(kinds); f != nil {
-			return k, f, true
+		// NULL is taken for whatever fits.
+		for _, as := range []kind{unknown, double, varchar, unknown.array()} {
+			if k, f := g(with(kinds, as)); f != nil {
+				return k, f, true
+			}
 		}
 	}
 	return unknown, nil, ok
+}
+
+// with are the kinds, but another one for unknown.
+func with(kinds []kind, as kind) []kind {
+	again := slices.Clone(kinds)
+	for i, k := range again {
+		if k == unknown {
+			again[i] = as
+		}
+	}
+	return again
 }
 
 func (sig signature) param(i int) kind { return sig.params[min(i, len(sig.params)-1)] }

@@ -34,6 +34,9 @@ func (p *planner) join(f *from, s *scope) (source, error) {
 		return nil, f.at.fail("a RIGHT or FULL JOIN of UNNEST is not implemented by Shakedown")
 	}
 	j.columnsOfBoth()
+	if j.width > maxColumns {
+		return nil, f.at.fail("the join has more than %d columns", maxColumns)
+	}
 	if f.join.using != nil {
 		return j, j.using(f, inLeft)
 	}

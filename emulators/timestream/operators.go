@@ -45,6 +45,10 @@ func (s *scope) concatenation(n *node, a, b expr) (expr, error) {
 	if text(a.kind) && text(b.kind) {
 		return expr{varchar, func(e *env) value {
 			x, y := a.eval(e), b.eval(e)
+			if len(x.s)+len(y.s) > maxText {
+				e.run.fail(n.at, errLong)
+				return nullOf(varchar)
+			}
 			return value{kind: varchar, s: x.s + y.s, null: x.null || y.null}
 		}, constant}, nil
 	}
@@ -69,7 +73,12 @@ func (s *scope) concatenation(n *node, a, b expr) (expr, error) {
 		if a.kind.isArray() && x.null || b.kind.isArray() && y.null {
 			return nullOf(of)
 		}
-		return arrayValue(of.of(), append(append([]value(nil), items(x)...), items(y)...))
+		left, right := items(x), items(y)
+		if e.run.spend(len(left) + len(right)); len(left)+len(right) > maxArray {
+			e.run.fail(n.at, errLongArray)
+			return nullOf(of)
+		}
+		return arrayValue(of.of(), append(append([]value(nil), left...), right...))
 	}, constant}, nil
 }
 

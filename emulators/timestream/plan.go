@@ -79,6 +79,11 @@ func (pl *planner) selection(q *query, outer *scope) (*plan, error) {
 	return p, p.ordering(q.order, sel)
 }
 
+// maxColumns bounds the columns of a SELECT and of a join. AWS bounds a result's
+// metadata by 100 KB.
+// https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html
+const maxColumns = 2000
+
 // expand replaces * and table.* by columns, and names each.
 func (p *plan) expand(sel *selection) error {
 	for _, c := range sel.columns {
@@ -107,6 +112,9 @@ func (p *plan) expand(sel *selection) error {
 		if !any {
 			return c.at.fail("SELECT * has no table '%s' to name the columns of", c.table)
 		}
+	}
+	if len(p.asts) > maxColumns {
+		return sel.columns[0].at.fail("the query has more than %d columns", maxColumns)
 	}
 	return nil
 }

@@ -82,11 +82,16 @@ current_date, current_time, array_agg(measure_name), create_time_series(time, me
 func TestAQueryIsBounded(t *testing.T) {
 	c := start(t)
 	for sql, want := range map[string]string{
-		`SELECT sequence(1, 10000000)`:           "a sequence has more than",
-		`SELECT lpad('x', 100000000, 'x')`:       "Target length must be in the range",
-		`SELECT repeat(1, 100000)`:               "must be less than or equal to 10000",
-		`SELECT ` + strings.Repeat("x", 300<<10): "longer than",
-		`SELECT ` + strings.Repeat("1,", 15000):  "more than 20000 tokens",
+		`SELECT a.s || a.s FROM (SELECT array_join(repeat(lpad('', 1000, 'x'), 900), '') AS s) a`: "longer than 1048576 bytes",
+		`WITH a AS (SELECT sequence(1, 600000) AS s) SELECT concat(s, s) FROM a`:                  "more than 1000000 elements",
+		`WITH a AS (SELECT sequence(1, 600000) AS s) SELECT s || s FROM a`:                        "more than 1000000 elements",
+		`WITH a AS (SELECT ` + strings.Repeat("1,", 1200) + `1) SELECT 1 FROM a x CROSS JOIN a y`: "the join has more than 2000 columns",
+		`SELECT ` + strings.Repeat("1,", 2500) + `1`:                                              "more than 2000 columns",
+		`SELECT sequence(1, 10000000)`:                                                            "a sequence has more than",
+		`SELECT lpad('x', 100000000, 'x')`:                                                        "Target length must be in the range",
+		`SELECT repeat(1, 100000)`:                                                                "must be less than or equal to 10000",
+		`SELECT ` + strings.Repeat("x", 300<<10):                                                  "longer than",
+		`SELECT ` + strings.Repeat("1,", 15000):                                                   "more than 20000 tokens",
 	} {
 		_, err := c.rows(sql)
 		require.ErrorContains(t, err, want, sql[:20])

@@ -23,6 +23,12 @@ func TestARunEnds(t *testing.T) {
 	require.NoError(t, ended(func(*run) {}))
 	require.ErrorContains(t, ended(func(r *run) { r.work = maxWork - 100 }), "looks at more than")
 	require.ErrorContains(t, ended(func(r *run) { r.bytes = maxBytes - 1000 }), "keeps more than")
+	rel, err := s.statement(`SELECT array_agg(n) FROM UNNEST(sequence(1, 3000)) AS a(n)`, 0)
+	require.NoError(t, err)
+	r := newRun(t.Context(), 0)
+	r.bytes = maxBytes - 1000
+	rel.in(r, nil)
+	require.ErrorContains(t, r.err, "keeps more than", "what an aggregate collects is kept")
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	require.ErrorIs(t, ended(func(r *run) { r.ctx = gone }), context.Canceled)

@@ -27,6 +27,7 @@ type tableSource struct {
 	database  string
 	table     *table
 	cols      []*sourceColumn
+	time      *sourceColumn
 	low, high int64
 }
 
@@ -44,6 +45,7 @@ func newTableSource(f *from, t *table, now int64) *tableSource {
 	}
 	add("measure_name", varchar, false, func(e *env) value { return ofText(e.series.measure) })
 	add("time", timestamp, false, func(e *env) value { return ofTime(e.at) })
+	s.time = s.cols[len(s.cols)-1]
 	there := t.measureKinds()
 	for _, k := range []kind{double, bigint, varchar, boolean, timestamp} {
 		add("measure_value::"+strings.ToLower(k.String()), k, !there[k], func(e *env) value {
@@ -111,7 +113,7 @@ func (s *tableSource) narrow(n *node, in *scope) {
 	if n.args[0].op != columnOp {
 		return
 	}
-	if c, err := find(s.cols, n.args[0]); err != nil || c == nil || c.name != "time" {
+	if c, err := find(s.cols, n.args[0]); err != nil || c != s.time {
 		return
 	}
 	bound, err := in.compile(n.args[1])

@@ -90,9 +90,9 @@ func (p *parser) show(pl *planner) (*relation, error) {
 
 // tables reads [FROM db] and lists its tables, or all.
 func (p *parser) tables(pl *planner) (rows [][]value, err error) {
-	from, at := "", token{}
+	from := ""
 	if p.accept("FROM") {
-		at = p.peek()
+		at := p.peek()
 		if from, err = p.name("a database's name"); err != nil {
 			return nil, err
 		}

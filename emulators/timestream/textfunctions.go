@@ -40,9 +40,11 @@ var textFunctions = map[string][]signature{
 	"concat": {{params: []kind{varchar, varchar}, variadic: true, result: varchar, apply: func(_ *env, v []value) (value, error) {
 		var b strings.Builder
 		for _, x := range v {
-			b.WriteString(x.s)
+			if b.WriteString(x.s); b.Len() > maxText {
+				return null, errLong
+			}
 		}
-		return bounded(b.String())
+		return ofText(b.String()), nil
 	}}},
 	"replace": {
 		on(varchar, func(_ *env, v []value) (value, error) { return ofText(strings.ReplaceAll(v[0].s, v[1].s, "")), nil }, varchar, varchar),

@@ -128,10 +128,7 @@ func (f *frameRun) summed(from, to int) value {
 		if !f.run.step() {
 			return nullOf(call.kind)
 		}
-		for j, a := range call.args {
-			call.values[j] = a.eval(f.part[f.upTo].env)
-		}
-		f.sum.add(call.values)
+		call.add(f.sum, f.part[f.upTo].env)
 	}
 	v, err := f.sum.result()
 	if err != nil {
