@@ -3,11 +3,8 @@ package dynamodb
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/dynamodb/attribute"
-	"github.com/shakedown-iot/shakedown/emulators/dynamodb/expression"
-	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // Limits of transactions.
@@ -45,14 +42,6 @@ type TransactWriteItemsInput struct {
 type TransactWriteItemsOutput struct {
 	ConsumedCapacity      []ConsumedCapacity                 `json:",omitempty"`
 	ItemCollectionMetrics map[string][]ItemCollectionMetrics `json:",omitempty"`
-}
-
-// CancellationReason is why a part cancelled its transaction; Code is None for a
-// part that did not.
-type CancellationReason struct {
-	Code    string
-	Message *string        `json:",omitempty"`
-	Item    attribute.Item `json:",omitempty"`
 }
 
 // TransactWriteItems does all writes or none.
@@ -103,94 +92,6 @@ func checkTransactItems(n int) error {
 		return constraint(fmt.Sprintf("'[%d items]'", n), "transactItems", fmt.Sprintf("Member must have length less than or equal to %d", maxTransactItems))
 	}
 	return nil
-}
-
-// part is a write of a transaction, with its expressions bound.
-type part struct {
-	table string
-	key   attribute.Item // or the item, which has it
-	// plan checks the write; do does it.
-	plan func(*table) (do func(*report), size int, err error)
-}
-
-// bind checks what of a part does not depend on its table; it stands at place.
-func (w TransactWriteItem) bind(cache *expression.Cache, place int) (*part, error) {
-	given := 0
-	for _, is := range []bool{w.ConditionCheck != nil, w.Put != nil, w.Delete != nil, w.Update != nil} {
-		if is {
-			given++
-		}
-	}
-	switch {
-	case given != 1:
-		return nil, invalid("TransactItems can only contain one of Check, Put, Update or Delete")
-	case w.Put != nil:
-		return w.Put.part(cache)
-	case w.Delete != nil:
-		return w.Delete.part(cache)
-	case w.Update != nil:
-		if w.Update.UpdateExpression == nil {
-			return nil, constraint("null", fmt.Sprintf("transactItems.%d.member.update.updateExpression", place), "Member must not be null")
-		}
-		return w.Update.part(cache)
-	}
-	if w.ConditionCheck.ConditionExpression == nil {
-		return nil, constraint("null", fmt.Sprintf("transactItems.%d.member.conditionCheck.conditionExpression", place), "Member must not be null")
-	}
-	return w.ConditionCheck.part(cache)
-}
-
-func (in *Put) part(cache *expression.Cache) (*part, error) {
-	condition, err := in.bind(cache)
-	return &part{in.TableName, in.Item, func(t *table) (func(*report), int, error) {
-		old, err := in.plan(t, condition)
-		return func(rep *report) {
-			t.put(in.Item, old)
-			rep.wrote(in.TableName, t, old, in.Item)
-		}, in.Item.Size(), err
-	}}, err
-}
-
-func (in *Delete) part(cache *expression.Cache) (*part, error) {
-	condition, _, err := in.bind(cache, nil, false)
-	return &part{in.TableName, in.Key, func(t *table) (func(*report), int, error) {
-		old, err := in.plan(t, condition)
-		return func(rep *report) {
-			if old != nil {
-				t.remove(old)
-			}
-			rep.wrote(in.TableName, t, old, nil)
-		}, old.sizeOrZero(), err
-	}}, err
-}
-
-func (in *Update) part(cache *expression.Cache) (*part, error) {
-	condition, update, err := in.bind(cache, in.UpdateExpression, true)
-	return &part{in.TableName, in.Key, func(t *table) (func(*report), int, error) {
-		old, item, err := in.plan(t, condition, update)
-		return func(rep *report) {
-			t.put(item, old)
-			rep.wrote(in.TableName, t, old, item)
-		}, item.Size(), err
-	}}, err
-}
-
-func (in *ConditionCheck) part(cache *expression.Cache) (*part, error) {
-	condition, _, err := in.bind(cache, nil, false)
-	return &part{in.TableName, in.Key, func(t *table) (func(*report), int, error) {
-		if err := t.checkGiven(in.Key); err != nil {
-			return nil, 0, err
-		}
-		old := t.get(in.Key)
-		return func(rep *report) { rep.write(in.TableName, t, nil, old.sizeOrZero()) }, old.sizeOrZero(), in.check(condition, old)
-	}}, err
-}
-
-func (r *record) sizeOrZero() int {
-	if r == nil {
-		return 0
-	}
-	return r.size
 }
 
 // transact plans all parts and then does them; the caller holds the lock.
@@ -251,45 +152,4 @@ func (s *State) tablesOf(parts []*part) ([]*table, error) {
 		seen[key] = true
 	}
 	return tables, nil
-}
-
-// cancelled is the error of a transaction, if any part has one.
-func cancelled(parts []error) error {
-	reasons, failed := make([]CancellationReason, len(parts)), false
-	for i, err := range parts {
-		reasons[i] = reason(err)
-		failed = failed || err != nil
-	}
-	if !failed {
-		return nil
-	}
-	return cancellation(reasons)
-}
-
-func cancellation(reasons []CancellationReason) error {
-	codes := make([]string, len(reasons))
-	for i, r := range reasons {
-		codes[i] = r.Code
-	}
-	e := wire.Errorf("TransactionCanceledException", 0, "Transaction cancelled, please refer cancellation reasons for specific reasons [%s]", strings.Join(codes, ", "))
-	e.Fields = map[string]any{"CancellationReasons": reasons}
-	return e
-}
-
-// reason is the error of a part as a reason.
-// See https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html#API_TransactWriteItems_Errors
-func reason(err error) CancellationReason {
-	if err == nil {
-		return CancellationReason{Code: "None"}
-	}
-	e := wire.AsError(err)
-	r := CancellationReason{Code: "ValidationError", Message: &e.Message}
-	switch e.Code {
-	case "ConditionalCheckFailedException":
-		r.Code = "ConditionalCheckFailed"
-		r.Item, _ = e.Fields["Item"].(attribute.Item)
-	case throttled:
-		r.Code = "ProvisionedThroughputExceeded"
-	}
-	return r
 }
