@@ -74,6 +74,13 @@ func alter(t *testing.T, c *dynamodb.Client, in *dynamodb.UpdateTableInput) (*ty
 		return nil, err
 	}
 	require.Equal(t, types.TableStatusUpdating, out.TableDescription.TableStatus)
+	for _, i := range out.TableDescription.GlobalSecondaryIndexes {
+		want := types.IndexStatusActive
+		if in.GlobalSecondaryIndexUpdates != nil && in.GlobalSecondaryIndexUpdates[0].Create != nil {
+			want = types.IndexStatusCreating // these tests have no other
+		}
+		require.Equal(t, want, i.IndexStatus)
+	}
 	now, err := c.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: in.TableName})
 	require.NoError(t, err)
 	require.Equal(t, types.TableStatusActive, now.Table.TableStatus)

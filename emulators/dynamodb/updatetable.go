@@ -66,7 +66,7 @@ func (s *State) UpdateTable(_ context.Context, in *UpdateTableInput) (*UpdateTab
 	}
 	c.apply()
 	s.setStream(t, in.StreamSpecification)
-	return &UpdateTableOutput{t.describe("UPDATING")}, nil
+	return &UpdateTableOutput{c.describe()}, nil
 }
 
 // change is what an UpdateTable does, which is checked before it is done.
@@ -268,4 +268,17 @@ func (c *change) apply() {
 			return true
 		})
 	}
+}
+
+// describe is the table on its way; of its indexes only a new one is.
+func (c *change) describe() TableDescription {
+	d := c.table.describe("UPDATING")
+	for n := range d.GlobalSecondaryIndexes {
+		i := &d.GlobalSecondaryIndexes[n]
+		i.IndexStatus = "ACTIVE"
+		if c.made != nil && c.made.name == i.IndexName {
+			i.IndexStatus = "CREATING"
+		}
+	}
+	return d
 }
