@@ -7,7 +7,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"io"
 	"net"
 	"sync"
 	"time"
@@ -84,7 +83,7 @@ func (f *fixture) tryDialAt(addr, id string, cert tls.Certificate, options ...co
 		return nil, err
 	}
 	r := bufio.NewReader(conn)
-	ack, err := readPacket(r)
+	ack, err := readPacketOf(r, 4)
 	if err != nil {
 		_ = conn.NetConn().Close()
 		return nil, err
@@ -114,65 +113,17 @@ func (c *client) write(pk packets.Packet) error {
 		pk.ProtocolVersion = 4
 	}
 	var b bytes.Buffer
-	var err error
-	switch pk.FixedHeader.Type {
-	case packets.Connect:
-		err = pk.ConnectEncode(&b)
-	case packets.Publish:
-		err = pk.PublishEncode(&b)
-	case packets.Puback:
-		err = pk.PubackEncode(&b)
-	case packets.Subscribe:
-		err = pk.SubscribeEncode(&b)
-	case packets.Unsubscribe:
-		err = pk.UnsubscribeEncode(&b)
-	case packets.Pingreq:
-		err = pk.PingreqEncode(&b)
-	case packets.Disconnect:
-		err = pk.DisconnectEncode(&b)
-	}
-	if err != nil {
+	if err := encodeAny(&b, &pk); err != nil {
 		return err
 	}
-	_, err = c.conn.Write(b.Bytes())
+	_, err := c.conn.Write(b.Bytes())
 	return err
-}
-
-func readPacket(r *bufio.Reader) (packets.Packet, error) {
-	pk := packets.Packet{ProtocolVersion: 4}
-	first, err := r.ReadByte()
-	if err != nil {
-		return pk, err
-	}
-	if err := pk.FixedHeader.Decode(first); err != nil {
-		return pk, err
-	}
-	if pk.FixedHeader.Remaining, _, err = packets.DecodeLength(r); err != nil {
-		return pk, err
-	}
-	body := make([]byte, pk.FixedHeader.Remaining)
-	if _, err := io.ReadFull(r, body); err != nil {
-		return pk, err
-	}
-	switch pk.FixedHeader.Type {
-	case packets.Connack:
-		err = pk.ConnackDecode(body)
-	case packets.Publish:
-		err = pk.PublishDecode(body)
-	case packets.Puback:
-		err = pk.PubackDecode(body)
-	case packets.Suback:
-		err = pk.SubackDecode(body)
-	case packets.Unsuback:
-		err = pk.UnsubackDecode(body)
-	}
-	return pk, err
 }
 
 func (c *client) read(r *bufio.Reader) {
 	defer close(c.done)
 	for {
-		pk, err := readPacket(r)
+		pk, err := readPacketOf(r, 4)
 		c.mu.Lock()
 		if err != nil {
 			c.err = err

@@ -1,11 +1,6 @@
 package iotcore
 
 import (
-	"context"
-	"crypto/tls"
-	"crypto/x509"
-	"net"
-	"sync"
 	"testing"
 	"time"
 
@@ -17,26 +12,11 @@ import (
 
 // TestPaho is a real client over a real socket.
 func TestPaho(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	addr := l.Addr().String()
-	taken := &targets{}
-	core, err := New(Config{Endpoint: addr, Targets: Targets{Kinesis: taken}})
-	require.NoError(t, err)
-	f := &fixture{t: t, core: core}
-	ctx, stop := context.WithCancel(context.Background())
-	var running sync.WaitGroup
-	running.Go(func() { require.NoError(t, core.Run(ctx)) })
-	running.Go(func() { require.NoError(t, core.Serve(ctx, l)) })
-	defer running.Wait()
-	defer stop()
-	f.rule("R", "devices/+/telemetry", toKinesis("s"))
-
-	roots := x509.NewCertPool()
-	roots.AppendCertsFromPEM(core.CACertificate())
+	s := newOnSockets(t)
+	s.rule("R", "devices/+/telemetry", toKinesis("s"))
 	client := paho.NewClient(paho.NewClientOptions().
-		AddBroker("ssl://" + addr).SetClientID("sensor-001").SetAutoReconnect(false).SetConnectTimeout(5 * time.Second).
-		SetTLSConfig(&tls.Config{RootCAs: roots, Certificates: []tls.Certificate{f.thing("sensor-001", sensorPolicy)}}))
+		AddBroker("ssl://" + s.addr).SetClientID("sensor-001").SetAutoReconnect(false).SetConnectTimeout(5 * time.Second).
+		SetTLSConfig(s.tls(s.thing("sensor-001", sensorPolicy))))
 	wait := func(token paho.Token) {
 		t.Helper()
 		require.True(t, token.WaitTimeout(5*time.Second))
@@ -46,15 +26,15 @@ func TestPaho(t *testing.T) {
 	commands := make(chan string, 1)
 	wait(client.Subscribe("devices/sensor-001/commands", 1, func(_ paho.Client, m paho.Message) { commands <- string(m.Payload()) }))
 	wait(client.Publish("devices/sensor-001/telemetry", 1, false, `{"n":1}`))
-	f.httpPublish("devices/sensor-001/commands", 1, "reboot")
+	s.httpPublish("devices/sensor-001/commands", 1, "reboot")
 	select {
 	case got := <-commands:
 		require.Equal(t, "reboot", got)
 	case <-time.After(5 * time.Second):
 		t.Fatal("no command came")
 	}
-	require.Eventually(t, core.Idle, 5*time.Second, time.Millisecond)
-	_, err = core.registry.CreatePolicyVersion(ctx, &registry.CreatePolicyVersionInput{PolicyName: "sensor-001", PolicyDocument: allowAll, SetAsDefault: true})
+	require.Eventually(t, s.core.Idle, 5*time.Second, time.Millisecond)
+	_, err := s.core.registry.CreatePolicyVersion(t.Context(), &registry.CreatePolicyVersionInput{PolicyName: "sensor-001", PolicyDocument: allowAll, SetAsDefault: true})
 	require.NoError(t, err)
 	deltas := make(chan string, 1)
 	const shadow = "$aws/things/sensor-001/shadow/name/config/update"
@@ -66,7 +46,7 @@ func TestPaho(t *testing.T) {
 	case <-time.After(5 * time.Second):
 		t.Fatal("no delta came")
 	}
-	require.Equal(t, []string{`kinesis s sensor-001 {"n":1}`}, taken.took())
+	require.Equal(t, []string{`kinesis s sensor-001 {"n":1}`}, s.taken.took())
 	client.Disconnect(100)
-	require.Eventually(t, func() bool { return core.Connected() == 0 }, 5*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return s.core.Connected() == 0 }, 5*time.Second, time.Millisecond)
 }
