@@ -126,14 +126,17 @@ func unary(takes func(kind) bool, result func(kind) kind, begin func(kind) aggre
 	}
 }
 
-func anyKind(kind) bool               { return true }
-func isBoolean(k kind) bool           { return k == boolean }
-func itself(k kind) kind              { return k }
-func always(k kind) func(kind) kind   { return func(kind) kind { return k } }
-func constantOf(x expr) (value, bool) { return x.evalOnce(), x.constant }
-func (x expr) evalOnce() (v value) {
-	if x.constant {
-		v = x.eval(&env{run: newRun(context.Background(), 0)})
+func anyKind(kind) bool             { return true }
+func isBoolean(k kind) bool         { return k == boolean }
+func itself(k kind) kind            { return k }
+func always(k kind) func(kind) kind { return func(kind) kind { return k } }
+
+// constantOf is the value of an argument that must be the same for all rows.
+func constantOf(x expr) (v value, ok bool) {
+	if !x.constant {
+		return null, false
 	}
-	return v
+	r := newRun(context.Background(), 0)
+	v = x.eval(&env{run: r})
+	return v, r.err == nil
 }

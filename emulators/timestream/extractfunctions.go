@@ -3,7 +3,7 @@ package timestream
 import "time"
 
 // extractFunctions are of the page "Date / time functions": extraction.
-var extractFunctions = map[string][]signature{
+var extractFunctions = withAliases(map[string][]signature{
 	"year":         {part(timestamp, year), part(date, year), on(bigint, func(_ *env, v []value) (value, error) { return ofBigint(v[0].i / 12), nil }, months)},
 	"month":        {part(timestamp, month), part(date, month), on(bigint, func(_ *env, v []value) (value, error) { return ofBigint(v[0].i % 12), nil }, months)},
 	"day":          {part(timestamp, day), part(date, day), piece(interval, 86400e9, 0)},
@@ -17,12 +17,14 @@ var extractFunctions = map[string][]signature{
 	"second":       {piece(timestamp, 1e9, 60), piece(timeOfDay, 1e9, 60), piece(interval, 1e9, 60)},
 	"millisecond":  {piece(timestamp, 1e6, 1000), piece(timeOfDay, 1e6, 1000), piece(interval, 1e6, 1000)},
 	"nanosecond":   {piece(timestamp, 1, 1e9), piece(timeOfDay, 1, 1e9), piece(interval, 1, 1e9)},
-}
+}, map[string]string{"day_of_month": "day", "dow": "day_of_week", "doy": "day_of_year", "week_of_year": "week", "yow": "year_of_week"})
 
-func init() {
-	for alias, name := range map[string]string{"day_of_month": "day", "dow": "day_of_week", "doy": "day_of_year", "week_of_year": "week", "yow": "year_of_week"} {
+// withAliases adds the other names of functions.
+func withAliases(functions map[string][]signature, names map[string]string) map[string][]signature {
+	for alias, name := range names {
 		functions[alias] = functions[name]
 	}
+	return functions
 }
 
 func year(t time.Time) int    { return t.Year() }

@@ -15,6 +15,9 @@ import (
 )
 
 // TestOperations holds the package to its operation table, with both clients.
+//
+// AWS.md §4: Closed to new customers on 2025-06-20; existing users have no local
+// double. Go and Java SDKs call `DescribeEndpoints` first
 func TestOperations(t *testing.T) {
 	cfg := config()
 	operationtest.Check(t, cfg, func(c aws.Config) *timestreamwrite.Client { return timestreamwrite.NewFromConfig(c) },

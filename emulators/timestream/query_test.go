@@ -63,6 +63,19 @@ func TestAClientTokenAnswersTheSameCallTheSame(t *testing.T) {
 	})
 }
 
+// AWS.md §4: `1d` is an interval literal, `1 day` is not; `bin` aligns to the epoch.
+func TestOneDayIsNoInterval(t *testing.T) {
+	c := start(t)
+	out, err := c.query.Query(t.Context(), &timestreamquery.QueryInput{QueryString: aws.String(`SELECT 1 day, 1day, bin(from_milliseconds(90000000), 1d)`)})
+	require.NoError(t, err)
+	require.Equal(t, "day", *out.ColumnInfo[0].Name)
+	require.Equal(t, types.ScalarTypeInteger, out.ColumnInfo[0].Type.ScalarType)
+	require.Equal(t, types.ScalarTypeIntervalDayToSecond, out.ColumnInfo[1].Type.ScalarType)
+	require.Equal(t, "1970-01-02 00:00:00.000000000", *out.Rows[0].Data[2].ScalarValue)
+	_, err = c.rows(`SELECT ago(1 day)`)
+	require.ErrorContains(t, err, "line 1:14:")
+}
+
 func TestColumnInfoHasTheTypes(t *testing.T) {
 	c := start(t)
 	require.NoError(t, c.put(record("a", "t", "1", time.Now(), 0)))

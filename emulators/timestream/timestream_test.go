@@ -140,6 +140,9 @@ func TestTextsAreToldApartWithTheirCase(t *testing.T) {
 	})
 }
 
+// AWS.md §4: Same dimensions + time + measure name: same value → accepted; different
+// value with a version missing or ≤ the existing → rejected with …; and *the other
+// records of the call are written*; each rejection has `RecordIndex, Reason, …
 func TestRejectedRecordsLeaveTheOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(48 * time.Hour)
@@ -170,6 +173,7 @@ func TestRejectedRecordsLeaveTheOthers(t *testing.T) {
 	})
 }
 
+// AWS.md §4: Write: ≤ 100 records a call (`ValidationException`)
 func TestMoreThanAHundredRecordsAreRefused(t *testing.T) {
 	c := start(t)
 	err := c.put(make([]types.Record, 101)...)
@@ -178,6 +182,7 @@ func TestMoreThanAHundredRecordsAreRefused(t *testing.T) {
 	require.Equal(t, "ValidationException", api.ErrorCode())
 }
 
+// AWS.md §4: **unsupported SQL is a `ValidationException`, never an empty result**.
 func TestQueriesThatAreNotUnderstoodAreRefusedWithThePosition(t *testing.T) {
 	c := start(t)
 	require.NoError(t, c.put(record("a", "t", "1", time.Now(), 0)))

@@ -6,17 +6,14 @@ ask() { aws timestream-query query --query-string "$@"; }
 
 # Databases and tables.
 expect database/cli-db write create-database --database-name cli-db --tags Key=owner,Value=cli
-refused ConflictException write create-database --database-name cli-db
 expect alias/mine write update-database --database-name cli-db --kms-key-id alias/mine
 expect '"EnableMagneticStoreWrites": false' write create-table --database-name cli-db --table-name readings \
 	--retention-properties MemoryStoreRetentionPeriodInHours=24,MagneticStoreRetentionPeriodInDays=7
 expect '"EnableMagneticStoreWrites": true' write update-table --database-name cli-db --table-name readings --magnetic-store-write-properties EnableMagneticStoreWrites=true
 expect '"Type": "MEASURE"' write describe-table --database-name cli-db --table-name readings
-refused ResourceNotFoundException write describe-table --database-name cli-db --table-name nosuch
 refused '"MagneticStoreRejectedDataLocation" is not implemented by Shakedown' write update-table --database-name cli-db --table-name readings \
 	--magnetic-store-write-properties 'EnableMagneticStoreWrites=true,MagneticStoreRejectedDataLocation={S3Configuration={BucketName=bucket}}'
 expect cli-db write list-databases --max-results 1
-expect readings write list-tables --database-name cli-db
 arn=$(write describe-table --database-name cli-db --table-name readings --query Table.Arn --output text)
 write tag-resource --resource-arn "$arn" --tags Key=a,Value=1 Key=b,Value=2
 write untag-resource --resource-arn "$arn" --tag-keys a
@@ -44,8 +41,6 @@ expect $'3\ttrue' rows 'SELECT gear, "on" FROM "cli-db"."readings" WHERE gear IS
 expect $'27.0\t23.0\t20.0' rows 'WITH t AS (SELECT measure_value::double AS v, row_number() OVER (ORDER BY time DESC) AS n FROM "cli-db"."readings" WHERE device_id = '"'a'"' AND measure_value::double IS NOT NULL)
 	SELECT v FROM t ORDER BY n'
 expect TimeSeriesMeasureValueColumnInfo ask 'SELECT create_time_series(time, measure_value::double) FROM "cli-db"."readings" WHERE measure_name = '"'temperature'"' GROUP BY device_id'
-expect $'readings' rows 'SHOW TABLES FROM "cli-db"'
-expect $'1\t2\t3\t4\t5\t6\t7' rows 'SELECT n FROM UNNEST(sequence(1, 7)) AS t(n)' --max-items 7
 refused "line 1:8: Column" ask 'SELECT nosuch FROM "cli-db"."readings"'
 expect '"ScalarType": "BIGINT"' aws timestream-query prepare-query --validate-only --query-string 'SELECT count(*) FROM "cli-db"."readings"'
 query=$(ask 'SELECT n FROM UNNEST(sequence(1, 50)) AS t(n)' --no-paginate --max-rows 10 --query QueryId --output text)
