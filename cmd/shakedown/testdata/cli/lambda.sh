@@ -1,0 +1,10 @@
+# Lambda: the control plane. (make test-lambda runs functions.)
+printf bootstrap >"$work/bootstrap"
+(cd "$work" && python3 -m zipfile -c bootstrap.zip bootstrap)
+stream=$(aws kinesis create-stream --stream-name cli-lambda --shard-count 1 && echo arn:aws:kinesis:us-east-1:000000000000:stream/cli-lambda)
+expect '"Version": "$LATEST"' aws lambda create-function --function-name cli-function --runtime provided.al2023 --handler bootstrap --role arn:aws:iam::000000000000:role/r --zip-file "fileb://$work/bootstrap.zip" --timeout 5
+expect '"Timeout": 5' aws lambda get-function-configuration --function-name cli-function
+expect '"BatchSize": 10' aws lambda create-event-source-mapping --function-name cli-function --event-source-arn "$stream" --starting-position LATEST --batch-size 10 --bisect-batch-on-function-error
+refused InvalidParameterValueException aws lambda create-event-source-mapping --function-name cli-function --event-source-arn "$stream" --starting-position LATEST --batch-size 10001
+refused ResourceConflictException aws lambda create-function --function-name cli-function --runtime provided.al2023 --handler bootstrap --role arn:aws:iam::000000000000:role/r --zip-file "fileb://$work/bootstrap.zip"
+refused ResourceNotFoundException aws lambda invoke --function-name cli-none "$work/out"

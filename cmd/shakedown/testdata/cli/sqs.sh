@@ -1,0 +1,12 @@
+# SQS: standard and FIFO queues.
+queue=$(aws sqs create-queue --queue-name cli-alerts --attributes VisibilityTimeout=30 --query QueueUrl --output text)
+expect 5d41402abc4b2a76b9719d911017c592 aws sqs send-message --queue-url "$queue" --message-body hello
+message=$(aws sqs receive-message --queue-url "$queue" --wait-time-seconds 1 --query 'Messages[0].[Body,ReceiptHandle]' --output text)
+[ "${message%%$'\t'*}" = hello ] || fail "received $message"
+expect '"ApproximateNumberOfMessagesNotVisible": "1"' aws sqs get-queue-attributes --queue-url "$queue" --attribute-names All
+aws sqs delete-message --queue-url "$queue" --receipt-handle "${message#*$'\t'}"
+expect '"Failed"' aws sqs delete-message-batch --queue-url "$queue" --entries Id=a,ReceiptHandle=none
+refused NonExistentQueue aws sqs get-queue-url --queue-name cli-none
+refused InvalidParameterValue aws sqs create-queue --queue-name 'cli.no'
+fifo=$(aws sqs create-queue --queue-name cli.fifo --attributes FifoQueue=true --query QueueUrl --output text)
+refused MissingParameter aws sqs send-message --queue-url "$fifo" --message-body x
