@@ -132,12 +132,12 @@ func (s *State) present(ctx context.Context, bucketName, key string, r *gofakes3
 }
 
 // PutObject stores an object.
-func (s *State) PutObject(_ context.Context, bucketName, key string, meta map[string]string, input io.Reader, size int64) (gofakes3.PutObjectResult, error) {
+func (s *State) PutObject(ctx context.Context, bucketName, key string, meta map[string]string, input io.Reader, size int64) (gofakes3.PutObjectResult, error) {
 	body, err := gofakes3.ReadAll(input, size)
 	if err != nil {
 		return gofakes3.PutObjectResult{}, err
 	}
-	o, id, err := s.put(bucketName, key, body, meta)
+	o, id, err := s.put(ctx, bucketName, key, body, meta)
 	if err != nil {
 		return gofakes3.PutObjectResult{}, err
 	}
@@ -180,7 +180,7 @@ func (s *State) CopyObject(ctx context.Context, fromBucket, fromKey, toBucket, t
 	if from.marker {
 		return gofakes3.CopyObjectResult{}, gofakes3.KeyNotFound(fromKey)
 	}
-	to, id, err := s.put(toBucket, toKey, from.body, meta)
+	to, id, err := s.put(ctx, toBucket, toKey, from.body, meta)
 	if err != nil {
 		return gofakes3.CopyObjectResult{}, err
 	}

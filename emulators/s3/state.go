@@ -75,25 +75,32 @@ func (clock) Now() time.Time                  { return time.Now() }
 func (clock) Since(t time.Time) time.Duration { return time.Since(t) }
 
 // Put stores an object and returns its ETag, quoted. It keeps body.
-func (s *State) Put(_ context.Context, bucketName, key string, body []byte, contentType string) (string, error) {
+func (s *State) Put(ctx context.Context, bucketName, key string, body []byte, contentType string) (string, error) {
 	meta := map[string]string(nil)
 	if contentType != "" {
 		meta = map[string]string{"Content-Type": contentType}
 	}
-	o, _, err := s.put(bucketName, key, body, meta)
+	o, _, err := s.put(ctx, bucketName, key, body, meta)
 	if err != nil {
 		return "", err
 	}
 	return o.etag(), nil
 }
 
-func (s *State) put(bucketName, key string, body []byte, meta map[string]string) (object, gofakes3.VersionID, error) {
+func (s *State) put(ctx context.Context, bucketName, key string, body []byte, meta map[string]string) (object, gofakes3.VersionID, error) {
 	o := object{body: body, sum: md5.Sum(body), modified: time.Now().UnixNano(), meta: meta}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	b, ok := s.buckets.Get(bucketName)
 	if !ok {
 		return object{}, "", gofakes3.BucketNotFound(bucketName)
+	}
+	// With the lock: of two writers that expect no object, one succeeds.
+	if gofakes3.HasWriteConditions(ctx) {
+		current, exists := b.objects.Get(key)
+		if err := gofakes3.CheckWriteConditions(ctx, exists, hex.EncodeToString(current.sum[:])); err != nil {
+			return object{}, "", err
+		}
 	}
 	o.version = b.next()
 	b.replace(key, o)
