@@ -103,6 +103,8 @@ func actOnAttachments(t *testing.T, c *iot.Client, arn *string) {
 	ok(c.AttachThingPrincipal(ctx, &iot.AttachThingPrincipalInput{ThingName: thingA, Principal: arn}))
 	ok(c.ListThingPrincipals(ctx, &iot.ListThingPrincipalsInput{ThingName: thingA}))
 	ok(c.ListPrincipalThings(ctx, &iot.ListPrincipalThingsInput{Principal: arn}))
+	ok(c.ListThingPrincipalsV2(ctx, &iot.ListThingPrincipalsV2Input{ThingName: thingA}))
+	ok(c.ListPrincipalThingsV2(ctx, &iot.ListPrincipalThingsV2Input{Principal: arn}))
 	ok(c.DetachThingPrincipal(ctx, &iot.DetachThingPrincipalInput{ThingName: thingA, Principal: arn}))
 }
 

@@ -65,12 +65,12 @@
 //	DetachPrincipalPolicy DetachThingPrincipal DisableTopicRule EnableTopicRule
 //	GetPolicy GetPolicyVersion GetTopicRule ListAttachedPolicies ListCertificates
 //	ListPolicies ListPolicyPrincipals ListPolicyVersions ListPrincipalPolicies
-//	ListPrincipalThings ListTagsForResource ListTargetsForPolicy ListThingGroups
-//	ListThingGroupsForThing ListThingPrincipals ListThingTypes ListThings
-//	ListThingsInThingGroup ListTopicRules RegisterCertificateWithoutCA
-//	RemoveThingFromThingGroup ReplaceTopicRule SetDefaultPolicyVersion TagResource
-//	UntagResource UpdateCertificate UpdateThing UpdateThingGroup
-//	UpdateThingGroupsForThing
+//	ListPrincipalThings ListPrincipalThingsV2 ListTagsForResource
+//	ListTargetsForPolicy ListThingGroups ListThingGroupsForThing ListThingPrincipals
+//	ListThingPrincipalsV2 ListThingTypes ListThings ListThingsInThingGroup
+//	ListTopicRules RegisterCertificateWithoutCA RemoveThingFromThingGroup
+//	ReplaceTopicRule SetDefaultPolicyVersion TagResource UntagResource
+//	UpdateCertificate UpdateThing UpdateThingGroup UpdateThingGroupsForThing
 //
 // Refused by name:
 //
@@ -117,15 +117,14 @@
 //	ListDimensions ListDomainConfigurations ListFleetMetrics ListIndices
 //	ListJobExecutionsForJob ListJobExecutionsForThing ListJobTemplates ListJobs
 //	ListManagedJobTemplates ListMetricValues ListMitigationActions ListOTAUpdates
-//	ListOutgoingCertificates ListPackageVersions ListPackages ListPrincipalThingsV2
+//	ListOutgoingCertificates ListPackageVersions ListPackages
 //	ListProvisioningTemplateVersions ListProvisioningTemplates
 //	ListRelatedResourcesForAuditFinding ListRoleAliases ListSbomValidationResults
 //	ListScheduledAudits ListSecurityProfiles ListSecurityProfilesForTarget
-//	ListStreams ListTargetsForSecurityProfile ListThingPrincipalsV2
-//	ListThingRegistrationTaskReports ListThingRegistrationTasks
-//	ListThingsInBillingGroup ListTopicRuleDestinations ListV2LoggingLevels
-//	ListViolationEvents PutVerificationStateOnViolation RegisterCACertificate
-//	RegisterCertificate RegisterThing RejectCertificateTransfer
+//	ListStreams ListTargetsForSecurityProfile ListThingRegistrationTaskReports
+//	ListThingRegistrationTasks ListThingsInBillingGroup ListTopicRuleDestinations
+//	ListV2LoggingLevels ListViolationEvents PutVerificationStateOnViolation
+//	RegisterCACertificate RegisterCertificate RegisterThing RejectCertificateTransfer
 //	RemoveThingFromBillingGroup SearchIndex SetDefaultAuthorizer SetLoggingOptions
 //	SetV2LoggingLevel SetV2LoggingOptions StartAuditMitigationActionsTask
 //	StartDetectMitigationActionsTask StartOnDemandAuditTask

@@ -150,7 +150,6 @@ ListOTAUpdates                        GET    /otaUpdates
 ListOutgoingCertificates              GET    /certificates-out-going
 ListPackageVersions                   GET    /packages/{packageName}/versions
 ListPackages                          GET    /packages
-ListPrincipalThingsV2                 GET    /principals/things-v2
 ListProvisioningTemplateVersions      GET    /provisioning-templates/{templateName}/versions
 ListProvisioningTemplates             GET    /provisioning-templates
 ListRelatedResourcesForAuditFinding   GET    /audit/relatedResources
@@ -161,7 +160,6 @@ ListSecurityProfiles                  GET    /security-profiles
 ListSecurityProfilesForTarget         GET    /security-profiles-for-target
 ListStreams                           GET    /streams
 ListTargetsForSecurityProfile         GET    /security-profiles/{securityProfileName}/targets
-ListThingPrincipalsV2                 GET    /things/{thingName}/principals-v2
 ListThingRegistrationTaskReports      GET    /thing-registration-tasks/{taskId}/reports
 ListThingRegistrationTasks            GET    /thing-registration-tasks
 ListThingsInBillingGroup              GET    /billing-groups/{billingGroupName}/things

@@ -120,3 +120,26 @@ func TestListsBothWays(t *testing.T) {
 		require.Len(t, policies.Policies, min(i, 1), strings.Join(arns, " "))
 	}
 }
+
+func TestPrincipalTypes(t *testing.T) {
+	ctx, c, thing := t.Context(), controlClient(t), aws.String("a")
+	_, err := c.CreateThing(ctx, &iot.CreateThingInput{ThingName: thing})
+	require.NoError(t, err)
+	for _, kind := range []types.ThingPrincipalType{types.ThingPrincipalTypeExclusiveThing, types.ThingPrincipalTypeNonExclusiveThing} {
+		key, err := c.CreateKeysAndCertificate(ctx, &iot.CreateKeysAndCertificateInput{})
+		require.NoError(t, err)
+		_, err = c.AttachThingPrincipal(ctx, &iot.AttachThingPrincipalInput{ThingName: thing, Principal: key.CertificateArn, ThingPrincipalType: kind})
+		require.NoError(t, err)
+		principals, err := c.ListThingPrincipalsV2(ctx, &iot.ListThingPrincipalsV2Input{ThingName: thing, ThingPrincipalType: kind})
+		require.NoError(t, err)
+		require.Equal(t, []types.ThingPrincipalObject{{Principal: key.CertificateArn, ThingPrincipalType: kind}}, principals.ThingPrincipalObjects)
+		things, err := c.ListPrincipalThingsV2(ctx, &iot.ListPrincipalThingsV2Input{Principal: key.CertificateArn})
+		require.NoError(t, err)
+		require.Equal(t, []types.PrincipalThingObject{{ThingName: thing, ThingPrincipalType: kind}}, things.PrincipalThingObjects)
+	}
+	all, err := c.ListThingPrincipalsV2(ctx, &iot.ListThingPrincipalsV2Input{ThingName: thing})
+	require.NoError(t, err)
+	require.Len(t, all.ThingPrincipalObjects, 2)
+	_, err = c.ListThingPrincipalsV2(ctx, &iot.ListThingPrincipalsV2Input{ThingName: thing, ThingPrincipalType: "OTHER"})
+	requireCode(t, err, "InvalidRequestException", "OTHER")
+}

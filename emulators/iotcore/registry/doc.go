@@ -13,8 +13,8 @@
 // times faster.
 //
 // Not here, and refused by name: thing group hierarchies and dynamic groups,
-// policies of groups, billing groups, exclusive things, tags of other resources than thing types, thing
-// groups, policies and rules, transfers,
+// policies of groups, billing groups, tags of other resources than thing types, thing
+// groups, policies and rules, transfers, provisioning templates, CA certificates,
 // SearchIndex. A deprecated thing type can be deleted at once; AWS wants five
 // minutes in between.
 //

@@ -56,6 +56,8 @@ func (s *State) Routes() []wire.Route {
 		{Name: "AttachThingPrincipal", Method: "PUT", Path: "/things/{thingName}/principals", Op: wire.Op(s.AttachThingPrincipal)},
 		{Name: "DetachThingPrincipal", Method: "DELETE", Path: "/things/{thingName}/principals", Op: wire.Op(s.DetachThingPrincipal)},
 		{Name: "ListThingPrincipals", Method: "GET", Path: "/things/{thingName}/principals", Op: wire.Op(s.ListThingPrincipals)},
+		{Name: "ListThingPrincipalsV2", Method: "GET", Path: "/things/{thingName}/principals-v2", Op: wire.Op(s.ListThingPrincipalsV2)},
+		{Name: "ListPrincipalThingsV2", Method: "GET", Path: "/principals/things-v2", Op: wire.Op(s.ListPrincipalThingsV2)},
 		{Name: "ListPrincipalThings", Method: "GET", Path: "/principals/things", Op: wire.Op(s.ListPrincipalThings)},
 	}
 }
