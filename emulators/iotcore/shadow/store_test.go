@@ -1,9 +1,11 @@
 package shadow
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -31,6 +33,12 @@ func TestShadow(t *testing.T) {
 		change, err = s.Update("a", "", []byte(`{"state":{"desired":null}}`))
 		require.NoError(t, err)
 		require.Contains(t, string(change.Accepted), `"version":4`, "it goes on counting")
+		_, err = s.Delete("a", "")
+		require.NoError(t, err)
+		time.Sleep(48*time.Hour + time.Second) // of the bubble
+		change, err = s.Update("a", "", []byte(`{"state":{"desired":{"n":1}}}`))
+		require.NoError(t, err)
+		require.Contains(t, string(change.Accepted), `"version":1,`, "and begins again 48 hours after a deletion")
 	})
 }
 
@@ -54,4 +62,28 @@ func TestShadowRefusals(t *testing.T) {
 	out, err := s.Get("a", "n")
 	require.NoError(t, err)
 	require.Contains(t, string(out), `"version":1`, "nothing was left behind")
+}
+
+// TestDelta: arrays are values, numbers are compared as numbers.
+// https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-document.html#delta-state
+func TestDelta(t *testing.T) {
+	for reported, delta := range map[string]string{
+		`{"a":1,"b":[1,2],"c":{"r":255,"g":255}}`:        ``,
+		`{"a":1.0,"b":[1,2.0],"c":{"r":2.55e2,"g":255}}`: ``,
+		`{"a":1,"b":[2,1],"c":{"r":255,"g":255}}`:        `{"b":[1,2]}`,
+		`{"a":1,"b":[1],"c":{"r":255,"g":0}}`:            `{"b":[1,2],"c":{"g":255}}`,
+		`{"a":"1","b":[1,2],"c":1}`:                      `{"a":1,"c":{"r":255,"g":255}}`,
+		`{"b":[1,2],"c":{"r":255,"g":255},"d":1}`:        `{"a":1}`,
+	} {
+		var s Store
+		change, err := s.Update("a", "", []byte(`{"state":{"desired":{"a":1,"b":[1,2],"c":{"r":255,"g":255}},"reported":`+reported+`}}`))
+		require.NoError(t, err)
+		var got struct{ State json.RawMessage }
+		if delta == "" {
+			require.Nil(t, change.delta, reported)
+			continue
+		}
+		require.NoError(t, json.Unmarshal(change.delta, &got))
+		require.JSONEq(t, delta, string(got.State), reported)
+	}
 }
