@@ -28,6 +28,10 @@ type front struct {
 }
 
 func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if err := refuseHeaders(r); err != nil {
+		f.answer(w, err)
+		return
+	}
 	source := r.Header.Get("X-Amz-Copy-Source")
 	if source == "" && (r.URL.RawQuery == "" || r.URL.RawQuery == "x-id=PutObject") {
 		f.next.ServeHTTP(w, r)
@@ -48,6 +52,9 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	r, err := withVersion(w, r, bucket, key, query)
+	if err == nil {
+		err = refuse(r, key, query)
+	}
 	if err != nil {
 		f.answer(w, err)
 		return

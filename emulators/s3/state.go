@@ -1,17 +1,27 @@
 // Package s3 is Simple Storage Service: buckets and objects over REST-XML.
 //
-// The wire is github.com/rclone/gofakes3 (signatures are not verified, checksums
-// and aws-chunked bodies are); the store behind its Backend is our own: an
-// ordered map per bucket, so that ListObjectsV2 costs a page and not the bucket.
+// The wire is github.com/rclone/gofakes3, with a handler in front of it for what that
+// does not know; the store behind its Backend is our own: an ordered map per bucket,
+// so that ListObjectsV2 costs a page and not the bucket.
 //
 // # Operations
 //
-// Buckets: create, head, list, delete, versioning and the settings of settings.go.
-// Objects: put, get (ranges), head, copy, tags, list (v1 and v2 with prefix,
-// delimiter and paging), delete, delete many, versions, multipart uploads.
-// Notifications, lifecycle and what else is in neither are refused with
-// NotImplemented. A second object with a key overwrites the first, unless the bucket
-// keeps versions.
+// Buckets: create, head, list, delete, location, versioning, and the settings of
+// settings.go: tags, policy, public access block, ownership controls and encryption
+// (AES256) are kept; of the others only the state of a bucket that has none is read.
+// Objects: put, get (ranges, conditions, versions), head, copy, attributes, tags, list
+// (v1, v2 and versions, with prefix, delimiter and paging), delete, delete many,
+// multipart uploads. A second object with a key overwrites the first, unless the
+// bucket keeps versions.
+//
+// Notifications, lifecycle, replication, CORS, websites, object lock and the
+// operations of refused.go are refused with NotImplemented and their name, a request
+// with an unknown parameter too.
+//
+// Checksums, Content-MD5 and aws-chunked bodies are verified. Signatures are not, nor
+// is the expiry of a presigned URL; policies and access control are kept, not
+// evaluated. The ETag of a multipart upload is the MD5 of its object, without the
+// number of parts that S3 puts behind it.
 package s3
 
 import (

@@ -1,0 +1,113 @@
+package s3
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// parameters are those that gofakes3 acts on. A request with any other is refused:
+// as a plain one it would overwrite an object or delete a bucket.
+var parameters = strings.Fields(`
+	acl attributes bucket-region continuation-token delete delimiter encoding-type
+	fetch-owner key-marker list-type location marker max-buckets max-keys max-parts
+	max-uploads part-number-marker partNumber policyStatus prefix start-after tagging
+	upload-id-marker uploadId uploads version-id-marker versionId versioning versions x-id
+	AWSAccessKeyId Signature Expires`)
+
+// refused are the operations that Shakedown does not have, by what of a request
+// tells them: method, o for an object or b for a bucket, parameter.
+var refused = table(`
+	POST b metadataConfiguration   CreateBucketMetadataConfiguration
+	GET b metadataConfiguration    GetBucketMetadataConfiguration
+	DELETE b metadataConfiguration DeleteBucketMetadataConfiguration
+	POST b metadataTable           CreateBucketMetadataTableConfiguration
+	GET b metadataTable            GetBucketMetadataTableConfiguration
+	DELETE b metadataTable         DeleteBucketMetadataTableConfiguration
+	PUT b metadataInventoryTable   UpdateBucketMetadataInventoryTableConfiguration
+	PUT b metadataJournalTable     UpdateBucketMetadataJournalTableConfiguration
+	GET b session                  CreateSession
+	GET b analytics                GetBucketAnalyticsConfiguration
+	PUT b analytics                PutBucketAnalyticsConfiguration
+	DELETE b analytics             DeleteBucketAnalyticsConfiguration
+	GET b intelligent-tiering      GetBucketIntelligentTieringConfiguration
+	PUT b intelligent-tiering      PutBucketIntelligentTieringConfiguration
+	DELETE b intelligent-tiering   DeleteBucketIntelligentTieringConfiguration
+	GET b inventory                GetBucketInventoryConfiguration
+	PUT b inventory                PutBucketInventoryConfiguration
+	DELETE b inventory             DeleteBucketInventoryConfiguration
+	GET b metrics                  GetBucketMetricsConfiguration
+	PUT b metrics                  PutBucketMetricsConfiguration
+	DELETE b metrics               DeleteBucketMetricsConfiguration
+	GET b abac                     GetBucketAbac
+	PUT b abac                     PutBucketAbac
+	GET o legal-hold               GetObjectLegalHold
+	PUT o legal-hold               PutObjectLegalHold
+	GET o retention                GetObjectRetention
+	PUT o retention                PutObjectRetention
+	GET o torrent                  GetObjectTorrent
+	PUT o renameObject             RenameObject
+	POST o restore                 RestoreObject
+	POST o select                  SelectObjectContent
+	PUT o encryption               UpdateObjectEncryption
+`)
+
+func table(lines string) map[string]string {
+	operations := map[string]string{}
+	for line := range strings.Lines(lines) {
+		if f := strings.Fields(line); len(f) == 4 {
+			operations[strings.Join(f[:3], " ")] = f[3]
+		}
+	}
+	return operations
+}
+
+// refuse names what of a request is not implemented.
+func refuse(r *http.Request, key string, query url.Values) error {
+	of := "b"
+	if key != "" {
+		of = "o"
+	}
+	for name := range query {
+		if operation, ok := refused[r.Method+" "+of+" "+name]; ok {
+			return refusal(operation)
+		}
+	}
+	for name := range query {
+		signed := len(name) > 6 && strings.EqualFold(name[:6], "X-Amz-") // presigned
+		if !signed && !strings.HasPrefix(name, "response-") && !slices.Contains(parameters, name) {
+			return refusal(r.Method + " with the parameter " + name)
+		}
+	}
+	return nil
+}
+
+// unkept are headers of a write that nothing here acts on, with the values that
+// ask for nothing.
+var unkept = map[string]string{
+	"X-Amz-Acl":                           "private bucket-owner-full-control",
+	"X-Amz-Bucket-Object-Lock-Enabled":    "false",
+	"X-Amz-Grant-Full-Control":            "",
+	"X-Amz-Grant-Read":                    "",
+	"X-Amz-Grant-Read-Acp":                "",
+	"X-Amz-Grant-Write":                   "",
+	"X-Amz-Grant-Write-Acp":               "",
+	"X-Amz-Object-Lock-Legal-Hold":        "OFF",
+	"X-Amz-Object-Lock-Mode":              "",
+	"X-Amz-Object-Lock-Retain-Until-Date": "",
+	"X-Amz-Storage-Class":                 "STANDARD",
+	"X-Amz-Write-Offset-Bytes":            "",
+}
+
+func refuseHeaders(r *http.Request) error {
+	if r.Method != http.MethodPut && r.Method != http.MethodPost {
+		return nil
+	}
+	for name, values := range r.Header {
+		if none, ok := unkept[name]; ok && !(len(values) == 1 && slices.Contains(strings.Split(none, " "), values[0])) {
+			return refusal("the header " + strings.ToLower(name) + ": " + strings.Join(values, ", "))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,76 @@
+package s3_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	sdk "github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators"
+	"github.com/shakedown-iot/shakedown/emulators/s3"
+)
+
+// What is refused changes nothing: not the object that the request names.
+func TestOperationsAreRefusedByName(t *testing.T) {
+	_, c := start(t)
+	ctx, key := t.Context(), aws.String("k")
+	put(t, c, "k", "kept")
+	errs := map[string]error{}
+	_, errs["RenameObject"] = c.RenameObject(ctx, &sdk.RenameObjectInput{Bucket: archive, Key: key, RenameSource: aws.String("archive/x")})
+	_, errs["RestoreObject"] = c.RestoreObject(ctx, &sdk.RestoreObjectInput{Bucket: archive, Key: key, RestoreRequest: &types.RestoreRequest{Days: aws.Int32(1)}})
+	_, errs["GetObjectTorrent"] = c.GetObjectTorrent(ctx, &sdk.GetObjectTorrentInput{Bucket: archive, Key: key})
+	_, errs["PutObjectRetention"] = c.PutObjectRetention(ctx, &sdk.PutObjectRetentionInput{Bucket: archive, Key: key, Retention: &types.ObjectLockRetention{}})
+	_, errs["GetBucketInventoryConfiguration"] = c.GetBucketInventoryConfiguration(ctx, &sdk.GetBucketInventoryConfigurationInput{Bucket: archive, Id: aws.String("i")})
+	_, errs["GetBucketMetadataConfiguration"] = c.GetBucketMetadataConfiguration(ctx, &sdk.GetBucketMetadataConfigurationInput{Bucket: archive})
+	_, errs["CreateSession"] = c.CreateSession(ctx, &sdk.CreateSessionInput{Bucket: archive})
+	_, errs["x-amz-storage-class"] = c.PutObject(ctx, &sdk.PutObjectInput{Bucket: archive, Key: key, Body: strings.NewReader("lost"), StorageClass: types.StorageClassGlacier})
+	_, errs["x-amz-acl"] = c.PutObject(ctx, &sdk.PutObjectInput{Bucket: archive, Key: key, Body: strings.NewReader("lost"), ACL: types.ObjectCannedACLPublicRead})
+	for name, err := range errs {
+		require.Equal(t, "NotImplemented", code(err), "%s: %v", name, err)
+		require.ErrorContains(t, err, name)
+	}
+	got, err := read(t, c, "k", "")
+	require.NoError(t, err)
+	require.Equal(t, "kept", got)
+}
+
+// An unknown parameter does not make a plain PUT of its request.
+func TestUnknownParametersAreRefused(t *testing.T) {
+	state, c := start(t)
+	put(t, c, "k", "kept")
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, "http://cloud/archive/k?annotation", strings.NewReader("lost"))
+	require.NoError(t, err)
+	answer, err := emulators.Direct{Handler: s3.Handler(state)}.Do(request)
+	require.NoError(t, err)
+	require.Equal(t, http.StatusNotImplemented, answer.StatusCode)
+	got, err := read(t, c, "k", "")
+	require.NoError(t, err)
+	require.Equal(t, "kept", got)
+}
+
+func TestPresigned(t *testing.T) {
+	state, c := start(t)
+	direct := emulators.Direct{Handler: s3.Handler(state)}
+	signer := sdk.NewPresignClient(c)
+	do := func(signed *v4.PresignedHTTPRequest, body string) int {
+		request, err := http.NewRequestWithContext(t.Context(), signed.Method, signed.URL, strings.NewReader(body))
+		require.NoError(t, err)
+		answer, err := direct.Do(request)
+		require.NoError(t, err)
+		return answer.StatusCode
+	}
+	signed, err := signer.PresignPutObject(t.Context(), &sdk.PutObjectInput{Bucket: archive, Key: aws.String("k")})
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, do(signed, "hello"))
+	signed, err = signer.PresignGetObject(t.Context(), &sdk.GetObjectInput{Bucket: archive, Key: aws.String("k"), ResponseContentType: aws.String("text/plain")})
+	require.NoError(t, err)
+	require.Equal(t, http.StatusOK, do(signed, ""))
+	got, err := read(t, c, "k", "")
+	require.NoError(t, err)
+	require.Equal(t, "hello", got)
+}
