@@ -44,7 +44,7 @@ provider_installation {
 }
 RC
 export TF_CLI_CONFIG_FILE=$work/rc TF_IN_AUTOMATION=1 CHECKPOINT_DISABLE=1
-export AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_PAGER='' AWS_DEFAULT_OUTPUT=text
+export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_PAGER='' AWS_DEFAULT_OUTPUT=text
 aws() { command aws --endpoint-url "http://$endpoint" "$@"; }
 cd "$work"
 args=(-no-color -input=false -var bootstrap=bootstrap.zip -var endpoint="http://$endpoint")
