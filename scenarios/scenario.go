@@ -13,6 +13,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/parser"
 
 	"github.com/shakedown-iot/shakedown/sim"
 	"github.com/shakedown-iot/shakedown/sim/fault"
@@ -185,6 +186,21 @@ func (s *Scenario) read(text []byte) (err error) {
 	}
 	if err := yaml.UnmarshalWithOptions(text, s, yaml.Strict()); err != nil {
 		return errors.New(located(text, strings.TrimSpace(yaml.FormatError(err, false, true))))
+	}
+	return alone(text)
+}
+
+// alone refuses a second document, which the YAML library does not read.
+func alone(text []byte) error {
+	file, err := parser.ParseBytes(text, 0)
+	if err != nil || len(file.Docs) < 2 {
+		return err
+	}
+	for _, second := range file.Docs[1:] {
+		if second.Body != nil && second.Body.GetToken() != nil {
+			at := second.Body.GetToken().Position
+			return fmt.Errorf("[%d:%d] a second document: a file holds one scenario", at.Line, at.Column)
+		}
 	}
 	return nil
 }

@@ -73,6 +73,9 @@ func (s *Scenario) Validate() error {
 			bad("commands[%d].at: %s is not before the end, %s", i, c.At, s.Duration)
 		}
 	}
+	if len(errs) == 0 {
+		errs = append(errs, s.validateWhom()...)
+	}
 	if s.Limits != "" && s.Limits != Observe && s.Limits != Enforce {
 		bad("limits: %q is neither observe nor enforce", s.Limits)
 	}
