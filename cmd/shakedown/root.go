@@ -39,7 +39,8 @@ func execute(args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	return exitCode(root.Execute(), stderr)
+	cmd, err := root.ExecuteC()
+	return exitCode(hinted(err, cmd), stderr)
 }
 
 // exitCode says what is wrong, with a hint, and the exit code that it is.
@@ -57,8 +58,18 @@ func exitCode(err error, stderr io.Writer) int {
 		return e.code
 	}
 	fmt.Fprintln(stderr, "shakedown:", err)
-	fmt.Fprintln(stderr, "hint: `shakedown --help` lists the commands")
 	return exitUsage
+}
+
+// hinted points an error of the command line to the help of its command.
+func hinted(err error, cmd *cobra.Command) error {
+	if _, ok := errors.AsType[*exitError](err); err == nil || ok {
+		return err
+	}
+	if cmd.HasParent() {
+		return &exitError{code: exitUsage, err: err, hint: "`" + cmd.CommandPath() + " --help` tells what it takes"}
+	}
+	return &exitError{code: exitUsage, err: err, hint: "`shakedown --help` lists the commands"}
 }
 
 // errVerdict ends a run whose report already said what failed.

@@ -77,6 +77,9 @@ func (f upFlags) run(ctx context.Context, anyConsole bool, stdout, stderr io.Wri
 	if err != nil {
 		return usage(err)
 	}
+	if f.silence == 0 || f.sweep == 0 { // which would be the defaults
+		return usage(errors.New("--silence and --sweep must be positive"))
+	}
 	endpoint, err := listen(f.endpoint, "--endpoint")
 	if err != nil {
 		return err
@@ -214,6 +217,12 @@ func (n onListener) Dial(ctx context.Context, network, addr string) (net.Conn, e
 
 func listen(addr, flag string) (net.Listener, error) {
 	l, err := net.Listen("tcp", addr)
+	if _, ok := errors.AsType[*net.AddrError](err); ok {
+		return nil, usage(fmt.Errorf("%s %q is not host:port, such as 127.0.0.1:4566: %w", flag, addr, err))
+	}
+	if err != nil && !errors.Is(err, syscall.EADDRINUSE) {
+		return nil, environment(fmt.Errorf("listen: %w", err), "choose another address with "+flag)
+	}
 	if err != nil {
 		return nil, environment(fmt.Errorf("listen: %w", err), "another program has "+addr+"; stop it, or choose another address with "+flag)
 	}
