@@ -1,6 +1,10 @@
 package timestream
 
-import "context"
+import (
+	"context"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+)
 
 // aggregate collects the values of one call over a group.
 type aggregate interface {
@@ -40,15 +44,15 @@ var makers = merged(countMakers, momentMakers, collectMakers)
 func isAggregate(name string) bool { return makers[name] != nil }
 
 // aggregate compiles a call and gives it a place in each group.
-func (s *scope) aggregate(n *node) (expr, error) {
+func (s *scope) aggregate(n *sql.Node) (expr, error) {
 	if s.inside {
-		return expr{}, n.at.fail("an aggregate cannot stand inside an aggregate")
+		return expr{}, n.At.Fail("an aggregate cannot stand inside an aggregate")
 	}
 	if s.clause != "" {
-		return expr{}, n.at.fail("%s clause cannot contain aggregations: %s", s.clause, n.text)
+		return expr{}, n.At.Fail("%s clause cannot contain aggregations: %s", s.clause, n.Text)
 	}
 	if !s.grouped {
-		return expr{}, n.at.fail("an aggregate cannot stand here: %s", n.text)
+		return expr{}, n.At.Fail("an aggregate cannot stand here: %s", n.Text)
 	}
 	s.inside = true
 	call, err := s.aggregation(n)
@@ -66,18 +70,18 @@ func (s *scope) aggregate(n *node) (expr, error) {
 	return expr{kind: call.kind, eval: func(e *env) value {
 		v, err := e.sums[i].result()
 		if err != nil {
-			e.run.fail(n.at, err)
+			e.run.fail(n.At, err)
 		}
 		return v
 	}}, nil
 }
 
 // aggregation compiles the call itself.
-func (s *scope) aggregation(n *node) (*aggregateCall, error) {
+func (s *scope) aggregation(n *sql.Node) (*aggregateCall, error) {
 	call := &aggregateCall{}
-	star := len(n.args) == 1 && n.args[0].op == starOp
-	if star && n.text != "count" || len(n.args) == 0 {
-		return nil, n.unexpected(nil)
+	star := len(n.Args) == 1 && n.Args[0].Op == sql.StarOp
+	if star && n.Text != "count" || len(n.Args) == 0 {
+		return nil, unexpected(n, nil)
 	}
 	if !star {
 		var err error
@@ -89,12 +93,12 @@ func (s *scope) aggregation(n *node) (*aggregateCall, error) {
 	for i, a := range call.args {
 		kinds[i] = a.kind
 	}
-	if call.kind, call.make = makers[n.text](call.args); call.make == nil {
-		return nil, n.unexpected(kinds)
+	if call.kind, call.make = makers[n.Text](call.args); call.make == nil {
+		return nil, unexpected(n, kinds)
 	}
 	call.values = make([]value, len(call.args))
-	call.collects = n.flag || collectMakers[n.text] != nil || n.text == "approx_distinct"
-	if n.flag {
+	call.collects = n.Flag || collectMakers[n.Text] != nil || n.Text == "approx_distinct"
+	if n.Flag {
 		all := call.make
 		call.make = func() aggregate { return &distinctOnly{all(), map[string]bool{}} }
 	}

@@ -1,5 +1,7 @@
 package timestream
 
+import "github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+
 // branches are the results of a CASE, one for each condition and perhaps one more
 // for ELSE.
 type branches struct {
@@ -8,14 +10,14 @@ type branches struct {
 	constant bool
 }
 
-func (b *branches) add(s *scope, n *node) error {
+func (b *branches) add(s *scope, n *sql.Node) error {
 	e, err := s.compile(n)
 	if err != nil {
 		return err
 	}
 	var ok bool
 	if b.of, ok = common(b.of, e.kind); !ok {
-		return n.at.fail("All CASE results must be the same type: %s", e.kind)
+		return n.At.Fail("All CASE results must be the same type: %s", e.kind)
 	}
 	b.results = append(b.results, e)
 	b.constant = b.constant && e.constant
@@ -37,22 +39,22 @@ func (b *branches) result(conditions int, holds func(e *env) int) expr {
 }
 
 // cases is CASE WHEN condition THEN result … [ELSE result] END.
-func (s *scope) cases(n *node) (expr, error) {
+func (s *scope) cases(n *sql.Node) (expr, error) {
 	b := &branches{constant: true}
 	var conditions []*expr
-	for i := 0; i+1 < len(n.args); i += 2 {
-		c, err := s.boolean(n.args[i], "CASE WHEN clause")
+	for i := 0; i+1 < len(n.Args); i += 2 {
+		c, err := s.boolean(n.Args[i], "CASE WHEN clause")
 		if err != nil {
 			return expr{}, err
 		}
-		if err := b.add(s, n.args[i+1]); err != nil {
+		if err := b.add(s, n.Args[i+1]); err != nil {
 			return expr{}, err
 		}
 		conditions = append(conditions, c)
 		b.constant = b.constant && c.constant
 	}
-	if len(n.args)%2 == 1 {
-		if err := b.add(s, n.args[len(n.args)-1]); err != nil {
+	if len(n.Args)%2 == 1 {
+		if err := b.add(s, n.Args[len(n.Args)-1]); err != nil {
 			return expr{}, err
 		}
 	}
@@ -67,29 +69,29 @@ func (s *scope) cases(n *node) (expr, error) {
 }
 
 // switched is CASE operand WHEN value THEN result … [ELSE result] END.
-func (s *scope) switched(n *node) (expr, error) {
-	operand, err := s.compile(n.args[0])
+func (s *scope) switched(n *sql.Node) (expr, error) {
+	operand, err := s.compile(n.Args[0])
 	if err != nil {
 		return expr{}, err
 	}
 	b := &branches{constant: operand.constant}
 	var values []expr
-	for i := 1; i+1 < len(n.args); i += 2 {
-		v, err := s.compile(n.args[i])
+	for i := 1; i+1 < len(n.Args); i += 2 {
+		v, err := s.compile(n.Args[i])
 		if err != nil {
 			return expr{}, err
 		}
-		if _, v, err = pair(n.args[i].at, "=", operand, v, n.args[0], n.args[i]); err != nil {
+		if _, v, err = pair(n.Args[i].At, "=", operand, v, n.Args[0], n.Args[i]); err != nil {
 			return expr{}, err
 		}
-		if err := b.add(s, n.args[i+1]); err != nil {
+		if err := b.add(s, n.Args[i+1]); err != nil {
 			return expr{}, err
 		}
 		values = append(values, v)
 		b.constant = b.constant && v.constant
 	}
-	if len(n.args)%2 == 0 {
-		if err := b.add(s, n.args[len(n.args)-1]); err != nil {
+	if len(n.Args)%2 == 0 {
+		if err := b.add(s, n.Args[len(n.Args)-1]); err != nil {
 			return expr{}, err
 		}
 	}

@@ -4,27 +4,29 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
 )
 
 // cast converts between types; one that cannot be ends the query, of TRY_CAST it
 // is null.
-func (s *scope) cast(n *node) (expr, error) {
-	inner, err := s.compile(n.args[0])
+func (s *scope) cast(n *sql.Node) (expr, error) {
+	inner, err := s.compile(n.Args[0])
 	if err != nil {
 		return expr{}, err
 	}
-	to, ok := castable[n.text]
+	to, ok := castable[n.Text]
 	if !ok {
-		return expr{}, n.at.fail("a cast to %s is not implemented by Shakedown", n.text)
+		return expr{}, n.At.Fail("a cast to %s is not implemented by Shakedown", n.Text)
 	}
 	if !castsTo(inner.kind, to) {
-		return expr{}, n.at.fail("Cannot cast %s to %s", inner.kind, to)
+		return expr{}, n.At.Fail("Cannot cast %s to %s", inner.kind, to)
 	}
 	return expr{to, func(e *env) value {
 		v, err := convert(inner.eval(e), to)
 		if err != nil {
-			if !n.flag {
-				e.run.fail(n.at, err)
+			if !n.Flag {
+				e.run.fail(n.At, err)
 			}
 			return nullOf(to)
 		}

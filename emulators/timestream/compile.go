@@ -4,68 +4,70 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
 )
 
-func (s *scope) compile(n *node) (expr, error) {
+func (s *scope) compile(n *sql.Node) (expr, error) {
 	if s.grouped && !s.inside && len(s.keys) > 0 {
 		if i, ok := s.keys[s.canon(n)]; ok {
 			return expr{kind: s.kinds[i], eval: func(e *env) value { return e.keys[i] }}, nil
 		}
 	}
-	switch n.op {
-	case columnOp:
+	switch n.Op {
+	case sql.ColumnOp:
 		return s.column(n)
-	case textOp:
-		return literal(ofText(n.text)), nil
-	case numberOp:
+	case sql.TextOp:
+		return literal(ofText(n.Text)), nil
+	case sql.NumberOp:
 		return number(n)
-	case intervalOp:
+	case sql.IntervalOp:
 		return intervalLiteral(n)
-	case typedOp:
+	case sql.TypedOp:
 		return typed(n)
-	case boolOp:
-		return literal(ofBool(n.text == "TRUE")), nil
-	case nullOp:
+	case sql.BoolOp:
+		return literal(ofBool(n.Text == "TRUE")), nil
+	case sql.NullOp:
 		return literal(null), nil
-	case callOp:
+	case sql.CallOp:
 		return s.call(n)
-	case castOp:
+	case sql.CastOp:
 		return s.cast(n)
-	case unaryOp:
+	case sql.UnaryOp:
 		return s.unary(n)
-	case binaryOp:
+	case sql.BinaryOp:
 		return s.binary(n)
-	case likeOp:
+	case sql.LikeOp:
 		return s.like(n)
-	case betweenOp:
+	case sql.BetweenOp:
 		return s.between(n)
-	case inOp:
+	case sql.InOp:
 		return s.in(n)
-	case isNullOp:
-		inner, err := s.compile(n.args[0])
-		return expr{boolean, func(e *env) value { return ofBool(inner.eval(e).null != n.flag) }, inner.constant}, err
-	case distinctOp:
+	case sql.IsNullOp:
+		inner, err := s.compile(n.Args[0])
+		return expr{boolean, func(e *env) value { return ofBool(inner.eval(e).null != n.Flag) }, inner.constant}, err
+	case sql.DistinctOp:
 		return s.distinctFrom(n)
-	case caseOp:
+	case sql.CaseOp:
 		return s.cases(n)
-	case switchOp:
+	case sql.SwitchOp:
 		return s.switched(n)
-	case arrayOp:
+	case sql.ArrayOp:
 		return s.array(n)
-	case elementOp:
+	case sql.ElementOp:
 		return s.element(n)
-	case scalarOp:
+	case sql.ScalarOp:
 		return s.scalar(n)
-	case existsOp:
+	case sql.ExistsOp:
 		return s.exists(n)
-	case inQueryOp:
+	case sql.InQueryOp:
 		return s.inQuery(n)
-	case quantifyOp:
+	case sql.QuantifyOp:
 		return s.quantified(n)
-	case rowOp:
-		return expr{}, n.at.fail("rows of values are not implemented by Shakedown outside VALUES")
+	case sql.RowOp:
+		return expr{}, n.At.Fail("rows of values are not implemented by Shakedown outside VALUES")
 	}
-	return expr{}, n.at.fail("* stands only alone or in count(*)")
+	return expr{}, n.At.Fail("* stands only alone or in count(*)")
 }
 
 func literal(v value) expr {
@@ -73,28 +75,28 @@ func literal(v value) expr {
 }
 
 // number is an integer where 32 bits do, then a bigint, or a double.
-func number(n *node) (expr, error) {
-	if i, err := strconv.ParseInt(n.text, 10, 64); err == nil {
+func number(n *sql.Node) (expr, error) {
+	if i, err := strconv.ParseInt(n.Text, 10, 64); err == nil {
 		if i == int64(int32(i)) {
 			return literal(value{kind: integer, i: i}), nil
 		}
 		return literal(ofBigint(i)), nil
 	}
-	f, err := strconv.ParseFloat(n.text, 64)
+	f, err := strconv.ParseFloat(n.Text, 64)
 	if err != nil {
-		return expr{}, n.at.fail("%q is not a number", n.text)
+		return expr{}, n.At.Fail("%q is not a number", n.Text)
 	}
 	return literal(ofDouble(f)), nil
 }
 
-func (s *scope) unary(n *node) (expr, error) {
-	inner, err := s.compile(n.args[0])
+func (s *scope) unary(n *sql.Node) (expr, error) {
+	inner, err := s.compile(n.Args[0])
 	if err != nil {
 		return expr{}, err
 	}
-	if n.text == "NOT" {
+	if n.Text == "NOT" {
 		if inner.kind != boolean && inner.kind != unknown {
-			return expr{}, n.at.fail("NOT needs a boolean, not %s", inner.kind)
+			return expr{}, n.At.Fail("NOT needs a boolean, not %s", inner.kind)
 		}
 		return expr{boolean, func(e *env) value {
 			v := inner.eval(e)
@@ -105,9 +107,9 @@ func (s *scope) unary(n *node) (expr, error) {
 		}, inner.constant}, nil
 	}
 	if !isNumber(inner.kind) && inner.kind != interval && inner.kind != months {
-		return expr{}, n.at.fail("'%s' cannot be applied to %s", n.text, inner.kind)
+		return expr{}, n.At.Fail("'%s' cannot be applied to %s", n.Text, inner.kind)
 	}
-	if n.text == "+" {
+	if n.Text == "+" {
 		return inner, nil
 	}
 	return expr{inner.kind, func(e *env) value {
@@ -119,19 +121,19 @@ func (s *scope) unary(n *node) (expr, error) {
 
 // between is x [NOT] BETWEEN low AND high, three-valued: false where one of the
 // comparisons is.
-func (s *scope) between(n *node) (expr, error) {
+func (s *scope) between(n *sql.Node) (expr, error) {
 	args := make([]expr, 3)
-	for i, a := range n.args {
+	for i, a := range n.Args {
 		var err error
 		if args[i], err = s.compile(a); err != nil {
 			return expr{}, err
 		}
 	}
-	x, low, err := pair(n.at, ">=", args[0], args[1], n.args[0], n.args[1])
+	x, low, err := pair(n.At, ">=", args[0], args[1], n.Args[0], n.Args[1])
 	if err != nil {
 		return expr{}, err
 	}
-	x, high, err := pair(n.at, "<=", x, args[2], n.args[0], n.args[2])
+	x, high, err := pair(n.At, "<=", x, args[2], n.Args[0], n.Args[2])
 	if err != nil {
 		return expr{}, err
 	}
@@ -141,29 +143,29 @@ func (s *scope) between(n *node) (expr, error) {
 		case v.null, a.null && b.null:
 			return nullOf(boolean)
 		case !a.null && compare(v, a) < 0, !b.null && compare(v, b) > 0:
-			return ofBool(n.flag)
+			return ofBool(n.Flag)
 		case a.null || b.null:
 			return nullOf(boolean)
 		}
-		return ofBool(!n.flag)
+		return ofBool(!n.Flag)
 	}, x.constant && low.constant && high.constant}, nil
 }
 
 // in is x [NOT] IN (…): null where x is not found but null is.
-func (s *scope) in(n *node) (expr, error) {
-	x, err := s.compile(n.args[0])
+func (s *scope) in(n *sql.Node) (expr, error) {
+	x, err := s.compile(n.Args[0])
 	if err != nil {
 		return expr{}, err
 	}
 	constant := x.constant
 	var items []expr
-	for _, a := range n.args[1:] {
+	for _, a := range n.Args[1:] {
 		item, err := s.compile(a)
 		if err != nil {
 			return expr{}, err
 		}
 		if item, err = item.as(x.kind, a); err != nil || !comparable(x.kind, item.kind) {
-			return expr{}, a.at.fail("IN value and list items must be the same type: %s, %s", x.kind, item.kind)
+			return expr{}, a.At.Fail("IN value and list items must be the same type: %s, %s", x.kind, item.kind)
 		}
 		constant = constant && item.constant
 		items = append(items, item)
@@ -176,41 +178,41 @@ func (s *scope) in(n *node) (expr, error) {
 			case v.null || w.null:
 				null = true
 			case compare(v, w) == 0:
-				return ofBool(!n.flag)
+				return ofBool(!n.Flag)
 			}
 		}
 		if null {
 			return nullOf(boolean)
 		}
-		return ofBool(n.flag)
+		return ofBool(n.Flag)
 	}, constant}, nil
 }
 
-func (s *scope) distinctFrom(n *node) (expr, error) {
+func (s *scope) distinctFrom(n *sql.Node) (expr, error) {
 	a, b, err := s.two(n)
 	if err != nil {
 		return expr{}, err
 	}
-	return expr{boolean, func(e *env) value { return ofBool(equal(a.eval(e), b.eval(e)) == n.flag) }, a.constant && b.constant}, nil
+	return expr{boolean, func(e *env) value { return ofBool(equal(a.eval(e), b.eval(e)) == n.Flag) }, a.constant && b.constant}, nil
 }
 
 // two compiles operands that are to be compared.
-func (s *scope) two(n *node) (a, b expr, err error) {
-	if a, err = s.compile(n.args[0]); err != nil {
+func (s *scope) two(n *sql.Node) (a, b expr, err error) {
+	if a, err = s.compile(n.Args[0]); err != nil {
 		return a, b, err
 	}
-	if b, err = s.compile(n.args[1]); err != nil {
+	if b, err = s.compile(n.Args[1]); err != nil {
 		return a, b, err
 	}
-	what := n.text
-	if n.op == distinctOp {
+	what := n.Text
+	if n.Op == sql.DistinctOp {
 		what = "IS DISTINCT FROM"
 	}
-	return pair(n.at, what, a, b, n.args[0], n.args[1])
+	return pair(n.At, what, a, b, n.Args[0], n.Args[1])
 }
 
 // pair makes two operands comparable; as and bs are what they were written as.
-func pair(at token, what string, a, b expr, as, bs *node) (expr, expr, error) {
+func pair(at sql.Token, what string, a, b expr, as, bs *sql.Node) (expr, expr, error) {
 	a, err := a.as(b.kind, as)
 	if err != nil {
 		return a, b, err
@@ -219,35 +221,35 @@ func pair(at token, what string, a, b expr, as, bs *node) (expr, expr, error) {
 		return a, b, err
 	}
 	if !comparable(a.kind, b.kind) {
-		return a, b, at.fail("'%s' cannot be applied to %s, %s", what, a.kind, b.kind)
+		return a, b, at.Fail("'%s' cannot be applied to %s, %s", what, a.kind, b.kind)
 	}
 	return a, b, nil
 }
 
 // as makes a text literal the time that it stands beside.
-func (x expr) as(k kind, n *node) (expr, error) {
-	if n.op != textOp || k != timestamp && k != date && k != timeOfDay {
+func (x expr) as(k kind, n *sql.Node) (expr, error) {
+	if n.Op != sql.TextOp || k != timestamp && k != date && k != timeOfDay {
 		return x, nil
 	}
-	v, err := parseTime(n.text, k)
+	v, err := parseTime(n.Text, k)
 	if err != nil {
-		return x, n.at.fail("%s", err)
+		return x, n.At.Fail("%s", err)
 	}
 	return literal(v), nil
 }
 
-func (s *scope) array(n *node) (expr, error) {
+func (s *scope) array(n *sql.Node) (expr, error) {
 	var items []expr
 	constant := true
 	of := unknown
-	for _, a := range n.args {
+	for _, a := range n.Args {
 		e, err := s.compile(a)
 		if err != nil {
 			return expr{}, err
 		}
 		var ok bool
 		if of, ok = common(of, e.kind); !ok || of.nested() >= maxNested {
-			return expr{}, a.at.fail("an array has no element of type %s beside %s", e.kind, of)
+			return expr{}, a.At.Fail("an array has no element of type %s beside %s", e.kind, of)
 		}
 		constant = constant && e.constant
 		items = append(items, e)
@@ -264,17 +266,17 @@ func (s *scope) array(n *node) (expr, error) {
 var errSubscript = invalid("Array subscript is out of bounds")
 
 // element is array[i], from 1; beyond the array it is an error.
-func (s *scope) element(n *node) (expr, error) {
-	a, err := s.compile(n.args[0])
+func (s *scope) element(n *sql.Node) (expr, error) {
+	a, err := s.compile(n.Args[0])
 	if err != nil {
 		return expr{}, err
 	}
-	i, err := s.compile(n.args[1])
+	i, err := s.compile(n.Args[1])
 	if err != nil {
 		return expr{}, err
 	}
 	if !a.kind.isArray() || !isInteger(i.kind) {
-		return expr{}, n.at.fail("'[]' cannot be applied to %s, %s", a.kind, i.kind)
+		return expr{}, n.At.Fail("'[]' cannot be applied to %s, %s", a.kind, i.kind)
 	}
 	of := a.kind.of()
 	return expr{of, func(e *env) value {
@@ -283,7 +285,7 @@ func (s *scope) element(n *node) (expr, error) {
 			return nullOf(of)
 		}
 		if at.i < 1 || at.i > int64(len(list.list.items)) {
-			e.run.fail(n.at, errSubscript)
+			e.run.fail(n.At, errSubscript)
 			return nullOf(of)
 		}
 		return list.list.items[at.i-1]
@@ -291,10 +293,10 @@ func (s *scope) element(n *node) (expr, error) {
 }
 
 // typed is TIMESTAMP '…', DATE '…' or TIME '…'.
-func typed(n *node) (expr, error) {
-	v, err := parseTime(n.args[0].text, castable[n.text])
+func typed(n *sql.Node) (expr, error) {
+	v, err := parseTime(n.Args[0].Text, castable[n.Text])
 	if err != nil {
-		return expr{}, n.at.fail("%s", err)
+		return expr{}, n.At.Fail("%s", err)
 	}
 	return literal(v), nil
 }
@@ -308,10 +310,10 @@ var intervalUnits = map[string]int64{"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9, "m
 // monthUnits are those of the interval year to month.
 var monthUnits = map[string]int64{"y": 12, "year": 12, "month": 1}
 
-func intervalLiteral(n *node) (expr, error) {
-	v, err := parseInterval(n.text)
+func intervalLiteral(n *sql.Node) (expr, error) {
+	v, err := parseInterval(n.Text)
 	if err != nil {
-		return expr{}, n.at.fail("%s", err)
+		return expr{}, n.At.Fail("%s", err)
 	}
 	return literal(v), nil
 }
@@ -320,7 +322,7 @@ func intervalLiteral(n *node) (expr, error) {
 func parseInterval(text string) (value, error) {
 	bad := errors.New(strconv.Quote(text) + " is not an interval such as 10m, 1h or 1d")
 	digits := strings.TrimRight(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_ ")
-	name := lower(strings.TrimSpace(text[len(digits):]))
+	name := sql.Lower(strings.TrimSpace(text[len(digits):]))
 	count, err := strconv.ParseFloat(digits, 64)
 	if err != nil || strings.ContainsAny(digits, "xXpPeE_") {
 		return null, bad

@@ -17,7 +17,7 @@
 //	UpdateScheduledQuery DeleteScheduledQuery ExecuteScheduledQuery
 //	DescribeAccountSettings UpdateAccountSettings
 //
-// SQL beyond the grammar below is a ValidationException with the line and column,
+// SQL beyond the grammar (package sql) is a ValidationException with the line and column,
 // never an empty result.
 //
 // # Writing
@@ -46,9 +46,9 @@
 // with look-around. Approximate aggregates are exact. A query is bounded by its
 // length, its nesting, the rows it looks at and the bytes it keeps.
 //
-//	text ─ lexer ─ parser ─ query (ast.go)
-//	                          │ planner, scope: names and types
-//	                        relation ─ run ─ rows
+//	text ─ package sql ─ statement (a tree)
+//	                        │ planner, scope: names and types
+//	                      relation ─ run ─ rows
 //
 // Points are kept per series (dimensions and measure name), sorted by time: a
 // series is matched once for a whole query, and a time range is found by binary

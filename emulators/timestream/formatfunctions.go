@@ -3,6 +3,8 @@ package timestream
 import (
 	"strings"
 	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
 )
 
 // formatFunctions are of the page "Date / time functions": formatting and parsing.
@@ -31,7 +33,7 @@ func fromISO(k kind) apply {
 				return timeOf(t.UTC(), k)
 			}
 		}
-		return null, invalid("'%.100s' is not an ISO 8601 %s", v[0].s, lower(k.String()))
+		return null, invalid("'%.100s' is not an ISO 8601 %s", v[0].s, sql.Lower(k.String()))
 	}
 }
 
@@ -97,7 +99,7 @@ func jodaFields(format string) (layout, error) {
 			continue
 		}
 		n := 1
-		for isLetter(rune(c)) && c != '_' && i+n < len(format) && format[i+n] == c {
+		for isLetter(c) && i+n < len(format) && format[i+n] == c {
 			n++
 		}
 		field := format[i : i+n]
@@ -106,7 +108,7 @@ func jodaFields(format string) (layout, error) {
 		switch {
 		case ok:
 			l.add(form, true)
-		case isLetter(rune(c)) && c != '_':
+		case isLetter(c):
 			return nil, invalid("%s in a format is not implemented by Shakedown", field)
 		default:
 			l.add(field, false)
@@ -195,15 +197,18 @@ func fieldLength(text, form string) int {
 		return min(widest, len(text))
 	}
 	n := 0
-	digits := form[0] == '.' || form[0] == '_' || isDigit(rune(form[0]))
+	digits := form[0] == '.' || form[0] == '_' || isDigit(form[0])
 	if digits && widest == 0 {
 		widest = 2
 		if form[0] == '.' {
 			widest = 9
 		}
 	}
-	for n < len(text) && (digits && n < widest && isDigit(rune(text[n])) || !digits && isLetter(rune(text[n]))) {
+	for n < len(text) && (digits && n < widest && isDigit(text[n]) || !digits && (isLetter(text[n]) || text[n] == '_')) {
 		n++
 	}
 	return n
 }
+
+func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
+func isLetter(c byte) bool { return c|32 >= 'a' && c|32 <= 'z' }

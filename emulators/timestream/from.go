@@ -1,65 +1,67 @@
 package timestream
 
+import "github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+
 // from compiles a FROM clause in the scope of its SELECT, which it cannot see yet.
-func (p *planner) from(f *from, s *scope) (source, error) {
+func (p *planner) from(f *sql.From, s *scope) (source, error) {
 	src, err := p.item(f, s)
 	if err != nil {
 		return nil, err
 	}
-	if f.alias == "" {
+	if f.Alias == "" {
 		return src, nil
 	}
 	return aliased(src, f)
 }
 
-func (p *planner) item(f *from, s *scope) (source, error) {
+func (p *planner) item(f *sql.From, s *scope) (source, error) {
 	switch {
-	case f.join != nil:
+	case f.Join != nil:
 		return p.join(f, s)
-	case f.unnest != nil:
+	case f.Unnest != nil:
 		return p.unnest(f, s)
-	case f.query != nil:
-		rel, err := p.query(f.query, s.outer)
+	case f.Query != nil:
+		rel, err := p.query(f.Query, s.outer)
 		if err != nil {
 			return nil, err
 		}
 		return newRowSource(rel, ""), nil
-	case f.database == "":
-		if rel, ok := p.with[lower(f.name)]; ok {
+	case f.Database == "":
+		if rel, ok := p.with[sql.Lower(f.Name)]; ok {
 			if rel.correlated {
 				p.correlate(rel.depth - 1)
 			}
-			return newRowSource(rel, f.name), nil
+			return newRowSource(rel, f.Name), nil
 		}
-		return nil, f.at.fail(`Table '%s' does not exist: a table is named "database"."table"`, f.name)
+		return nil, f.At.Fail(`Table '%s' does not exist: a table is named "database"."table"`, f.Name)
 	}
-	d, ok := p.state.databases[f.database]
+	d, ok := p.state.databases[f.Database]
 	if !ok {
-		return nil, f.at.fail("Schema %s does not exist.", f.database)
+		return nil, f.At.Fail("Schema %s does not exist.", f.Database)
 	}
-	t, ok := d.tables[f.name]
+	t, ok := d.tables[f.Name]
 	if !ok {
-		return nil, f.at.fail("Table '%s.%s' does not exist", f.database, f.name)
+		return nil, f.At.Fail("Table '%s.%s' does not exist", f.Database, f.Name)
 	}
 	return newTableSource(f, t, p.now), nil
 }
 
 // aliased gives a source's columns the alias, and their new names.
-func aliased(src source, f *from) (source, error) {
+func aliased(src source, f *sql.From) (source, error) {
 	var shown []*sourceColumn
 	for _, c := range src.columns() {
-		c.table = f.alias
+		c.table = f.Alias
 		if !c.hidden {
 			shown = append(shown, c)
 		}
 	}
-	if f.columns == nil {
+	if f.Columns == nil {
 		return src, nil
 	}
-	if len(f.columns) != len(shown) {
-		return nil, f.at.fail("Column alias list has %d entries but '%s' has %d columns available", len(f.columns), f.alias, len(shown))
+	if len(f.Columns) != len(shown) {
+		return nil, f.At.Fail("Column alias list has %d entries but '%s' has %d columns available", len(f.Columns), f.Alias, len(shown))
 	}
-	for i, name := range f.columns {
+	for i, name := range f.Columns {
 		shown[i].name = name
 	}
 	return src, nil

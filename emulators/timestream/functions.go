@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
 )
 
 // apply computes a function on a row; none of the values is null unless the
@@ -48,18 +50,18 @@ func merged[V any](pages ...map[string]V) map[string]V {
 }
 
 // call compiles a function, an aggregate or a window function.
-func (s *scope) call(n *node) (expr, error) {
-	if n.over != nil {
+func (s *scope) call(n *sql.Node) (expr, error) {
+	if n.Over != nil {
 		return s.window(n)
 	}
-	if isAggregate(n.text) {
+	if isAggregate(n.Text) {
 		return s.aggregate(n)
 	}
-	if n.flag {
-		return expr{}, n.at.fail("DISTINCT stands only in aggregates")
+	if n.Flag {
+		return expr{}, n.At.Fail("DISTINCT stands only in aggregates")
 	}
-	if isWindow[n.text] {
-		return expr{}, n.at.fail("the window function %s needs OVER", n.text)
+	if isWindow[n.Text] {
+		return expr{}, n.At.Fail("the window function %s needs OVER", n.Text)
 	}
 	args, constant, err := s.arguments(n)
 	if err != nil {
@@ -71,18 +73,18 @@ func (s *scope) call(n *node) (expr, error) {
 	}
 	result, apply, known := choose(n, kinds)
 	if !known {
-		return expr{}, n.at.fail("function %s is unknown or not implemented by Shakedown", n.text)
+		return expr{}, n.At.Fail("function %s is unknown or not implemented by Shakedown", n.Text)
 	}
 	if apply == nil {
-		return expr{}, n.unexpected(kinds)
+		return expr{}, unexpected(n, kinds)
 	}
-	return expr{result, applied(n, args, result, apply), constant && !isRandom[n.text]}, nil
+	return expr{result, applied(n, args, result, apply), constant && !isRandom[n.Text]}, nil
 }
 
 // applied evaluates a call's arguments, then the call.
-func applied(n *node, args []expr, result kind, apply apply) func(*env) value {
+func applied(n *sql.Node, args []expr, result kind, apply apply) func(*env) value {
 	values := make([]value, len(args))
-	null := takesNull[n.text]
+	null := takesNull[n.Text]
 	return func(e *env) value {
 		in := values
 		for i, a := range args {
@@ -100,7 +102,7 @@ func applied(n *node, args []expr, result kind, apply apply) func(*env) value {
 		}
 		v, err := apply(e, in)
 		if err != nil {
-			e.run.fail(n.at, err)
+			e.run.fail(n.At, err)
 			return nullOf(result)
 		}
 		if v.list != nil {
@@ -110,20 +112,21 @@ func applied(n *node, args []expr, result kind, apply apply) func(*env) value {
 	}
 }
 
-func (n *node) unexpected(kinds []kind) error {
+// unexpected refuses a call by the kinds of its arguments.
+func unexpected(n *sql.Node, kinds []kind) error {
 	var names []string
 	for _, k := range kinds {
 		names = append(names, k.String())
 	}
-	return n.at.fail("Unexpected parameters (%s) for function %s", strings.Join(names, ", "), n.text)
+	return n.At.Fail("Unexpected parameters (%s) for function %s", strings.Join(names, ", "), n.Text)
 }
 
-func (s *scope) arguments(n *node) ([]expr, bool, error) {
-	args := make([]expr, len(n.args))
+func (s *scope) arguments(n *sql.Node) ([]expr, bool, error) {
+	args := make([]expr, len(n.Args))
 	constant := true
-	for i, a := range n.args {
-		if a.op == starOp {
-			return nil, false, n.at.fail("* stands only in count(*)")
+	for i, a := range n.Args {
+		if a.Op == sql.StarOp {
+			return nil, false, n.At.Fail("* stands only in count(*)")
 		}
 		e, err := s.compile(a)
 		if err != nil {
@@ -137,8 +140,8 @@ func (s *scope) arguments(n *node) ([]expr, bool, error) {
 
 // choose picks what a name means for the kinds of its arguments: the signature that
 // fits as it is, or else the first that fits after widening.
-func choose(n *node, kinds []kind) (result kind, f apply, known bool) {
-	signatures, ok := functions[n.text]
+func choose(n *sql.Node, kinds []kind) (result kind, f apply, known bool) {
+	signatures, ok := functions[n.Text]
 	for _, fits := range []func(from, to kind) bool{same, widens} {
 		for _, sig := range signatures {
 			if sig.takes(kinds, fits) {
@@ -146,7 +149,7 @@ func choose(n *node, kinds []kind) (result kind, f apply, known bool) {
 			}
 		}
 	}
-	if g, there := generics[n.text]; there {
+	if g, there := generics[n.Text]; there {
 		ok = true
 		// NULL is taken for whatever fits.
 		for _, as := range []kind{unknown, double, varchar, unknown.array()} {

@@ -1,6 +1,10 @@
 package timestream
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+)
 
 // joinSource is two sources side by side. Rows of the right whose keys are equal
 // to the left's are found by hash; without keys every pair is looked at.
@@ -14,42 +18,42 @@ type joinSource struct {
 	lateral               *unnestSource   // right, where it is made from the left's row
 }
 
-func (p *planner) join(f *from, s *scope) (source, error) {
-	left, err := p.from(f.join.left, s)
+func (p *planner) join(f *sql.From, s *scope) (source, error) {
+	left, err := p.from(f.Join.Left, s)
 	if err != nil {
 		return nil, err
 	}
 	inLeft := &scope{planner: p, from: left.columns(), outer: s.outer, depth: s.depth, clause: "JOIN"}
 	around := s
-	if f.join.right.unnest != nil {
+	if f.Join.Right.Unnest != nil {
 		around = inLeft // UNNEST sees the left's row
 	}
-	right, err := p.from(f.join.right, around)
+	right, err := p.from(f.Join.Right, around)
 	if err != nil {
 		return nil, err
 	}
-	j := &joinSource{left: left, right: right, outerLeft: f.join.outerLeft, outerRight: f.join.outerRight}
+	j := &joinSource{left: left, right: right, outerLeft: f.Join.OuterLeft, outerRight: f.Join.OuterRight}
 	j.lateral, _ = right.(*unnestSource)
 	if j.lateral != nil && j.outerRight {
-		return nil, f.at.fail("a RIGHT or FULL JOIN of UNNEST is not implemented by Shakedown")
+		return nil, f.At.Fail("a RIGHT or FULL JOIN of UNNEST is not implemented by Shakedown")
 	}
 	j.columnsOfBoth()
 	if j.width > maxColumns {
-		return nil, f.at.fail("the join has more than %d columns", maxColumns)
+		return nil, f.At.Fail("the join has more than %d columns", maxColumns)
 	}
-	if f.join.using != nil {
+	if f.Join.Using != nil {
 		return j, j.using(f, inLeft)
 	}
-	if f.join.on == nil {
+	if f.Join.On == nil {
 		return j, nil
 	}
 	both := &scope{planner: p, from: j.cols, outer: s.outer, depth: s.depth, clause: "JOIN"}
-	if j.on, err = both.boolean(f.join.on, "JOIN ON clause"); err != nil {
+	if j.on, err = both.boolean(f.Join.On, "JOIN ON clause"); err != nil {
 		return nil, err
 	}
 	if j.lateral == nil {
 		inRight := &scope{planner: p, from: right.columns(), outer: s.outer, depth: s.depth, clause: "JOIN"}
-		j.equalities(f.join.on, inLeft, inRight)
+		j.equalities(f.Join.On, inLeft, inRight)
 	}
 	return j, nil
 }
@@ -67,19 +71,19 @@ func (j *joinSource) columnsOfBoth() {
 }
 
 // equalities finds the conditions left = right among those that must all hold.
-func (j *joinSource) equalities(n *node, inLeft, inRight *scope) {
-	if n.op != binaryOp {
+func (j *joinSource) equalities(n *sql.Node, inLeft, inRight *scope) {
+	if n.Op != sql.BinaryOp {
 		return
 	}
-	if n.text == "AND" {
-		j.equalities(n.args[0], inLeft, inRight)
-		j.equalities(n.args[1], inLeft, inRight)
+	if n.Text == "AND" {
+		j.equalities(n.Args[0], inLeft, inRight)
+		j.equalities(n.Args[1], inLeft, inRight)
 		return
 	}
-	if n.text != "=" {
+	if n.Text != "=" {
 		return
 	}
-	for _, pair := range [][2]*node{{n.args[0], n.args[1]}, {n.args[1], n.args[0]}} {
+	for _, pair := range [][2]*sql.Node{{n.Args[0], n.Args[1]}, {n.Args[1], n.Args[0]}} {
 		if !inLeft.knows(pair[0]) || !inRight.knows(pair[1]) {
 			continue
 		}
@@ -97,13 +101,13 @@ func (j *joinSource) equalities(n *node, inLeft, inRight *scope) {
 }
 
 // knows is that an expression is of this scope's own columns, at least one.
-func (s *scope) knows(n *node) bool {
+func (s *scope) knows(n *sql.Node) bool {
 	own, other := 0, 0
-	n.walk(func(n *node) {
-		if n.query != nil {
+	n.Walk(func(n *sql.Node) {
+		if n.Query != nil {
 			other++
 		}
-		if n.op != columnOp {
+		if n.Op != sql.ColumnOp {
 			return
 		}
 		if c, _ := find(s.from, n); c != nil {
@@ -116,12 +120,12 @@ func (s *scope) knows(n *node) bool {
 }
 
 // using joins on columns of both sides; each stands once, first, in the result.
-func (j *joinSource) using(f *from, inLeft *scope) error {
+func (j *joinSource) using(f *sql.From, inLeft *scope) error {
 	lefts := len(j.left.columns())
 	var merged []*sourceColumn
 	drop := map[*sourceColumn]bool{}
-	for _, name := range f.join.using {
-		n := &node{op: columnOp, at: f.at, text: name}
+	for _, name := range f.Join.Using {
+		n := &sql.Node{Op: sql.ColumnOp, At: f.At, Text: name}
 		l, err := find(j.cols[:lefts], n)
 		if err != nil {
 			return err
@@ -131,11 +135,11 @@ func (j *joinSource) using(f *from, inLeft *scope) error {
 			return err
 		}
 		if l == nil || r == nil {
-			return f.at.fail("Column '%s' of USING is missing from a side of the join", name)
+			return f.At.Fail("Column '%s' of USING is missing from a side of the join", name)
 		}
 		of, ok := common(l.kind, r.kind)
 		if !ok {
-			return f.at.fail("Column '%s' of USING has the types %s and %s", name, l.kind, r.kind)
+			return f.At.Fail("Column '%s' of USING has the types %s and %s", name, l.kind, r.kind)
 		}
 		li, ri := slices.Index(j.cols, l), slices.Index(j.cols, r)-lefts
 		j.leftKeys = append(j.leftKeys, expr{kind: l.kind, eval: j.left.columns()[li].eval})

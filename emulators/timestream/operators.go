@@ -3,35 +3,37 @@ package timestream
 import (
 	"errors"
 	"math"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
 )
 
-func (s *scope) binary(n *node) (expr, error) {
-	switch n.text {
+func (s *scope) binary(n *sql.Node) (expr, error) {
+	switch n.Text {
 	case "=", "<>", "<", "<=", ">", ">=":
 		a, b, err := s.two(n)
 		if err != nil {
 			return expr{}, err
 		}
-		if (a.kind.isSeries() || a.kind.isArray()) && n.text != "=" && n.text != "<>" {
-			return expr{}, n.at.fail("'%s' cannot be applied to %s, %s", n.text, a.kind, b.kind)
+		if (a.kind.isSeries() || a.kind.isArray()) && n.Text != "=" && n.Text != "<>" {
+			return expr{}, n.At.Fail("'%s' cannot be applied to %s, %s", n.Text, a.kind, b.kind)
 		}
-		return expr{boolean, comparison(n.text, a, b), a.constant && b.constant}, nil
+		return expr{boolean, comparison(n.Text, a, b), a.constant && b.constant}, nil
 	}
-	a, err := s.compile(n.args[0])
+	a, err := s.compile(n.Args[0])
 	if err != nil {
 		return expr{}, err
 	}
-	b, err := s.compile(n.args[1])
+	b, err := s.compile(n.Args[1])
 	if err != nil {
 		return expr{}, err
 	}
 	constant := a.constant && b.constant
-	switch n.text {
+	switch n.Text {
 	case "AND", "OR":
 		if a.kind != boolean && a.kind != unknown || b.kind != boolean && b.kind != unknown {
-			return expr{}, n.at.fail("%s needs booleans, not %s and %s", n.text, a.kind, b.kind)
+			return expr{}, n.At.Fail("%s needs booleans, not %s and %s", n.Text, a.kind, b.kind)
 		}
-		return expr{boolean, logic(n.text == "AND", a, b), constant}, nil
+		return expr{boolean, logic(n.Text == "AND", a, b), constant}, nil
 	case "||":
 		return s.concatenation(n, a, b)
 	}
@@ -39,14 +41,14 @@ func (s *scope) binary(n *node) (expr, error) {
 }
 
 // concatenation is || of texts, of arrays, and of an array and an element.
-func (s *scope) concatenation(n *node, a, b expr) (expr, error) {
+func (s *scope) concatenation(n *sql.Node, a, b expr) (expr, error) {
 	constant := a.constant && b.constant
 	text := func(k kind) bool { return k == varchar || k == unknown }
 	if text(a.kind) && text(b.kind) {
 		return expr{varchar, func(e *env) value {
 			x, y := a.eval(e), b.eval(e)
 			if len(x.s)+len(y.s) > maxText {
-				e.run.fail(n.at, errLong)
+				e.run.fail(n.At, errLong)
 				return nullOf(varchar)
 			}
 			return value{kind: varchar, s: x.s + y.s, null: x.null || y.null}
@@ -60,7 +62,7 @@ func (s *scope) concatenation(n *node, a, b expr) (expr, error) {
 	}
 	of, ok := common(x, y)
 	if !ok || !of.isArray() {
-		return expr{}, n.at.fail("'||' cannot be applied to %s, %s", a.kind, b.kind)
+		return expr{}, n.At.Fail("'||' cannot be applied to %s, %s", a.kind, b.kind)
 	}
 	items := func(v value) []value {
 		if v.list == nil {
@@ -75,7 +77,7 @@ func (s *scope) concatenation(n *node, a, b expr) (expr, error) {
 		}
 		left, right := items(x), items(y)
 		if e.run.spend(len(left) + len(right)); len(left)+len(right) > maxArray {
-			e.run.fail(n.at, errLongArray)
+			e.run.fail(n.At, errLongArray)
 			return nullOf(of)
 		}
 		return arrayValue(of.of(), append(append([]value(nil), left...), right...))
@@ -83,16 +85,16 @@ func (s *scope) concatenation(n *node, a, b expr) (expr, error) {
 }
 
 // like is x [NOT] LIKE pattern [ESCAPE escape].
-func (s *scope) like(n *node) (expr, error) {
-	args := make([]expr, len(n.args))
+func (s *scope) like(n *sql.Node) (expr, error) {
+	args := make([]expr, len(n.Args))
 	constant := true
-	for i, a := range n.args {
+	for i, a := range n.Args {
 		var err error
 		if args[i], err = s.compile(a); err != nil {
 			return expr{}, err
 		}
 		if k := args[i].kind; k != varchar && k != unknown {
-			return expr{}, a.at.fail("LIKE needs texts, not %s", k)
+			return expr{}, a.At.Fail("LIKE needs texts, not %s", k)
 		}
 		constant = constant && args[i].constant
 	}
@@ -102,7 +104,7 @@ func (s *scope) like(n *node) (expr, error) {
 		if len(args) == 3 {
 			by := []rune(args[2].eval(e).s)
 			if len(by) != 1 {
-				e.run.fail(n.args[2].at, errEscape)
+				e.run.fail(n.Args[2].At, errEscape)
 				return nullOf(boolean)
 			}
 			escape = by[0]
@@ -112,9 +114,9 @@ func (s *scope) like(n *node) (expr, error) {
 		}
 		found, ok := like(x.s, y.s, escape)
 		if !ok {
-			e.run.fail(n.args[1].at, errEscaped)
+			e.run.fail(n.Args[1].At, errEscaped)
 		}
-		return ofBool(found != n.flag)
+		return ofBool(found != n.Flag)
 	}, constant}, nil
 }
 
@@ -162,10 +164,10 @@ func comparison(op string, a, b expr) func(*env) value {
 }
 
 // arithmetic is on numbers, and on times and intervals.
-func arithmetic(n *node, a, b expr, constant bool) (expr, error) {
-	of, ok := arithmeticKind(n.text, a.kind, b.kind)
+func arithmetic(n *sql.Node, a, b expr, constant bool) (expr, error) {
+	of, ok := arithmeticKind(n.Text, a.kind, b.kind)
 	if !ok {
-		return expr{}, n.at.fail("'%s' cannot be applied to %s, %s", n.text, a.kind, b.kind)
+		return expr{}, n.At.Fail("'%s' cannot be applied to %s, %s", n.Text, a.kind, b.kind)
 	}
 	return expr{of, func(e *env) value {
 		x, y := a.eval(e), b.eval(e)
@@ -176,21 +178,21 @@ func arithmetic(n *node, a, b expr, constant bool) (expr, error) {
 		var err error
 		switch {
 		case of == double:
-			return doubles(n.text, x.number(), y.number())
+			return doubles(n.Text, x.number(), y.number())
 		case x.kind == months && of != months:
 			v, err = addMonths(y, x.i)
 		case y.kind == months && of != months:
-			if n.text == "-" {
+			if n.Text == "-" {
 				y.i = -y.i
 			}
 			v, err = addMonths(x, y.i)
 		case of == interval && (x.kind == double || y.kind == double):
-			v, err = scaled(n.text, x, y)
+			v, err = scaled(n.Text, x, y)
 		default:
-			v, err = integers(of, n.text, x.i, y.i)
+			v, err = integers(of, n.Text, x.i, y.i)
 		}
 		if err != nil {
-			e.run.fail(n.at, err)
+			e.run.fail(n.At, err)
 			return nullOf(of)
 		}
 		return v

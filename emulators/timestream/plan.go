@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
 )
 
 // plan is a compiled SELECT.
@@ -15,7 +17,7 @@ type plan struct {
 	keys     []expr
 	scope    *scope
 	columns  []expr
-	asts     []*node // of the columns
+	asts     []*sql.Node // of the columns
 	names    []string
 	origins  []*sourceColumn
 	aliased  []bool
@@ -40,25 +42,25 @@ func (p *plan) kinds() []kind {
 }
 
 // selection compiles a query whose body is a SELECT.
-func (pl *planner) selection(q *query, outer *scope) (*plan, error) {
-	sel := q.body.selection
-	p := &plan{planner: pl, source: nothing{}, distinct: sel.distinct, offset: q.offset, limit: q.limit}
+func (pl *planner) selection(q *sql.Query, outer *scope) (*plan, error) {
+	sel := q.Body.Selection
+	p := &plan{planner: pl, source: nothing{}, distinct: sel.Distinct, offset: q.Offset, limit: q.Limit}
 	rows := &scope{planner: pl, outer: outer, depth: depthOf(outer) + 1}
-	if sel.from != nil {
+	if sel.From != nil {
 		var err error
-		if p.source, err = pl.from(sel.from, rows); err != nil {
+		if p.source, err = pl.from(sel.From, rows); err != nil {
 			return nil, err
 		}
 		rows.from = p.source.columns()
 	}
-	if sel.where != nil {
+	if sel.Where != nil {
 		var err error
 		rows.clause = "WHERE"
-		if p.where, err = rows.boolean(sel.where, "WHERE clause"); err != nil {
+		if p.where, err = rows.boolean(sel.Where, "WHERE clause"); err != nil {
 			return nil, err
 		}
 		if t, ok := p.source.(*tableSource); ok {
-			t.narrow(sel.where, rows)
+			t.narrow(sel.Where, rows)
 		}
 	}
 	if err := p.expand(sel); err != nil {
@@ -70,13 +72,13 @@ func (pl *planner) selection(q *query, outer *scope) (*plan, error) {
 	if err := p.selectList(); err != nil {
 		return nil, err
 	}
-	if sel.having != nil {
+	if sel.Having != nil {
 		var err error
-		if p.having, err = p.scope.boolean(sel.having, "HAVING clause"); err != nil {
+		if p.having, err = p.scope.boolean(sel.Having, "HAVING clause"); err != nil {
 			return nil, err
 		}
 	}
-	return p, p.ordering(q.order, sel)
+	return p, p.ordering(q.Order, sel)
 }
 
 // maxColumns bounds the columns of a SELECT and of a join. AWS bounds a result's
@@ -85,16 +87,16 @@ func (pl *planner) selection(q *query, outer *scope) (*plan, error) {
 const maxColumns = 2000
 
 // expand replaces * and table.* by columns, and names each.
-func (p *plan) expand(sel *selection) error {
-	for _, c := range sel.columns {
-		if !c.star {
-			p.asts = append(p.asts, c.expr)
-			p.aliased = append(p.aliased, c.alias != "")
+func (p *plan) expand(sel *sql.Selection) error {
+	for _, c := range sel.Columns {
+		if !c.Star {
+			p.asts = append(p.asts, c.Expr)
+			p.aliased = append(p.aliased, c.Alias != "")
 			switch {
-			case c.alias != "":
-				p.names = append(p.names, c.alias)
-			case c.expr.op == columnOp:
-				p.names = append(p.names, c.expr.text)
+			case c.Alias != "":
+				p.names = append(p.names, c.Alias)
+			case c.Expr.Op == sql.ColumnOp:
+				p.names = append(p.names, c.Expr.Text)
 			default:
 				p.names = append(p.names, "_col"+strconv.Itoa(len(p.names)))
 			}
@@ -102,29 +104,29 @@ func (p *plan) expand(sel *selection) error {
 		}
 		any := false
 		for _, of := range p.source.columns() {
-			if of.hidden || c.table != "" && !strings.EqualFold(of.table, c.table) {
+			if of.hidden || c.Table != "" && !strings.EqualFold(of.table, c.Table) {
 				continue
 			}
 			any = true
-			p.asts = append(p.asts, &node{op: columnOp, at: c.at, text: of.name, table: of.table})
+			p.asts = append(p.asts, &sql.Node{Op: sql.ColumnOp, At: c.At, Text: of.name, Table: of.table})
 			p.names, p.aliased = append(p.names, of.name), append(p.aliased, false)
 		}
 		if !any {
-			return c.at.fail("SELECT * has no table '%s' to name the columns of", c.table)
+			return c.At.Fail("SELECT * has no table '%s' to name the columns of", c.Table)
 		}
 	}
 	if len(p.asts) > maxColumns {
-		return sel.columns[0].at.fail("the query has more than %d columns", maxColumns)
+		return sel.Columns[0].At.Fail("the query has more than %d columns", maxColumns)
 	}
 	return nil
 }
 
 // group compiles GROUP BY; a number names a column of the select list.
-func (p *plan) group(q *query, rows *scope) error {
-	sel := q.body.selection
+func (p *plan) group(q *sql.Query, rows *scope) error {
+	sel := q.Body.Selection
 	p.scope = &scope{planner: p.planner, from: rows.from, outer: rows.outer, depth: rows.depth, keys: map[string]int{}, found: map[string]int{}}
 	rows.clause = "GROUP BY"
-	for _, n := range sel.group {
+	for _, n := range sel.Group {
 		i, err := position(n, len(p.asts), "GROUP BY")
 		if err != nil {
 			return err
@@ -140,31 +142,31 @@ func (p *plan) group(q *query, rows *scope) error {
 		p.scope.kinds = append(p.scope.kinds, k.kind)
 		p.keys = append(p.keys, k)
 	}
-	p.grouped = sel.grouped || sel.having != nil || slices.ContainsFunc(p.asts, hasAggregate)
-	for _, o := range q.order {
-		p.grouped = p.grouped || hasAggregate(o.expr)
+	p.grouped = sel.Grouped || sel.Having != nil || slices.ContainsFunc(p.asts, hasAggregate)
+	for _, o := range q.Order {
+		p.grouped = p.grouped || hasAggregate(o.Expr)
 	}
 	p.scope.grouped = p.grouped
 	return nil
 }
 
-func hasAggregate(n *node) bool {
+func hasAggregate(n *sql.Node) bool {
 	found := false
-	n.walk(func(n *node) {
-		found = found || n.op == callOp && n.over == nil && isAggregate(n.text)
+	n.Walk(func(n *sql.Node) {
+		found = found || n.Op == sql.CallOp && n.Over == nil && isAggregate(n.Text)
 	})
 	return found
 }
 
 // position is the place in a select list that a number names; -1 for what is no
 // number.
-func position(n *node, columns int, clause string) (int, error) {
-	if n.op != numberOp {
+func position(n *sql.Node, columns int, clause string) (int, error) {
+	if n.Op != sql.NumberOp {
 		return -1, nil
 	}
-	i, err := strconv.Atoi(n.text)
+	i, err := strconv.Atoi(n.Text)
 	if err != nil || i < 1 || i > columns {
-		return 0, n.at.fail("%s position %s is not in select list", clause, n.text)
+		return 0, n.At.Fail("%s position %s is not in select list", clause, n.Text)
 	}
 	return i - 1, nil
 }
@@ -178,7 +180,7 @@ func (p *plan) selectList() error {
 		}
 		p.columns = append(p.columns, e)
 		var origin *sourceColumn
-		if n.op == columnOp {
+		if n.Op == sql.ColumnOp {
 			origin, _ = find(p.scope.from, n)
 		}
 		p.origins = append(p.origins, origin)
@@ -188,27 +190,27 @@ func (p *plan) selectList() error {
 }
 
 // ordering compiles ORDER BY: aliases, positions, or expressions.
-func (p *plan) ordering(order []ordering, sel *selection) error {
+func (p *plan) ordering(order []sql.Ordering, sel *sql.Selection) error {
 	p.scope.windowed = true
 	defer func() { p.scope.windowed = false }()
 	for _, o := range order {
-		key := orderKey{desc: o.desc, nullsFirst: o.nullsFirst}
-		i, err := position(o.expr, len(p.asts), "ORDER BY")
+		key := orderKey{desc: o.Desc, nullsFirst: o.NullsFirst}
+		i, err := position(o.Expr, len(p.asts), "ORDER BY")
 		if err != nil {
 			return err
 		}
 		if i < 0 {
-			i = p.selected(o.expr)
+			i = p.selected(o.Expr)
 		}
 		if i >= 0 {
 			key.expr = p.columns[i]
-		} else if sel.distinct {
-			return o.expr.at.fail("For SELECT DISTINCT, ORDER BY expressions must appear in select list")
-		} else if key.expr, err = p.scope.compile(p.unaliased(o.expr)); err != nil {
+		} else if sel.Distinct {
+			return o.Expr.At.Fail("For SELECT DISTINCT, ORDER BY expressions must appear in select list")
+		} else if key.expr, err = p.scope.compile(p.unaliased(o.Expr)); err != nil {
 			return err
 		}
 		if k := key.kind; k.isSeries() || k == dimensionRow {
-			return o.expr.at.fail("%s has no order", k)
+			return o.Expr.At.Fail("%s has no order", k)
 		}
 		p.order = append(p.order, key)
 	}
@@ -217,30 +219,30 @@ func (p *plan) ordering(order []ordering, sel *selection) error {
 
 // selected finds the column that an ORDER BY expression is, by alias or by what it
 // says.
-func (p *plan) selected(n *node) int {
-	if n.op == columnOp && n.table == "" {
+func (p *plan) selected(n *sql.Node) int {
+	if n.Op == sql.ColumnOp && n.Table == "" {
 		for i, name := range p.names {
-			if p.aliased[i] && strings.EqualFold(name, n.text) {
+			if p.aliased[i] && strings.EqualFold(name, n.Text) {
 				return i
 			}
 		}
 	}
 	key := p.scope.canon(n)
-	return slices.IndexFunc(p.asts, func(of *node) bool { return p.scope.canon(of) == key })
+	return slices.IndexFunc(p.asts, func(of *sql.Node) bool { return p.scope.canon(of) == key })
 }
 
 // unaliased puts columns in the place of aliases within an expression.
-func (p *plan) unaliased(n *node) *node {
-	if n.op == columnOp && n.table == "" {
+func (p *plan) unaliased(n *sql.Node) *sql.Node {
+	if n.Op == sql.ColumnOp && n.Table == "" {
 		if i := p.selected(n); i >= 0 {
 			return p.asts[i]
 		}
 		return n
 	}
 	again := *n
-	again.args = make([]*node, len(n.args))
-	for i, a := range n.args {
-		again.args[i] = p.unaliased(a)
+	again.Args = make([]*sql.Node, len(n.Args))
+	for i, a := range n.Args {
+		again.Args[i] = p.unaliased(a)
 	}
 	return &again
 }

@@ -3,6 +3,8 @@ package timestream
 import (
 	"context"
 	"maps"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
 )
 
 // relation is a compiled query: the columns of its result, and its rows.
@@ -52,15 +54,15 @@ func (p *planner) correlate(depth int) {
 }
 
 // query compiles a query; outer is the scope around a sub-query.
-func (p *planner) query(q *query, outer *scope) (*relation, error) {
+func (p *planner) query(q *sql.Query, outer *scope) (*relation, error) {
 	rel := &relation{depth: depthOf(outer) + 1}
 	p.active = append(p.active, rel)
 	around := p.with
 	defer func() { p.active, p.with = p.active[:len(p.active)-1], around }()
-	if err := p.ctes(q.with, outer); err != nil {
+	if err := p.ctes(q.With, outer); err != nil {
 		return nil, err
 	}
-	if q.body.selection != nil {
+	if q.Body.Selection != nil {
 		plan, err := p.selection(q, outer)
 		if err != nil {
 			return nil, err
@@ -68,11 +70,11 @@ func (p *planner) query(q *query, outer *scope) (*relation, error) {
 		rel.names, rel.kinds, rel.origins, rel.aliased, rel.rows = plan.names, plan.kinds(), plan.origins, plan.aliased, plan.run
 		return rel, nil
 	}
-	inner, err := p.body(q.body, outer)
+	inner, err := p.body(q.Body, outer)
 	if err != nil {
 		return nil, err
 	}
-	order, err := p.outputOrder(q.order, inner, outer)
+	order, err := p.outputOrder(q.Order, inner, outer)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +88,7 @@ func (p *planner) query(q *query, outer *scope) (*relation, error) {
 			}
 			rows = append(rows, s)
 		}
-		return cut(sorted(r, rows, order), q.offset, q.limit)
+		return cut(sorted(r, rows, order), q.Offset, q.Limit)
 	}
 	return rel, nil
 }
@@ -99,7 +101,7 @@ func depthOf(s *scope) int {
 }
 
 // ctes compiles WITH: each query sees those before it.
-func (p *planner) ctes(with []cte, outer *scope) error {
+func (p *planner) ctes(with []sql.CTE, outer *scope) error {
 	if len(with) > 0 {
 		p.with = maps.Clone(p.with)
 	}
@@ -108,29 +110,29 @@ func (p *planner) ctes(with []cte, outer *scope) error {
 	}
 	named := map[string]bool{}
 	for _, c := range with {
-		if named[c.name] {
-			return c.at.fail("WITH query name '%s' specified more than once", c.name)
+		if named[c.Name] {
+			return c.At.Fail("WITH query name '%s' specified more than once", c.Name)
 		}
-		named[c.name] = true
-		rel, err := p.query(c.query, outer)
+		named[c.Name] = true
+		rel, err := p.query(c.Query, outer)
 		if err != nil {
 			return err
 		}
-		if rel, err = rel.renamed(c.at, c.columns); err != nil {
+		if rel, err = rel.renamed(c.At, c.Columns); err != nil {
 			return err
 		}
-		p.with[lower(c.name)] = rel
+		p.with[sql.Lower(c.Name)] = rel
 	}
 	return nil
 }
 
 // renamed is the relation under other column names.
-func (rel *relation) renamed(at token, names []string) (*relation, error) {
+func (rel *relation) renamed(at sql.Token, names []string) (*relation, error) {
 	if names == nil {
 		return rel, nil
 	}
 	if len(names) != len(rel.names) {
-		return nil, at.fail("Column alias list has %d entries but the query has %d columns", len(names), len(rel.names))
+		return nil, at.Fail("Column alias list has %d entries but the query has %d columns", len(names), len(rel.names))
 	}
 	again := *rel
 	again.names = names
@@ -139,19 +141,19 @@ func (rel *relation) renamed(at token, names []string) (*relation, error) {
 }
 
 // outputOrder compiles ORDER BY of a result without a SELECT of its own.
-func (p *planner) outputOrder(order []ordering, rel *relation, outer *scope) ([]orderKey, error) {
+func (p *planner) outputOrder(order []sql.Ordering, rel *relation, outer *scope) ([]orderKey, error) {
 	s := &scope{planner: p, outer: outer, depth: depthOf(outer) + 1, from: newRowSource(rel, "").cols, clause: "ORDER BY"}
 	var keys []orderKey
 	for _, o := range order {
-		key := orderKey{desc: o.desc, nullsFirst: o.nullsFirst}
-		i, err := position(o.expr, len(rel.names), "ORDER BY")
+		key := orderKey{desc: o.Desc, nullsFirst: o.NullsFirst}
+		i, err := position(o.Expr, len(rel.names), "ORDER BY")
 		switch {
 		case err != nil:
 			return nil, err
 		case i >= 0:
 			key.expr = expr{kind: rel.kinds[i], eval: func(e *env) value { return e.row[i] }}
 		default:
-			if key.expr, err = s.compile(o.expr); err != nil {
+			if key.expr, err = s.compile(o.Expr); err != nil {
 				return nil, err
 			}
 		}

@@ -3,6 +3,8 @@ package timestream
 import (
 	"context"
 	"regexp"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
 )
 
 // Bounds of one query. They are counted, not timed: the same query ends the same
@@ -60,8 +62,8 @@ func (r *run) keep(row []value) {
 }
 
 // fail ends the query with an error of an expression.
-func (r *run) fail(at token, err error) {
+func (r *run) fail(at sql.Token, err error) {
 	if r.err == nil {
-		r.err = at.fail("%s", err)
+		r.err = at.Fail("%s", err)
 	}
 }

@@ -3,6 +3,8 @@ package timestream
 import (
 	"fmt"
 	"strings"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
 )
 
 // expr is a typed expression that can be evaluated on a row.
@@ -41,7 +43,7 @@ type scope struct {
 	kinds   []kind         // of keys
 	calls   []*aggregateCall
 	found   map[string]int // aggregates by canonical form
-	canons  map[*node]string
+	canons  map[*sql.Node]string
 	inside  bool   // inside an aggregate's argument
 	clause  string // where aggregates cannot stand
 	// windows are the window functions, where they can stand.
@@ -61,15 +63,15 @@ type sourceColumn struct {
 }
 
 // find finds a column by name: as it is written, or else without its case.
-func find(columns []*sourceColumn, n *node) (*sourceColumn, error) {
+func find(columns []*sourceColumn, n *sql.Node) (*sourceColumn, error) {
 	var found *sourceColumn
 	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, strings.EqualFold} {
 		for _, c := range columns {
-			if !same(c.name, n.text) || n.table != "" && !same(c.table, n.table) {
+			if !same(c.name, n.Text) || n.Table != "" && !same(c.table, n.Table) {
 				continue
 			}
 			if found != nil {
-				return nil, n.at.fail("Column '%s' is ambiguous", n.text)
+				return nil, n.At.Fail("Column '%s' is ambiguous", n.Text)
 			}
 			found = c
 		}
@@ -81,14 +83,14 @@ func find(columns []*sourceColumn, n *node) (*sourceColumn, error) {
 }
 
 // column compiles a name, if need be one of a query around this one.
-func (s *scope) column(n *node) (expr, error) {
+func (s *scope) column(n *sql.Node) (expr, error) {
 	c, err := find(s.from, n)
 	if err != nil {
 		return expr{}, err
 	}
 	if c != nil {
 		if s.grouped && !s.inside {
-			return expr{}, n.at.fail("'%s' must be an aggregate expression or appear in GROUP BY clause", n.text)
+			return expr{}, n.At.Fail("'%s' must be an aggregate expression or appear in GROUP BY clause", n.Text)
 		}
 		return expr{kind: c.kind, eval: c.eval}, nil
 	}
@@ -109,42 +111,42 @@ func (s *scope) column(n *node) (expr, error) {
 			return e.eval(row)
 		}}, nil
 	}
-	name := n.text
-	if n.table != "" {
-		name = n.table + "." + name
+	name := n.Text
+	if n.Table != "" {
+		name = n.Table + "." + name
 	}
-	return expr{}, n.at.fail("Column '%s' does not exist", name)
+	return expr{}, n.At.Fail("Column '%s' does not exist", name)
 }
 
 // canon is an expression's canonical form in this scope. Each is computed once: an
 // expression may be as long as a query.
-func (s *scope) canon(n *node) string {
+func (s *scope) canon(n *sql.Node) string {
 	key, ok := s.canons[n]
 	if ok {
 		return key
 	}
-	if n.op != columnOp {
-		key = n.key(s.canon)
+	if n.Op != sql.ColumnOp {
+		key = n.Key(s.canon)
 	} else if c, _ := find(s.from, n); c != nil {
 		key = fmt.Sprintf("%p", c)
 	} else {
-		key = lower(n.table + "." + n.text)
+		key = sql.Lower(n.Table + "." + n.Text)
 	}
 	if s.canons == nil {
-		s.canons = map[*node]string{}
+		s.canons = map[*sql.Node]string{}
 	}
 	s.canons[n] = key
 	return key
 }
 
 // boolean compiles a condition.
-func (s *scope) boolean(n *node, what string) (*expr, error) {
+func (s *scope) boolean(n *sql.Node, what string) (*expr, error) {
 	e, err := s.compile(n)
 	if err != nil {
 		return nil, err
 	}
 	if e.kind != boolean && e.kind != unknown {
-		return nil, n.at.fail("%s must evaluate to a boolean: actual type %s", what, e.kind)
+		return nil, n.At.Fail("%s must evaluate to a boolean: actual type %s", what, e.kind)
 	}
 	return &e, nil
 }

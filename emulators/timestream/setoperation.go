@@ -1,31 +1,33 @@
 package timestream
 
+import "github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+
 // body compiles what is not a plain SELECT.
-func (p *planner) body(b *body, outer *scope) (*relation, error) {
+func (p *planner) body(b *sql.Body, outer *scope) (*relation, error) {
 	switch {
-	case b.selection != nil:
-		return p.query(&query{body: b, limit: -1}, outer)
-	case b.query != nil:
-		return p.query(b.query, outer)
-	case b.values != nil:
+	case b.Selection != nil:
+		return p.query(&sql.Query{Body: b, Limit: -1}, outer)
+	case b.Query != nil:
+		return p.query(b.Query, outer)
+	case b.Values != nil:
 		return p.values(b, outer)
 	}
-	left, err := p.body(b.left, outer)
+	left, err := p.body(b.Left, outer)
 	if err != nil {
 		return nil, err
 	}
-	right, err := p.body(b.right, outer)
+	right, err := p.body(b.Right, outer)
 	if err != nil {
 		return nil, err
 	}
 	if len(left.kinds) != len(right.kinds) {
-		return nil, b.at.fail("%s query has different number of fields: %d, %d", b.op, len(left.kinds), len(right.kinds))
+		return nil, b.At.Fail("%s query has different number of fields: %d, %d", b.Op, len(left.kinds), len(right.kinds))
 	}
 	rel := &relation{names: left.names, kinds: make([]kind, len(left.kinds)), correlated: left.correlated || right.correlated}
 	for i, k := range left.kinds {
 		var ok bool
 		if rel.kinds[i], ok = common(k, right.kinds[i]); !ok {
-			return nil, b.at.fail("column %d in %s query has incompatible types: %s, %s", i+1, b.op, k, right.kinds[i])
+			return nil, b.At.Fail("column %d in %s query has incompatible types: %s, %s", i+1, b.Op, k, right.kinds[i])
 		}
 	}
 	rel.rows = func(r *run, around *env) [][]value {
@@ -68,11 +70,11 @@ func widen(v value, to kind) value {
 
 // combine is UNION, INTERSECT and EXCEPT; with ALL each row counts as often as it
 // is there.
-func combine(r *run, b *body, left, right [][]value) [][]value {
+func combine(r *run, b *sql.Body, left, right [][]value) [][]value {
 	var out [][]value
 	var key []byte
 	there := map[string]int{}
-	if b.op != "UNION" {
+	if b.Op != "UNION" {
 		for _, row := range right {
 			key = appendKeys(key[:0], row)
 			there[string(key)]++
@@ -87,13 +89,13 @@ func combine(r *run, b *body, left, right [][]value) [][]value {
 			}
 			key = appendKeys(key[:0], row)
 			found := there[string(key)] > 0
-			if b.all {
+			if b.All {
 				there[string(key)]--
 			}
-			if b.op == "INTERSECT" && !found || b.op == "EXCEPT" && found || !b.all && done[string(key)] {
+			if b.Op == "INTERSECT" && !found || b.Op == "EXCEPT" && found || !b.All && done[string(key)] {
 				continue
 			}
-			if !b.all {
+			if !b.All {
 				done[string(key)] = true
 			}
 			r.keep(row)
@@ -104,13 +106,13 @@ func combine(r *run, b *body, left, right [][]value) [][]value {
 }
 
 // values compiles VALUES rows.
-func (p *planner) values(b *body, outer *scope) (*relation, error) {
+func (p *planner) values(b *sql.Body, outer *scope) (*relation, error) {
 	s := &scope{planner: p, outer: outer, depth: depthOf(outer) + 1, clause: "VALUES"}
-	rel := &relation{depth: s.depth, kinds: make([]kind, len(b.values[0]))}
+	rel := &relation{depth: s.depth, kinds: make([]kind, len(b.Values[0]))}
 	p.active = append(p.active, rel)
 	defer func() { p.active = p.active[:len(p.active)-1] }()
-	rows := make([][]expr, len(b.values))
-	for i, row := range b.values {
+	rows := make([][]expr, len(b.Values))
+	for i, row := range b.Values {
 		for j, n := range row {
 			e, err := s.compile(n)
 			if err != nil {
@@ -118,7 +120,7 @@ func (p *planner) values(b *body, outer *scope) (*relation, error) {
 			}
 			var ok bool
 			if rel.kinds[j], ok = common(rel.kinds[j], e.kind); !ok {
-				return nil, n.at.fail("Type of row %d column %d is mismatched: expected %s, found %s", i, j, rel.kinds[j], e.kind)
+				return nil, n.At.Fail("Type of row %d column %d is mismatched: expected %s, found %s", i, j, rel.kinds[j], e.kind)
 			}
 			rows[i] = append(rows[i], e)
 		}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sort"
 	"strings"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
 )
 
 // source is a FROM clause: its columns, and a walk over its rows that ends when
@@ -32,10 +34,10 @@ type tableSource struct {
 }
 
 // newTableSource has what the table keeps: nothing older than its magnetic retention.
-func newTableSource(f *from, t *table, now int64) *tableSource {
-	s := &tableSource{database: f.database, table: t, low: now - int64(t.magneticAge()), high: math.MaxInt64}
+func newTableSource(f *sql.From, t *table, now int64) *tableSource {
+	s := &tableSource{database: f.Database, table: t, low: now - int64(t.magneticAge()), high: math.MaxInt64}
 	add := func(name string, k kind, hidden bool, eval func(*env) value) {
-		s.cols = append(s.cols, &sourceColumn{table: f.name, name: name, kind: k, hidden: hidden, eval: eval, origin: s})
+		s.cols = append(s.cols, &sourceColumn{table: f.Name, name: name, kind: k, hidden: hidden, eval: eval, origin: s})
 	}
 	for _, name := range t.dimensionNames() {
 		add(name, varchar, false, func(e *env) value {
@@ -96,27 +98,27 @@ func (s *tableSource) scan(r *run, outer *env, visit func(*env) bool) {
 }
 
 // narrow takes over the bounds of time among conditions that must all hold.
-func (s *tableSource) narrow(n *node, in *scope) {
-	if n.op == betweenOp && !n.flag {
-		s.narrow(&node{op: binaryOp, at: n.at, text: ">=", args: n.args[:2]}, in)
-		s.narrow(&node{op: binaryOp, at: n.at, text: "<=", args: []*node{n.args[0], n.args[2]}}, in)
+func (s *tableSource) narrow(n *sql.Node, in *scope) {
+	if n.Op == sql.BetweenOp && !n.Flag {
+		s.narrow(&sql.Node{Op: sql.BinaryOp, At: n.At, Text: ">=", Args: n.Args[:2]}, in)
+		s.narrow(&sql.Node{Op: sql.BinaryOp, At: n.At, Text: "<=", Args: []*sql.Node{n.Args[0], n.Args[2]}}, in)
 		return
 	}
-	if n.op != binaryOp {
+	if n.Op != sql.BinaryOp {
 		return
 	}
-	if n.text == "AND" {
-		s.narrow(n.args[0], in)
-		s.narrow(n.args[1], in)
+	if n.Text == "AND" {
+		s.narrow(n.Args[0], in)
+		s.narrow(n.Args[1], in)
 		return
 	}
-	if n.args[0].op != columnOp {
+	if n.Args[0].Op != sql.ColumnOp {
 		return
 	}
-	if c, err := find(s.cols, n.args[0]); err != nil || c != s.time {
+	if c, err := find(s.cols, n.Args[0]); err != nil || c != s.time {
 		return
 	}
-	bound, err := in.compile(n.args[1])
+	bound, err := in.compile(n.Args[1])
 	if err != nil || !bound.constant {
 		return
 	}
@@ -125,11 +127,11 @@ func (s *tableSource) narrow(n *node, in *scope) {
 	if once.err != nil || v.null || v.kind != timestamp {
 		return
 	}
-	switch n.text {
+	switch n.Text {
 	case ">", ">=", "=":
 		s.low = max(s.low, v.i)
 	}
-	switch n.text {
+	switch n.Text {
 	case "<", "<=", "=":
 		s.high = min(s.high, v.i)
 	}

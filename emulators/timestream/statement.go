@@ -4,48 +4,25 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
 )
 
 // statement compiles a text: a query, SHOW or DESCRIBE. Errors are
 // ValidationExceptions with the position.
-// https://docs.aws.amazon.com/timestream/latest/developerguide/supported-sql-constructs.html
 func (s *State) statement(text string, now int64) (*relation, error) {
-	tokens, err := lex(text)
+	parsed, err := sql.Parse(text)
 	if err != nil {
 		return nil, err
 	}
-	p := &parser{tokens: tokens}
 	pl := &planner{state: s, now: now}
-	var rel *relation
-	switch t := p.peek(); {
-	case t.is("SHOW"):
-		p.next()
-		rel, err = p.show(pl)
-	case t.is("DESCRIBE"), t.is("DESC"):
-		p.next()
-		rel, err = p.describe(pl)
-	case t.is("UNLOAD"), t.is("EXPLAIN"):
-		return nil, t.fail("%s is not implemented by Shakedown", t.upper())
-	default:
-		var q *query
-		if q, err = p.query(); err == nil {
-			if err = p.end(); err == nil {
-				return pl.query(q, nil)
-			}
-		}
+	switch {
+	case parsed.Show != nil:
+		return pl.show(parsed.Show)
+	case parsed.Describe != nil:
+		return pl.describe(parsed.Describe)
 	}
-	if err == nil {
-		err = p.end()
-	}
-	return rel, err
-}
-
-func (p *parser) end() error {
-	p.accept(";")
-	if t := p.peek(); t.kind != endToken {
-		return t.fail("%s is not implemented by Shakedown here", t)
-	}
-	return nil
+	return pl.query(parsed.Query, nil)
 }
 
 // listing is a relation of rows that are there.
@@ -53,91 +30,60 @@ func listing(names []string, kinds []kind, rows [][]value) *relation {
 	return &relation{names: names, kinds: kinds, rows: func(*run, *env) [][]value { return rows }}
 }
 
-// show reads DATABASES [LIKE p], TABLES [FROM db] [LIKE p] and MEASURES FROM
-// db.table [LIKE p].
-func (p *parser) show(pl *planner) (*relation, error) {
-	t := p.next()
+// show lists names, or the measures of a table.
+func (pl *planner) show(show *sql.Show) (*relation, error) {
+	names, kinds := []string{"Database"}, []kind{varchar}
 	var rows [][]value
-	var column string
-	switch {
-	case t.is("DATABASES"), t.is("SCHEMAS"):
-		column = "Database"
+	switch show.What {
+	case "DATABASES":
 		for _, name := range slices.Sorted(maps.Keys(pl.state.databases)) {
 			rows = append(rows, []value{ofText(name)})
 		}
-	case t.is("TABLES"):
-		column = "Table"
-		var err error
-		if rows, err = p.tables(pl); err != nil {
-			return nil, err
+	case "TABLES":
+		names[0] = "Table"
+		if show.Database != "" && pl.state.databases[show.Database] == nil {
+			return nil, show.At.Fail("Schema %s does not exist.", show.Database)
 		}
-	case t.is("MEASURES"):
-		if err := p.expect("FROM"); err != nil {
-			return nil, err
-		}
-		t, err := p.table(pl)
+		rows = pl.state.tableNames(show.Database)
+	case "MEASURES":
+		t, err := pl.table(show.Table)
 		if err != nil {
 			return nil, err
 		}
-		rows, err = p.liked(t.shown())
-		return listing([]string{"measure_name", "data_type", "dimensions"}, []kind{varchar, varchar, dimensionRow.array()}, rows), err
-	default:
-		return nil, t.fail("expected DATABASES, TABLES or MEASURES, not %s", t)
+		names, kinds = []string{"measure_name", "data_type", "dimensions"}, []kind{varchar, varchar, dimensionRow.array()}
+		rows = t.shown()
 	}
-	rows, err := p.liked(rows)
-	return listing([]string{column}, []kind{varchar}, rows), err
+	if show.Like != nil {
+		rows = slices.DeleteFunc(rows, func(row []value) bool {
+			found, _ := like(row[0].s, *show.Like, -1)
+			return !found
+		})
+	}
+	return listing(names, kinds, rows), nil
 }
 
-// tables reads [FROM db] and lists its tables, or all.
-func (p *parser) tables(pl *planner) (rows [][]value, err error) {
-	from := ""
-	if p.accept("FROM") {
-		at := p.peek()
-		if from, err = p.name("a database's name"); err != nil {
-			return nil, err
-		}
-		if pl.state.databases[from] == nil {
-			return nil, at.fail("Schema %s does not exist.", from)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(pl.state.databases)) {
-		if from != "" && from != name {
+// tableNames lists the tables of a database, or all.
+func (s *State) tableNames(database string) (rows [][]value) {
+	for _, in := range slices.Sorted(maps.Keys(s.databases)) {
+		if database != "" && database != in {
 			continue
 		}
-		for _, name := range slices.Sorted(maps.Keys(pl.state.databases[name].tables)) {
+		for _, name := range slices.Sorted(maps.Keys(s.databases[in].tables)) {
 			rows = append(rows, []value{ofText(name)})
 		}
 	}
-	return rows, nil
+	return rows
 }
 
-// liked keeps the rows whose first value is LIKE what follows, where that is there.
-func (p *parser) liked(rows [][]value) ([][]value, error) {
-	if !p.accept("LIKE") {
-		return rows, nil
-	}
-	t := p.next()
-	if t.kind != textToken {
-		return nil, t.fail("expected a pattern, not %s", t)
-	}
-	return slices.DeleteFunc(rows, func(row []value) bool {
-		found, _ := like(row[0].s, t.text, -1)
-		return !found
-	}), nil
-}
-
-func (p *parser) table(pl *planner) (*table, error) {
-	f, err := p.item()
-	if err != nil {
-		return nil, err
-	}
+// table is a table by its name alone.
+func (pl *planner) table(f *sql.From) (*table, error) {
 	src, err := pl.item(f, &scope{planner: pl})
 	if err != nil {
 		return nil, err
 	}
 	t, ok := src.(*tableSource)
-	if !ok || f.alias != "" {
-		return nil, f.at.fail(`expected "database"."table"`)
+	if !ok || f.Alias != "" {
+		return nil, f.At.Fail(`expected "database"."table"`)
 	}
 	return t.table, nil
 }
@@ -147,7 +93,7 @@ func (p *parser) table(pl *planner) (*table, error) {
 func (t *table) shown() [][]value {
 	dims := map[[2]string]map[string]bool{}
 	for _, s := range t.order {
-		key := [2]string{s.measure, lower(s.kind.String())}
+		key := [2]string{s.measure, sql.Lower(s.kind.String())}
 		if dims[key] == nil {
 			dims[key] = map[string]bool{}
 		}
@@ -169,14 +115,14 @@ func (t *table) shown() [][]value {
 	return rows
 }
 
-// describe reads db.table and lists its columns.
-func (p *parser) describe(pl *planner) (*relation, error) {
-	t, err := p.table(pl)
+// describe lists the columns of a table.
+func (pl *planner) describe(f *sql.From) (*relation, error) {
+	t, err := pl.table(f)
 	if err != nil {
 		return nil, err
 	}
 	var rows [][]value
-	for _, c := range newTableSource(&from{}, t, pl.now).cols {
+	for _, c := range newTableSource(&sql.From{}, t, pl.now).cols {
 		if c.hidden {
 			continue
 		}
@@ -191,7 +137,7 @@ func (p *parser) describe(pl *planner) (*relation, error) {
 		case t.measures[c.name] != unknown:
 			attribute = "MULTI"
 		}
-		rows = append(rows, []value{ofText(c.name), ofText(lower(c.kind.String())), ofText(attribute)})
+		rows = append(rows, []value{ofText(c.name), ofText(sql.Lower(c.kind.String())), ofText(attribute)})
 	}
 	return listing([]string{"Column", "Type", "Timestream attribute type"}, []kind{varchar, varchar, varchar}, rows), nil
 }

@@ -1,18 +1,20 @@
 package timestream
 
+import "github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+
 // sub compiles a query within an expression; column is that it must have one.
-func (s *scope) sub(n *node, column bool) (*relation, error) {
+func (s *scope) sub(n *sql.Node, column bool) (*relation, error) {
 	around := *s
 	around.clause = ""
-	rel, err := s.planner.query(n.query, &around)
+	rel, err := s.planner.query(n.Query, &around)
 	if err == nil && column && len(rel.kinds) != 1 {
-		return nil, n.at.fail("Multiple columns returned by subquery are not supported here: it has %d", len(rel.kinds))
+		return nil, n.At.Fail("Multiple columns returned by subquery are not supported here: it has %d", len(rel.kinds))
 	}
 	return rel, err
 }
 
 // scalar is (query): the one value of its one row, null of none.
-func (s *scope) scalar(n *node) (expr, error) {
+func (s *scope) scalar(n *sql.Node) (expr, error) {
 	rel, err := s.sub(n, true)
 	if err != nil {
 		return expr{}, err
@@ -25,12 +27,12 @@ func (s *scope) scalar(n *node) (expr, error) {
 		case 1:
 			return rows[0][0]
 		}
-		e.run.fail(n.at, invalid("Scalar sub-query has returned multiple rows"))
+		e.run.fail(n.At, invalid("Scalar sub-query has returned multiple rows"))
 		return nullOf(rel.kinds[0])
 	}}, nil
 }
 
-func (s *scope) exists(n *node) (expr, error) {
+func (s *scope) exists(n *sql.Node) (expr, error) {
 	rel, err := s.sub(n, false)
 	if err != nil {
 		return expr{}, err
@@ -58,8 +60,8 @@ func (rel *relation) set(e *env) *set {
 }
 
 // inQuery is x [NOT] IN (query): null where x is not found but null is.
-func (s *scope) inQuery(n *node) (expr, error) {
-	x, err := s.compile(n.args[0])
+func (s *scope) inQuery(n *sql.Node) (expr, error) {
+	x, err := s.compile(n.Args[0])
 	if err != nil {
 		return expr{}, err
 	}
@@ -68,27 +70,27 @@ func (s *scope) inQuery(n *node) (expr, error) {
 		return expr{}, err
 	}
 	if !comparable(x.kind, rel.kinds[0]) {
-		return expr{}, n.at.fail("value and result of subquery must be of the same type for IN expression: %s vs %s", x.kind, rel.kinds[0])
+		return expr{}, n.At.Fail("value and result of subquery must be of the same type for IN expression: %s vs %s", x.kind, rel.kinds[0])
 	}
 	return expr{kind: boolean, eval: func(e *env) value {
 		v, in := x.eval(e), rel.set(e)
 		switch {
 		case len(in.has) == 0:
-			return ofBool(n.flag)
+			return ofBool(n.Flag)
 		case v.null:
 			return nullOf(boolean)
 		case in.has[string(v.appendKey(nil))]:
-			return ofBool(!n.flag)
+			return ofBool(!n.Flag)
 		case in.null:
 			return nullOf(boolean)
 		}
-		return ofBool(n.flag)
+		return ofBool(n.Flag)
 	}}, nil
 }
 
 // quantified is x = ANY (query) and x = ALL (query), three-valued.
-func (s *scope) quantified(n *node) (expr, error) {
-	x, err := s.compile(n.args[0])
+func (s *scope) quantified(n *sql.Node) (expr, error) {
+	x, err := s.compile(n.Args[0])
 	if err != nil {
 		return expr{}, err
 	}
@@ -97,9 +99,9 @@ func (s *scope) quantified(n *node) (expr, error) {
 		return expr{}, err
 	}
 	if !comparable(x.kind, rel.kinds[0]) {
-		return expr{}, n.at.fail("'%s' cannot be applied to %s, %s", n.text, x.kind, rel.kinds[0])
+		return expr{}, n.At.Fail("'%s' cannot be applied to %s, %s", n.Text, x.kind, rel.kinds[0])
 	}
-	test := comparisons[n.text]
+	test := comparisons[n.Text]
 	return expr{kind: boolean, eval: func(e *env) value {
 		v := x.eval(e)
 		null := false
@@ -107,13 +109,13 @@ func (s *scope) quantified(n *node) (expr, error) {
 			switch {
 			case v.null || row[0].null:
 				null = true
-			case test(compare(v, row[0])) != n.flag:
-				return ofBool(!n.flag)
+			case test(compare(v, row[0])) != n.Flag:
+				return ofBool(!n.Flag)
 			}
 		}
 		if null {
 			return nullOf(boolean)
 		}
-		return ofBool(n.flag)
+		return ofBool(n.Flag)
 	}}, nil
 }

@@ -1,5 +1,7 @@
 package timestream
 
+import "github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+
 // unnestSource is UNNEST: an array is a column, a time series two, time and value;
 // of several the shorter ones are filled up with null.
 type unnestSource struct {
@@ -8,13 +10,13 @@ type unnestSource struct {
 	cols       []*sourceColumn
 }
 
-func (p *planner) unnest(f *from, s *scope) (source, error) {
-	u := &unnestSource{ordinality: f.ordinality}
+func (p *planner) unnest(f *sql.From, s *scope) (source, error) {
+	u := &unnestSource{ordinality: f.Ordinality}
 	add := func(name string, k kind) {
 		i := len(u.cols)
 		u.cols = append(u.cols, &sourceColumn{name: name, kind: k, eval: func(e *env) value { return e.row[i] }})
 	}
-	for _, n := range f.unnest {
+	for _, n := range f.Unnest {
 		e, err := s.compile(n)
 		if err != nil {
 			return nil, err
@@ -26,7 +28,7 @@ func (p *planner) unnest(f *from, s *scope) (source, error) {
 		case e.kind.isArray():
 			add("_col"+itoa(len(u.cols)), e.kind.of())
 		default:
-			return nil, n.at.fail("Cannot unnest type: %s", e.kind)
+			return nil, n.At.Fail("Cannot unnest type: %s", e.kind)
 		}
 		u.lists = append(u.lists, e)
 	}

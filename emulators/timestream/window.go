@@ -1,10 +1,14 @@
 package timestream
 
-import "sort"
+import (
+	"sort"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+)
 
 // windowCall is one window function of a SELECT.
 type windowCall struct {
-	node      *node
+	node      *sql.Node
 	kind      kind
 	args      []expr
 	partition []expr
@@ -19,18 +23,18 @@ var isWindow = map[string]bool{"row_number": true, "rank": true, "dense_rank": t
 	"lag": true, "lead": true, "first_value": true, "last_value": true, "nth_value": true}
 
 // window compiles a call with OVER; its result is computed before the row is.
-func (s *scope) window(n *node) (expr, error) {
+func (s *scope) window(n *sql.Node) (expr, error) {
 	if !s.windowed || s.inside || s.withinOver {
-		return expr{}, n.at.fail("window functions stand only in SELECT and ORDER BY: %s", n.text)
+		return expr{}, n.At.Fail("window functions stand only in SELECT and ORDER BY: %s", n.Text)
 	}
-	if !isWindow[n.text] && !isAggregate(n.text) {
-		return expr{}, n.at.fail("%s is no window function and no aggregate", n.text)
+	if !isWindow[n.Text] && !isAggregate(n.Text) {
+		return expr{}, n.At.Fail("%s is no window function and no aggregate", n.Text)
 	}
 	s.withinOver = true
 	defer func() { s.withinOver = false }()
 	w := &windowCall{node: n}
 	var err error
-	if isAggregate(n.text) {
+	if isAggregate(n.Text) {
 		if w.aggregate, err = s.aggregation(n); err != nil {
 			return expr{}, err
 		}
@@ -38,24 +42,24 @@ func (s *scope) window(n *node) (expr, error) {
 	} else if err := s.ranking(w); err != nil {
 		return expr{}, err
 	}
-	for _, p := range n.over.partition {
+	for _, p := range n.Over.Partition {
 		e, err := s.compile(p)
 		if err != nil {
 			return expr{}, err
 		}
 		w.partition = append(w.partition, e)
 	}
-	for _, o := range n.over.order {
-		e, err := s.compile(o.expr)
+	for _, o := range n.Over.Order {
+		e, err := s.compile(o.Expr)
 		if err != nil {
 			return expr{}, err
 		}
-		w.order = append(w.order, orderKey{e, o.desc, o.nullsFirst})
+		w.order = append(w.order, orderKey{e, o.Desc, o.NullsFirst})
 	}
-	if w.from, err = s.offset(n.over.frame.from); err != nil {
+	if w.from, err = s.offset(n.Over.Frame.From); err != nil {
 		return expr{}, err
 	}
-	if w.to, err = s.offset(n.over.frame.to); err != nil {
+	if w.to, err = s.offset(n.Over.Frame.To); err != nil {
 		return expr{}, err
 	}
 	i := len(s.windows)
@@ -63,13 +67,13 @@ func (s *scope) window(n *node) (expr, error) {
 	return expr{kind: w.kind, eval: func(e *env) value { return e.windows[i] }}, nil
 }
 
-func (s *scope) offset(b bound) (*expr, error) {
-	if b.offset == nil {
+func (s *scope) offset(b sql.Bound) (*expr, error) {
+	if b.Offset == nil {
 		return nil, nil
 	}
-	e, err := s.compile(b.offset)
+	e, err := s.compile(b.Offset)
 	if err == nil && !isInteger(e.kind) {
-		return nil, b.offset.at.fail("a frame's offset is an integer, not %s", e.kind)
+		return nil, b.Offset.At.Fail("a frame's offset is an integer, not %s", e.kind)
 	}
 	return &e, err
 }
@@ -77,8 +81,8 @@ func (s *scope) offset(b bound) (*expr, error) {
 // ranking types a window function that is no aggregate.
 func (s *scope) ranking(w *windowCall) (err error) {
 	n := w.node
-	if n.flag {
-		return n.at.fail("DISTINCT stands only in aggregates")
+	if n.Flag {
+		return n.At.Fail("DISTINCT stands only in aggregates")
 	}
 	if w.args, _, err = s.arguments(n); err != nil {
 		return err
@@ -89,7 +93,7 @@ func (s *scope) ranking(w *windowCall) (err error) {
 	}
 	least, most, integers := 0, 0, 0 // arguments, and from which on they are integers
 	w.kind = bigint
-	switch n.text {
+	switch n.Text {
 	case "percent_rank", "cume_dist":
 		w.kind = double
 	case "ntile":
@@ -102,7 +106,7 @@ func (s *scope) ranking(w *windowCall) (err error) {
 		least, most, integers = 2, 2, 1
 	}
 	if len(kinds) < least || len(kinds) > most || len(kinds) > integers && !isInteger(kinds[integers]) {
-		return n.unexpected(kinds)
+		return unexpected(n, kinds)
 	}
 	if integers > 0 {
 		w.kind = kinds[0]
@@ -110,7 +114,7 @@ func (s *scope) ranking(w *windowCall) (err error) {
 	if len(kinds) == 3 {
 		var ok bool
 		if w.kind, ok = common(kinds[0], kinds[2]); !ok {
-			return n.unexpected(kinds)
+			return unexpected(n, kinds)
 		}
 	}
 	return nil

@@ -1,5 +1,7 @@
 package timestream
 
+import "github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+
 // frameRun goes through a partition: the peers of the current row are first to
 // last, the dense-th of their kind.
 type frameRun struct {
@@ -14,7 +16,7 @@ type frameRun struct {
 
 func (f *frameRun) value(at int) value {
 	n := len(f.part)
-	switch f.call.node.text {
+	switch f.call.node.Text {
 	case "row_number":
 		return ofBigint(int64(at + 1))
 	case "rank":
@@ -37,13 +39,13 @@ func (f *frameRun) value(at int) value {
 	if f.call.aggregate != nil {
 		return f.summed(from, to)
 	}
-	switch f.call.node.text {
+	switch f.call.node.Text {
 	case "last_value":
 		from = to
 	case "nth_value":
 		nth := f.call.args[1].eval(f.part[at].env)
 		if nth.null || nth.i < 1 {
-			f.run.fail(f.call.node.at, invalid("Offset must be at least 1"))
+			f.run.fail(f.call.node.At, invalid("Offset must be at least 1"))
 			return nullOf(f.call.kind)
 		}
 		from += int(min(nth.i-1, int64(n)))
@@ -58,7 +60,7 @@ func (f *frameRun) value(at int) value {
 func (f *frameRun) ntile(at int) value {
 	buckets := f.call.args[0].eval(f.part[at].env)
 	if buckets.null || buckets.i < 1 {
-		f.run.fail(f.call.node.at, invalid("Buckets must be greater than 0"))
+		f.run.fail(f.call.node.At, invalid("Buckets must be greater than 0"))
 		return nullOf(bigint)
 	}
 	n, i := int64(len(f.part)), int64(at)
@@ -76,12 +78,12 @@ func (f *frameRun) neighbour(at int) value {
 	if len(args) > 1 {
 		v := args[1].eval(here)
 		if v.null || v.i < 0 {
-			f.run.fail(f.call.node.at, invalid("Offset must be at least 0"))
+			f.run.fail(f.call.node.At, invalid("Offset must be at least 0"))
 			return nullOf(f.call.kind)
 		}
 		offset = min(v.i, int64(len(f.part)))
 	}
-	if f.call.node.text == "lag" {
+	if f.call.node.Text == "lag" {
 		offset = -offset
 	}
 	if to := int64(at) + offset; to >= 0 && to < int64(len(f.part)) {
@@ -95,25 +97,25 @@ func (f *frameRun) neighbour(at int) value {
 
 // frame is the first and last row of the current row's frame; it may be empty.
 func (f *frameRun) frame(at int) (from, to int) {
-	frame := f.call.node.over.frame
-	edge := func(b bound, offset *expr, peer int) int {
+	frame := f.call.node.Over.Frame
+	edge := func(b sql.Bound, offset *expr, peer int) int {
 		switch {
-		case b.unbounded && b.sign < 0:
+		case b.Unbounded && b.Sign < 0:
 			return 0
-		case b.unbounded:
+		case b.Unbounded:
 			return len(f.part) - 1
-		case offset == nil && frame.rows:
+		case offset == nil && frame.Rows:
 			return at
 		case offset == nil:
 			return peer
 		}
 		v := offset.eval(f.part[at].env)
 		if v.null || v.i < 0 {
-			f.run.fail(b.offset.at, invalid("Window frame offset must not be negative or null"))
+			f.run.fail(b.Offset.At, invalid("Window frame offset must not be negative or null"))
 		}
-		return at + b.sign*int(min(v.i, int64(len(f.part))))
+		return at + b.Sign*int(min(v.i, int64(len(f.part))))
 	}
-	from, to = edge(frame.from, f.call.from, f.first), edge(frame.to, f.call.to, f.last)
+	from, to = edge(frame.From, f.call.from, f.first), edge(frame.To, f.call.to, f.last)
 	return max(from, 0), min(to, len(f.part)-1)
 }
 
@@ -132,7 +134,7 @@ func (f *frameRun) summed(from, to int) value {
 	}
 	v, err := f.sum.result()
 	if err != nil {
-		f.run.fail(f.call.node.at, err)
+		f.run.fail(f.call.node.At, err)
 	}
 	return v
 }

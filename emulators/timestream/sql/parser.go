@@ -1,4 +1,4 @@
-package timestream
+package sql
 
 import (
 	"slices"
@@ -10,16 +10,16 @@ import (
 const maxDepth = 100
 
 type parser struct {
-	tokens []token
+	tokens []Token
 	at     int
 	depth  int
 }
 
-func (p *parser) peek() token { return p.ahead(0) }
+func (p *parser) peek() Token { return p.ahead(0) }
 
-func (p *parser) ahead(n int) token { return p.tokens[min(p.at+n, len(p.tokens)-1)] }
+func (p *parser) ahead(n int) Token { return p.tokens[min(p.at+n, len(p.tokens)-1)] }
 
-func (p *parser) next() token {
+func (p *parser) next() Token {
 	t := p.tokens[p.at]
 	if t.kind != endToken {
 		p.at++
@@ -38,7 +38,7 @@ func (p *parser) accept(text string) bool {
 func (p *parser) expect(texts ...string) error {
 	for _, text := range texts {
 		if t := p.peek(); !t.is(text) {
-			return t.fail("expected '%s', not %s", text, t)
+			return t.Fail("expected '%s', not %s", text, t)
 		}
 		p.next()
 	}
@@ -48,7 +48,7 @@ func (p *parser) expect(texts ...string) error {
 // deeper enters one level of nesting; the caller leaves it with p.depth--.
 func (p *parser) deeper() error {
 	if p.depth++; p.depth > maxDepth {
-		return p.peek().fail("the query is nested deeper than %d", maxDepth)
+		return p.peek().Fail("the query is nested deeper than %d", maxDepth)
 	}
 	return nil
 }
@@ -63,7 +63,7 @@ func isKeyword(text string) bool { return slices.Contains(keywords, strings.ToUp
 func (p *parser) name(what string) (string, error) {
 	t := p.next()
 	if t.kind != quotedToken && (t.kind != wordToken || isKeyword(t.text)) {
-		return "", t.fail("expected %s, not %s", what, t)
+		return "", t.Fail("expected %s, not %s", what, t)
 	}
 	return t.text, nil
 }
@@ -96,28 +96,28 @@ func (p *parser) names() ([]string, error) {
 }
 
 // query reads [WITH …] body [ORDER BY …] [OFFSET …] [LIMIT …].
-func (p *parser) query() (*query, error) {
+func (p *parser) query() (*Query, error) {
 	defer func() { p.depth-- }()
 	if err := p.deeper(); err != nil {
 		return nil, err
 	}
-	q := &query{limit: -1}
+	q := &Query{Limit: -1}
 	var err error
 	if p.accept("WITH") {
-		if q.with, err = p.ctes(); err != nil {
+		if q.With, err = p.ctes(); err != nil {
 			return nil, err
 		}
 	}
-	if q.body, err = p.union(); err != nil {
+	if q.Body, err = p.union(); err != nil {
 		return nil, err
 	}
 	if p.peek().is("ORDER") {
-		if q.order, err = p.ordering(); err != nil {
+		if q.Order, err = p.ordering(); err != nil {
 			return nil, err
 		}
 	}
 	if p.accept("OFFSET") {
-		if q.offset, err = p.count(); err != nil {
+		if q.Offset, err = p.count(); err != nil {
 			return nil, err
 		}
 		if !p.accept("ROWS") {
@@ -125,7 +125,7 @@ func (p *parser) query() (*query, error) {
 		}
 	}
 	if p.accept("LIMIT") && !p.accept("ALL") {
-		q.limit, err = p.count()
+		q.Limit, err = p.count()
 	}
 	return q, err
 }
@@ -135,29 +135,29 @@ func (p *parser) count() (int, error) {
 	t := p.next()
 	n, err := strconv.Atoi(t.text)
 	if t.kind != numberToken || err != nil {
-		return 0, t.fail("expected a number of rows, not %s", t)
+		return 0, t.Fail("expected a number of rows, not %s", t)
 	}
 	return n, nil
 }
 
-func (p *parser) ctes() ([]cte, error) {
+func (p *parser) ctes() ([]CTE, error) {
 	if t := p.peek(); t.is("RECURSIVE") {
-		return nil, t.fail("WITH RECURSIVE is not implemented by Shakedown")
+		return nil, t.Fail("WITH RECURSIVE is not implemented by Shakedown")
 	}
-	var with []cte
+	var with []CTE
 	for {
-		c := cte{at: p.peek()}
+		c := CTE{At: p.peek()}
 		var err error
-		if c.name, err = p.name("a query's name"); err != nil {
+		if c.Name, err = p.name("a query's name"); err != nil {
 			return nil, err
 		}
-		if c.columns, err = p.names(); err != nil {
+		if c.Columns, err = p.names(); err != nil {
 			return nil, err
 		}
 		if err = p.expect("AS", "("); err != nil {
 			return nil, err
 		}
-		if c.query, err = p.query(); err != nil {
+		if c.Query, err = p.query(); err != nil {
 			return nil, err
 		}
 		if err = p.expect(")"); err != nil {
@@ -171,22 +171,22 @@ func (p *parser) ctes() ([]cte, error) {
 }
 
 // union reads bodies with UNION and EXCEPT between them; INTERSECT binds tighter.
-func (p *parser) union() (*body, error) {
-	return p.bodies(func() (*body, error) { return p.bodies(p.body, "INTERSECT") }, "UNION", "EXCEPT")
+func (p *parser) union() (*Body, error) {
+	return p.bodies(func() (*Body, error) { return p.bodies(p.body, "INTERSECT") }, "UNION", "EXCEPT")
 }
 
-func (p *parser) bodies(operand func() (*body, error), operators ...string) (*body, error) {
+func (p *parser) bodies(operand func() (*Body, error), operators ...string) (*Body, error) {
 	left, err := operand()
 	if err != nil {
 		return nil, err
 	}
 	for p.peek().isOneOf(operators) {
 		t := p.next()
-		b := &body{at: t, op: t.upper(), left: left, all: p.accept("ALL")}
-		if !b.all {
+		b := &Body{At: t, Op: t.upper(), Left: left, All: p.accept("ALL")}
+		if !b.All {
 			p.accept("DISTINCT")
 		}
-		if b.right, err = operand(); err != nil {
+		if b.Right, err = operand(); err != nil {
 			return nil, err
 		}
 		left = b
@@ -194,59 +194,59 @@ func (p *parser) bodies(operand func() (*body, error), operators ...string) (*bo
 	return left, nil
 }
 
-func (p *parser) body() (*body, error) {
-	b := &body{at: p.peek()}
+func (p *parser) body() (*Body, error) {
+	b := &Body{At: p.peek()}
 	var err error
 	switch {
 	case p.accept("("):
-		if b.query, err = p.query(); err != nil {
+		if b.Query, err = p.query(); err != nil {
 			return nil, err
 		}
 		return b, p.expect(")")
 	case p.accept("VALUES"):
-		b.values, err = p.values()
+		b.Values, err = p.values()
 	case p.accept("SELECT"):
-		b.selection, err = p.selection()
+		b.Selection, err = p.selection()
 	default:
-		err = b.at.fail("expected 'SELECT', not %s", b.at)
+		err = b.At.Fail("expected 'SELECT', not %s", b.At)
 	}
 	return b, err
 }
 
 // values reads VALUES rows: an expression is a row of one.
-func (p *parser) values() ([][]*node, error) {
+func (p *parser) values() ([][]*Node, error) {
 	list, err := p.list()
 	if err != nil {
 		return nil, err
 	}
-	rows := make([][]*node, len(list))
+	rows := make([][]*Node, len(list))
 	for i, n := range list {
-		if rows[i] = []*node{n}; n.op == rowOp {
-			rows[i] = n.args
+		if rows[i] = []*Node{n}; n.Op == RowOp {
+			rows[i] = n.Args
 		}
 		if len(rows[i]) != len(rows[0]) {
-			return nil, n.at.fail("Values rows have mismatched sizes: %d vs %d", len(rows[0]), len(rows[i]))
+			return nil, n.At.Fail("Values rows have mismatched sizes: %d vs %d", len(rows[0]), len(rows[i]))
 		}
 	}
 	return rows, nil
 }
 
-func (p *parser) selection() (*selection, error) {
-	s := &selection{distinct: p.accept("DISTINCT")}
-	if !s.distinct {
+func (p *parser) selection() (*Selection, error) {
+	s := &Selection{Distinct: p.accept("DISTINCT")}
+	if !s.Distinct {
 		p.accept("ALL")
 	}
 	var err error
-	if s.columns, err = p.columns(); err != nil {
+	if s.Columns, err = p.columns(); err != nil {
 		return nil, err
 	}
 	if p.accept("FROM") {
-		if s.from, err = p.from(); err != nil {
+		if s.From, err = p.from(); err != nil {
 			return nil, err
 		}
 	}
 	if p.accept("WHERE") {
-		if s.where, err = p.expression(); err != nil {
+		if s.Where, err = p.expression(); err != nil {
 			return nil, err
 		}
 	}
@@ -256,30 +256,30 @@ func (p *parser) selection() (*selection, error) {
 		}
 	}
 	if p.accept("HAVING") {
-		if s.having, err = p.expression(); err != nil {
+		if s.Having, err = p.expression(); err != nil {
 			return nil, err
 		}
 	}
 	return s, nil
 }
 
-func (p *parser) columns() ([]column, error) {
-	var columns []column
+func (p *parser) columns() ([]Column, error) {
+	var columns []Column
 	for {
-		c := column{at: p.peek()}
+		c := Column{At: p.peek()}
 		var err error
 		switch {
 		case p.accept("*"):
-			c.star = true
+			c.Star = true
 		case p.ahead(1).is(".") && p.ahead(2).is("*"):
-			c.star, c.table = true, p.next().text
+			c.Star, c.Table = true, p.next().text
 			p.next()
 			p.next()
 		default:
-			if c.expr, err = p.expression(); err != nil {
+			if c.Expr, err = p.expression(); err != nil {
 				return nil, err
 			}
-			if c.alias, err = p.alias(); err != nil {
+			if c.Alias, err = p.alias(); err != nil {
 				return nil, err
 			}
 		}
@@ -291,17 +291,17 @@ func (p *parser) columns() ([]column, error) {
 }
 
 // groups reads BY expr, … | ().
-func (p *parser) groups(s *selection) error {
+func (p *parser) groups(s *Selection) error {
 	if err := p.expect("BY"); err != nil {
 		return err
 	}
 	if t := p.peek(); t.isOneOf([]string{"GROUPING", "CUBE", "ROLLUP"}) {
-		return t.fail("GROUP BY %s is not implemented by Shakedown", t.upper())
+		return t.Fail("GROUP BY %s is not implemented by Shakedown", t.upper())
 	}
 	if !p.accept("ALL") {
 		p.accept("DISTINCT")
 	}
-	s.grouped = true
+	s.Grouped = true
 	if p.peek().is("(") && p.ahead(1).is(")") {
 		p.next()
 		p.next()
@@ -309,32 +309,32 @@ func (p *parser) groups(s *selection) error {
 	}
 	list, err := p.list()
 	for _, n := range list {
-		if n.op == rowOp {
-			s.group = append(s.group, n.args...)
+		if n.Op == RowOp {
+			s.Group = append(s.Group, n.Args...)
 			continue
 		}
-		s.group = append(s.group, n)
+		s.Group = append(s.Group, n)
 	}
 	return err
 }
 
 // ordering reads ORDER BY expr [ASC|DESC] [NULLS FIRST|LAST], ….
-func (p *parser) ordering() ([]ordering, error) {
+func (p *parser) ordering() ([]Ordering, error) {
 	if err := p.expect("ORDER", "BY"); err != nil {
 		return nil, err
 	}
-	var order []ordering
+	var order []Ordering
 	for {
 		e, err := p.expression()
 		if err != nil {
 			return nil, err
 		}
-		o := ordering{expr: e, desc: p.accept("DESC")}
-		if !o.desc {
+		o := Ordering{Expr: e, Desc: p.accept("DESC")}
+		if !o.Desc {
 			p.accept("ASC")
 		}
 		if p.accept("NULLS") {
-			if o.nullsFirst = p.accept("FIRST"); !o.nullsFirst {
+			if o.NullsFirst = p.accept("FIRST"); !o.NullsFirst {
 				if err := p.expect("LAST"); err != nil {
 					return nil, err
 				}
@@ -347,8 +347,8 @@ func (p *parser) ordering() ([]ordering, error) {
 	}
 }
 
-func (p *parser) list() ([]*node, error) {
-	var list []*node
+func (p *parser) list() ([]*Node, error) {
+	var list []*Node
 	for {
 		e, err := p.expression()
 		if err != nil {

@@ -1,29 +1,29 @@
-package timestream
+package sql
 
 // call reads (…) [OVER (…)] behind a function's name.
-func (p *parser) call(t token) (*node, error) {
+func (p *parser) call(t Token) (*Node, error) {
 	p.next()
-	n := &node{op: callOp, at: t, text: lower(t.text)}
+	n := &Node{Op: CallOp, At: t, Text: Lower(t.text)}
 	switch {
 	case p.accept(")"):
 	case p.accept("*"):
-		n.args = []*node{{op: starOp, at: t}}
+		n.Args = []*Node{{Op: StarOp, At: t}}
 		if err := p.expect(")"); err != nil {
 			return nil, err
 		}
 	default:
-		n.flag = p.accept("DISTINCT")
+		n.Flag = p.accept("DISTINCT")
 		var err error
-		if n.text == "position" {
-			n.args, err = p.position()
+		if n.Text == "position" {
+			n.Args, err = p.position()
 		} else {
-			n.args, err = p.list()
+			n.Args, err = p.list()
 		}
 		if err != nil {
 			return nil, err
 		}
 		if o := p.peek(); o.is("ORDER") {
-			return nil, o.fail("ORDER BY in an aggregate is not implemented by Shakedown")
+			return nil, o.Fail("ORDER BY in an aggregate is not implemented by Shakedown")
 		}
 		if err := p.expect(")"); err != nil {
 			return nil, err
@@ -31,12 +31,12 @@ func (p *parser) call(t token) (*node, error) {
 	}
 	for _, word := range []string{"FILTER", "WITHIN", "IGNORE", "RESPECT"} {
 		if t := p.peek(); t.is(word) && (p.ahead(1).is("(") || p.ahead(1).isOneOf([]string{"GROUP", "NULLS"})) {
-			return nil, t.fail("%s is not implemented by Shakedown", word)
+			return nil, t.Fail("%s is not implemented by Shakedown", word)
 		}
 	}
 	if p.accept("OVER") {
 		var err error
-		if n.over, err = p.over(); err != nil {
+		if n.Over, err = p.over(); err != nil {
 			return nil, err
 		}
 	}
@@ -44,7 +44,7 @@ func (p *parser) call(t token) (*node, error) {
 }
 
 // position reads x IN y, which is strpos(y, x).
-func (p *parser) position() ([]*node, error) {
+func (p *parser) position() ([]*Node, error) {
 	what, err := p.binary(3)
 	if err != nil {
 		return nil, err
@@ -53,83 +53,83 @@ func (p *parser) position() ([]*node, error) {
 		return nil, err
 	}
 	in, err := p.binary(3)
-	return []*node{in, what}, err
+	return []*Node{in, what}, err
 }
 
 // over reads ([PARTITION BY …] [ORDER BY …] [frame]).
-func (p *parser) over() (*over, error) {
+func (p *parser) over() (*Over, error) {
 	if err := p.expect("("); err != nil {
 		return nil, err
 	}
-	o := &over{}
+	o := &Over{}
 	var err error
 	if p.accept("PARTITION") {
 		if err := p.expect("BY"); err != nil {
 			return nil, err
 		}
-		if o.partition, err = p.list(); err != nil {
+		if o.Partition, err = p.list(); err != nil {
 			return nil, err
 		}
 	}
 	if p.peek().is("ORDER") {
-		if o.order, err = p.ordering(); err != nil {
+		if o.Order, err = p.ordering(); err != nil {
 			return nil, err
 		}
 	}
 	// Without a frame: from the first row to the last that is equal in order.
-	o.frame = frame{from: bound{sign: -1, unbounded: true}}
-	if len(o.order) == 0 {
-		o.frame.to = bound{sign: 1, unbounded: true}
+	o.Frame = Frame{From: Bound{Sign: -1, Unbounded: true}}
+	if len(o.Order) == 0 {
+		o.Frame.To = Bound{Sign: 1, Unbounded: true}
 	}
 	if t := p.peek(); t.is("ROWS") || t.is("RANGE") {
-		if o.frame, err = p.frame(); err != nil {
+		if o.Frame, err = p.frame(); err != nil {
 			return nil, err
 		}
 	} else if t.is("GROUPS") {
-		return nil, t.fail("GROUPS is not implemented by Shakedown")
+		return nil, t.Fail("GROUPS is not implemented by Shakedown")
 	}
 	return o, p.expect(")")
 }
 
 // frame reads ROWS|RANGE bound and ROWS|RANGE BETWEEN bound AND bound.
-func (p *parser) frame() (frame, error) {
+func (p *parser) frame() (Frame, error) {
 	at := p.next()
-	f := frame{rows: at.is("ROWS")}
+	f := Frame{Rows: at.is("ROWS")}
 	between := p.accept("BETWEEN")
 	var err error
-	if f.from, err = p.bound(); err != nil {
+	if f.From, err = p.bound(); err != nil {
 		return f, err
 	}
 	if between {
 		if err := p.expect("AND"); err != nil {
 			return f, err
 		}
-		if f.to, err = p.bound(); err != nil {
+		if f.To, err = p.bound(); err != nil {
 			return f, err
 		}
 	}
-	if !f.rows && (f.from.offset != nil || f.to.offset != nil) {
-		return f, at.fail("RANGE with an offset is not implemented by Shakedown")
+	if !f.Rows && (f.From.Offset != nil || f.To.Offset != nil) {
+		return f, at.Fail("RANGE with an offset is not implemented by Shakedown")
 	}
-	if f.from.unbounded && f.from.sign > 0 || f.to.unbounded && f.to.sign < 0 || f.from.sign > f.to.sign {
-		return f, at.fail("the frame ends before it begins")
+	if f.From.Unbounded && f.From.Sign > 0 || f.To.Unbounded && f.To.Sign < 0 || f.From.Sign > f.To.Sign {
+		return f, at.Fail("the frame ends before it begins")
 	}
 	return f, nil
 }
 
-func (p *parser) bound() (bound, error) {
+func (p *parser) bound() (Bound, error) {
 	if p.accept("CURRENT") {
-		return bound{}, p.expect("ROW")
+		return Bound{}, p.expect("ROW")
 	}
-	b := bound{unbounded: p.accept("UNBOUNDED")}
+	b := Bound{Unbounded: p.accept("UNBOUNDED")}
 	var err error
-	if !b.unbounded {
-		if b.offset, err = p.binary(3); err != nil {
+	if !b.Unbounded {
+		if b.Offset, err = p.binary(3); err != nil {
 			return b, err
 		}
 	}
-	if b.sign = -1; !p.accept("PRECEDING") {
-		b.sign = 1
+	if b.Sign = -1; !p.accept("PRECEDING") {
+		b.Sign = 1
 		err = p.expect("FOLLOWING")
 	}
 	return b, err

@@ -1,10 +1,12 @@
-package timestream
+package sql
 
 import (
 	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 type tokenKind int
@@ -19,28 +21,32 @@ const (
 	symbolToken
 )
 
-// token is a piece of a query with where it begins.
-type token struct {
+// Token is a piece of a query with where it begins.
+type Token struct {
 	kind      tokenKind
 	text      string
 	line, col int
 }
 
 // is tells whether the token is this keyword or symbol.
-func (t token) is(text string) bool {
+func (t Token) is(text string) bool {
 	return t.kind == wordToken && strings.EqualFold(t.text, text) || t.kind == symbolToken && t.text == text
 }
 
-func (t token) String() string {
+func (t Token) String() string {
 	if t.kind == endToken {
 		return "the end of the query"
 	}
 	return fmt.Sprintf("'%s'", t.text)
 }
 
-// fail is a ValidationException at the token.
-func (t token) fail(format string, args ...any) error {
-	return validation("line %d:%d: %s", t.line, t.col, fmt.Sprintf(format, args...))
+func refuse(format string, args ...any) error {
+	return wire.Errorf("ValidationException", 0, format, args...)
+}
+
+// Fail is a ValidationException at the token.
+func (t Token) Fail(format string, args ...any) error {
+	return refuse("line %d:%d: %s", t.line, t.col, fmt.Sprintf(format, args...))
 }
 
 // maxQuery bounds a query, in bytes (AWS: 256 KB).
@@ -50,15 +56,15 @@ const maxQuery = 256 << 10
 const maxTokens = 20_000
 
 // lex splits a query into tokens, the last an endToken.
-func lex(query string) ([]token, error) {
+func lex(query string) ([]Token, error) {
 	if len(query) > maxQuery {
-		return nil, validation("The query is longer than %d bytes", maxQuery)
+		return nil, refuse("The query is longer than %d bytes", maxQuery)
 	}
 	if !utf8.ValidString(query) {
-		return nil, validation("The query is not valid UTF-8")
+		return nil, refuse("The query is not valid UTF-8")
 	}
 	l := lexer{runes: []rune(query), line: 1, col: 1}
-	var tokens []token
+	var tokens []Token
 	for {
 		t, err := l.next()
 		if err != nil {
@@ -66,7 +72,7 @@ func lex(query string) ([]token, error) {
 		}
 		tokens = append(tokens, t)
 		if len(tokens) > maxTokens {
-			return nil, t.fail("the query has more than %d tokens", maxTokens)
+			return nil, t.Fail("the query has more than %d tokens", maxTokens)
 		}
 		if t.kind == endToken {
 			return tokens, nil
@@ -119,9 +125,9 @@ func (l *lexer) skip() {
 	}
 }
 
-func (l *lexer) next() (token, error) {
+func (l *lexer) next() (Token, error) {
 	l.skip()
-	t := token{line: l.line, col: l.col}
+	t := Token{line: l.line, col: l.col}
 	if l.at >= len(l.runes) {
 		return t, nil
 	}
@@ -150,7 +156,7 @@ func (l *lexer) next() (token, error) {
 		return t, nil
 	}
 	if !strings.ContainsRune("(),.*+-/%=<>;[]", r) {
-		return t, t.fail("unexpected character '%c'", r)
+		return t, t.Fail("unexpected character '%c'", r)
 	}
 	t.text = string(l.advance())
 	return t, nil
@@ -160,7 +166,7 @@ func isDigit(r rune) bool  { return r >= '0' && r <= '9' }
 func isLetter(r rune) bool { return r == '_' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
 
 // quoted reads 'text' or "name"; a doubled quote stands for itself.
-func (l *lexer) quoted(t token, quote rune) (token, error) {
+func (l *lexer) quoted(t Token, quote rune) (Token, error) {
 	t.kind = textToken
 	if quote == '"' {
 		t.kind = quotedToken
@@ -178,11 +184,11 @@ func (l *lexer) quoted(t token, quote rune) (token, error) {
 		}
 		text = append(text, r)
 	}
-	return t, t.fail("the quote is not closed")
+	return t, t.Fail("the quote is not closed")
 }
 
 // number reads 12, 1.5, 1e3 or, with a unit behind it, an interval.
-func (l *lexer) number(t token) (token, error) {
+func (l *lexer) number(t Token) (Token, error) {
 	t.kind = numberToken
 	digits := func() {
 		for isDigit(l.peek(0)) {

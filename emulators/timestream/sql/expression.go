@@ -1,7 +1,7 @@
-package timestream
+package sql
 
 // expression reads the loosest operators, OR and AND, then calls down.
-func (p *parser) expression() (*node, error) {
+func (p *parser) expression() (*Node, error) {
 	defer func() { p.depth-- }()
 	if err := p.deeper(); err != nil {
 		return nil, err
@@ -13,7 +13,7 @@ func (p *parser) expression() (*node, error) {
 // ones stand NOT and the comparisons.
 var levels = [][]string{{"OR"}, {"AND"}, nil, {"+", "-", "||"}, {"*", "/", "%"}}
 
-func (p *parser) binary(level int) (*node, error) {
+func (p *parser) binary(level int) (*Node, error) {
 	if level == len(levels) {
 		return p.unary()
 	}
@@ -34,11 +34,11 @@ func (p *parser) binary(level int) (*node, error) {
 		if err != nil {
 			return nil, err
 		}
-		left = &node{op: binaryOp, at: t, text: t.upper(), args: []*node{left, right}}
+		left = &Node{Op: BinaryOp, At: t, Text: t.upper(), Args: []*Node{left, right}}
 	}
 }
 
-func (t token) isOneOf(texts []string) bool {
+func (t Token) isOneOf(texts []string) bool {
 	for _, text := range texts {
 		if t.is(text) {
 			return true
@@ -47,7 +47,7 @@ func (t token) isOneOf(texts []string) bool {
 	return false
 }
 
-func (t token) upper() string {
+func (t Token) upper() string {
 	b := []byte(t.text)
 	for i, c := range b {
 		if c >= 'a' && c <= 'z' {
@@ -58,7 +58,7 @@ func (t token) upper() string {
 }
 
 // comparison reads NOT x, x = y, x = ANY (…), and predicates.
-func (p *parser) comparison(level int) (*node, error) {
+func (p *parser) comparison(level int) (*Node, error) {
 	if t := p.peek(); t.is("NOT") {
 		p.next()
 		defer func() { p.depth-- }()
@@ -69,7 +69,7 @@ func (p *parser) comparison(level int) (*node, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &node{op: unaryOp, at: t, text: "NOT", args: []*node{inner}}, nil
+		return &Node{Op: UnaryOp, At: t, Text: "NOT", Args: []*Node{inner}}, nil
 	}
 	left, err := p.binary(level)
 	if err != nil {
@@ -77,7 +77,7 @@ func (p *parser) comparison(level int) (*node, error) {
 	}
 	for {
 		t := p.peek()
-		var n *node
+		var n *Node
 		switch {
 		case t.isOneOf([]string{"=", "<>", "!=", "<", "<=", ">", ">="}):
 			n, err = p.compared(left, level)
@@ -96,7 +96,7 @@ func (p *parser) comparison(level int) (*node, error) {
 }
 
 // compared reads = y and = ANY | SOME | ALL (query).
-func (p *parser) compared(left *node, level int) (*node, error) {
+func (p *parser) compared(left *Node, level int) (*Node, error) {
 	t := p.next()
 	text := t.text
 	if text == "!=" {
@@ -109,21 +109,21 @@ func (p *parser) compared(left *node, level int) (*node, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &node{op: quantifyOp, at: t, text: text, flag: q.is("ALL"), query: sub, args: []*node{left}}, p.expect(")")
+		return &Node{Op: QuantifyOp, At: t, Text: text, Flag: q.is("ALL"), Query: sub, Args: []*Node{left}}, p.expect(")")
 	}
 	right, err := p.binary(level)
 	if err != nil {
 		return nil, err
 	}
-	return &node{op: binaryOp, at: t, text: text, args: []*node{left, right}}, nil
+	return &Node{Op: BinaryOp, At: t, Text: text, Args: []*Node{left, right}}, nil
 }
 
 // is reads IS [NOT] NULL and IS [NOT] DISTINCT FROM y.
-func (p *parser) is(left *node, level int) (*node, error) {
+func (p *parser) is(left *Node, level int) (*Node, error) {
 	t := p.next()
 	not := p.accept("NOT")
 	if !p.accept("DISTINCT") {
-		return &node{op: isNullOp, at: t, flag: not, args: []*node{left}}, p.expect("NULL")
+		return &Node{Op: IsNullOp, At: t, Flag: not, Args: []*Node{left}}, p.expect("NULL")
 	}
 	if err := p.expect("FROM"); err != nil {
 		return nil, err
@@ -132,11 +132,11 @@ func (p *parser) is(left *node, level int) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &node{op: distinctOp, at: t, flag: not, args: []*node{left, right}}, nil
+	return &Node{Op: DistinctOp, At: t, Flag: not, Args: []*Node{left, right}}, nil
 }
 
 // predicate reads [NOT] BETWEEN, IN or LIKE behind an operand.
-func (p *parser) predicate(left *node, level int) (*node, error) {
+func (p *parser) predicate(left *Node, level int) (*Node, error) {
 	not := p.accept("NOT")
 	t := p.next()
 	switch {
@@ -152,7 +152,7 @@ func (p *parser) predicate(left *node, level int) (*node, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &node{op: betweenOp, at: t, flag: not, args: []*node{left, low, high}}, nil
+		return &Node{Op: BetweenOp, At: t, Flag: not, Args: []*Node{left, low, high}}, nil
 	case t.is("IN"):
 		return p.in(left, t, not)
 	case t.is("LIKE"):
@@ -160,20 +160,20 @@ func (p *parser) predicate(left *node, level int) (*node, error) {
 		if err != nil {
 			return nil, err
 		}
-		n := &node{op: likeOp, at: t, flag: not, args: []*node{left, pattern}}
+		n := &Node{Op: LikeOp, At: t, Flag: not, Args: []*Node{left, pattern}}
 		if p.accept("ESCAPE") {
 			escape, err := p.binary(level)
 			if err != nil {
 				return nil, err
 			}
-			n.args = append(n.args, escape)
+			n.Args = append(n.Args, escape)
 		}
 		return n, nil
 	}
-	return nil, t.fail("expected BETWEEN, IN or LIKE behind NOT, not %s", t)
+	return nil, t.Fail("expected BETWEEN, IN or LIKE behind NOT, not %s", t)
 }
 
-func (p *parser) in(left *node, t token, not bool) (*node, error) {
+func (p *parser) in(left *Node, t Token, not bool) (*Node, error) {
 	if err := p.expect("("); err != nil {
 		return nil, err
 	}
@@ -182,19 +182,19 @@ func (p *parser) in(left *node, t token, not bool) (*node, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &node{op: inQueryOp, at: t, flag: not, query: sub, args: []*node{left}}, p.expect(")")
+		return &Node{Op: InQueryOp, At: t, Flag: not, Query: sub, Args: []*Node{left}}, p.expect(")")
 	}
 	list, err := p.list()
 	if err != nil {
 		return nil, err
 	}
-	return &node{op: inOp, at: t, flag: not, args: append([]*node{left}, list...)}, p.expect(")")
+	return &Node{Op: InOp, At: t, Flag: not, Args: append([]*Node{left}, list...)}, p.expect(")")
 }
 
 // queryWords begin a query.
 var queryWords = []string{"SELECT", "WITH", "VALUES"}
 
-func (p *parser) unary() (*node, error) {
+func (p *parser) unary() (*Node, error) {
 	t := p.peek()
 	if t.is("-") || t.is("+") {
 		p.next()
@@ -206,7 +206,7 @@ func (p *parser) unary() (*node, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &node{op: unaryOp, at: t, text: t.text, args: []*node{inner}}, nil
+		return &Node{Op: UnaryOp, At: t, Text: t.text, Args: []*Node{inner}}, nil
 	}
 	n, err := p.primary()
 	for err == nil {
@@ -216,9 +216,9 @@ func (p *parser) unary() (*node, error) {
 			n, err = p.castTo(n)
 		case t.is("["):
 			p.next()
-			var index *node
+			var index *Node
 			if index, err = p.expression(); err == nil {
-				n = &node{op: elementOp, at: t, args: []*node{n, index}}
+				n = &Node{Op: ElementOp, At: t, Args: []*Node{n, index}}
 				err = p.expect("]")
 			}
 		default:
@@ -229,38 +229,39 @@ func (p *parser) unary() (*node, error) {
 }
 
 // castTo reads the type behind ::. measure_value::double is a column of its own.
-func (p *parser) castTo(n *node) (*node, error) {
+func (p *parser) castTo(n *Node) (*Node, error) {
 	of := p.peek()
 	name, err := p.typeName()
 	if err != nil {
 		return nil, err
 	}
-	if n.op == columnOp && lower(n.text) == "measure_value" {
-		return &node{op: columnOp, at: n.at, table: n.table, text: "measure_value::" + lower(name)}, nil
+	if n.Op == ColumnOp && Lower(n.Text) == "measure_value" {
+		return &Node{Op: ColumnOp, At: n.At, Table: n.Table, Text: "measure_value::" + Lower(name)}, nil
 	}
-	return &node{op: castOp, at: of, text: name, args: []*node{n}}, nil
+	return &Node{Op: CastOp, At: of, Text: name, Args: []*Node{n}}, nil
 }
 
 // typeName reads a type, in upper case: DOUBLE, ARRAY(BIGINT), ….
 func (p *parser) typeName() (string, error) {
 	t := p.next()
 	if t.kind != wordToken {
-		return "", t.fail("expected a type, not %s", t)
+		return "", t.Fail("expected a type, not %s", t)
 	}
 	name := t.upper()
 	if name == "ARRAY" {
-		return "", t.fail("a cast to ARRAY is not implemented by Shakedown")
+		return "", t.Fail("a cast to ARRAY is not implemented by Shakedown")
 	}
 	if name == "VARCHAR" && p.accept("(") {
 		if _, err := p.count(); err != nil {
 			return "", err
 		}
-		return "", t.fail("a cast to VARCHAR of a length is not implemented by Shakedown")
+		return "", t.Fail("a cast to VARCHAR of a length is not implemented by Shakedown")
 	}
 	return name, nil
 }
 
-func lower(s string) string {
+// Lower is a text in lower case as SQL compares names: of ASCII letters alone.
+func Lower(s string) string {
 	b := []byte(s)
 	for i, c := range b {
 		if c >= 'A' && c <= 'Z' {

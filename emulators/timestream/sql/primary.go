@@ -1,15 +1,15 @@
-package timestream
+package sql
 
 // primary reads what has no operator around it.
-func (p *parser) primary() (*node, error) {
+func (p *parser) primary() (*Node, error) {
 	t := p.next()
 	switch t.kind {
 	case textToken:
-		return &node{op: textOp, at: t, text: t.text}, nil
+		return &Node{Op: TextOp, At: t, Text: t.text}, nil
 	case numberToken:
-		return &node{op: numberOp, at: t, text: t.text}, nil
+		return &Node{Op: NumberOp, At: t, Text: t.text}, nil
 	case intervalToken:
-		return &node{op: intervalOp, at: t, text: t.text}, nil
+		return &Node{Op: IntervalOp, At: t, Text: t.text}, nil
 	case quotedToken:
 		return p.qualified(t)
 	case symbolToken:
@@ -19,17 +19,17 @@ func (p *parser) primary() (*node, error) {
 	case wordToken:
 		return p.word(t)
 	}
-	return nil, t.fail("expected an expression, not %s", t)
+	return nil, t.Fail("expected an expression, not %s", t)
 }
 
 // parenthesis reads (expr), (expr, …) and (query).
-func (p *parser) parenthesis(t token) (*node, error) {
+func (p *parser) parenthesis(t Token) (*Node, error) {
 	if p.peek().isOneOf(queryWords) {
 		sub, err := p.query()
 		if err != nil {
 			return nil, err
 		}
-		return &node{op: scalarOp, at: t, query: sub}, p.expect(")")
+		return &Node{Op: ScalarOp, At: t, Query: sub}, p.expect(")")
 	}
 	list, err := p.list()
 	if err != nil {
@@ -38,13 +38,13 @@ func (p *parser) parenthesis(t token) (*node, error) {
 	if len(list) == 1 {
 		return list[0], p.expect(")")
 	}
-	return &node{op: rowOp, at: t, args: list}, p.expect(")")
+	return &Node{Op: RowOp, At: t, Args: list}, p.expect(")")
 }
 
 // qualified reads column or table.column.
-func (p *parser) qualified(t token) (*node, error) {
+func (p *parser) qualified(t Token) (*Node, error) {
 	if !p.accept(".") {
-		return &node{op: columnOp, at: t, text: t.text}, nil
+		return &Node{Op: ColumnOp, At: t, Text: t.text}, nil
 	}
 	name, err := p.name("a column's name")
 	if err != nil {
@@ -54,18 +54,18 @@ func (p *parser) qualified(t token) (*node, error) {
 		// "database"."table".column
 		p.next()
 		column, err := p.name("a column's name")
-		return &node{op: columnOp, at: t, table: name, text: column}, err
+		return &Node{Op: ColumnOp, At: t, Table: name, Text: column}, err
 	}
-	return &node{op: columnOp, at: t, table: t.text, text: name}, nil
+	return &Node{Op: ColumnOp, At: t, Table: t.text, Text: name}, nil
 }
 
-func (p *parser) word(t token) (*node, error) {
+func (p *parser) word(t Token) (*Node, error) {
 	behind := p.peek()
 	switch word := t.upper(); word {
 	case "TRUE", "FALSE":
-		return &node{op: boolOp, at: t, text: word}, nil
+		return &Node{Op: BoolOp, At: t, Text: word}, nil
 	case "NULL":
-		return &node{op: nullOp, at: t}, nil
+		return &Node{Op: NullOp, At: t}, nil
 	case "CAST":
 		return p.cast(t, false)
 	case "TRY_CAST":
@@ -82,7 +82,7 @@ func (p *parser) word(t token) (*node, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &node{op: existsOp, at: t, query: sub}, p.expect(")")
+		return &Node{Op: ExistsOp, At: t, Query: sub}, p.expect(")")
 	case "ARRAY":
 		if behind.is("[") {
 			return p.array(t)
@@ -90,7 +90,7 @@ func (p *parser) word(t token) (*node, error) {
 	case "TIMESTAMP", "DATE", "TIME":
 		if behind.kind == textToken {
 			p.next()
-			return &node{op: typedOp, at: t, text: word, args: []*node{{op: textOp, at: behind, text: behind.text}}}, nil
+			return &Node{Op: TypedOp, At: t, Text: word, Args: []*Node{{Op: TextOp, At: behind, Text: behind.text}}}, nil
 		}
 	case "INTERVAL":
 		if behind.kind == textToken || behind.is("-") || behind.is("+") {
@@ -98,13 +98,13 @@ func (p *parser) word(t token) (*node, error) {
 		}
 	case "ROW":
 		if behind.is("(") {
-			return nil, t.fail("ROW is not implemented by Shakedown")
+			return nil, t.Fail("ROW is not implemented by Shakedown")
 		}
 	case "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP":
-		return &node{op: callOp, at: t, text: lower(t.text)}, nil
+		return &Node{Op: CallOp, At: t, Text: Lower(t.text)}, nil
 	}
 	if isKeyword(t.text) {
-		return nil, t.fail("expected an expression, not %s", t)
+		return nil, t.Fail("expected an expression, not %s", t)
 	}
 	if behind.is("(") {
 		return p.call(t)
@@ -112,7 +112,7 @@ func (p *parser) word(t token) (*node, error) {
 	return p.qualified(t)
 }
 
-func (p *parser) cast(t token, try bool) (*node, error) {
+func (p *parser) cast(t Token, try bool) (*Node, error) {
 	if err := p.expect("("); err != nil {
 		return nil, err
 	}
@@ -128,18 +128,18 @@ func (p *parser) cast(t token, try bool) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &node{op: castOp, at: of, text: name, flag: try, args: []*node{inner}}, p.expect(")")
+	return &Node{Op: CastOp, At: of, Text: name, Flag: try, Args: []*Node{inner}}, p.expect(")")
 }
 
 // cases reads CASE [x] WHEN … THEN … [ELSE …] END.
-func (p *parser) cases(t token) (*node, error) {
-	n := &node{op: caseOp, at: t}
+func (p *parser) cases(t Token) (*Node, error) {
+	n := &Node{Op: CaseOp, At: t}
 	if !p.peek().is("WHEN") {
 		operand, err := p.expression()
 		if err != nil {
 			return nil, err
 		}
-		n.op, n.args = switchOp, []*node{operand}
+		n.Op, n.Args = SwitchOp, []*Node{operand}
 	}
 	if !p.peek().is("WHEN") {
 		return nil, p.expect("WHEN")
@@ -157,29 +157,29 @@ func (p *parser) cases(t token) (*node, error) {
 		if err != nil {
 			return nil, err
 		}
-		n.args = append(n.args, condition, then)
+		n.Args = append(n.Args, condition, then)
 	}
 	if p.accept("ELSE") {
 		other, err := p.expression()
 		if err != nil {
 			return nil, err
 		}
-		n.args = append(n.args, other)
+		n.Args = append(n.Args, other)
 	}
 	return n, p.expect("END")
 }
 
 // extract reads EXTRACT(field FROM x), which is field(x).
-func (p *parser) extract(t token) (*node, error) {
+func (p *parser) extract(t Token) (*Node, error) {
 	if err := p.expect("("); err != nil {
 		return nil, err
 	}
 	field := p.next()
 	if field.kind != wordToken {
-		return nil, field.fail("expected a field, not %s", field)
+		return nil, field.Fail("expected a field, not %s", field)
 	}
-	if !extractable[lower(field.text)] {
-		return nil, field.fail("EXTRACT has no field %s", field.upper())
+	if !extractable[Lower(field.text)] {
+		return nil, field.Fail("EXTRACT has no field %s", field.upper())
 	}
 	if err := p.expect("FROM"); err != nil {
 		return nil, err
@@ -188,41 +188,41 @@ func (p *parser) extract(t token) (*node, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &node{op: callOp, at: t, text: lower(field.text), args: []*node{of}}, p.expect(")")
+	return &Node{Op: CallOp, At: t, Text: Lower(field.text), Args: []*Node{of}}, p.expect(")")
 }
 
 var extractable = map[string]bool{"year": true, "quarter": true, "month": true, "week": true, "day": true, "day_of_month": true,
 	"day_of_week": true, "dow": true, "day_of_year": true, "doy": true, "year_of_week": true, "yow": true, "hour": true, "minute": true, "second": true}
 
-func (p *parser) array(t token) (*node, error) {
+func (p *parser) array(t Token) (*Node, error) {
 	p.next()
-	n := &node{op: arrayOp, at: t}
+	n := &Node{Op: ArrayOp, At: t}
 	if p.accept("]") {
 		return n, nil
 	}
 	var err error
-	if n.args, err = p.list(); err != nil {
+	if n.Args, err = p.list(); err != nil {
 		return nil, err
 	}
 	return n, p.expect("]")
 }
 
 // interval reads INTERVAL [-] '2' DAY, which is 2day.
-func (p *parser) interval(t token) (*node, error) {
+func (p *parser) interval(t Token) (*Node, error) {
 	negative := p.accept("-")
 	if !negative {
 		p.accept("+")
 	}
 	count, unit := p.next(), p.next()
 	if count.kind != textToken {
-		return nil, count.fail("expected a text with a number, not %s", count)
+		return nil, count.Fail("expected a text with a number, not %s", count)
 	}
 	if unit.kind != wordToken {
-		return nil, unit.fail("expected a unit such as DAY, not %s", unit)
+		return nil, unit.Fail("expected a unit such as DAY, not %s", unit)
 	}
-	n := &node{op: intervalOp, at: t, text: count.text + lower(unit.text)}
+	n := &Node{Op: IntervalOp, At: t, Text: count.text + Lower(unit.text)}
 	if negative {
-		n = &node{op: unaryOp, at: t, text: "-", args: []*node{n}}
+		n = &Node{Op: UnaryOp, At: t, Text: "-", Args: []*Node{n}}
 	}
 	return n, nil
 }
