@@ -169,7 +169,7 @@ func (c *Cloud) stores() (lambda.Streams, iotcore.Targets) {
 	}
 	c.Kinesis = kinesis.New(kinesis.Config{Identity: id, Appended: c.config.Appended, Enforce: c.config.Enforce})
 	c.DynamoDB = dynamodb.New(dynamodb.Config{Identity: id, Enforce: c.config.Enforce})
-	c.S3 = s3.New(s3.Config{Identity: id})
+	c.S3 = s3.New(s3.Config{Identity: id, Targets: objectEvents{c}, Log: c.config.Log})
 	c.SQS = sqs.New(sqs.Config{Identity: id, Endpoint: c.config.Endpoint})
 	c.SNS = sns.New(sns.Config{
 		Identity: id, Queue: queueTarget{c.SQS}, Functions: functionTarget{c}, Web: c.config.Web, Endpoint: c.config.Endpoint, Log: c.config.Log,
@@ -232,6 +232,9 @@ func (c *Cloud) Run(ctx context.Context) error {
 	if c.SNS != nil {
 		group.Go(func() error { return c.SNS.Run(ctx) })
 	}
+	if c.S3 != nil {
+		group.Go(func() error { return c.S3.Run(ctx) })
+	}
 	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
@@ -246,7 +249,9 @@ func (c *Cloud) CloseIdleConnections() {
 }
 
 // Idle tells that no message is on its way through rules, functions or shards.
-func (c *Cloud) Idle() bool { return c.IoT.Idle() && c.Lambda.Idle() && (c.SNS == nil || c.SNS.Idle()) }
+func (c *Cloud) Idle() bool {
+	return c.IoT.Idle() && (c.S3 == nil || c.S3.Idle()) && c.Lambda.Idle() && (c.SNS == nil || c.SNS.Idle())
+}
 
 // AWSConfig makes SDK clients of this cloud: any credentials do, and the HTTP
 // client calls the services directly, or over the network where they are there.

@@ -2,6 +2,7 @@ package s3
 
 import (
 	"context"
+	"crypto/md5"
 	"io"
 	"maps"
 	"time"
@@ -137,7 +138,17 @@ func (s *State) PutObject(ctx context.Context, bucketName, key string, meta map[
 	if err != nil {
 		return gofakes3.PutObjectResult{}, err
 	}
-	o, id, err := s.put(ctx, bucketName, key, body, meta)
+	made, event := object{body: body, meta: meta}, createdPut
+	switch c := callOf(ctx); {
+	case c != nil && c.upload != nil:
+		made.sum, made.parts, event = c.upload.sum, c.upload.parts, createdMultipart
+	default:
+		made.sum = md5.Sum(body)
+		if c != nil && c.form {
+			event = createdPost
+		}
+	}
+	o, id, err := s.put(ctx, bucketName, key, made, event)
 	if err != nil {
 		return gofakes3.PutObjectResult{}, err
 	}
@@ -153,9 +164,9 @@ func (s *State) DeleteObject(ctx context.Context, bucketName, key string) (gofak
 		return gofakes3.ObjectDeleteResult{}, gofakes3.BucketNotFound(bucketName)
 	}
 	if id := asked(ctx, bucketName, key); id != "" {
-		return b.removeVersion(key, id), nil
+		return s.removeVersion(b, bucketName, key, id)
 	}
-	return b.remove(key), nil
+	return s.remove(b, bucketName, key)
 }
 
 // DeleteMulti deletes objects. The handler does not come here (see deleteMany): the
@@ -180,7 +191,7 @@ func (s *State) CopyObject(ctx context.Context, fromBucket, fromKey, toBucket, t
 	if from.marker {
 		return gofakes3.CopyObjectResult{}, gofakes3.KeyNotFound(fromKey)
 	}
-	to, id, err := s.put(ctx, toBucket, toKey, from.body, meta)
+	to, id, err := s.put(ctx, toBucket, toKey, object{body: from.body, sum: md5.Sum(from.body), meta: meta}, createdCopy)
 	if err != nil {
 		return gofakes3.CopyObjectResult{}, err
 	}

@@ -12,6 +12,8 @@ import (
 type call struct {
 	bucket, key, version string
 	header               http.Header
+	upload               *uploaded // a completed multipart upload
+	form                 bool      // a form was posted
 }
 
 type callKey struct{}

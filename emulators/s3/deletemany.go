@@ -61,7 +61,7 @@ func (s *State) deleteMany(w http.ResponseWriter, r *http.Request, bucket string
 		return gofakes3.BucketNotFound(bucket)
 	}
 	for _, o := range in.Objects {
-		done, failed := b.deleteOne(o)
+		done, failed := s.deleteOne(b, bucket, o)
 		switch {
 		case failed != nil:
 			out.Error = append(out.Error, *failed)
@@ -76,7 +76,7 @@ func (s *State) deleteMany(w http.ResponseWriter, r *http.Request, bucket string
 
 type failure struct{ Key, Code, Message string }
 
-func (b *bucket) deleteOne(o deletion) (deleted, *failure) {
+func (s *State) deleteOne(b *bucket, bucketName string, o deletion) (deleted, *failure) {
 	if o.ETag != "" {
 		current, ok := b.objects.Get(o.Key)
 		if !ok || o.ETag != "*" && o.ETag != current.etag() {
@@ -85,13 +85,19 @@ func (b *bucket) deleteOne(o deletion) (deleted, *failure) {
 	}
 	done := deleted{Key: o.Key, VersionID: o.VersionID}
 	if o.VersionID != "" {
-		done.DeleteMarker = b.removeVersion(o.Key, o.VersionID).IsDeleteMarker
-		if done.DeleteMarker {
+		result, err := s.removeVersion(b, bucketName, o.Key, o.VersionID)
+		if err != nil {
+			return deleted{}, slowDown(o.Key)
+		}
+		if done.DeleteMarker = result.IsDeleteMarker; done.DeleteMarker {
 			done.DeleteMarkerVersionID = o.VersionID
 		}
 		return done, nil
 	}
-	result := b.remove(o.Key)
+	result, err := s.remove(b, bucketName, o.Key)
+	if err != nil {
+		return deleted{}, slowDown(o.Key)
+	}
 	if result.IsDeleteMarker {
 		done.DeleteMarker, done.DeleteMarkerVersionID = true, string(result.VersionID)
 	}

@@ -33,7 +33,12 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	source := r.Header.Get("X-Amz-Copy-Source")
-	if source == "" && (r.URL.RawQuery == "" || r.URL.RawQuery == "x-id=PutObject") {
+	if r.Method != http.MethodPut || conditional(r) {
+		answer, request := withETags(w, r)
+		defer answer.close()
+		w, r = answer, request
+	}
+	if source == "" && r.Method != http.MethodPost && (r.URL.RawQuery == "" || r.URL.RawQuery == "x-id=PutObject") {
 		f.next.ServeHTTP(w, r)
 		return
 	}
@@ -42,6 +47,10 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if key == "" && bucket != "" {
 		if r.Method == http.MethodPost && query.Has("delete") {
 			f.answer(w, f.state.deleteMany(w, r, bucket))
+			return
+		}
+		if query.Has("notification") {
+			f.answer(w, f.state.serveNotification(w, r, bucket))
 			return
 		}
 		for name, setting := range settings {
@@ -65,7 +74,14 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // withVersion takes the version that a request names out of it and into its context:
 // gofakes3 knows versions in some requests only.
 func withVersion(w http.ResponseWriter, r *http.Request, bucket, key string, query url.Values) (*http.Request, error) {
-	c := &call{bucket: bucket, key: key, header: w.Header()}
+	c := &call{bucket: bucket, key: key, header: w.Header(), form: r.Method == http.MethodPost && r.URL.RawQuery == ""}
+	if r.Method == http.MethodPost && key != "" && query.Get("uploadId") != "" {
+		upload, err := completion(r)
+		if err != nil {
+			return r, err
+		}
+		c.upload = upload
+	}
 	source := r.Header.Get("X-Amz-Copy-Source")
 	path, version, versioned := strings.Cut(source, "?versionId=")
 	switch {
@@ -130,6 +146,7 @@ func (f front) answer(w http.ResponseWriter, err error) {
 var statuses = map[gofakes3.ErrorCode]int{
 	"MalformedPolicy": http.StatusBadRequest,
 	"InvalidTag":      http.StatusBadRequest,
+	"SlowDown":        http.StatusServiceUnavailable,
 }
 
 func writeXML(w io.Writer, v any) {

@@ -60,7 +60,6 @@ var settings = map[string]setting{
 	},
 	"accelerate":     {get: "GetBucketAccelerateConfiguration", put: "PutBucketAccelerateConfiguration", initial: `<AccelerateConfiguration` + xmlns + `/>`},
 	"logging":        {get: "GetBucketLogging", put: "PutBucketLogging", initial: `<BucketLoggingStatus` + xmlns + `/>`},
-	"notification":   {get: "GetBucketNotificationConfiguration", put: "PutBucketNotificationConfiguration", initial: `<NotificationConfiguration` + xmlns + `/>`},
 	"requestPayment": {get: "GetBucketRequestPayment", put: "PutBucketRequestPayment", initial: `<RequestPaymentConfiguration` + xmlns + `><Payer>BucketOwner</Payer></RequestPaymentConfiguration>`},
 	"lifecycle":      {get: "GetBucketLifecycleConfiguration", put: "PutBucketLifecycleConfiguration", remove: "DeleteBucketLifecycle", missing: gofakes3.ErrNoSuchLifecycleConfiguration},
 	"cors":           {get: "GetBucketCors", put: "PutBucketCors", remove: "DeleteBucketCors", missing: gofakes3.ErrNoSuchCORSConfiguration},

@@ -14,14 +14,17 @@
 // multipart uploads. A second object with a key overwrites the first, unless the
 // bucket keeps versions.
 //
-// Notifications, lifecycle, replication, CORS, websites, object lock and the
+// Event notifications go to queues, topics and functions, in the order of changes;
+// policies of the targets are not asked. A delivery that its target refuses is logged
+// and not tried again. While 100,000 are waiting, changes are refused with SlowDown.
+//
+// EventBridge, lifecycle, replication, CORS, websites, object lock and the
 // operations of refused.go are refused with NotImplemented and their name, a request
 // with an unknown parameter too.
 //
 // Checksums, Content-MD5 and aws-chunked bodies are verified. Signatures are not, nor
 // is the expiry of a presigned URL; policies and access control are kept, not
-// evaluated. The ETag of a multipart upload is the MD5 of its object, without the
-// number of parts that S3 puts behind it.
+// evaluated.
 package s3
 
 import (
@@ -30,6 +33,7 @@ import (
 	"crypto/md5"
 	"encoding/hex"
 	"io"
+	"log/slog"
 	"net/http"
 	"sync"
 	"time"
@@ -41,12 +45,20 @@ import (
 )
 
 // Config is what a State needs.
-type Config struct{ Identity wire.Identity }
+type Config struct {
+	Identity wire.Identity
+	// Targets are told the events of buckets; nil refuses to configure any.
+	Targets Targets
+	// Log is told of events that could not be delivered; silent when nil.
+	Log *slog.Logger
+}
 
 // State is the buckets of one account. It is a gofakes3.Backend.
 type State struct {
 	mu      sync.RWMutex
 	buckets btree.Map[string, *bucket]
+	config  Config
+	events  outbox
 }
 
 type bucket struct {
@@ -58,12 +70,15 @@ type bucket struct {
 	versioning gofakes3.VersioningStatus
 	sequence   uint64 // of versions
 	settings   map[string]string
+	notify     *notifications // nil for none
 }
 
-// object is one stored payload with its MD5, which is the ETag.
+// object is one stored payload with its ETag: sum, and the number of parts of a
+// multipart upload.
 type object struct {
 	body     []byte
 	sum      [md5.Size]byte
+	parts    uint16
 	modified int64  // Unix ns
 	version  uint64 // 0 is the null version
 	meta     map[string]string
@@ -76,7 +91,13 @@ var (
 )
 
 // New makes an empty State.
-func New(Config) *State { return &State{} }
+func New(c Config) *State {
+	c.Identity = c.Identity.OrDefault()
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &State{config: c, events: outbox{wake: make(chan struct{}, 1)}}
+}
 
 // clock is package time, also in a bubble.
 type clock struct{}
@@ -90,15 +111,15 @@ func (s *State) Put(ctx context.Context, bucketName, key string, body []byte, co
 	if contentType != "" {
 		meta = map[string]string{"Content-Type": contentType}
 	}
-	o, _, err := s.put(ctx, bucketName, key, body, meta)
+	o, _, err := s.put(ctx, bucketName, key, object{body: body, sum: md5.Sum(body), meta: meta}, createdPut)
 	if err != nil {
 		return "", err
 	}
 	return o.etag(), nil
 }
 
-func (s *State) put(ctx context.Context, bucketName, key string, body []byte, meta map[string]string) (object, gofakes3.VersionID, error) {
-	o := object{body: body, sum: md5.Sum(body), modified: time.Now().UnixNano(), meta: meta}
+func (s *State) put(ctx context.Context, bucketName, key string, o object, event string) (object, gofakes3.VersionID, error) {
+	o.modified = time.Now().UnixNano()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	b, ok := s.buckets.Get(bucketName)
@@ -108,16 +129,18 @@ func (s *State) put(ctx context.Context, bucketName, key string, body []byte, me
 	// With the lock: of two writers that expect no object, one succeeds.
 	if gofakes3.HasWriteConditions(ctx) {
 		current, exists := b.objects.Get(key)
-		if err := gofakes3.CheckWriteConditions(ctx, exists, hex.EncodeToString(current.sum[:])); err != nil {
+		if err := gofakes3.CheckWriteConditions(ctx, exists, hex.EncodeToString(current.hash())); err != nil {
 			return object{}, "", err
 		}
 	}
+	if err := s.events.room(b); err != nil {
+		return object{}, "", err
+	}
 	o.version = b.next()
 	b.replace(key, o)
+	s.tell(b, change{bucketName, key, event, b.answered(o.version), o})
 	return o, b.answered(o.version), nil
 }
-
-func (o object) etag() string { return `"` + hex.EncodeToString(o.sum[:]) + `"` }
 
 func (o object) modifiedAt() time.Time { return time.Unix(0, o.modified).UTC() }
 
@@ -164,7 +187,7 @@ func (o object) present(key string, r *gofakes3.ObjectRangeRequest, head bool) (
 		meta[k] = v
 	}
 	return &gofakes3.Object{
-		Name: key, Metadata: meta, Size: size, Range: part, Hash: o.sum[:],
+		Name: key, Metadata: meta, Size: size, Range: part, Hash: o.hash(),
 		Contents: io.NopCloser(bytes.NewReader(body)),
 	}, nil
 }

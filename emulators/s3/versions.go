@@ -175,7 +175,7 @@ func (s *State) DeleteObjectVersion(bucketName, key string, id gofakes3.VersionI
 	if !ok {
 		return gofakes3.ObjectDeleteResult{}, gofakes3.BucketNotFound(bucketName)
 	}
-	return b.removeVersion(key, string(id)), nil
+	return s.removeVersion(b, bucketName, key, string(id))
 }
 
 // keysOf are the keys with a version from start on, in order.

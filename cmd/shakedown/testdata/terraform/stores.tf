@@ -143,3 +143,13 @@ resource "aws_sns_topic_subscription" "alerts" {
   raw_message_delivery = true
   filter_policy        = jsonencode({ severity = ["CRITICAL", "WARNING"] })
 }
+
+resource "aws_s3_bucket_notification" "archive" {
+  bucket = aws_s3_bucket.archive.id
+  queue {
+    queue_arn     = aws_sqs_queue.alerts.arn
+    events        = ["s3:ObjectCreated:*"]
+    filter_prefix = "alerts/"
+    filter_suffix = ".json"
+  }
+}

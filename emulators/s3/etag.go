@@ -1,0 +1,151 @@
+package s3
+
+import (
+	"bytes"
+	"crypto/md5"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/rclone/gofakes3"
+)
+
+// etag is the ETag of an object, quoted: the MD5 of its body, or of a multipart upload
+// the MD5 of its parts' MD5s with their number behind it.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+func (o object) etag() string {
+	text := hex.EncodeToString(o.sum[:])
+	if o.parts > 0 {
+		text += "-" + strconv.Itoa(int(o.parts))
+	}
+	return `"` + text + `"`
+}
+
+// hash is the ETag as gofakes3 takes it, which writes it in hexadecimal: the number of
+// parts is two bytes more.
+func (o object) hash() []byte {
+	if o.parts == 0 {
+		return o.sum[:]
+	}
+	return binary.BigEndian.AppendUint16(o.sum[:], o.parts)
+}
+
+var (
+	outer = regexp.MustCompile(`\b([0-9a-f]{32})-(\d{1,5})\b`)
+	inner = regexp.MustCompile(`\b([0-9a-f]{32})([0-9a-f]{4})\b`)
+)
+
+// toInner turns the ETags of multipart uploads into gofakes3's form, toOuter back.
+func toInner(text string) string {
+	return outer.ReplaceAllStringFunc(text, func(tag string) string {
+		n, err := strconv.ParseUint(tag[33:], 10, 16)
+		if err != nil || tag[33] == '0' {
+			return tag
+		}
+		return fmt.Sprintf("%s%04x", tag[:32], n)
+	})
+}
+
+func toOuter(text string) string {
+	return inner.ReplaceAllStringFunc(text, func(tag string) string {
+		n, _ := strconv.ParseUint(tag[32:], 16, 16) // four digits
+		return tag[:32] + "-" + strconv.FormatUint(n, 10)
+	})
+}
+
+// conditions are the headers with ETags.
+var conditions = []string{"If-Match", "If-None-Match", "X-Amz-Copy-Source-If-Match", "X-Amz-Copy-Source-If-None-Match"}
+
+func conditional(r *http.Request) bool {
+	return slices.ContainsFunc(conditions, func(name string) bool { return r.Header.Get(name) != "" })
+}
+
+// withETags gives gofakes3 a request and an answer with ETags in its form.
+func withETags(w http.ResponseWriter, r *http.Request) (*etagWriter, *http.Request) {
+	for _, name := range conditions {
+		if is := r.Header.Get(name); strings.Contains(is, "-") {
+			r = r.Clone(r.Context())
+			r.Header.Set(name, toInner(is))
+		}
+	}
+	_, attributes := r.URL.Query()["attributes"]
+	return &etagWriter{ResponseWriter: w, document: attributes}, r
+}
+
+type etagWriter struct {
+	http.ResponseWriter
+	document bool // the body, one write or more of XML, has an ETag too
+	body     bytes.Buffer
+	done     bool
+}
+
+func (w *etagWriter) finish() {
+	if w.done {
+		return
+	}
+	w.done = true
+	if is := w.Header().Get("ETag"); len(is) == 2*md5.Size+6 {
+		w.Header().Set("ETag", toOuter(is))
+	}
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (w *etagWriter) WriteHeader(status int) {
+	w.finish()
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (w *etagWriter) Write(b []byte) (int, error) {
+	if w.document {
+		return w.body.Write(b)
+	}
+	w.finish()
+	return w.ResponseWriter.Write(b)
+}
+
+// close writes what is held back.
+func (w *etagWriter) close() {
+	w.finish()
+	if w.body.Len() > 0 {
+		_, _ = io.WriteString(w.ResponseWriter, toOuter(w.body.String()))
+	}
+}
+
+// uploaded is what completing a multipart upload says of its object.
+type uploaded struct {
+	sum   [md5.Size]byte
+	parts uint16
+}
+
+// completion reads the parts of CompleteMultipartUpload; gofakes3 compares their ETags
+// with those of the parts that it has.
+func completion(r *http.Request) (*uploaded, error) {
+	body, err := document(r)
+	if err != nil {
+		return nil, err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	var in struct {
+		Parts []struct{ ETag string } `xml:"Part"`
+	}
+	if err := xml.Unmarshal(body, &in); err != nil || len(in.Parts) == 0 || len(in.Parts) > gofakes3.MaxUploadPartNumber {
+		return nil, gofakes3.ErrMalformedXML
+	}
+	var sums []byte
+	for _, part := range in.Parts {
+		sum, err := hex.DecodeString(strings.Trim(part.ETag, `"`))
+		if err != nil || len(sum) != md5.Size {
+			return nil, gofakes3.ErrInvalidPart
+		}
+		sums = append(sums, sum...)
+	}
+	return &uploaded{md5.Sum(sums), uint16(len(in.Parts))}, nil
+}
