@@ -15,6 +15,7 @@ import (
 
 // TestCBOR speaks to the service as the AWS SDK for Java does, in bytes written
 // down by RFC 8949: data as byte strings, times as milliseconds under tag 1.
+// AWS.md §3: SDK Go v2 speaks JSON 1.1, others CBOR.
 func TestCBOR(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		state, _ := start(t, 1)

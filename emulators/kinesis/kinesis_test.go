@@ -69,6 +69,7 @@ func read(t *testing.T, c *sdk.Client, in *sdk.GetShardIteratorInput) []string {
 	return data
 }
 
+// AWS.md §3: Shard = MD5(partition key) in a 128-bit hash range; ExplicitHashKey.
 func TestARecordGoesToTheShardOfItsKeysMD5(t *testing.T) {
 	_, c := start(t, 2)
 	// MD5 of "a" is 0cc175b9…, in the lower half; of "b" 92eb5ffe…, in the upper.
@@ -84,6 +85,7 @@ func TestARecordGoesToTheShardOfItsKeysMD5(t *testing.T) {
 	require.Equal(t, top, *shards.Shards[1].HashKeyRange.EndingHashKey)
 }
 
+// AWS.md §3: iterators AT_SEQUENCE_NUMBER … AT_TIMESTAMP, expiring after 5 min; retention 24 h default.
 func TestFiveIterators(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, c := start(t, 1)
@@ -116,6 +118,7 @@ func TestFiveIterators(t *testing.T) {
 	})
 }
 
+// AWS.md §3: Record ≤ 1 MiB.
 func TestRefusals(t *testing.T) {
 	_, c := start(t, 1)
 	_, err := c.CreateStream(t.Context(), &sdk.CreateStreamInput{StreamName: aws.String("s"), ShardCount: aws.Int32(1)})

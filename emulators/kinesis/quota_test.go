@@ -31,6 +31,7 @@ func enforcing(t *testing.T) *sdk.Client {
 
 // 1,000 records a second; in PutRecords each record is refused for itself
 // (AWS.md §3).
+// AWS.md §3: Shard in: 1,000 records/s; PutRecords ≤ 500 records, partial failure is normal.
 func TestAShardTakesAThousandRecordsASecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := enforcing(t)
@@ -60,6 +61,7 @@ func TestAShardTakesAThousandRecordsASecond(t *testing.T) {
 	})
 }
 
+// AWS.md §3: Shard in: … or 1 MiB/s.
 func TestAShardTakesAMebibyteASecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := enforcing(t)
@@ -73,6 +75,7 @@ func TestAShardTakesAMebibyteASecond(t *testing.T) {
 
 // Five reads a second; a read of 10 MiB throttles those of the next five seconds.
 // https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html
+// AWS.md §3: out: 2 MiB/s, GetRecords 5/s; a 10 MB GetRecords throttles the next 5 s.
 func TestReadsOfAShardAreThrottled(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := enforcing(t)

@@ -28,6 +28,8 @@ func shardIDs(t *testing.T, c *sdk.Client, filter *types.ShardFilter) []string {
 //
 //	0 ─┬─ 1 ─┬─ 3
 //	   └─ 2 ─┘
+//
+// AWS.md §3: split/merge give ChildShards.
 func TestASplitShardIsReadToItsEndAndThenItsChildren(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, c := start(t, 1)

@@ -45,6 +45,7 @@ func running(t *testing.T, s *lambda.State, f func()) {
 
 func fail(context.Context, []byte) ([]byte, error) { return nil, errors.New("no") }
 
+// AWS.md §3: Asynchronous invoke: 2 retries (1 min, 2 min).
 func TestAsyncRetriesAfterOneAndTwoMinutes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dead, log := &queue{}, &journal{start: time.Now()}
@@ -127,6 +128,7 @@ func TestAsyncIsDiscarded(t *testing.T) {
 	})
 }
 
+// AWS.md §3: Asynchronous invoke: … maximum age (6 h when none is set).
 func TestAsyncAgeLooksAhead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log := &journal{start: time.Now()}

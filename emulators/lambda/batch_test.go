@@ -8,6 +8,8 @@ import (
 
 // The rows are the conditions of
 // https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
+// AWS.md §3: ReportBatchItemFailures: the lowest returned sequence number is the checkpoint; empty list = success; an
+// empty or misnamed itemIdentifier = whole batch failed.
 func TestFailedFrom(t *testing.T) {
 	records := []Record{{SequenceNumber: "9"}, {SequenceNumber: "10"}, {SequenceNumber: "11"}}
 	const success, whole = 3, 0
@@ -66,6 +68,7 @@ func FuzzNameOf(f *testing.F) {
 	})
 }
 
+// AWS.md §3: Payload ≤ 6 MB (async 1 MB).
 func TestEventsFitThePayloadLimit(t *testing.T) {
 	src := source{streamARN: "arn:aws:kinesis:us-east-1:000000000000:stream/iot-telemetry", shard: "shardId-000000000000", region: "us-east-1", role: "arn:aws:iam::000000000000:role/r"}
 	var records []Record

@@ -14,6 +14,7 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
+// AWS.md §3: Handlers … lambda.NewHandler(f).Invoke(ctx, json) runs one in process (… the deadline).
 func TestTimeout(t *testing.T) {
 	for _, obeys := range []bool{true, false} {
 		synctest.Test(t, func(t *testing.T) {
@@ -184,6 +185,7 @@ func TestRunAgainGoesOn(t *testing.T) {
 	})
 }
 
+// AWS.md §3: On-failure record: KinesisBatchInfo, condition: RetryAttemptsExhausted.
 func TestStreamDeadLetterShape(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		stream, dead := newShards("shard-0"), &queue{}

@@ -29,6 +29,8 @@ import (
 //
 // A handler fails on a poisoned record until heal=, by an error, or with
 // answer=items by naming it in batchItemFailures.
+// AWS.md §3: Mapping: …, BisectBatchOnFunctionError, TumblingWindow; a failing batch blocks its shard.
+// AWS.md §3: ReportBatchItemFailures: … with Bisect too: split at that number; bisecting consumes no retry.
 func TestMappings(t *testing.T) {
 	datadriven.RunTest(t, "testdata/mappings", func(t *testing.T, d *datadriven.TestData) string {
 		if d.Cmd != "mapping" {

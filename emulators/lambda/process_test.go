@@ -48,6 +48,7 @@ func processes() *process.Host {
 	}
 }
 
+// AWS.md §3: A separate process is run through the Lambda Runtime API (AWS_LAMBDA_RUNTIME_API).
 func TestAFunctionRunsAsAProcess(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	ctx := t.Context()

@@ -206,6 +206,7 @@ func TestInvokeOverTheWire(t *testing.T) {
 	require.ErrorAs(t, err, &large)
 }
 
+// AWS.md §3: Mapping: BatchSize 100 (≤ 10,000), window 0 s, MaximumRetryAttempts −1; StartingPosition is required.
 func TestMappingLifeOverTheWire(t *testing.T) {
 	ctx := t.Context()
 	s := lambda.New(lambda.Config{Streams: newShards("shard-0"), Queue: &queue{}})

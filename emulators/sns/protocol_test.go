@@ -94,6 +94,7 @@ func settle(d time.Duration) {
 // A web server gets nothing before it has confirmed; what fails is tried again
 // every 20 s, three times, and ends in the dead-letter queue.
 // https://docs.aws.amazon.com/sns/latest/dg/SendMessageToHttp.prepare.html
+// AWS.md §5: SNS: http(s) with confirmation.
 func TestWebServersConfirmAndAreTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		q, e, s, c := world()
@@ -132,6 +133,7 @@ func TestWebServersConfirmAndAreTriedAgain(t *testing.T) {
 	})
 }
 
+// AWS.md §5: SNS: subscriptions … lambda.
 func TestFunctionsGetTheEventOfAWS(t *testing.T) {
 	q, e, _, c := world()
 	topic := topicOf(t, c, "t", nil)
@@ -146,6 +148,7 @@ func TestFunctionsGetTheEventOfAWS(t *testing.T) {
 	require.Len(t, q[queue+"dead"], 1)
 }
 
+// AWS.md §5: SNS: filter policies (MessageAttributes and MessageBody).
 func TestFilterPoliciesDecide(t *testing.T) {
 	q, _, _, c := world()
 	topic := topicOf(t, c, "t", nil)

@@ -39,6 +39,7 @@ func start() (queues, *sdk.Client) {
 
 const queue = "arn:aws:sqs:us-east-1:000000000000:"
 
+// AWS.md §5: SNS: raw delivery; subscriptions sqs.
 func TestPublishReachesEachQueueInItsForm(t *testing.T) {
 	q, c := start()
 	topic, err := c.CreateTopic(t.Context(), &sdk.CreateTopicInput{Name: aws.String("alerts")})
@@ -68,6 +69,7 @@ func TestPublishReachesEachQueueInItsForm(t *testing.T) {
 	require.Len(t, list.Subscriptions, 3)
 }
 
+// AWS.md §5: SNS: Subject ≤ 99 characters UTF-8 without control characters or line breaks; message ≤ 256 KiB.
 func TestRefusals(t *testing.T) {
 	_, c := start()
 	topic, err := c.CreateTopic(t.Context(), &sdk.CreateTopicInput{Name: aws.String("alerts")})

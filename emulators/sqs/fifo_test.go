@@ -32,6 +32,7 @@ func bodies(messages []types.Message) []string {
 
 // A group waits for its message in flight; other groups go on.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
+// AWS.md §5: SQS: FIFO groups.
 func TestFIFOKeepsTheOrderOfEachGroup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := start(t)
@@ -58,6 +59,7 @@ func TestFIFOKeepsTheOrderOfEachGroup(t *testing.T) {
 	})
 }
 
+// AWS.md §5: SQS: … and deduplication.
 func TestFIFODeduplicates(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := start(t)

@@ -17,6 +17,7 @@ import (
 )
 
 // TestOperations holds the package to its operation table.
+// AWS.md §5: SQS: delay, batch calls.
 func TestOperations(t *testing.T) {
 	config := aws.Config{
 		Region: "us-east-1", BaseEndpoint: aws.String("http://cloud"), Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),

@@ -39,6 +39,7 @@ func receive(t *testing.T, c *sdk.Client, url *string, wait int32) []types.Messa
 	return out.Messages
 }
 
+// AWS.md §5: SQS: visibility timeout.
 func TestVisibilityAndDelete(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := start(t)
@@ -62,6 +63,7 @@ func TestVisibilityAndDelete(t *testing.T) {
 	})
 }
 
+// AWS.md §5: SQS: long polling.
 func TestLongPollingWakes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := start(t)
@@ -79,6 +81,7 @@ func TestLongPollingWakes(t *testing.T) {
 	})
 }
 
+// AWS.md §5: SQS: redrive to a dead-letter queue.
 func TestRedrive(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := start(t)
