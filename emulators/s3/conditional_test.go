@@ -87,6 +87,9 @@ func TestMultipart(t *testing.T) {
 	parts, err := c.ListParts(ctx, &sdk.ListPartsInput{Bucket: archive, Key: key, UploadId: up.UploadId})
 	require.NoError(t, err)
 	require.Len(t, parts.Parts, 2)
+	_, err = c.CompleteMultipartUpload(ctx, &sdk.CompleteMultipartUploadInput{Bucket: archive, Key: key, UploadId: up.UploadId, MultipartUpload: &types.CompletedMultipartUpload{
+		Parts: []types.CompletedPart{{PartNumber: aws.Int32(2), ETag: two.CopyPartResult.ETag}, {PartNumber: aws.Int32(1), ETag: one.ETag}}}})
+	require.Equal(t, "InvalidPartOrder", code(err), "%v", err)
 	done, err := c.CompleteMultipartUpload(ctx, &sdk.CompleteMultipartUploadInput{Bucket: archive, Key: key, UploadId: up.UploadId, MultipartUpload: &types.CompletedMultipartUpload{
 		Parts: []types.CompletedPart{{PartNumber: aws.Int32(1), ETag: one.ETag}, {PartNumber: aws.Int32(2), ETag: two.CopyPartResult.ETag}}}})
 	require.NoError(t, err)

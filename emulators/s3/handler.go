@@ -64,6 +64,9 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = refuse(r, key, query)
 	}
+	if err == nil && r.Method == http.MethodPost && query.Has("uploadId") {
+		err = ordered(r)
+	}
 	if err != nil {
 		f.answer(w, err)
 		return
@@ -144,6 +147,7 @@ func (f front) answer(w http.ResponseWriter, err error) {
 
 // statuses are those of codes that gofakes3 does not know.
 var statuses = map[gofakes3.ErrorCode]int{
+	"AccessDenied":    http.StatusForbidden,
 	"MalformedPolicy": http.StatusBadRequest,
 	"InvalidTag":      http.StatusBadRequest,
 	"SlowDown":        http.StatusServiceUnavailable,

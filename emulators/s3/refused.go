@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/rclone/gofakes3"
 )
 
 // parameters are those that gofakes3 acts on. A request with any other is refused:
@@ -100,14 +102,43 @@ var unkept = map[string]string{
 	"X-Amz-Write-Offset-Bytes":            "",
 }
 
+// unmet are headers of any request whose promise nothing here keeps.
+var unmet = map[string]string{
+	"X-Amz-Expected-Bucket-Owner": account,
+	"X-Amz-Mfa":                   "",
+	"X-Amz-Mp-Object-Size":        "",
+	"X-Amz-Server-Side-Encryption-Bucket-Key-Enabled": "false",
+	"X-Amz-Server-Side-Encryption-Context":            "",
+	"X-Amz-Server-Side-Encryption-Customer-Algorithm": "",
+	"X-Amz-Server-Side-Encryption-Customer-Key":       "",
+	"X-Amz-Source-Expected-Bucket-Owner":              account,
+}
+
+// account owns every bucket.
+const account = "000000000000"
+
 func refuseHeaders(r *http.Request) error {
-	if r.Method != http.MethodPut && r.Method != http.MethodPost {
-		return nil
-	}
+	write := r.Method == http.MethodPut || r.Method == http.MethodPost
 	for name, values := range r.Header {
-		if none, ok := unkept[name]; ok && !(len(values) == 1 && slices.Contains(strings.Split(none, " "), values[0])) {
-			return refusal("the header " + strings.ToLower(name) + ": " + strings.Join(values, ", "))
+		none, ok := unmet[name]
+		if !ok && write {
+			none, ok = unkept[name]
+		}
+		if ok && !(len(values) == 1 && slices.Contains(strings.Split(none, " "), values[0])) {
+			return unkeptError(name, values)
 		}
 	}
 	return nil
+}
+
+// unkeptError names a header; the owner of a bucket is another than was expected,
+// and a key does not get into the answer.
+func unkeptError(name string, values []string) error {
+	if strings.HasSuffix(name, "Expected-Bucket-Owner") {
+		return gofakes3.ErrorMessage("AccessDenied", "Access Denied: all buckets are of the account "+account)
+	}
+	if strings.HasSuffix(name, "Customer-Key") {
+		return refusal("the header " + strings.ToLower(name))
+	}
+	return refusal("the header " + strings.ToLower(name) + ": " + strings.Join(values, ", "))
 }

@@ -30,6 +30,10 @@ func TestOperationsAreRefusedByName(t *testing.T) {
 	_, errs["CreateSession"] = c.CreateSession(ctx, &sdk.CreateSessionInput{Bucket: archive})
 	_, errs["x-amz-storage-class"] = c.PutObject(ctx, &sdk.PutObjectInput{Bucket: archive, Key: key, Body: strings.NewReader("lost"), StorageClass: types.StorageClassGlacier})
 	_, errs["x-amz-acl"] = c.PutObject(ctx, &sdk.PutObjectInput{Bucket: archive, Key: key, Body: strings.NewReader("lost"), ACL: types.ObjectCannedACLPublicRead})
+	_, errs["x-amz-mfa"] = c.DeleteObject(ctx, &sdk.DeleteObjectInput{Bucket: archive, Key: key, MFA: aws.String("serial 123456")})
+	_, errs["x-amz-server-side-encryption-customer"] = c.GetObject(ctx, &sdk.GetObjectInput{Bucket: archive, Key: key,
+		SSECustomerAlgorithm: aws.String("AES256"), SSECustomerKey: aws.String("c2VjcmV0"), SSECustomerKeyMD5: aws.String("XrY7u+Ae7tCTyyK7j1rNww==")})
+	_, errs["x-amz-server-side-encryption-bucket-key-enabled"] = c.PutObject(ctx, &sdk.PutObjectInput{Bucket: archive, Key: key, Body: strings.NewReader("lost"), BucketKeyEnabled: aws.Bool(true)})
 	for name, err := range errs {
 		require.Equal(t, "NotImplemented", code(err), "%s: %v", name, err)
 		require.ErrorContains(t, err, name)
@@ -37,6 +41,20 @@ func TestOperationsAreRefusedByName(t *testing.T) {
 	got, err := read(t, c, "k", "")
 	require.NoError(t, err)
 	require.Equal(t, "kept", got)
+}
+
+// A bucket of somebody else is not written to by mistake.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
+func TestExpectedBucketOwner(t *testing.T) {
+	_, c := start(t)
+	put(t, c, "k", "kept")
+	for owner, want := range map[string]string{"000000000000": "", "999999999999": "AccessDenied"} {
+		_, err := c.GetObject(t.Context(), &sdk.GetObjectInput{Bucket: archive, Key: aws.String("k"), ExpectedBucketOwner: aws.String(owner)})
+		require.Equal(t, want, code(err), "%s: %v", owner, err)
+		if want != "" {
+			require.ErrorContains(t, err, "StatusCode: 403")
+		}
+	}
 }
 
 // An unknown parameter does not make a plain PUT of its request.

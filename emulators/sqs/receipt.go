@@ -2,6 +2,7 @@ package sqs
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
@@ -22,11 +23,10 @@ func (s *State) DeleteMessage(_ context.Context, in *ReceiptRef) (*Empty, error)
 }
 
 func (q *queue) remove(receipt string) error {
-	if receipt == "" {
-		return errReceipt
-	}
 	m := q.receipts[receipt]
 	switch {
+	case m == nil && !handlike(receipt):
+		return errReceipt
 	case m == nil:
 		return nil
 	case q.fifo && !m.inFlight(time.Now()):
@@ -37,6 +37,11 @@ func (q *queue) remove(receipt string) error {
 		q.notify() // the group goes on
 	}
 	return nil
+}
+
+// handlike tells whether a text could be a handle that some queue gave: a UUID.
+func handlike(receipt string) bool {
+	return len(receipt) == 36 && strings.Count(receipt, "-") == 4
 }
 
 // ReceiptEntry is one received message of a batch.

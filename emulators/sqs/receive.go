@@ -2,6 +2,7 @@ package sqs
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -35,6 +36,12 @@ func (in *ReceiveMessageInput) check() error {
 		return invalid("Value %d for parameter WaitTimeSeconds is invalid. Reason: Must be >= 0 and <= 20, if provided.", *in.WaitTimeSeconds)
 	case in.VisibilityTimeout != nil && (*in.VisibilityTimeout < 0 || *in.VisibilityTimeout > maxVisibility):
 		return invalid("Value %d for parameter VisibilityTimeout is invalid. Reason: Must be >= 0 and <= 43200, if provided.", *in.VisibilityTimeout)
+	}
+	known := new(message).system()
+	for _, name := range slices.Concat(in.AttributeNames, in.MessageSystemAttributeNames) {
+		if _, ok := known[name]; !ok && name != "All" && name != "SqsManagedSseEnabled" {
+			return wire.Errorf("InvalidAttributeName", 0, "Unknown Attribute %s.", name)
+		}
 	}
 	return nil
 }

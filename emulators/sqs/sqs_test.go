@@ -115,6 +115,12 @@ func TestRefusals(t *testing.T) {
 	attributes, err := c.GetQueueAttributes(t.Context(), &sdk.GetQueueAttributesInput{QueueUrl: url, AttributeNames: []types.QueueAttributeName{"All"}})
 	require.NoError(t, err)
 	require.Equal(t, "arn:aws:sqs:us-east-1:000000000000:q", attributes.Attributes["QueueArn"])
+	_, err = c.DeleteMessage(t.Context(), &sdk.DeleteMessageInput{QueueUrl: url, ReceiptHandle: aws.String("junk")})
+	require.ErrorContains(t, err, "ReceiptHandleIsInvalid")
+	_, err = c.DeleteMessage(t.Context(), &sdk.DeleteMessageInput{QueueUrl: url, ReceiptHandle: aws.String("f4b8fe9c-0063-47f7-ad49-9442059869b2")})
+	require.NoError(t, err, "a message that is gone")
+	_, err = c.ReceiveMessage(t.Context(), &sdk.ReceiveMessageInput{QueueUrl: url, MessageSystemAttributeNames: []types.MessageSystemAttributeName{"SendTimestamp"}})
+	require.ErrorContains(t, err, "InvalidAttributeName")
 }
 
 func FuzzRedrivePolicy(f *testing.F) {
