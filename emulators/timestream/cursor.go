@@ -51,7 +51,7 @@ func (c *cursor) page(from, limit int) (*QueryOutput, error) {
 		}
 		row := Row{Data: make([]Datum, len(c.rows[at]))}
 		for i, v := range c.rows[at] {
-			row.Data[i] = v.datum()
+			row.Data[i] = datum(v)
 		}
 		out.Rows = append(out.Rows, row)
 	}

@@ -32,12 +32,13 @@ type ColumnInfo struct {
 	Type Type
 }
 
-func (k kind) describe() Type {
+// describe is a kind as the query API tells it.
+func describe(k kind) Type {
 	switch {
 	case k.isArray():
-		return Type{ArrayColumnInfo: &ColumnInfo{Type: k.of().describe()}}
+		return Type{ArrayColumnInfo: &ColumnInfo{Type: describe(k.of())}}
 	case k.isSeries():
-		return Type{TimeSeriesMeasureValueColumnInfo: &ColumnInfo{Type: k.of().describe()}}
+		return Type{TimeSeriesMeasureValueColumnInfo: &ColumnInfo{Type: describe(k.of())}}
 	case k == dimensionRow:
 		text := Type{ScalarType: varchar.String()}
 		return Type{RowColumnInfo: []ColumnInfo{{"dimension_name", text}, {"data_type", text}}}
@@ -45,7 +46,8 @@ func (k kind) describe() Type {
 	return Type{ScalarType: k.String()}
 }
 
-func (v value) datum() Datum {
+// datum is a value as the query API prints it.
+func datum(v value) Datum {
 	switch {
 	case v.null:
 		return Datum{NullValue: true}
@@ -55,13 +57,13 @@ func (v value) datum() Datum {
 	case v.kind.isSeries():
 		points := make([]TimeSeriesDataPoint, len(v.list.items))
 		for i, item := range v.list.items {
-			points[i] = TimeSeriesDataPoint{ofTime(v.list.at[i]).text(), item.datum()}
+			points[i] = TimeSeriesDataPoint{ofTime(v.list.at[i]).text(), datum(item)}
 		}
 		return Datum{TimeSeriesValue: &points}
 	}
 	items := make([]Datum, len(v.list.items))
 	for i, item := range v.list.items {
-		items[i] = item.datum()
+		items[i] = datum(item)
 	}
 	if v.kind == dimensionRow {
 		return Datum{RowValue: &Row{items}}

@@ -1,6 +1,7 @@
 package timestream
 
 import (
+	"fmt"
 	"strings"
 	"time"
 )
@@ -31,5 +32,13 @@ func parseTime(text string, k kind) (value, error) {
 		}
 		return convert(v, k)
 	}
-	return null, invalid("'%.100s' is not a valid %s literal", text, k)
+	return null, fmt.Errorf("'%.100s' is not a valid %s literal", text, k)
+}
+
+// timeOf is a time as a value, within the range of the type.
+func timeOf(t time.Time, k kind) (value, error) {
+	if y := t.Year(); y < 1678 || y > 2261 {
+		return null, fmt.Errorf("the time %s is outside the range of %s", t.Format("2006-01-02"), k)
+	}
+	return value{kind: k, i: t.UnixNano()}, nil
 }

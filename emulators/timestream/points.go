@@ -1,8 +1,12 @@
 package timestream
 
 import (
+	"math"
 	"slices"
 	"sort"
+	"strconv"
+	"strings"
+	"time"
 )
 
 // point is one value. Bits are of a double or an integer; text of a varchar.
@@ -20,6 +24,49 @@ type measure struct {
 	kind kind
 	bits uint64
 	text string
+}
+
+// set parses a measure value.
+func (p *point) set(k kind, text string) bool {
+	switch k {
+	case double:
+		f, err := strconv.ParseFloat(text, 64)
+		if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
+			return false
+		}
+		p.bits = math.Float64bits(f)
+	case bigint, timestamp:
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			return false
+		}
+		if k == timestamp {
+			n *= int64(time.Millisecond)
+		}
+		p.bits = uint64(n)
+	case boolean:
+		switch strings.ToLower(text) {
+		case "true":
+			p.bits = 1
+		case "false":
+		default:
+			return false
+		}
+	case varchar:
+		p.text = strings.Clone(text) // a part of a call's body would keep all of it
+	}
+	return true
+}
+
+// value is the point's value.
+func (p point) value(k kind) value {
+	switch k {
+	case double:
+		return value{kind: k, f: math.Float64frombits(p.bits)}
+	case varchar:
+		return value{kind: k, s: p.text}
+	}
+	return value{kind: k, i: int64(p.bits)}
 }
 
 // measured is the value of a measure of a multi-measure record, null if it has none.

@@ -42,7 +42,7 @@ func (s *State) PrepareQuery(_ context.Context, in *PrepareQueryInput) (*Prepare
 	}
 	out := &PrepareQueryOutput{QueryString: in.QueryString, Columns: []SelectColumn{}, Parameters: []ParameterMapping{}}
 	for i, name := range rel.names {
-		c := SelectColumn{Name: name, Type: rel.kinds[i].describe()}
+		c := SelectColumn{Name: name, Type: describe(rel.kinds[i])}
 		if rel.aliased != nil {
 			c.Aliased = rel.aliased[i]
 		}

@@ -92,7 +92,7 @@ func (s *State) query(ctx context.Context, text string) (*cursor, error) {
 	id := strings.ToUpper(strings.ReplaceAll(wire.NewRequestID(), "-", ""))
 	c := &cursor{query: text, id: id, started: now, rows: rows}
 	for i, name := range rel.names {
-		c.columns = append(c.columns, ColumnInfo{name, rel.kinds[i].describe()})
+		c.columns = append(c.columns, ColumnInfo{name, describe(rel.kinds[i])})
 	}
 	return c, nil
 }

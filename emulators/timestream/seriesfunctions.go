@@ -59,11 +59,6 @@ func interpolation(f atTime, fill bool) generic {
 	}
 }
 
-// find is the place of the first time that is not before t.
-func (l *list) find(t int64) int {
-	return sort.Search(len(l.at), func(i int) bool { return l.at[i] >= t })
-}
-
 // linear lies on the line between two points; outside them is null.
 func linear(l *list, _ value) func(int64) value {
 	return func(t int64) value {

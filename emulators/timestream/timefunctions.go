@@ -94,14 +94,6 @@ func trunc(_ *env, v []value) (value, error) {
 	return timeOf(time.Date(y, m, d, 0, 0, 0, 0, time.UTC), timestamp)
 }
 
-// timeOf is a time as a value, within the range of the type.
-func timeOf(t time.Time, k kind) (value, error) {
-	if y := t.Year(); y < 1678 || y > 2261 {
-		return null, invalid("the time %s is outside the range of %s", t.Format("2006-01-02"), k)
-	}
-	return value{kind: k, i: t.UnixNano()}, nil
-}
-
 // addMonths adds months; the day is the month's last where it has not as many.
 func addMonths(v value, count int64) (value, error) {
 	if count > 12*600 || count < -12*600 {

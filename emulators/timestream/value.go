@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -25,6 +26,11 @@ type value struct {
 type list struct {
 	at    []int64
 	items []value
+}
+
+// find is the place of the first time that is not before t.
+func (l *list) find(t int64) int {
+	return sort.Search(len(l.at), func(i int) bool { return l.at[i] >= t })
 }
 
 var null = value{null: true}
@@ -56,49 +62,6 @@ func (v value) number() float64 {
 		return v.f
 	}
 	return float64(v.i)
-}
-
-// set parses a measure value.
-func (p *point) set(k kind, text string) bool {
-	switch k {
-	case double:
-		f, err := strconv.ParseFloat(text, 64)
-		if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
-			return false
-		}
-		p.bits = math.Float64bits(f)
-	case bigint, timestamp:
-		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil {
-			return false
-		}
-		if k == timestamp {
-			n *= int64(time.Millisecond)
-		}
-		p.bits = uint64(n)
-	case boolean:
-		switch strings.ToLower(text) {
-		case "true":
-			p.bits = 1
-		case "false":
-		default:
-			return false
-		}
-	case varchar:
-		p.text = strings.Clone(text) // a part of a call's body would keep all of it
-	}
-	return true
-}
-
-// value is the point's value.
-func (p point) value(k kind) value {
-	switch k {
-	case double:
-		return value{kind: k, f: math.Float64frombits(p.bits)}
-	case varchar:
-		return value{kind: k, s: p.text}
-	}
-	return value{kind: k, i: int64(p.bits)}
 }
 
 // text is a scalar as the query API prints it.
@@ -236,6 +199,7 @@ func compare(a, b value) int {
 	return 0
 }
 
+// b2i is 1 for true.
 func b2i(b bool) int {
 	if b {
 		return 1
