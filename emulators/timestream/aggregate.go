@@ -4,19 +4,20 @@ import (
 	"context"
 
 	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
 
 // aggregate collects the values of one call over a group.
 type aggregate interface {
-	add(args []value)
-	result() (value, error)
+	add(args []value.Value)
+	result() (value.Value, error)
 }
 
 // aggregateCall is one distinct call of a query.
 type aggregateCall struct {
 	args   []expr
-	values []value // of args, for the row that is added
-	kind   kind
+	values []value.Value // of args, for the row that is added
+	kind   value.Kind
 	make   func() aggregate
 	// collects is that it keeps each value.
 	collects bool
@@ -35,7 +36,7 @@ func (c *aggregateCall) add(to aggregate, e *env) {
 
 // maker says for the arguments of an aggregate what it answers and how it begins;
 // nil is that it does not take them.
-type maker func(args []expr) (kind, func() aggregate)
+type maker func(args []expr) (value.Kind, func() aggregate)
 
 // makers are the aggregates of the page "Aggregate functions".
 // https://docs.aws.amazon.com/timestream/latest/developerguide/aggregate-functions.html
@@ -67,7 +68,7 @@ func (s *scope) aggregate(n *sql.Node) (expr, error) {
 		s.found[key] = i
 		s.calls = append(s.calls, call)
 	}
-	return expr{kind: call.kind, eval: func(e *env) value {
+	return expr{kind: call.kind, eval: func(e *env) value.Value {
 		v, err := e.sums[i].result()
 		if err != nil {
 			e.run.fail(n.At, err)
@@ -89,14 +90,14 @@ func (s *scope) aggregation(n *sql.Node) (*aggregateCall, error) {
 			return nil, err
 		}
 	}
-	kinds := make([]kind, len(call.args))
+	kinds := make([]value.Kind, len(call.args))
 	for i, a := range call.args {
 		kinds[i] = a.kind
 	}
 	if call.kind, call.make = makers[n.Text](call.args); call.make == nil {
 		return nil, unexpected(n, kinds)
 	}
-	call.values = make([]value, len(call.args))
+	call.values = make([]value.Value, len(call.args))
 	call.collects = n.Flag || collectMakers[n.Text] != nil || n.Text == "approx_distinct"
 	if n.Flag {
 		all := call.make
@@ -111,7 +112,7 @@ type distinctOnly struct {
 	seen map[string]bool
 }
 
-func (d *distinctOnly) add(args []value) {
+func (d *distinctOnly) add(args []value.Value) {
 	key := string(appendKeys(nil, args))
 	if !d.seen[key] {
 		d.seen[key] = true
@@ -120,9 +121,9 @@ func (d *distinctOnly) add(args []value) {
 }
 
 // unary is for aggregates of one argument that ignore null.
-func unary(takes func(kind) bool, result func(kind) kind, begin func(kind) aggregate) maker {
-	return func(args []expr) (kind, func() aggregate) {
-		if len(args) != 1 || args[0].kind != unknown && !takes(args[0].kind) {
+func unary(takes func(value.Kind) bool, result func(value.Kind) value.Kind, begin func(value.Kind) aggregate) maker {
+	return func(args []expr) (value.Kind, func() aggregate) {
+		if len(args) != 1 || args[0].kind != value.Unknown && !takes(args[0].kind) {
 			return 0, nil
 		}
 		k := args[0].kind
@@ -130,15 +131,17 @@ func unary(takes func(kind) bool, result func(kind) kind, begin func(kind) aggre
 	}
 }
 
-func anyKind(kind) bool             { return true }
-func isBoolean(k kind) bool         { return k == boolean }
-func itself(k kind) kind            { return k }
-func always(k kind) func(kind) kind { return func(kind) kind { return k } }
+func anyKind(value.Kind) bool        { return true }
+func isBoolean(k value.Kind) bool    { return k == value.Boolean }
+func itself(k value.Kind) value.Kind { return k }
+func always(k value.Kind) func(value.Kind) value.Kind {
+	return func(value.Kind) value.Kind { return k }
+}
 
 // constantOf is the value of an argument that must be the same for all rows.
-func constantOf(x expr) (v value, ok bool) {
+func constantOf(x expr) (v value.Value, ok bool) {
 	if !x.constant {
-		return null, false
+		return value.Null, false
 	}
 	r := newRun(context.Background(), 0)
 	v = x.eval(&env{run: r})

@@ -3,6 +3,8 @@ package timestream
 import (
 	"slices"
 	"strings"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
 
 // maxArray bounds an array that a function makes. AWS: 10,000 elements of SEQUENCE.
@@ -14,38 +16,40 @@ var errLongArray = invalid("an array has more than %d elements", maxArray)
 // implemented.
 // https://docs.aws.amazon.com/timestream/latest/developerguide/array-functions.html
 var arrayFunctions = map[string]generic{
-	"array_distinct": onArray(func(v []value) []value { return distinct(v) }),
+	"array_distinct": onArray(func(v []value.Value) []value.Value { return distinct(v) }),
 	"array_sort":     onArray(sortedItems),
-	"reverse": onArray(func(v []value) []value {
+	"reverse": onArray(func(v []value.Value) []value.Value {
 		v = slices.Clone(v)
 		slices.Reverse(v)
 		return v
 	}),
-	"array_union":     onArrays(func(x, y []value) []value { return distinct(slices.Concat(x, y)) }),
-	"array_intersect": onArrays(func(x, y []value) []value { return distinct(which(x, y, true)) }),
-	"array_except":    onArrays(func(x, y []value) []value { return distinct(which(x, y, false)) }),
+	"array_union":     onArrays(func(x, y []value.Value) []value.Value { return distinct(slices.Concat(x, y)) }),
+	"array_intersect": onArrays(func(x, y []value.Value) []value.Value { return distinct(which(x, y, true)) }),
+	"array_except":    onArrays(func(x, y []value.Value) []value.Value { return distinct(which(x, y, false)) }),
 	"array_max":       arrayExtreme(1),
 	"array_min":       arrayExtreme(-1),
-	"shuffle": func(k []kind) (kind, apply) {
-		if len(k) != 1 || !k[0].isArray() {
+	"shuffle": func(k []value.Kind) (value.Kind, apply) {
+		if len(k) != 1 || !k[0].IsArray() {
 			return 0, nil
 		}
-		return k[0], func(e *env, v []value) (value, error) {
-			items := slices.Clone(v[0].list.items)
+		return k[0], func(e *env, v []value.Value) (value.Value, error) {
+			items := slices.Clone(v[0].List.Items)
 			e.run.chance().Shuffle(len(items), func(i, j int) { items[i], items[j] = items[j], items[i] })
-			return arrayValue(k[0].of(), items), nil
+			return value.OfArray(k[0].Of(), items), nil
 		}
 	},
-	"cardinality": func(k []kind) (kind, apply) {
+	"cardinality": func(k []value.Kind) (value.Kind, apply) {
 		if len(k) != 1 || k[0] < 16 {
 			return 0, nil
 		}
-		return bigint, func(_ *env, v []value) (value, error) { return ofBigint(int64(len(v[0].list.items))), nil }
+		return value.Bigint, func(_ *env, v []value.Value) (value.Value, error) {
+			return value.OfBigint(int64(len(v[0].List.Items))), nil
+		}
 	},
 	"array_join":     arrayJoin,
-	"array_position": withElement(func(of, _ kind) kind { return bigint }, arrayPosition),
-	"array_remove":   withElement(func(of, _ kind) kind { return of }, arrayRemove),
-	"contains":       withElement(func(_, _ kind) kind { return boolean }, contains),
+	"array_position": withElement(func(of, _ value.Kind) value.Kind { return value.Bigint }, arrayPosition),
+	"array_remove":   withElement(func(of, _ value.Kind) value.Kind { return of }, arrayRemove),
+	"contains":       withElement(func(_, _ value.Kind) value.Kind { return value.Boolean }, contains),
 	"arrays_overlap": arraysOverlap,
 	"concat":         concatArrays,
 	"element_at":     elementAt,
@@ -54,35 +58,37 @@ var arrayFunctions = map[string]generic{
 	"sequence":       sequence,
 }
 
-func onArray(f func([]value) []value) generic {
-	return func(k []kind) (kind, apply) {
-		if len(k) != 1 || !k[0].isArray() {
+func onArray(f func([]value.Value) []value.Value) generic {
+	return func(k []value.Kind) (value.Kind, apply) {
+		if len(k) != 1 || !k[0].IsArray() {
 			return 0, nil
 		}
-		return k[0], func(_ *env, v []value) (value, error) { return arrayValue(k[0].of(), f(v[0].list.items)), nil }
+		return k[0], func(_ *env, v []value.Value) (value.Value, error) {
+			return value.OfArray(k[0].Of(), f(v[0].List.Items)), nil
+		}
 	}
 }
 
-func onArrays(f func(x, y []value) []value) generic {
-	return func(k []kind) (kind, apply) {
-		if len(k) != 2 || !k[0].isArray() || !k[1].isArray() {
+func onArrays(f func(x, y []value.Value) []value.Value) generic {
+	return func(k []value.Kind) (value.Kind, apply) {
+		if len(k) != 2 || !k[0].IsArray() || !k[1].IsArray() {
 			return 0, nil
 		}
-		of, ok := common(k[0], k[1])
+		of, ok := value.Common(k[0], k[1])
 		if !ok {
 			return 0, nil
 		}
-		return of, func(_ *env, v []value) (value, error) {
-			return arrayValue(of.of(), f(widen(v[0], of).list.items, widen(v[1], of).list.items)), nil
+		return of, func(_ *env, v []value.Value) (value.Value, error) {
+			return value.OfArray(of.Of(), f(widen(v[0], of).List.Items, widen(v[1], of).List.Items)), nil
 		}
 	}
 }
 
-func distinct(items []value) []value {
+func distinct(items []value.Value) []value.Value {
 	seen := map[string]bool{}
-	var out []value
+	var out []value.Value
 	for _, v := range items {
-		if key := string(v.appendKey(nil)); !seen[key] {
+		if key := string(v.AppendKey(nil)); !seen[key] {
 			seen[key] = true
 			out = append(out, v)
 		}
@@ -91,14 +97,14 @@ func distinct(items []value) []value {
 }
 
 // which are the items of x that are in y, or are not.
-func which(x, y []value, in bool) []value {
+func which(x, y []value.Value, in bool) []value.Value {
 	there := map[string]bool{}
 	for _, v := range y {
-		there[string(v.appendKey(nil))] = true
+		there[string(v.AppendKey(nil))] = true
 	}
-	var out []value
+	var out []value.Value
 	for _, v := range x {
-		if there[string(v.appendKey(nil))] == in {
+		if there[string(v.AppendKey(nil))] == in {
 			out = append(out, v)
 		}
 	}
@@ -106,31 +112,31 @@ func which(x, y []value, in bool) []value {
 }
 
 // sortedItems sorts; null comes last.
-func sortedItems(items []value) []value {
+func sortedItems(items []value.Value) []value.Value {
 	items = slices.Clone(items)
-	slices.SortStableFunc(items, func(a, b value) int {
-		if a.null || b.null {
-			return b2i(a.null) - b2i(b.null)
+	slices.SortStableFunc(items, func(a, b value.Value) int {
+		if a.Null || b.Null {
+			return value.Bit(a.Null) - value.Bit(b.Null)
 		}
-		return compare(a, b)
+		return value.Compare(a, b)
 	})
 	return items
 }
 
 // arrayExtreme is null where an element is.
 func arrayExtreme(sign int) generic {
-	return func(k []kind) (kind, apply) {
-		if len(k) != 1 || !k[0].isArray() {
+	return func(k []value.Kind) (value.Kind, apply) {
+		if len(k) != 1 || !k[0].IsArray() {
 			return 0, nil
 		}
-		of := k[0].of()
-		return of, func(_ *env, v []value) (value, error) {
-			best := nullOf(of)
-			for i, x := range v[0].list.items {
-				if x.null {
-					return nullOf(of), nil
+		of := k[0].Of()
+		return of, func(_ *env, v []value.Value) (value.Value, error) {
+			best := value.NullOf(of)
+			for i, x := range v[0].List.Items {
+				if x.Null {
+					return value.NullOf(of), nil
 				}
-				if i == 0 || compare(x, best)*sign > 0 {
+				if i == 0 || value.Compare(x, best)*sign > 0 {
 					best = x
 				}
 			}
@@ -140,106 +146,106 @@ func arrayExtreme(sign int) generic {
 }
 
 // arrayJoin leaves out nulls unless it is said what stands for them.
-func arrayJoin(k []kind) (kind, apply) {
-	if len(k) < 2 || len(k) > 3 || !k[0].isArray() || k[0].of() > 15 || k[1] != varchar || len(k) == 3 && k[2] != varchar {
+func arrayJoin(k []value.Kind) (value.Kind, apply) {
+	if len(k) < 2 || len(k) > 3 || !k[0].IsArray() || k[0].Of() > 15 || k[1] != value.Varchar || len(k) == 3 && k[2] != value.Varchar {
 		return 0, nil
 	}
-	return varchar, func(_ *env, v []value) (value, error) {
-		if v[0].null || v[1].null {
-			return nullOf(varchar), nil
+	return value.Varchar, func(_ *env, v []value.Value) (value.Value, error) {
+		if v[0].Null || v[1].Null {
+			return value.NullOf(value.Varchar), nil
 		}
 		var texts []string
-		for _, x := range v[0].list.items {
+		for _, x := range v[0].List.Items {
 			switch {
-			case !x.null:
-				texts = append(texts, x.text())
+			case !x.Null:
+				texts = append(texts, x.Text())
 			case len(v) == 3:
-				texts = append(texts, v[2].s)
+				texts = append(texts, v[2].S)
 			}
 		}
-		return bounded(strings.Join(texts, v[1].s))
+		return bounded(strings.Join(texts, v[1].S))
 	}
 }
 
 // withElement is for functions of an array and what may be an element of it.
-func withElement(result func(array, of kind) kind, f func(items []value, x value, result kind) value) generic {
-	return func(k []kind) (kind, apply) {
-		if len(k) != 2 || !k[0].isArray() || !comparable(k[0].of(), k[1]) {
+func withElement(result func(array, of value.Kind) value.Kind, f func(items []value.Value, x value.Value, result value.Kind) value.Value) generic {
+	return func(k []value.Kind) (value.Kind, apply) {
+		if len(k) != 2 || !k[0].IsArray() || !value.Comparable(k[0].Of(), k[1]) {
 			return 0, nil
 		}
-		to := result(k[0], k[0].of())
-		return to, func(_ *env, v []value) (value, error) {
-			if v[0].null || v[1].null {
-				return nullOf(to), nil
+		to := result(k[0], k[0].Of())
+		return to, func(_ *env, v []value.Value) (value.Value, error) {
+			if v[0].Null || v[1].Null {
+				return value.NullOf(to), nil
 			}
-			return f(v[0].list.items, v[1], to), nil
+			return f(v[0].List.Items, v[1], to), nil
 		}
 	}
 }
 
-func arrayPosition(items []value, x value, _ kind) value {
-	return ofBigint(int64(slices.IndexFunc(items, func(v value) bool { return equal(v, x) }) + 1))
+func arrayPosition(items []value.Value, x value.Value, _ value.Kind) value.Value {
+	return value.OfBigint(int64(slices.IndexFunc(items, func(v value.Value) bool { return value.Equal(v, x) }) + 1))
 }
 
-func arrayRemove(items []value, x value, array kind) value {
-	return arrayValue(array.of(), slices.DeleteFunc(slices.Clone(items), func(v value) bool { return equal(v, x) }))
+func arrayRemove(items []value.Value, x value.Value, array value.Kind) value.Value {
+	return value.OfArray(array.Of(), slices.DeleteFunc(slices.Clone(items), func(v value.Value) bool { return value.Equal(v, x) }))
 }
 
-func contains(items []value, x value, _ kind) value {
+func contains(items []value.Value, x value.Value, _ value.Kind) value.Value {
 	null := false
 	for _, v := range items {
-		if null = null || v.null; equal(v, x) {
-			return ofBool(true)
+		if null = null || v.Null; value.Equal(v, x) {
+			return value.OfBool(true)
 		}
 	}
-	return value{kind: boolean, null: null}
+	return value.Value{Kind: value.Boolean, Null: null}
 }
 
-func arraysOverlap(k []kind) (kind, apply) {
-	if len(k) != 2 || !k[0].isArray() || !k[1].isArray() || !comparable(k[0].of(), k[1].of()) {
+func arraysOverlap(k []value.Kind) (value.Kind, apply) {
+	if len(k) != 2 || !k[0].IsArray() || !k[1].IsArray() || !value.Comparable(k[0].Of(), k[1].Of()) {
 		return 0, nil
 	}
-	return boolean, func(_ *env, v []value) (value, error) {
-		isNull := func(x value) bool { return x.null }
-		for _, x := range which(v[0].list.items, v[1].list.items, true) {
-			if !x.null {
-				return ofBool(true), nil
+	return value.Boolean, func(_ *env, v []value.Value) (value.Value, error) {
+		isNull := func(x value.Value) bool { return x.Null }
+		for _, x := range which(v[0].List.Items, v[1].List.Items, true) {
+			if !x.Null {
+				return value.OfBool(true), nil
 			}
 		}
-		null := slices.ContainsFunc(v[0].list.items, isNull) || slices.ContainsFunc(v[1].list.items, isNull)
-		return value{kind: boolean, null: null}, nil
+		null := slices.ContainsFunc(v[0].List.Items, isNull) || slices.ContainsFunc(v[1].List.Items, isNull)
+		return value.Value{Kind: value.Boolean, Null: null}, nil
 	}
 }
 
-func concatArrays(k []kind) (kind, apply) {
+func concatArrays(k []value.Kind) (value.Kind, apply) {
 	of, ok := commonOf(k)
-	if !ok || len(k) < 2 || !of.isArray() {
+	if !ok || len(k) < 2 || !of.IsArray() {
 		return 0, nil
 	}
-	return of, func(_ *env, v []value) (value, error) {
-		var items []value
+	return of, func(_ *env, v []value.Value) (value.Value, error) {
+		var items []value.Value
 		for _, x := range v {
-			if items = append(items, widen(x, of).list.items...); len(items) > maxArray {
-				return null, errLongArray
+			if items = append(items, widen(x, of).List.Items...); len(items) > maxArray {
+				return value.Null, errLongArray
 			}
 		}
-		return arrayValue(of.of(), items), nil
+		return value.OfArray(of.Of(), items), nil
 	}
 }
 
 // elementAt counts from the end where the index is negative; beyond is null.
-func elementAt(k []kind) (kind, apply) {
-	if len(k) != 2 || !k[0].isArray() || !isInteger(k[1]) {
+func elementAt(k []value.Kind) (value.Kind, apply) {
+	if len(k) != 2 || !k[0].IsArray() || !value.IsInteger(k[1]) {
 		return 0, nil
 	}
-	of := k[0].of()
-	return of, func(_ *env, v []value) (value, error) {
-		items, i := v[0].list.items, v[1].i
+	of := k[0].Of()
+	return of, func(_ *env, v []value.Value) (value.Value, error) {
+		items, i := v[0].List.Items, v[1].I
 		switch n := int64(len(items)); {
 		case i == 0:
-			return null, invalid("SQL array indices start at 1")
+			return value.Null, invalid("SQL array indices start at 1")
 		case i > n || i < -n:
-			return nullOf(of), nil
+			return value.NullOf(of), nil
 		case i < 0:
 			return items[n+i], nil
 		}
@@ -247,99 +253,99 @@ func elementAt(k []kind) (kind, apply) {
 	}
 }
 
-func repeat(k []kind) (kind, apply) {
-	if len(k) != 2 || !isInteger(k[1]) || k[0].nested() >= maxNested {
+func repeat(k []value.Kind) (value.Kind, apply) {
+	if len(k) != 2 || !value.IsInteger(k[1]) || k[0].Nested() >= value.MaxNested {
 		return 0, nil
 	}
-	return k[0].array(), func(_ *env, v []value) (value, error) {
-		if v[1].null {
-			return nullOf(k[0].array()), nil
+	return k[0].Array(), func(_ *env, v []value.Value) (value.Value, error) {
+		if v[1].Null {
+			return value.NullOf(k[0].Array()), nil
 		}
-		if v[1].i > 10_000 {
-			return null, invalid("count argument of repeat function must be less than or equal to 10000")
+		if v[1].I > 10_000 {
+			return value.Null, invalid("count argument of repeat function must be less than or equal to 10000")
 		}
-		return arrayValue(k[0], slices.Repeat([]value{v[0]}, int(max(v[1].i, 0)))), nil
+		return value.OfArray(k[0], slices.Repeat([]value.Value{v[0]}, int(max(v[1].I, 0)))), nil
 	}
 }
 
-func slice(k []kind) (kind, apply) {
-	if len(k) != 3 || !k[0].isArray() || !isInteger(k[1]) || !isInteger(k[2]) {
+func slice(k []value.Kind) (value.Kind, apply) {
+	if len(k) != 3 || !k[0].IsArray() || !value.IsInteger(k[1]) || !value.IsInteger(k[2]) {
 		return 0, nil
 	}
-	return k[0], func(_ *env, v []value) (value, error) {
-		items, from, length := v[0].list.items, v[1].i, v[2].i
+	return k[0], func(_ *env, v []value.Value) (value.Value, error) {
+		items, from, length := v[0].List.Items, v[1].I, v[2].I
 		if from == 0 || length < 0 {
-			return null, invalid("slice counts from 1, and a length is not negative")
+			return value.Null, invalid("slice counts from 1, and a length is not negative")
 		}
 		n := int64(len(items))
 		if from < 0 {
 			from += n + 1
 		}
 		if from < 1 || from > n {
-			return arrayValue(k[0].of(), nil), nil
+			return value.OfArray(k[0].Of(), nil), nil
 		}
-		return arrayValue(k[0].of(), items[from-1:from-1+min(length, n-from+1)]), nil
+		return value.OfArray(k[0].Of(), items[from-1:from-1+min(length, n-from+1)]), nil
 	}
 }
 
 // sequence is of integers by 1, or of times by a day, unless a step is given.
-func sequence(k []kind) (kind, apply) {
+func sequence(k []value.Kind) (value.Kind, apply) {
 	if len(k) < 2 || len(k) > 3 {
 		return 0, nil
 	}
-	of, step := bigint, ofBigint(1)
-	if !isInteger(k[0]) {
-		of, step = timestamp, ofInterval(86400e9)
+	of, step := value.Bigint, value.OfBigint(1)
+	if !value.IsInteger(k[0]) {
+		of, step = value.Timestamp, value.OfInterval(86400e9)
 	}
 	for _, x := range k[:2] {
 		if !widens(x, of) {
 			return 0, nil
 		}
 	}
-	if len(k) == 3 && k[2] != step.kind && !(of == timestamp && k[2] == months) && !(of == bigint && isInteger(k[2])) {
+	if len(k) == 3 && k[2] != step.Kind && !(of == value.Timestamp && k[2] == value.Months) && !(of == value.Bigint && value.IsInteger(k[2])) {
 		return 0, nil
 	}
-	return of.array(), func(_ *env, v []value) (value, error) {
-		from, err := convert(v[0], of)
+	return of.Array(), func(_ *env, v []value.Value) (value.Value, error) {
+		from, err := value.Convert(v[0], of)
 		if err != nil {
-			return null, err
+			return value.Null, err
 		}
-		to, err := convert(v[1], of)
+		to, err := value.Convert(v[1], of)
 		if err != nil {
-			return null, err
+			return value.Null, err
 		}
 		by := step
 		if len(v) == 3 {
 			by = v[2]
-		} else if from.i > to.i {
-			by.i = -by.i
+		} else if from.I > to.I {
+			by.I = -by.I
 		}
 		return steps(from, to, by)
 	}
 }
 
-func steps(from, to, by value) (value, error) {
-	if by.i == 0 {
-		return null, invalid("interval must not be zero")
+func steps(from, to, by value.Value) (value.Value, error) {
+	if by.I == 0 {
+		return value.Null, invalid("interval must not be zero")
 	}
-	if (by.i > 0) != (to.i >= from.i) && to.i != from.i {
-		return null, invalid("sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than start")
+	if (by.I > 0) != (to.I >= from.I) && to.I != from.I {
+		return value.Null, invalid("sequence stop value should be greater than or equal to start value if step is greater than zero otherwise stop should be less than start")
 	}
-	var items []value
-	for x := from; by.i > 0 && x.i <= to.i || by.i < 0 && x.i >= to.i; {
+	var items []value.Value
+	for x := from; by.I > 0 && x.I <= to.I || by.I < 0 && x.I >= to.I; {
 		if len(items) >= maxArray {
-			return null, invalid("a sequence has more than %d entries", maxArray)
+			return value.Null, invalid("a sequence has more than %d entries", maxArray)
 		}
 		items = append(items, x)
 		var err error
-		if by.kind == months {
-			x, err = addMonths(from, by.i*int64(len(items)))
+		if by.Kind == value.Months {
+			x, err = addMonths(from, by.I*int64(len(items)))
 		} else {
-			x, err = integers(x.kind, "+", x.i, by.i)
+			x, err = integers(x.Kind, "+", x.I, by.I)
 		}
 		if err != nil {
 			break // the end of the type's range
 		}
 	}
-	return arrayValue(from.kind, items), nil
+	return value.OfArray(from.Kind, items), nil
 }

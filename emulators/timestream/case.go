@@ -1,11 +1,14 @@
 package timestream
 
-import "github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+import (
+	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
+)
 
 // branches are the results of a CASE, one for each condition and perhaps one more
 // for ELSE.
 type branches struct {
-	of       kind
+	of       value.Kind
 	results  []expr
 	constant bool
 }
@@ -16,7 +19,7 @@ func (b *branches) add(s *scope, n *sql.Node) error {
 		return err
 	}
 	var ok bool
-	if b.of, ok = common(b.of, e.kind); !ok {
+	if b.of, ok = value.Common(b.of, e.kind); !ok {
 		return n.At.Fail("All CASE results must be the same type: %s", e.kind)
 	}
 	b.results = append(b.results, e)
@@ -26,13 +29,13 @@ func (b *branches) add(s *scope, n *sql.Node) error {
 
 // result is that of the first condition that holds, else of ELSE, else null.
 func (b *branches) result(conditions int, holds func(e *env) int) expr {
-	return expr{b.of, func(e *env) value {
+	return expr{b.of, func(e *env) value.Value {
 		i := holds(e)
 		if i < 0 {
 			i = conditions
 		}
 		if i == len(b.results) {
-			return nullOf(b.of)
+			return value.NullOf(b.of)
 		}
 		return widen(b.results[i].eval(e), b.of)
 	}, b.constant}
@@ -60,7 +63,7 @@ func (s *scope) cases(n *sql.Node) (expr, error) {
 	}
 	return b.result(len(conditions), func(e *env) int {
 		for i, c := range conditions {
-			if c.eval(e).isTrue() {
+			if c.eval(e).IsTrue() {
 				return i
 			}
 		}
@@ -98,7 +101,7 @@ func (s *scope) switched(n *sql.Node) (expr, error) {
 	return b.result(len(values), func(e *env) int {
 		x := operand.eval(e)
 		for i, v := range values {
-			if y := v.eval(e); !x.null && !y.null && compare(x, y) == 0 {
+			if y := v.eval(e); !x.Null && !y.Null && value.Compare(x, y) == 0 {
 				return i
 			}
 		}

@@ -6,19 +6,20 @@ import (
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
 
 func (s *scope) compile(n *sql.Node) (expr, error) {
 	if s.grouped && !s.inside && len(s.keys) > 0 {
 		if i, ok := s.keys[s.canon(n)]; ok {
-			return expr{kind: s.kinds[i], eval: func(e *env) value { return e.keys[i] }}, nil
+			return expr{kind: s.kinds[i], eval: func(e *env) value.Value { return e.keys[i] }}, nil
 		}
 	}
 	switch n.Op {
 	case sql.ColumnOp:
 		return s.column(n)
 	case sql.TextOp:
-		return literal(ofText(n.Text)), nil
+		return literal(value.OfText(n.Text)), nil
 	case sql.NumberOp:
 		return number(n)
 	case sql.IntervalOp:
@@ -26,9 +27,9 @@ func (s *scope) compile(n *sql.Node) (expr, error) {
 	case sql.TypedOp:
 		return typed(n)
 	case sql.BoolOp:
-		return literal(ofBool(n.Text == "TRUE")), nil
+		return literal(value.OfBool(n.Text == "TRUE")), nil
 	case sql.NullOp:
-		return literal(null), nil
+		return literal(value.Null), nil
 	case sql.CallOp:
 		return s.call(n)
 	case sql.CastOp:
@@ -45,7 +46,7 @@ func (s *scope) compile(n *sql.Node) (expr, error) {
 		return s.in(n)
 	case sql.IsNullOp:
 		inner, err := s.compile(n.Args[0])
-		return expr{boolean, func(e *env) value { return ofBool(inner.eval(e).null != n.Flag) }, inner.constant}, err
+		return expr{value.Boolean, func(e *env) value.Value { return value.OfBool(inner.eval(e).Null != n.Flag) }, inner.constant}, err
 	case sql.DistinctOp:
 		return s.distinctFrom(n)
 	case sql.CaseOp:
@@ -70,23 +71,23 @@ func (s *scope) compile(n *sql.Node) (expr, error) {
 	return expr{}, n.At.Fail("* stands only alone or in count(*)")
 }
 
-func literal(v value) expr {
-	return expr{v.kind, func(*env) value { return v }, true}
+func literal(v value.Value) expr {
+	return expr{v.Kind, func(*env) value.Value { return v }, true}
 }
 
 // number is an integer where 32 bits do, then a bigint, or a double.
 func number(n *sql.Node) (expr, error) {
 	if i, err := strconv.ParseInt(n.Text, 10, 64); err == nil {
 		if i == int64(int32(i)) {
-			return literal(value{kind: integer, i: i}), nil
+			return literal(value.Value{Kind: value.Integer, I: i}), nil
 		}
-		return literal(ofBigint(i)), nil
+		return literal(value.OfBigint(i)), nil
 	}
 	f, err := strconv.ParseFloat(n.Text, 64)
 	if err != nil {
 		return expr{}, n.At.Fail("%q is not a number", n.Text)
 	}
-	return literal(ofDouble(f)), nil
+	return literal(value.OfDouble(f)), nil
 }
 
 func (s *scope) unary(n *sql.Node) (expr, error) {
@@ -95,26 +96,26 @@ func (s *scope) unary(n *sql.Node) (expr, error) {
 		return expr{}, err
 	}
 	if n.Text == "NOT" {
-		if inner.kind != boolean && inner.kind != unknown {
+		if inner.kind != value.Boolean && inner.kind != value.Unknown {
 			return expr{}, n.At.Fail("NOT needs a boolean, not %s", inner.kind)
 		}
-		return expr{boolean, func(e *env) value {
+		return expr{value.Boolean, func(e *env) value.Value {
 			v := inner.eval(e)
-			if v.null {
-				return nullOf(boolean)
+			if v.Null {
+				return value.NullOf(value.Boolean)
 			}
-			return ofBool(v.i == 0)
+			return value.OfBool(v.I == 0)
 		}, inner.constant}, nil
 	}
-	if !isNumber(inner.kind) && inner.kind != interval && inner.kind != months {
+	if !value.IsNumber(inner.kind) && inner.kind != value.Interval && inner.kind != value.Months {
 		return expr{}, n.At.Fail("'%s' cannot be applied to %s", n.Text, inner.kind)
 	}
 	if n.Text == "+" {
 		return inner, nil
 	}
-	return expr{inner.kind, func(e *env) value {
+	return expr{inner.kind, func(e *env) value.Value {
 		v := inner.eval(e)
-		v.i, v.f = -v.i, -v.f
+		v.I, v.F = -v.I, -v.F
 		return v
 	}, inner.constant}, nil
 }
@@ -137,17 +138,17 @@ func (s *scope) between(n *sql.Node) (expr, error) {
 	if err != nil {
 		return expr{}, err
 	}
-	return expr{boolean, func(e *env) value {
+	return expr{value.Boolean, func(e *env) value.Value {
 		v, a, b := x.eval(e), low.eval(e), high.eval(e)
 		switch {
-		case v.null, a.null && b.null:
-			return nullOf(boolean)
-		case !a.null && compare(v, a) < 0, !b.null && compare(v, b) > 0:
-			return ofBool(n.Flag)
-		case a.null || b.null:
-			return nullOf(boolean)
+		case v.Null, a.Null && b.Null:
+			return value.NullOf(value.Boolean)
+		case !a.Null && value.Compare(v, a) < 0, !b.Null && value.Compare(v, b) > 0:
+			return value.OfBool(n.Flag)
+		case a.Null || b.Null:
+			return value.NullOf(value.Boolean)
 		}
-		return ofBool(!n.Flag)
+		return value.OfBool(!n.Flag)
 	}, x.constant && low.constant && high.constant}, nil
 }
 
@@ -164,27 +165,27 @@ func (s *scope) in(n *sql.Node) (expr, error) {
 		if err != nil {
 			return expr{}, err
 		}
-		if item, err = item.as(x.kind, a); err != nil || !comparable(x.kind, item.kind) {
+		if item, err = item.as(x.kind, a); err != nil || !value.Comparable(x.kind, item.kind) {
 			return expr{}, a.At.Fail("IN value and list items must be the same type: %s, %s", x.kind, item.kind)
 		}
 		constant = constant && item.constant
 		items = append(items, item)
 	}
-	return expr{boolean, func(e *env) value {
+	return expr{value.Boolean, func(e *env) value.Value {
 		v, null := x.eval(e), false
 		for _, item := range items {
 			w := item.eval(e)
 			switch {
-			case v.null || w.null:
+			case v.Null || w.Null:
 				null = true
-			case compare(v, w) == 0:
-				return ofBool(!n.Flag)
+			case value.Compare(v, w) == 0:
+				return value.OfBool(!n.Flag)
 			}
 		}
 		if null {
-			return nullOf(boolean)
+			return value.NullOf(value.Boolean)
 		}
-		return ofBool(n.Flag)
+		return value.OfBool(n.Flag)
 	}, constant}, nil
 }
 
@@ -193,7 +194,7 @@ func (s *scope) distinctFrom(n *sql.Node) (expr, error) {
 	if err != nil {
 		return expr{}, err
 	}
-	return expr{boolean, func(e *env) value { return ofBool(equal(a.eval(e), b.eval(e)) == n.Flag) }, a.constant && b.constant}, nil
+	return expr{value.Boolean, func(e *env) value.Value { return value.OfBool(value.Equal(a.eval(e), b.eval(e)) == n.Flag) }, a.constant && b.constant}, nil
 }
 
 // two compiles operands that are to be compared.
@@ -220,18 +221,18 @@ func pair(at sql.Token, what string, a, b expr, as, bs *sql.Node) (expr, expr, e
 	if b, err = b.as(a.kind, bs); err != nil {
 		return a, b, err
 	}
-	if !comparable(a.kind, b.kind) {
+	if !value.Comparable(a.kind, b.kind) {
 		return a, b, at.Fail("'%s' cannot be applied to %s, %s", what, a.kind, b.kind)
 	}
 	return a, b, nil
 }
 
 // as makes a text literal the time that it stands beside.
-func (x expr) as(k kind, n *sql.Node) (expr, error) {
-	if n.Op != sql.TextOp || k != timestamp && k != date && k != timeOfDay {
+func (x expr) as(k value.Kind, n *sql.Node) (expr, error) {
+	if n.Op != sql.TextOp || k != value.Timestamp && k != value.Date && k != value.TimeOfDay {
 		return x, nil
 	}
-	v, err := parseTime(n.Text, k)
+	v, err := value.ParseTime(n.Text, k)
 	if err != nil {
 		return x, n.At.Fail("%s", err)
 	}
@@ -241,25 +242,25 @@ func (x expr) as(k kind, n *sql.Node) (expr, error) {
 func (s *scope) array(n *sql.Node) (expr, error) {
 	var items []expr
 	constant := true
-	of := unknown
+	of := value.Unknown
 	for _, a := range n.Args {
 		e, err := s.compile(a)
 		if err != nil {
 			return expr{}, err
 		}
 		var ok bool
-		if of, ok = common(of, e.kind); !ok || of.nested() >= maxNested {
+		if of, ok = value.Common(of, e.kind); !ok || of.Nested() >= value.MaxNested {
 			return expr{}, a.At.Fail("an array has no element of type %s beside %s", e.kind, of)
 		}
 		constant = constant && e.constant
 		items = append(items, e)
 	}
-	return expr{of.array(), func(e *env) value {
-		values := make([]value, len(items))
+	return expr{of.Array(), func(e *env) value.Value {
+		values := make([]value.Value, len(items))
 		for i, item := range items {
 			values[i] = widen(item.eval(e), of)
 		}
-		return arrayValue(of, values)
+		return value.OfArray(of, values)
 	}, constant}, nil
 }
 
@@ -275,26 +276,26 @@ func (s *scope) element(n *sql.Node) (expr, error) {
 	if err != nil {
 		return expr{}, err
 	}
-	if !a.kind.isArray() || !isInteger(i.kind) {
+	if !a.kind.IsArray() || !value.IsInteger(i.kind) {
 		return expr{}, n.At.Fail("'[]' cannot be applied to %s, %s", a.kind, i.kind)
 	}
-	of := a.kind.of()
-	return expr{of, func(e *env) value {
+	of := a.kind.Of()
+	return expr{of, func(e *env) value.Value {
 		list, at := a.eval(e), i.eval(e)
-		if list.null || at.null {
-			return nullOf(of)
+		if list.Null || at.Null {
+			return value.NullOf(of)
 		}
-		if at.i < 1 || at.i > int64(len(list.list.items)) {
+		if at.I < 1 || at.I > int64(len(list.List.Items)) {
 			e.run.fail(n.At, errSubscript)
-			return nullOf(of)
+			return value.NullOf(of)
 		}
-		return list.list.items[at.i-1]
+		return list.List.Items[at.I-1]
 	}, a.constant && i.constant}, nil
 }
 
 // typed is TIMESTAMP '…', DATE '…' or TIME '…'.
 func typed(n *sql.Node) (expr, error) {
-	v, err := parseTime(n.Args[0].Text, castable[n.Text])
+	v, err := value.ParseTime(n.Args[0].Text, value.Castable[n.Text])
 	if err != nil {
 		return expr{}, n.At.Fail("%s", err)
 	}
@@ -319,26 +320,26 @@ func intervalLiteral(n *sql.Node) (expr, error) {
 }
 
 // parseInterval reads a number and a unit, such as 10m, 1h, 42.8ms or 1year.
-func parseInterval(text string) (value, error) {
+func parseInterval(text string) (value.Value, error) {
 	bad := errors.New(strconv.Quote(text) + " is not an interval such as 10m, 1h or 1d")
 	digits := strings.TrimRight(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_ ")
 	name := sql.Lower(strings.TrimSpace(text[len(digits):]))
 	count, err := strconv.ParseFloat(digits, 64)
 	if err != nil || strings.ContainsAny(digits, "xXpPeE_") {
-		return null, bad
+		return value.Null, bad
 	}
 	if unit, ok := monthUnits[name]; ok {
 		if count != float64(int32(count)) {
-			return null, bad
+			return value.Null, bad
 		}
-		return value{kind: months, i: int64(count) * unit}, nil
+		return value.Value{Kind: value.Months, I: int64(count) * unit}, nil
 	}
 	unit, ok := intervalUnits[name]
 	if !ok || count*float64(unit) > 1<<62 || count*float64(unit) < -1<<62 {
-		return null, bad
+		return value.Null, bad
 	}
 	if whole, err := strconv.ParseInt(digits, 10, 64); err == nil {
-		return ofInterval(whole * unit), nil
+		return value.OfInterval(whole * unit), nil
 	}
-	return ofInterval(int64(count*float64(unit) + 0.5)), nil
+	return value.OfInterval(int64(count*float64(unit) + 0.5)), nil
 }

@@ -1,49 +1,53 @@
 package timestream
 
-import "math"
+import (
+	"math"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
+)
 
 // countMakers are count, sum, average, extremes and the like.
 var countMakers = map[string]maker{
-	"count": func(args []expr) (kind, func() aggregate) {
+	"count": func(args []expr) (value.Kind, func() aggregate) {
 		if len(args) > 1 {
 			return 0, nil
 		}
-		return bigint, func() aggregate { return &count{} }
+		return value.Bigint, func() aggregate { return &count{} }
 	},
-	"count_if": unary(isBoolean, always(bigint), func(kind) aggregate { return &count{onlyTrue: true} }),
-	"approx_distinct": func(args []expr) (kind, func() aggregate) {
-		if len(args) == 0 || len(args) > 2 || len(args) == 2 && !isNumber(args[1].kind) {
+	"count_if": unary(isBoolean, always(value.Bigint), func(value.Kind) aggregate { return &count{onlyTrue: true} }),
+	"approx_distinct": func(args []expr) (value.Kind, func() aggregate) {
+		if len(args) == 0 || len(args) > 2 || len(args) == 2 && !value.IsNumber(args[1].kind) {
 			return 0, nil
 		}
 		// It counts exactly, which is within any standard error.
-		return bigint, func() aggregate { return &distinctOnly{&count{}, map[string]bool{}} }
+		return value.Bigint, func() aggregate { return &distinctOnly{&count{}, map[string]bool{}} }
 	},
-	"avg":            unary(isNumber, always(double), func(kind) aggregate { return &sum{average: true, kind: double} }),
-	"geometric_mean": unary(isNumber, always(double), func(kind) aggregate { return &geometric{} }),
-	"sum": unary(func(k kind) bool { return isNumber(k) || k == interval }, func(k kind) kind {
-		if k == integer {
-			return bigint
+	"avg":            unary(value.IsNumber, always(value.Double), func(value.Kind) aggregate { return &sum{average: true, kind: value.Double} }),
+	"geometric_mean": unary(value.IsNumber, always(value.Double), func(value.Kind) aggregate { return &geometric{} }),
+	"sum": unary(func(k value.Kind) bool { return value.IsNumber(k) || k == value.Interval }, func(k value.Kind) value.Kind {
+		if k == value.Integer {
+			return value.Bigint
 		}
 		return k
-	}, func(k kind) aggregate {
-		if k == integer {
-			k = bigint
+	}, func(k value.Kind) aggregate {
+		if k == value.Integer {
+			k = value.Bigint
 		}
 		return &sum{kind: k}
 	}),
-	"arbitrary": unary(anyKind, itself, func(k kind) aggregate { return &extreme{kind: k} }),
-	"any_value": unary(anyKind, itself, func(k kind) aggregate { return &extreme{kind: k} }),
+	"arbitrary": unary(anyKind, itself, func(k value.Kind) aggregate { return &extreme{kind: k} }),
+	"any_value": unary(anyKind, itself, func(k value.Kind) aggregate { return &extreme{kind: k} }),
 	"max":       extremes(1, 0),
 	"min":       extremes(-1, 0),
 	"max_by":    extremes(1, 1),
 	"min_by":    extremes(-1, 1),
-	"bool_and":  unary(isBoolean, always(boolean), func(kind) aggregate { return &extreme{kind: boolean, sign: -1} }),
-	"every":     unary(isBoolean, always(boolean), func(kind) aggregate { return &extreme{kind: boolean, sign: -1} }),
-	"bool_or":   unary(isBoolean, always(boolean), func(kind) aggregate { return &extreme{kind: boolean, sign: 1} }),
-	"bitwise_and_agg": unary(isInteger, always(bigint), func(kind) aggregate {
+	"bool_and":  unary(isBoolean, always(value.Boolean), func(value.Kind) aggregate { return &extreme{kind: value.Boolean, sign: -1} }),
+	"every":     unary(isBoolean, always(value.Boolean), func(value.Kind) aggregate { return &extreme{kind: value.Boolean, sign: -1} }),
+	"bool_or":   unary(isBoolean, always(value.Boolean), func(value.Kind) aggregate { return &extreme{kind: value.Boolean, sign: 1} }),
+	"bitwise_and_agg": unary(value.IsInteger, always(value.Bigint), func(value.Kind) aggregate {
 		return &bits{start: -1, f: func(x, y int64) int64 { return x & y }}
 	}),
-	"bitwise_or_agg": unary(isInteger, always(bigint), func(kind) aggregate {
+	"bitwise_or_agg": unary(value.IsInteger, always(value.Bigint), func(value.Kind) aggregate {
 		return &bits{f: func(x, y int64) int64 { return x | y }}
 	}),
 }
@@ -54,74 +58,74 @@ type count struct {
 	onlyTrue bool
 }
 
-func (c *count) add(args []value) {
-	if len(args) > 0 && args[0].null || c.onlyTrue && !args[0].isTrue() {
+func (c *count) add(args []value.Value) {
+	if len(args) > 0 && args[0].Null || c.onlyTrue && !args[0].IsTrue() {
 		return
 	}
 	c.n++
 }
 
-func (c *count) result() (value, error) { return ofBigint(c.n), nil }
+func (c *count) result() (value.Value, error) { return value.OfBigint(c.n), nil }
 
 type sum struct {
 	average bool
 	over    bool
-	kind    kind
+	kind    value.Kind
 	n       int64
 	f       float64
 	i       int64
 }
 
-func (s *sum) add(args []value) {
+func (s *sum) add(args []value.Value) {
 	v := args[0]
-	if v.null {
+	if v.Null {
 		return
 	}
 	s.n++
-	if s.kind == double {
-		s.f += v.number()
+	if s.kind == value.Double {
+		s.f += v.Number()
 		return
 	}
-	total := s.i + v.i
-	s.over = s.over || (s.i > 0) == (v.i > 0) && s.i != 0 && v.i != 0 && (total > 0) != (s.i > 0)
+	total := s.i + v.I
+	s.over = s.over || (s.i > 0) == (v.I > 0) && s.i != 0 && v.I != 0 && (total > 0) != (s.i > 0)
 	s.i = total
 }
 
-func (s *sum) result() (value, error) {
+func (s *sum) result() (value.Value, error) {
 	switch {
 	case s.n == 0:
-		return nullOf(s.kind), nil
+		return value.NullOf(s.kind), nil
 	case s.over:
-		return nullOf(s.kind), errOverflow
+		return value.NullOf(s.kind), errOverflow
 	case s.average:
-		return ofDouble(s.f / float64(s.n)), nil
-	case s.kind == double:
-		return ofDouble(s.f), nil
+		return value.OfDouble(s.f / float64(s.n)), nil
+	case s.kind == value.Double:
+		return value.OfDouble(s.f), nil
 	}
-	return value{kind: s.kind, i: s.i}, nil
+	return value.Value{Kind: s.kind, I: s.i}, nil
 }
 
 type geometric struct{ n, logs float64 }
 
-func (g *geometric) add(args []value) {
-	if !args[0].null {
+func (g *geometric) add(args []value.Value) {
+	if !args[0].Null {
 		g.n++
-		g.logs += math.Log(args[0].number())
+		g.logs += math.Log(args[0].Number())
 	}
 }
 
-func (g *geometric) result() (value, error) {
+func (g *geometric) result() (value.Value, error) {
 	if g.n == 0 {
-		return nullOf(double), nil
+		return value.NullOf(value.Double), nil
 	}
-	return ofDouble(math.Exp(g.logs / g.n)), nil
+	return value.OfDouble(math.Exp(g.logs / g.n)), nil
 }
 
 // extremes makes max, min and max_by, min_by, whose key is the argument by; one
 // argument more is how many are wanted, as an array.
 func extremes(sign, by int) maker {
-	return func(args []expr) (kind, func() aggregate) {
-		if len(args) < by+1 || len(args) > by+2 || args[by].kind.isSeries() {
+	return func(args []expr) (value.Kind, func() aggregate) {
+		if len(args) < by+1 || len(args) > by+2 || args[by].kind.IsSeries() {
 			return 0, nil
 		}
 		k := args[0].kind
@@ -129,10 +133,10 @@ func extremes(sign, by int) maker {
 			return k, func() aggregate { return &extreme{sign: sign, kind: k, by: by} }
 		}
 		n, ok := constantOf(args[by+1])
-		if !ok || !isInteger(n.kind) || n.i < 1 || n.i > 10_000 || k.nested() >= maxNested {
+		if !ok || !value.IsInteger(n.Kind) || n.I < 1 || n.I > 10_000 || k.Nested() >= value.MaxNested {
 			return 0, nil
 		}
-		return k.array(), func() aggregate { return &topmost{sign: sign, kind: k, by: by, n: int(n.i)} }
+		return k.Array(), func() aggregate { return &topmost{sign: sign, kind: k, by: by, n: int(n.I)} }
 	}
 }
 
@@ -140,25 +144,25 @@ func extremes(sign, by int) maker {
 // ones; with sign 0 the first of all.
 type extreme struct {
 	sign      int
-	kind      kind
+	kind      value.Kind
 	by        int
 	any       bool
-	best, key value
+	best, key value.Value
 }
 
-func (x *extreme) add(args []value) {
+func (x *extreme) add(args []value.Value) {
 	key := args[x.by]
-	if key.null {
+	if key.Null {
 		return
 	}
-	if !x.any || x.sign != 0 && compare(key, x.key)*x.sign > 0 {
+	if !x.any || x.sign != 0 && value.Compare(key, x.key)*x.sign > 0 {
 		x.any, x.best, x.key = true, args[0], key
 	}
 }
 
-func (x *extreme) result() (value, error) {
+func (x *extreme) result() (value.Value, error) {
 	if !x.any {
-		return nullOf(x.kind), nil
+		return value.NullOf(x.kind), nil
 	}
 	return x.best, nil
 }
@@ -169,10 +173,12 @@ type bits struct {
 	f     func(x, y int64) int64
 }
 
-func (b *bits) add(args []value) {
-	if !args[0].null {
-		b.any, b.start = true, b.f(b.start, args[0].i)
+func (b *bits) add(args []value.Value) {
+	if !args[0].Null {
+		b.any, b.start = true, b.f(b.start, args[0].I)
 	}
 }
 
-func (b *bits) result() (value, error) { return value{kind: bigint, i: b.start, null: !b.any}, nil }
+func (b *bits) result() (value.Value, error) {
+	return value.Value{Kind: value.Bigint, I: b.start, Null: !b.any}, nil
+}

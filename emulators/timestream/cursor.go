@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -15,7 +16,7 @@ type cursor struct {
 	id      string
 	started time.Time
 	columns []ColumnInfo
-	rows    [][]value
+	rows    [][]value.Value
 	// at and next are where the last page began and ended: its token can be used
 	// again until the next one is. used is how often.
 	at, next, used int
@@ -42,7 +43,7 @@ func (c *cursor) page(from, limit int) (*QueryOutput, error) {
 	for ; at < len(c.rows) && len(out.Rows) < limit; at++ {
 		bytes := 0
 		for _, v := range c.rows[at] {
-			bytes += v.printedSize()
+			bytes += v.PrintedSize()
 		}
 		if size += bytes; bytes > pageBytes {
 			return nil, validation("Query aborted as max page response size has been exceeded by the output result row")

@@ -1,5 +1,7 @@
 package timestream
 
+import "github.com/shakedown-iot/shakedown/emulators/timestream/value"
+
 // Datum is one cell: one of its members is there.
 type Datum struct {
 	ScalarValue     *string                `json:",omitempty"`
@@ -33,39 +35,39 @@ type ColumnInfo struct {
 }
 
 // describe is a kind as the query API tells it.
-func describe(k kind) Type {
+func describe(k value.Kind) Type {
 	switch {
-	case k.isArray():
-		return Type{ArrayColumnInfo: &ColumnInfo{Type: describe(k.of())}}
-	case k.isSeries():
-		return Type{TimeSeriesMeasureValueColumnInfo: &ColumnInfo{Type: describe(k.of())}}
-	case k == dimensionRow:
-		text := Type{ScalarType: varchar.String()}
+	case k.IsArray():
+		return Type{ArrayColumnInfo: &ColumnInfo{Type: describe(k.Of())}}
+	case k.IsSeries():
+		return Type{TimeSeriesMeasureValueColumnInfo: &ColumnInfo{Type: describe(k.Of())}}
+	case k == value.DimensionRow:
+		text := Type{ScalarType: value.Varchar.String()}
 		return Type{RowColumnInfo: []ColumnInfo{{"dimension_name", text}, {"data_type", text}}}
 	}
 	return Type{ScalarType: k.String()}
 }
 
 // datum is a value as the query API prints it.
-func datum(v value) Datum {
+func datum(v value.Value) Datum {
 	switch {
-	case v.null:
+	case v.Null:
 		return Datum{NullValue: true}
-	case v.list == nil:
-		text := v.text()
+	case v.List == nil:
+		text := v.Text()
 		return Datum{ScalarValue: &text}
-	case v.kind.isSeries():
-		points := make([]TimeSeriesDataPoint, len(v.list.items))
-		for i, item := range v.list.items {
-			points[i] = TimeSeriesDataPoint{ofTime(v.list.at[i]).text(), datum(item)}
+	case v.Kind.IsSeries():
+		points := make([]TimeSeriesDataPoint, len(v.List.Items))
+		for i, item := range v.List.Items {
+			points[i] = TimeSeriesDataPoint{value.OfTime(v.List.At[i]).Text(), datum(item)}
 		}
 		return Datum{TimeSeriesValue: &points}
 	}
-	items := make([]Datum, len(v.list.items))
-	for i, item := range v.list.items {
+	items := make([]Datum, len(v.List.Items))
+	for i, item := range v.List.Items {
 		items[i] = datum(item)
 	}
-	if v.kind == dimensionRow {
+	if v.Kind == value.DimensionRow {
 		return Datum{RowValue: &Row{items}}
 	}
 	return Datum{ArrayValue: &items}

@@ -48,7 +48,7 @@
 //
 //	text ─ package sql ─ statement (a tree)
 //	                        │ planner, scope: names and types
-//	                      relation ─ run ─ rows
+//	                      relation ─ run ─ rows of package value
 //
 // Points are kept per series (dimensions and measure name), sorted by time: a
 // series is matched once for a whole query, and a time range is found by binary

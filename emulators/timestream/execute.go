@@ -1,12 +1,16 @@
 package timestream
 
-import "sort"
+import (
+	"sort"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
+)
 
 // sortable is a row of a result with what it is sorted by.
-type sortable struct{ values, keys []value }
+type sortable struct{ values, keys []value.Value }
 
 // run executes the plan; the caller holds the lock.
-func (p *plan) run(r *run, outer *env) [][]value {
+func (p *plan) run(r *run, outer *env) [][]value.Value {
 	var rows []sortable
 	seen := map[string]bool{}
 	var key []byte
@@ -19,7 +23,7 @@ func (p *plan) run(r *run, outer *env) [][]value {
 		if enough >= 0 && len(rows) >= enough {
 			return false
 		}
-		row := sortable{values: make([]value, len(p.columns))}
+		row := sortable{values: make([]value.Value, len(p.columns))}
 		for i, c := range p.columns {
 			row.values[i] = c.eval(e)
 		}
@@ -31,7 +35,7 @@ func (p *plan) run(r *run, outer *env) [][]value {
 			seen[string(key)] = true
 		}
 		if len(p.order) > 0 {
-			row.keys = make([]value, len(p.order))
+			row.keys = make([]value.Value, len(p.order))
 		}
 		for i, o := range p.order {
 			row.keys[i] = o.eval(e)
@@ -52,12 +56,12 @@ func (p *plan) run(r *run, outer *env) [][]value {
 func (p *plan) visit(r *run, outer *env, visit func(*env) bool) {
 	if !p.grouped {
 		p.source.scan(r, outer, func(e *env) bool {
-			return p.where != nil && !p.where.eval(e).isTrue() || visit(e)
+			return p.where != nil && !p.where.eval(e).IsTrue() || visit(e)
 		})
 		return
 	}
 	for _, g := range p.groups(r, outer) {
-		if p.having != nil && !p.having.eval(g).isTrue() {
+		if p.having != nil && !p.having.eval(g).IsTrue() {
 			continue
 		}
 		if !r.step() || !visit(g) {
@@ -68,11 +72,11 @@ func (p *plan) visit(r *run, outer *env, visit func(*env) bool) {
 
 // sorted sorts stably. Null comes last in both directions unless said otherwise,
 // as in Trino.
-func sorted(r *run, rows []sortable, order []orderKey) [][]value {
+func sorted(r *run, rows []sortable, order []orderKey) [][]value.Value {
 	if len(order) > 0 && r.err == nil {
 		sort.SliceStable(rows, func(i, j int) bool { return ordered(rows[i].keys, rows[j].keys, order) < 0 })
 	}
-	values := make([][]value, len(rows))
+	values := make([][]value.Value, len(rows))
 	for i, row := range rows {
 		values[i] = row.values
 	}
@@ -80,19 +84,19 @@ func sorted(r *run, rows []sortable, order []orderKey) [][]value {
 }
 
 // ordered compares two rows by their keys.
-func ordered(a, b []value, order []orderKey) int {
+func ordered(a, b []value.Value, order []orderKey) int {
 	for k, o := range order {
 		x, y := a[k], b[k]
-		if x.null || y.null {
-			if x.null == y.null {
+		if x.Null || y.Null {
+			if x.Null == y.Null {
 				continue
 			}
-			if x.null == o.nullsFirst {
+			if x.Null == o.nullsFirst {
 				return -1
 			}
 			return 1
 		}
-		c := compare(x, y)
+		c := value.Compare(x, y)
 		if c == 0 {
 			continue
 		}
@@ -105,7 +109,7 @@ func ordered(a, b []value, order []orderKey) int {
 }
 
 // cut keeps limit rows behind offset; -1 is all.
-func cut(rows [][]value, offset, limit int) [][]value {
+func cut(rows [][]value.Value, offset, limit int) [][]value.Value {
 	rows = rows[min(offset, len(rows)):]
 	if limit >= 0 {
 		rows = rows[:min(limit, len(rows))]
@@ -113,9 +117,9 @@ func cut(rows [][]value, offset, limit int) [][]value {
 	return rows
 }
 
-func appendKeys(key []byte, values []value) []byte {
+func appendKeys(key []byte, values []value.Value) []byte {
 	for _, v := range values {
-		key = v.appendKey(key)
+		key = v.AppendKey(key)
 	}
 	return key
 }
@@ -126,12 +130,12 @@ func (p *plan) groups(r *run, outer *env) []*env {
 	index := map[string]*env{}
 	var order []*env
 	var key []byte
-	keys := make([]value, len(p.keys))
+	keys := make([]value.Value, len(p.keys))
 	group := func() *env {
 		key = appendKeys(key[:0], keys)
 		g, ok := index[string(key)]
 		if !ok {
-			g = &env{run: r, outer: outer, keys: append([]value(nil), keys...), sums: make([]aggregate, len(p.scope.calls))}
+			g = &env{run: r, outer: outer, keys: append([]value.Value(nil), keys...), sums: make([]aggregate, len(p.scope.calls))}
 			for i, c := range p.scope.calls {
 				g.sums[i] = c.make()
 			}
@@ -145,7 +149,7 @@ func (p *plan) groups(r *run, outer *env) []*env {
 		group()
 	}
 	p.source.scan(r, outer, func(e *env) bool {
-		if p.where != nil && !p.where.eval(e).isTrue() {
+		if p.where != nil && !p.where.eval(e).IsTrue() {
 			return r.err == nil
 		}
 		for i, k := range p.keys {

@@ -1,22 +1,26 @@
 package timestream
 
-import "time"
+import (
+	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
+)
 
 // extractFunctions are of the page "Date / time functions": extraction.
 var extractFunctions = withAliases(map[string][]signature{
-	"year":         {part(timestamp, year), part(date, year), on(bigint, func(_ *env, v []value) (value, error) { return ofBigint(v[0].i / 12), nil }, months)},
-	"month":        {part(timestamp, month), part(date, month), on(bigint, func(_ *env, v []value) (value, error) { return ofBigint(v[0].i % 12), nil }, months)},
-	"day":          {part(timestamp, day), part(date, day), piece(interval, 86400e9, 0)},
-	"quarter":      {part(timestamp, quarter), part(date, quarter)},
-	"week":         {part(timestamp, week), part(date, week)},
-	"day_of_week":  {part(timestamp, weekday), part(date, weekday)},
-	"day_of_year":  {part(timestamp, time.Time.YearDay), part(date, time.Time.YearDay)},
-	"year_of_week": {part(timestamp, yearOfWeek), part(date, yearOfWeek)},
-	"hour":         {piece(timestamp, 3600e9, 24), piece(timeOfDay, 3600e9, 24), piece(interval, 3600e9, 24)},
-	"minute":       {piece(timestamp, 60e9, 60), piece(timeOfDay, 60e9, 60), piece(interval, 60e9, 60)},
-	"second":       {piece(timestamp, 1e9, 60), piece(timeOfDay, 1e9, 60), piece(interval, 1e9, 60)},
-	"millisecond":  {piece(timestamp, 1e6, 1000), piece(timeOfDay, 1e6, 1000), piece(interval, 1e6, 1000)},
-	"nanosecond":   {piece(timestamp, 1, 1e9), piece(timeOfDay, 1, 1e9), piece(interval, 1, 1e9)},
+	"year":         {part(value.Timestamp, year), part(value.Date, year), on(value.Bigint, func(_ *env, v []value.Value) (value.Value, error) { return value.OfBigint(v[0].I / 12), nil }, value.Months)},
+	"month":        {part(value.Timestamp, month), part(value.Date, month), on(value.Bigint, func(_ *env, v []value.Value) (value.Value, error) { return value.OfBigint(v[0].I % 12), nil }, value.Months)},
+	"day":          {part(value.Timestamp, day), part(value.Date, day), piece(value.Interval, 86400e9, 0)},
+	"quarter":      {part(value.Timestamp, quarter), part(value.Date, quarter)},
+	"week":         {part(value.Timestamp, week), part(value.Date, week)},
+	"day_of_week":  {part(value.Timestamp, weekday), part(value.Date, weekday)},
+	"day_of_year":  {part(value.Timestamp, time.Time.YearDay), part(value.Date, time.Time.YearDay)},
+	"year_of_week": {part(value.Timestamp, yearOfWeek), part(value.Date, yearOfWeek)},
+	"hour":         {piece(value.Timestamp, 3600e9, 24), piece(value.TimeOfDay, 3600e9, 24), piece(value.Interval, 3600e9, 24)},
+	"minute":       {piece(value.Timestamp, 60e9, 60), piece(value.TimeOfDay, 60e9, 60), piece(value.Interval, 60e9, 60)},
+	"second":       {piece(value.Timestamp, 1e9, 60), piece(value.TimeOfDay, 1e9, 60), piece(value.Interval, 1e9, 60)},
+	"millisecond":  {piece(value.Timestamp, 1e6, 1000), piece(value.TimeOfDay, 1e6, 1000), piece(value.Interval, 1e6, 1000)},
+	"nanosecond":   {piece(value.Timestamp, 1, 1e9), piece(value.TimeOfDay, 1, 1e9), piece(value.Interval, 1, 1e9)},
 }, map[string]string{"day_of_month": "day", "dow": "day_of_week", "doy": "day_of_year", "week_of_year": "week", "yow": "year_of_week"})
 
 // withAliases adds the other names of functions.
@@ -44,23 +48,25 @@ func yearOfWeek(t time.Time) int {
 }
 
 // part is a field of the calendar.
-func part(of kind, field func(time.Time) int) signature {
-	return on(bigint, func(_ *env, v []value) (value, error) { return ofBigint(int64(field(utc(v[0])))), nil }, of)
+func part(of value.Kind, field func(time.Time) int) signature {
+	return on(value.Bigint, func(_ *env, v []value.Value) (value.Value, error) {
+		return value.OfBigint(int64(field(utc(v[0])))), nil
+	}, of)
 }
 
 // piece counts units, up to the next larger one.
-func piece(of kind, unit, next int64) signature {
-	return on(bigint, func(_ *env, v []value) (value, error) {
-		n := v[0].i / unit
-		if v[0].kind == timestamp {
-			n = floor(v[0].i, unit) / unit
+func piece(of value.Kind, unit, next int64) signature {
+	return on(value.Bigint, func(_ *env, v []value.Value) (value.Value, error) {
+		n := v[0].I / unit
+		if v[0].Kind == value.Timestamp {
+			n = value.Floor(v[0].I, unit) / unit
 		}
 		if next == 0 {
-			return ofBigint(n), nil
+			return value.OfBigint(n), nil
 		}
-		if n %= next; n < 0 && v[0].kind == timestamp {
+		if n %= next; n < 0 && v[0].Kind == value.Timestamp {
 			n += next
 		}
-		return ofBigint(n), nil
+		return value.OfBigint(n), nil
 	}, of)
 }

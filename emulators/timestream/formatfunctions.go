@@ -5,35 +5,36 @@ import (
 	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
 
 // formatFunctions are of the page "Date / time functions": formatting and parsing.
 var formatFunctions = map[string][]signature{
-	"from_iso8601_timestamp": {on(timestamp, fromISO(timestamp), varchar)},
-	"from_iso8601_date":      {on(date, fromISO(date), varchar)},
+	"from_iso8601_timestamp": {on(value.Timestamp, fromISO(value.Timestamp), value.Varchar)},
+	"from_iso8601_date":      {on(value.Date, fromISO(value.Date), value.Varchar)},
 	"to_iso8601": {
-		on(varchar, func(_ *env, v []value) (value, error) { return ofText(v[0].text()), nil }, date),
-		on(varchar, func(_ *env, v []value) (value, error) {
-			return ofText(utc(v[0]).Format("2006-01-02T15:04:05.000000000Z07:00")), nil
-		}, timestamp)},
-	"date_format":     {on(varchar, func(_ *env, v []value) (value, error) { return formatted(v, mysqlFields) }, timestamp, varchar)},
-	"date_parse":      {on(timestamp, func(_ *env, v []value) (value, error) { return parsed(v, mysqlFields) }, varchar, varchar)},
-	"format_datetime": {on(varchar, func(_ *env, v []value) (value, error) { return formatted(v, jodaFields) }, timestamp, varchar)},
-	"parse_datetime":  {on(timestamp, func(_ *env, v []value) (value, error) { return parsed(v, jodaFields) }, varchar, varchar)},
+		on(value.Varchar, func(_ *env, v []value.Value) (value.Value, error) { return value.OfText(v[0].Text()), nil }, value.Date),
+		on(value.Varchar, func(_ *env, v []value.Value) (value.Value, error) {
+			return value.OfText(utc(v[0]).Format("2006-01-02T15:04:05.000000000Z07:00")), nil
+		}, value.Timestamp)},
+	"date_format":     {on(value.Varchar, func(_ *env, v []value.Value) (value.Value, error) { return formatted(v, mysqlFields) }, value.Timestamp, value.Varchar)},
+	"date_parse":      {on(value.Timestamp, func(_ *env, v []value.Value) (value.Value, error) { return parsed(v, mysqlFields) }, value.Varchar, value.Varchar)},
+	"format_datetime": {on(value.Varchar, func(_ *env, v []value.Value) (value.Value, error) { return formatted(v, jodaFields) }, value.Timestamp, value.Varchar)},
+	"parse_datetime":  {on(value.Timestamp, func(_ *env, v []value.Value) (value.Value, error) { return parsed(v, jodaFields) }, value.Varchar, value.Varchar)},
 }
 
-func fromISO(k kind) apply {
+func fromISO(k value.Kind) apply {
 	forms := []string{"2006-01-02T15:04:05.999999999Z07:00", "2006-01-02T15:04:05.999999999", "2006-01-02T15:04Z07:00", "2006-01-02T15:04", "2006-01-02"}
-	if k == date {
+	if k == value.Date {
 		forms = forms[4:]
 	}
-	return func(_ *env, v []value) (value, error) {
+	return func(_ *env, v []value.Value) (value.Value, error) {
 		for _, form := range forms {
-			if t, err := time.Parse(form, v[0].s); err == nil {
-				return timeOf(t.UTC(), k)
+			if t, err := time.Parse(form, v[0].S); err == nil {
+				return value.TimeOf(t.UTC(), k)
 			}
 		}
-		return null, invalid("'%.100s' is not an ISO 8601 %s", v[0].s, sql.Lower(k.String()))
+		return value.Null, invalid("'%.100s' is not an ISO 8601 %s", v[0].S, sql.Lower(k.String()))
 	}
 }
 
@@ -119,10 +120,10 @@ func jodaFields(format string) (layout, error) {
 
 // formatted prints v[0] by the format v[1], piece by piece: text may look like a
 // form of package time.
-func formatted(v []value, fields func(string) (layout, error)) (value, error) {
-	l, err := fields(v[1].s)
+func formatted(v []value.Value, fields func(string) (layout, error)) (value.Value, error) {
+	l, err := fields(v[1].S)
 	if err != nil {
-		return null, err
+		return value.Null, err
 	}
 	var b strings.Builder
 	for _, piece := range l {
@@ -137,37 +138,37 @@ func formatted(v []value, fields func(string) (layout, error)) (value, error) {
 			b.WriteString(utc(v[0]).Format(piece.text))
 		}
 	}
-	return ofText(b.String()), nil
+	return value.OfText(b.String()), nil
 }
 
 // zones are the names of the United States' zones, of which the guide has one.
 var zones = map[string]string{"UTC": "+0000", "GMT": "+0000", "PST": "-0800", "PDT": "-0700", "MST": "-0700", "MDT": "-0600", "CST": "-0600", "CDT": "-0500", "EST": "-0500", "EDT": "-0400"}
 
 // parsed reads v[0] by the format v[1].
-func parsed(v []value, fields func(string) (layout, error)) (value, error) {
-	l, err := fields(v[1].s)
+func parsed(v []value.Value, fields func(string) (layout, error)) (value.Value, error) {
+	l, err := fields(v[1].S)
 	if err != nil {
-		return null, err
+		return value.Null, err
 	}
-	bad := invalid("Invalid format: \"%.100s\" does not fit \"%.100s\"", v[0].s, v[1].s)
-	rest, form, read := v[0].s, "", ""
+	bad := invalid("Invalid format: \"%.100s\" does not fit \"%.100s\"", v[0].S, v[1].S)
+	rest, form, read := v[0].S, "", ""
 	for _, piece := range l {
 		if !piece.form {
 			if !strings.HasPrefix(rest, piece.text) {
-				return null, bad
+				return value.Null, bad
 			}
 			rest = rest[len(piece.text):]
 			continue
 		}
 		n := fieldLength(rest, piece.text)
 		if n == 0 {
-			return null, bad
+			return value.Null, bad
 		}
 		field, as := rest[:n], piece.text
 		rest = rest[n:]
 		if as == "MST" {
 			if field = zones[field]; field == "" {
-				return null, bad
+				return value.Null, bad
 			}
 			as = "-0700"
 		}
@@ -180,9 +181,9 @@ func parsed(v []value, fields func(string) (layout, error)) (value, error) {
 	form, read = withFraction(form, read)
 	t, err := time.Parse(form, read)
 	if err != nil || rest != "" {
-		return null, bad
+		return value.Null, bad
 	}
-	return timeOf(t.UTC(), timestamp)
+	return value.TimeOf(t.UTC(), value.Timestamp)
 }
 
 // withFraction is for a fraction, which package time takes only behind seconds.

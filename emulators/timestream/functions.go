@@ -6,26 +6,27 @@ import (
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
 
 // apply computes a function on a row; none of the values is null unless the
 // function takes that. Its error ends the query, with the function's position.
-type apply func(e *env, v []value) (value, error)
+type apply func(e *env, v []value.Value) (value.Value, error)
 
 // signature is a function for arguments of these kinds. The last kind of a
 // variadic one stands for any number.
 type signature struct {
-	params   []kind
+	params   []value.Kind
 	variadic bool
-	result   kind
+	result   value.Kind
 	apply    apply
 }
 
 // generic says for the kinds of its arguments what a function answers and how; nil
 // is that it does not take them.
-type generic func(kinds []kind) (kind, apply)
+type generic func(kinds []value.Kind) (value.Kind, apply)
 
-func on(result kind, f apply, params ...kind) signature {
+func on(result value.Kind, f apply, params ...value.Kind) signature {
 	return signature{params: params, result: result, apply: f}
 }
 
@@ -67,7 +68,7 @@ func (s *scope) call(n *sql.Node) (expr, error) {
 	if err != nil {
 		return expr{}, err
 	}
-	kinds := make([]kind, len(args))
+	kinds := make([]value.Kind, len(args))
 	for i, a := range args {
 		kinds[i] = a.kind
 	}
@@ -82,38 +83,38 @@ func (s *scope) call(n *sql.Node) (expr, error) {
 }
 
 // applied evaluates a call's arguments, then the call.
-func applied(n *sql.Node, args []expr, result kind, apply apply) func(*env) value {
-	values := make([]value, len(args))
+func applied(n *sql.Node, args []expr, result value.Kind, apply apply) func(*env) value.Value {
+	values := make([]value.Value, len(args))
 	null := takesNull[n.Text]
-	return func(e *env) value {
+	return func(e *env) value.Value {
 		in := values
 		for i, a := range args {
 			v := a.eval(e)
-			if v.null && !null {
-				return nullOf(result)
+			if v.Null && !null {
+				return value.NullOf(result)
 			}
-			if v.list != nil {
-				e.run.spend(len(v.list.items))
+			if v.List != nil {
+				e.run.spend(len(v.List.Items))
 			}
 			in[i] = v
 		}
 		if e.run.err != nil {
-			return nullOf(result)
+			return value.NullOf(result)
 		}
 		v, err := apply(e, in)
 		if err != nil {
 			e.run.fail(n.At, err)
-			return nullOf(result)
+			return value.NullOf(result)
 		}
-		if v.list != nil {
-			e.run.spend(len(v.list.items))
+		if v.List != nil {
+			e.run.spend(len(v.List.Items))
 		}
 		return v
 	}
 }
 
 // unexpected refuses a call by the kinds of its arguments.
-func unexpected(n *sql.Node, kinds []kind) error {
+func unexpected(n *sql.Node, kinds []value.Kind) error {
 	var names []string
 	for _, k := range kinds {
 		names = append(names, k.String())
@@ -140,9 +141,9 @@ func (s *scope) arguments(n *sql.Node) ([]expr, bool, error) {
 
 // choose picks what a name means for the kinds of its arguments: the signature that
 // fits as it is, or else the first that fits after widening.
-func choose(n *sql.Node, kinds []kind) (result kind, f apply, known bool) {
+func choose(n *sql.Node, kinds []value.Kind) (result value.Kind, f apply, known bool) {
 	signatures, ok := functions[n.Text]
-	for _, fits := range []func(from, to kind) bool{same, widens} {
+	for _, fits := range []func(from, to value.Kind) bool{same, widens} {
 		for _, sig := range signatures {
 			if sig.takes(kinds, fits) {
 				return sig.result, widening(sig, kinds), true
@@ -152,29 +153,29 @@ func choose(n *sql.Node, kinds []kind) (result kind, f apply, known bool) {
 	if g, there := generics[n.Text]; there {
 		ok = true
 		// NULL is taken for whatever fits.
-		for _, as := range []kind{unknown, double, varchar, unknown.array()} {
+		for _, as := range []value.Kind{value.Unknown, value.Double, value.Varchar, value.Unknown.Array()} {
 			if k, f := g(with(kinds, as)); f != nil {
 				return k, f, true
 			}
 		}
 	}
-	return unknown, nil, ok
+	return value.Unknown, nil, ok
 }
 
 // with are the kinds, but another one for unknown.
-func with(kinds []kind, as kind) []kind {
+func with(kinds []value.Kind, as value.Kind) []value.Kind {
 	again := slices.Clone(kinds)
 	for i, k := range again {
-		if k == unknown {
+		if k == value.Unknown {
 			again[i] = as
 		}
 	}
 	return again
 }
 
-func (sig signature) param(i int) kind { return sig.params[min(i, len(sig.params)-1)] }
+func (sig signature) param(i int) value.Kind { return sig.params[min(i, len(sig.params)-1)] }
 
-func (sig signature) takes(kinds []kind, fits func(from, to kind) bool) bool {
+func (sig signature) takes(kinds []value.Kind, fits func(from, to value.Kind) bool) bool {
 	if len(kinds) < len(sig.params) || len(kinds) > len(sig.params) && !sig.variadic {
 		return false
 	}
@@ -186,24 +187,24 @@ func (sig signature) takes(kinds []kind, fits func(from, to kind) bool) bool {
 	return true
 }
 
-func same(from, to kind) bool { return from == to }
+func same(from, to value.Kind) bool { return from == to }
 
 // widens is that an argument is taken for a parameter: a number for a wider one, a
 // text for the time it says.
-func widens(from, to kind) bool {
+func widens(from, to value.Kind) bool {
 	switch {
-	case from == to || from == unknown:
+	case from == to || from == value.Unknown:
 		return true
-	case to == bigint || to == double:
-		return isNumber(from) && (to == double || isInteger(from))
-	case to == timestamp:
-		return from == varchar || from == date
+	case to == value.Bigint || to == value.Double:
+		return value.IsNumber(from) && (to == value.Double || value.IsInteger(from))
+	case to == value.Timestamp:
+		return from == value.Varchar || from == value.Date
 	}
-	return to == date && from == varchar
+	return to == value.Date && from == value.Varchar
 }
 
 // widening converts arguments to a signature's parameters first.
-func widening(sig signature, kinds []kind) apply {
+func widening(sig signature, kinds []value.Kind) apply {
 	exact := true
 	for i, k := range kinds {
 		exact = exact && k == sig.param(i)
@@ -211,14 +212,14 @@ func widening(sig signature, kinds []kind) apply {
 	if exact {
 		return sig.apply
 	}
-	return func(e *env, v []value) (value, error) {
+	return func(e *env, v []value.Value) (value.Value, error) {
 		for i := range v {
-			if v[i].kind == sig.param(i) {
+			if v[i].Kind == sig.param(i) {
 				continue
 			}
 			var err error
-			if v[i], err = convert(v[i], sig.param(i)); err != nil {
-				return null, err
+			if v[i], err = value.Convert(v[i], sig.param(i)); err != nil {
+				return value.Null, err
 			}
 		}
 		return sig.apply(e, v)
@@ -229,63 +230,63 @@ func widening(sig signature, kinds []kind) apply {
 // no else.
 // https://docs.aws.amazon.com/timestream/latest/developerguide/conditional-functions.html
 var conditionalFunctions = map[string]generic{
-	"if": func(k []kind) (kind, apply) {
-		if len(k) < 2 || len(k) > 3 || k[0] != boolean && k[0] != unknown {
+	"if": func(k []value.Kind) (value.Kind, apply) {
+		if len(k) < 2 || len(k) > 3 || k[0] != value.Boolean && k[0] != value.Unknown {
 			return 0, nil
 		}
 		of, ok := commonOf(k[1:])
 		if !ok {
 			return 0, nil
 		}
-		return of, func(_ *env, v []value) (value, error) {
+		return of, func(_ *env, v []value.Value) (value.Value, error) {
 			switch {
-			case v[0].isTrue():
+			case v[0].IsTrue():
 				return widen(v[1], of), nil
 			case len(v) == 3:
 				return widen(v[2], of), nil
 			}
-			return nullOf(of), nil
+			return value.NullOf(of), nil
 		}
 	},
-	"coalesce": func(k []kind) (kind, apply) {
+	"coalesce": func(k []value.Kind) (value.Kind, apply) {
 		of, ok := commonOf(k)
 		if !ok || len(k) == 0 {
 			return 0, nil
 		}
-		return of, func(_ *env, v []value) (value, error) {
+		return of, func(_ *env, v []value.Value) (value.Value, error) {
 			for _, x := range v {
-				if !x.null {
+				if !x.Null {
 					return widen(x, of), nil
 				}
 			}
-			return nullOf(of), nil
+			return value.NullOf(of), nil
 		}
 	},
-	"nullif": func(k []kind) (kind, apply) {
-		if len(k) != 2 || !comparable(k[0], k[1]) {
+	"nullif": func(k []value.Kind) (value.Kind, apply) {
+		if len(k) != 2 || !value.Comparable(k[0], k[1]) {
 			return 0, nil
 		}
-		return k[0], func(_ *env, v []value) (value, error) {
-			if !v[0].null && !v[1].null && compare(v[0], v[1]) == 0 {
-				return nullOf(k[0]), nil
+		return k[0], func(_ *env, v []value.Value) (value.Value, error) {
+			if !v[0].Null && !v[1].Null && value.Compare(v[0], v[1]) == 0 {
+				return value.NullOf(k[0]), nil
 			}
 			return v[0], nil
 		}
 	},
 	"greatest": extremeOf(1),
 	"least":    extremeOf(-1),
-	"typeof": func(k []kind) (kind, apply) {
+	"typeof": func(k []value.Kind) (value.Kind, apply) {
 		if len(k) != 1 {
 			return 0, nil
 		}
-		return varchar, func(*env, []value) (value, error) { return ofText(k[0].name()), nil }
+		return value.Varchar, func(*env, []value.Value) (value.Value, error) { return value.OfText(k[0].Name()), nil }
 	},
 }
 
-func commonOf(kinds []kind) (of kind, ok bool) {
+func commonOf(kinds []value.Kind) (of value.Kind, ok bool) {
 	ok = true
 	for _, k := range kinds {
-		if of, ok = common(of, k); !ok {
+		if of, ok = value.Common(of, k); !ok {
 			return of, false
 		}
 	}
@@ -294,15 +295,15 @@ func commonOf(kinds []kind) (of kind, ok bool) {
 
 // extremeOf is greatest and least: null where an argument is.
 func extremeOf(sign int) generic {
-	return func(k []kind) (kind, apply) {
+	return func(k []value.Kind) (value.Kind, apply) {
 		of, ok := commonOf(k)
 		if !ok || len(k) == 0 || of > 15 {
 			return 0, nil
 		}
-		return of, func(_ *env, v []value) (value, error) {
+		return of, func(_ *env, v []value.Value) (value.Value, error) {
 			best := widen(v[0], of)
 			for _, x := range v[1:] {
-				if x = widen(x, of); compare(x, best)*sign > 0 {
+				if x = widen(x, of); value.Compare(x, best)*sign > 0 {
 					best = x
 				}
 			}

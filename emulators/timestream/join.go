@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
 
 // joinSource is two sources side by side. Rows of the right whose keys are equal
@@ -64,7 +65,7 @@ func (j *joinSource) columnsOfBoth() {
 	for _, c := range slices.Concat(j.left.columns(), j.right.columns()) {
 		i := j.width
 		again := *c
-		again.eval = func(e *env) value { return e.row[i] }
+		again.eval = func(e *env) value.Value { return e.row[i] }
 		j.cols = append(j.cols, &again)
 		j.width++
 	}
@@ -137,7 +138,7 @@ func (j *joinSource) using(f *sql.From, inLeft *scope) error {
 		if l == nil || r == nil {
 			return f.At.Fail("Column '%s' of USING is missing from a side of the join", name)
 		}
-		of, ok := common(l.kind, r.kind)
+		of, ok := value.Common(l.kind, r.kind)
 		if !ok {
 			return f.At.Fail("Column '%s' of USING has the types %s and %s", name, l.kind, r.kind)
 		}
@@ -145,8 +146,8 @@ func (j *joinSource) using(f *sql.From, inLeft *scope) error {
 		j.leftKeys = append(j.leftKeys, expr{kind: l.kind, eval: j.left.columns()[li].eval})
 		j.rightKeys = append(j.rightKeys, expr{kind: r.kind, eval: j.right.columns()[ri].eval})
 		drop[l], drop[r] = true, true
-		merged = append(merged, &sourceColumn{name: l.name, kind: of, eval: func(e *env) value {
-			if v := l.eval(e); !v.null {
+		merged = append(merged, &sourceColumn{name: l.name, kind: of, eval: func(e *env) value.Value {
+			if v := l.eval(e); !v.Null {
 				return widen(v, of)
 			}
 			return widen(r.eval(e), of)
@@ -161,13 +162,13 @@ func (j *joinSource) columns() []*sourceColumn { return j.cols }
 // rightRow is a row of the right: its columns, and whether a row of the left has
 // met it.
 type rightRow struct {
-	row []value
+	row []value.Value
 	met bool
 }
 
 func (j *joinSource) scan(r *run, outer *env, visit func(*env) bool) {
 	rows, index := j.rights(r, outer)
-	e := &env{run: r, outer: outer, row: make([]value, j.width)}
+	e := &env{run: r, outer: outer, row: make([]value.Value, j.width)}
 	lefts := j.left.columns()
 	going := true
 	var key []byte
@@ -192,7 +193,7 @@ func (j *joinSource) scan(r *run, outer *env, visit func(*env) bool) {
 				return false
 			}
 			copy(e.row[len(lefts):], c.row)
-			if j.on != nil && !j.on.eval(e).isTrue() {
+			if j.on != nil && !j.on.eval(e).IsTrue() {
 				continue
 			}
 			met, c.met = true, true
@@ -228,7 +229,7 @@ func (j *joinSource) rights(r *run, outer *env) ([]*rightRow, map[string][]*righ
 	var key []byte
 	columns := j.right.columns()
 	j.right.scan(r, outer, func(e *env) bool {
-		c := &rightRow{row: make([]value, len(columns))}
+		c := &rightRow{row: make([]value.Value, len(columns))}
 		for i, of := range columns {
 			c.row[i] = of.eval(e)
 		}
@@ -249,16 +250,16 @@ func (j *joinSource) rights(r *run, outer *env) ([]*rightRow, map[string][]*righ
 func keyOf(key []byte, exprs []expr, e *env) ([]byte, bool) {
 	for _, x := range exprs {
 		v := x.eval(e)
-		if v.null {
+		if v.Null {
 			return key, true
 		}
-		key = v.appendKey(key)
+		key = v.AppendKey(key)
 	}
 	return key, false
 }
 
-func fillNull(row []value, columns []*sourceColumn) {
+func fillNull(row []value.Value, columns []*sourceColumn) {
 	for i, c := range columns {
-		row[i] = nullOf(c.kind)
+		row[i] = value.NullOf(c.kind)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"strconv"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
 
 // mathFunctions are of the page "Mathematical functions".
@@ -37,24 +39,24 @@ var mathFunctions = map[string][]signature{
 	"is_nan":      {onTest(math.IsNaN)},
 	"is_infinite": {onTest(func(x float64) bool { return math.IsInf(x, 0) })},
 	"is_finite":   {onTest(func(x float64) bool { return !math.IsInf(x, 0) && !math.IsNaN(x) })},
-	"from_base": {on(bigint, func(_ *env, v []value) (value, error) {
-		if err := radix(v[1].i); err != nil {
-			return null, err
+	"from_base": {on(value.Bigint, func(_ *env, v []value.Value) (value.Value, error) {
+		if err := radix(v[1].I); err != nil {
+			return value.Null, err
 		}
-		n, err := strconv.ParseInt(v[0].s, int(v[1].i), 64)
+		n, err := strconv.ParseInt(v[0].S, int(v[1].I), 64)
 		if err != nil {
-			return null, invalid("Not a valid base-%d number: %.100s", v[1].i, v[0].s)
+			return value.Null, invalid("Not a valid base-%d number: %.100s", v[1].I, v[0].S)
 		}
-		return ofBigint(n), nil
-	}, varchar, bigint)},
-	"to_base": {on(varchar, func(_ *env, v []value) (value, error) {
-		if err := radix(v[1].i); err != nil {
-			return null, err
+		return value.OfBigint(n), nil
+	}, value.Varchar, value.Bigint)},
+	"to_base": {on(value.Varchar, func(_ *env, v []value.Value) (value.Value, error) {
+		if err := radix(v[1].I); err != nil {
+			return value.Null, err
 		}
-		return ofText(strconv.FormatInt(v[0].i, int(v[1].i))), nil
-	}, bigint, bigint)},
-	"rand":   {on(double, random)},
-	"random": {on(double, random), on(bigint, randomBelow, bigint)},
+		return value.OfText(strconv.FormatInt(v[0].I, int(v[1].I))), nil
+	}, value.Bigint, value.Bigint)},
+	"rand":   {on(value.Double, random)},
+	"random": {on(value.Double, random), on(value.Bigint, randomBelow, value.Bigint)},
 }
 
 func radix(n int64) error {
@@ -65,19 +67,19 @@ func radix(n int64) error {
 }
 
 func onDouble(f func(float64) float64) signature {
-	return on(double, func(_ *env, v []value) (value, error) { return ofDouble(f(v[0].f)), nil }, double)
+	return on(value.Double, func(_ *env, v []value.Value) (value.Value, error) { return value.OfDouble(f(v[0].F)), nil }, value.Double)
 }
 
 func onDoubles(f func(x, y float64) float64) signature {
-	return on(double, func(_ *env, v []value) (value, error) { return ofDouble(f(v[0].f, v[1].f)), nil }, double, double)
+	return on(value.Double, func(_ *env, v []value.Value) (value.Value, error) { return value.OfDouble(f(v[0].F, v[1].F)), nil }, value.Double, value.Double)
 }
 
 func onTest(f func(float64) bool) signature {
-	return on(boolean, func(_ *env, v []value) (value, error) { return ofBool(f(v[0].f)), nil }, double)
+	return on(value.Boolean, func(_ *env, v []value.Value) (value.Value, error) { return value.OfBool(f(v[0].F)), nil }, value.Double)
 }
 
 func constant(f float64) signature {
-	return on(double, func(*env, []value) (value, error) { return ofDouble(f), nil })
+	return on(value.Double, func(*env, []value.Value) (value.Value, error) { return value.OfDouble(f), nil })
 }
 
 // isRandom are the functions that answer anew for each row.
@@ -92,13 +94,15 @@ func (r *run) chance() *rand.Rand {
 	return rand.New(rand.NewPCG(uint64(r.now), h.Sum64()))
 }
 
-func random(e *env, _ []value) (value, error) { return ofDouble(e.run.chance().Float64()), nil }
+func random(e *env, _ []value.Value) (value.Value, error) {
+	return value.OfDouble(e.run.chance().Float64()), nil
+}
 
-func randomBelow(e *env, v []value) (value, error) {
-	if v[0].i <= 0 {
-		return null, invalid("bound must be positive")
+func randomBelow(e *env, v []value.Value) (value.Value, error) {
+	if v[0].I <= 0 {
+		return value.Null, invalid("bound must be positive")
 	}
-	return ofBigint(e.run.chance().Int64N(v[0].i)), nil
+	return value.OfBigint(e.run.chance().Int64N(v[0].I)), nil
 }
 
 // numberFunctions answer what kind of number they are given.
@@ -119,21 +123,21 @@ var numberFunctions = map[string]generic{
 			return -1
 		}
 		return f
-	}, func(i int64) (int64, error) { return int64(b2i(i > 0) - b2i(i < 0)), nil }),
-	"mod": func(k []kind) (kind, apply) {
-		if len(k) != 2 || !isNumber(k[0]) || !isNumber(k[1]) {
+	}, func(i int64) (int64, error) { return int64(value.Bit(i > 0) - value.Bit(i < 0)), nil }),
+	"mod": func(k []value.Kind) (value.Kind, apply) {
+		if len(k) != 2 || !value.IsNumber(k[0]) || !value.IsNumber(k[1]) {
 			return 0, nil
 		}
-		of, _ := common(k[0], k[1])
-		return of, func(_ *env, v []value) (value, error) {
-			if of == double {
-				return doubles("%", v[0].number(), v[1].number()), nil
+		of, _ := value.Common(k[0], k[1])
+		return of, func(_ *env, v []value.Value) (value.Value, error) {
+			if of == value.Double {
+				return doubles("%", v[0].Number(), v[1].Number()), nil
 			}
-			return integers(of, "%", v[0].i, v[1].i)
+			return integers(of, "%", v[0].I, v[1].I)
 		}
 	},
-	"round": func(k []kind) (kind, apply) {
-		if len(k) < 1 || len(k) > 2 || !isNumber(k[0]) || len(k) == 2 && !isInteger(k[1]) {
+	"round": func(k []value.Kind) (value.Kind, apply) {
+		if len(k) < 1 || len(k) > 2 || !value.IsNumber(k[0]) || len(k) == 2 && !value.IsInteger(k[1]) {
 			return 0, nil
 		}
 		return k[0], round
@@ -143,46 +147,46 @@ var numberFunctions = map[string]generic{
 func asItIs(i int64) (int64, error) { return i, nil }
 
 func numeric(ofDoubles func(float64) float64, ofIntegers func(int64) (int64, error)) generic {
-	return func(k []kind) (kind, apply) {
-		if len(k) != 1 || !isNumber(k[0]) {
+	return func(k []value.Kind) (value.Kind, apply) {
+		if len(k) != 1 || !value.IsNumber(k[0]) {
 			return 0, nil
 		}
-		return k[0], func(_ *env, v []value) (value, error) {
-			if k[0] == double {
-				return ofDouble(ofDoubles(v[0].f)), nil
+		return k[0], func(_ *env, v []value.Value) (value.Value, error) {
+			if k[0] == value.Double {
+				return value.OfDouble(ofDoubles(v[0].F)), nil
 			}
-			i, err := ofIntegers(v[0].i)
-			return value{kind: k[0], i: i}, err
+			i, err := ofIntegers(v[0].I)
+			return value.Value{Kind: k[0], I: i}, err
 		}
 	}
 }
 
 // round is half away from zero, to places behind or before the point.
-func round(_ *env, v []value) (value, error) {
+func round(_ *env, v []value.Value) (value.Value, error) {
 	places := int64(0)
 	if len(v) == 2 {
-		places = v[1].i
+		places = v[1].I
 	}
 	switch {
-	case v[0].kind != double && (places >= 0 || v[0].i == 0):
+	case v[0].Kind != value.Double && (places >= 0 || v[0].I == 0):
 		return v[0], nil
-	case v[0].kind != double && places < -18:
-		return value{kind: v[0].kind}, nil
-	case v[0].kind != double:
+	case v[0].Kind != value.Double && places < -18:
+		return value.Value{Kind: v[0].Kind}, nil
+	case v[0].Kind != value.Double:
 		scale := int64(math.Pow10(int(-places)))
 		half := scale / 2
-		if v[0].i < 0 {
+		if v[0].I < 0 {
 			half = -half
 		}
-		sum, err := integers(bigint, "+", v[0].i, half)
-		return value{kind: v[0].kind, i: sum.i / scale * scale}, err
+		sum, err := integers(value.Bigint, "+", v[0].I, half)
+		return value.Value{Kind: v[0].Kind, I: sum.I / scale * scale}, err
 	}
 	scale := math.Pow10(int(max(min(places, 300), -300)))
-	f := math.Round(v[0].f*scale) / scale
+	f := math.Round(v[0].F*scale) / scale
 	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return v[0], nil
 	}
-	return ofDouble(f), nil
+	return value.OfDouble(f), nil
 }
 
 // bitFunctions are of the page "Bitwise functions".
@@ -191,20 +195,20 @@ var bitFunctions = map[string][]signature{
 	"bitwise_and": {onBits(func(x, y int64) int64 { return x & y })},
 	"bitwise_or":  {onBits(func(x, y int64) int64 { return x | y })},
 	"bitwise_xor": {onBits(func(x, y int64) int64 { return x ^ y })},
-	"bitwise_not": {on(bigint, func(_ *env, v []value) (value, error) { return ofBigint(^v[0].i), nil }, bigint)},
-	"bit_count": {on(bigint, func(_ *env, v []value) (value, error) {
-		bits := v[1].i
-		if bits < 2 || bits > 64 || bits < 64 && (v[0].i >= 1<<(bits-1) || v[0].i < -1<<(bits-1)) {
-			return null, invalid("Number must be representable with the bits specified: %d", bits)
+	"bitwise_not": {on(value.Bigint, func(_ *env, v []value.Value) (value.Value, error) { return value.OfBigint(^v[0].I), nil }, value.Bigint)},
+	"bit_count": {on(value.Bigint, func(_ *env, v []value.Value) (value.Value, error) {
+		bits := v[1].I
+		if bits < 2 || bits > 64 || bits < 64 && (v[0].I >= 1<<(bits-1) || v[0].I < -1<<(bits-1)) {
+			return value.Null, invalid("Number must be representable with the bits specified: %d", bits)
 		}
 		n := int64(0)
 		for i := range bits {
-			n += v[0].i >> i & 1
+			n += v[0].I >> i & 1
 		}
-		return ofBigint(n), nil
-	}, bigint, bigint)},
+		return value.OfBigint(n), nil
+	}, value.Bigint, value.Bigint)},
 }
 
 func onBits(f func(x, y int64) int64) signature {
-	return on(bigint, func(_ *env, v []value) (value, error) { return ofBigint(f(v[0].i, v[1].i)), nil }, bigint, bigint)
+	return on(value.Bigint, func(_ *env, v []value.Value) (value.Value, error) { return value.OfBigint(f(v[0].I, v[1].I)), nil }, value.Bigint, value.Bigint)
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
 
 func (s *scope) binary(n *sql.Node) (expr, error) {
@@ -14,10 +15,10 @@ func (s *scope) binary(n *sql.Node) (expr, error) {
 		if err != nil {
 			return expr{}, err
 		}
-		if (a.kind.isSeries() || a.kind.isArray()) && n.Text != "=" && n.Text != "<>" {
+		if (a.kind.IsSeries() || a.kind.IsArray()) && n.Text != "=" && n.Text != "<>" {
 			return expr{}, n.At.Fail("'%s' cannot be applied to %s, %s", n.Text, a.kind, b.kind)
 		}
-		return expr{boolean, comparison(n.Text, a, b), a.constant && b.constant}, nil
+		return expr{value.Boolean, comparison(n.Text, a, b), a.constant && b.constant}, nil
 	}
 	a, err := s.compile(n.Args[0])
 	if err != nil {
@@ -30,10 +31,10 @@ func (s *scope) binary(n *sql.Node) (expr, error) {
 	constant := a.constant && b.constant
 	switch n.Text {
 	case "AND", "OR":
-		if a.kind != boolean && a.kind != unknown || b.kind != boolean && b.kind != unknown {
+		if a.kind != value.Boolean && a.kind != value.Unknown || b.kind != value.Boolean && b.kind != value.Unknown {
 			return expr{}, n.At.Fail("%s needs booleans, not %s and %s", n.Text, a.kind, b.kind)
 		}
-		return expr{boolean, logic(n.Text == "AND", a, b), constant}, nil
+		return expr{value.Boolean, logic(n.Text == "AND", a, b), constant}, nil
 	case "||":
 		return s.concatenation(n, a, b)
 	}
@@ -43,44 +44,44 @@ func (s *scope) binary(n *sql.Node) (expr, error) {
 // concatenation is || of texts, of arrays, and of an array and an element.
 func (s *scope) concatenation(n *sql.Node, a, b expr) (expr, error) {
 	constant := a.constant && b.constant
-	text := func(k kind) bool { return k == varchar || k == unknown }
+	text := func(k value.Kind) bool { return k == value.Varchar || k == value.Unknown }
 	if text(a.kind) && text(b.kind) {
-		return expr{varchar, func(e *env) value {
+		return expr{value.Varchar, func(e *env) value.Value {
 			x, y := a.eval(e), b.eval(e)
-			if len(x.s)+len(y.s) > maxText {
+			if len(x.S)+len(y.S) > maxText {
 				e.run.fail(n.At, errLong)
-				return nullOf(varchar)
+				return value.NullOf(value.Varchar)
 			}
-			return value{kind: varchar, s: x.s + y.s, null: x.null || y.null}
+			return value.Value{Kind: value.Varchar, S: x.S + y.S, Null: x.Null || y.Null}
 		}, constant}, nil
 	}
 	x, y := a.kind, b.kind
-	if !x.isArray() && y.isArray() {
-		x = x.array()
-	} else if x.isArray() && !y.isArray() {
-		y = y.array()
+	if !x.IsArray() && y.IsArray() {
+		x = x.Array()
+	} else if x.IsArray() && !y.IsArray() {
+		y = y.Array()
 	}
-	of, ok := common(x, y)
-	if !ok || !of.isArray() {
+	of, ok := value.Common(x, y)
+	if !ok || !of.IsArray() {
 		return expr{}, n.At.Fail("'||' cannot be applied to %s, %s", a.kind, b.kind)
 	}
-	items := func(v value) []value {
-		if v.list == nil {
-			return []value{widen(v, of.of())}
+	items := func(v value.Value) []value.Value {
+		if v.List == nil {
+			return []value.Value{widen(v, of.Of())}
 		}
-		return widen(v, of).list.items
+		return widen(v, of).List.Items
 	}
-	return expr{of, func(e *env) value {
+	return expr{of, func(e *env) value.Value {
 		x, y := a.eval(e), b.eval(e)
-		if a.kind.isArray() && x.null || b.kind.isArray() && y.null {
-			return nullOf(of)
+		if a.kind.IsArray() && x.Null || b.kind.IsArray() && y.Null {
+			return value.NullOf(of)
 		}
 		left, right := items(x), items(y)
 		if e.run.spend(len(left) + len(right)); len(left)+len(right) > maxArray {
 			e.run.fail(n.At, errLongArray)
-			return nullOf(of)
+			return value.NullOf(of)
 		}
-		return arrayValue(of.of(), append(append([]value(nil), left...), right...))
+		return value.OfArray(of.Of(), append(append([]value.Value(nil), left...), right...))
 	}, constant}, nil
 }
 
@@ -93,30 +94,30 @@ func (s *scope) like(n *sql.Node) (expr, error) {
 		if args[i], err = s.compile(a); err != nil {
 			return expr{}, err
 		}
-		if k := args[i].kind; k != varchar && k != unknown {
+		if k := args[i].kind; k != value.Varchar && k != value.Unknown {
 			return expr{}, a.At.Fail("LIKE needs texts, not %s", k)
 		}
 		constant = constant && args[i].constant
 	}
-	return expr{boolean, func(e *env) value {
+	return expr{value.Boolean, func(e *env) value.Value {
 		x, y := args[0].eval(e), args[1].eval(e)
 		escape := rune(-1)
 		if len(args) == 3 {
-			by := []rune(args[2].eval(e).s)
+			by := []rune(args[2].eval(e).S)
 			if len(by) != 1 {
 				e.run.fail(n.Args[2].At, errEscape)
-				return nullOf(boolean)
+				return value.NullOf(value.Boolean)
 			}
 			escape = by[0]
 		}
-		if x.null || y.null {
-			return nullOf(boolean)
+		if x.Null || y.Null {
+			return value.NullOf(value.Boolean)
 		}
-		found, ok := like(x.s, y.s, escape)
+		found, ok := like(x.S, y.S, escape)
 		if !ok {
 			e.run.fail(n.Args[1].At, errEscaped)
 		}
-		return ofBool(found != n.Flag)
+		return value.OfBool(found != n.Flag)
 	}, constant}, nil
 }
 
@@ -126,20 +127,20 @@ var (
 )
 
 // logic is three-valued: false AND null is false, true OR null is true.
-func logic(and bool, a, b expr) func(*env) value {
-	return func(e *env) value {
+func logic(and bool, a, b expr) func(*env) value.Value {
+	return func(e *env) value.Value {
 		x := a.eval(e)
-		if !x.null && (x.i == 1) != and {
+		if !x.Null && (x.I == 1) != and {
 			return x
 		}
 		y := b.eval(e)
-		if !y.null && (y.i == 1) != and {
+		if !y.Null && (y.I == 1) != and {
 			return y
 		}
-		if x.null || y.null {
-			return value{kind: boolean, null: true}
+		if x.Null || y.Null {
+			return value.Value{Kind: value.Boolean, Null: true}
 		}
-		return ofBool(and)
+		return value.OfBool(and)
 	}
 }
 
@@ -152,14 +153,14 @@ var comparisons = map[string]func(int) bool{
 	">=": func(c int) bool { return c >= 0 },
 }
 
-func comparison(op string, a, b expr) func(*env) value {
+func comparison(op string, a, b expr) func(*env) value.Value {
 	test := comparisons[op]
-	return func(e *env) value {
+	return func(e *env) value.Value {
 		x, y := a.eval(e), b.eval(e)
-		if x.null || y.null {
-			return value{kind: boolean, null: true}
+		if x.Null || y.Null {
+			return value.Value{Kind: value.Boolean, Null: true}
 		}
-		return ofBool(test(compare(x, y)))
+		return value.OfBool(test(value.Compare(x, y)))
 	}
 }
 
@@ -169,86 +170,86 @@ func arithmetic(n *sql.Node, a, b expr, constant bool) (expr, error) {
 	if !ok {
 		return expr{}, n.At.Fail("'%s' cannot be applied to %s, %s", n.Text, a.kind, b.kind)
 	}
-	return expr{of, func(e *env) value {
+	return expr{of, func(e *env) value.Value {
 		x, y := a.eval(e), b.eval(e)
-		if x.null || y.null {
-			return nullOf(of)
+		if x.Null || y.Null {
+			return value.NullOf(of)
 		}
-		var v value
+		var v value.Value
 		var err error
 		switch {
-		case of == double:
-			return doubles(n.Text, x.number(), y.number())
-		case x.kind == months && of != months:
-			v, err = addMonths(y, x.i)
-		case y.kind == months && of != months:
+		case of == value.Double:
+			return doubles(n.Text, x.Number(), y.Number())
+		case x.Kind == value.Months && of != value.Months:
+			v, err = addMonths(y, x.I)
+		case y.Kind == value.Months && of != value.Months:
 			if n.Text == "-" {
-				y.i = -y.i
+				y.I = -y.I
 			}
-			v, err = addMonths(x, y.i)
-		case of == interval && (x.kind == double || y.kind == double):
+			v, err = addMonths(x, y.I)
+		case of == value.Interval && (x.Kind == value.Double || y.Kind == value.Double):
 			v, err = scaled(n.Text, x, y)
 		default:
-			v, err = integers(of, n.Text, x.i, y.i)
+			v, err = integers(of, n.Text, x.I, y.I)
 		}
 		if err != nil {
 			e.run.fail(n.At, err)
-			return nullOf(of)
+			return value.NullOf(of)
 		}
 		return v
 	}, constant}, nil
 }
 
-func arithmeticKind(op string, a, b kind) (kind, bool) {
-	if a == unknown {
+func arithmeticKind(op string, a, b value.Kind) (value.Kind, bool) {
+	if a == value.Unknown {
 		a = b
 	}
-	if b == unknown {
+	if b == value.Unknown {
 		b = a
 	}
 	additive := op == "+" || op == "-"
-	isTime := func(k kind) bool { return k == timestamp || k == date || k == timeOfDay }
+	isTime := func(k value.Kind) bool { return k == value.Timestamp || k == value.Date || k == value.TimeOfDay }
 	switch {
-	case isNumber(a) && isNumber(b):
-		return common(a, b)
-	case isTime(a) && b == interval && additive, isTime(a) && a != timeOfDay && b == months && additive:
+	case value.IsNumber(a) && value.IsNumber(b):
+		return value.Common(a, b)
+	case isTime(a) && b == value.Interval && additive, isTime(a) && a != value.TimeOfDay && b == value.Months && additive:
 		return a, true
-	case a == interval && isTime(b) && op == "+", a == months && isTime(b) && b != timeOfDay && op == "+":
+	case a == value.Interval && isTime(b) && op == "+", a == value.Months && isTime(b) && b != value.TimeOfDay && op == "+":
 		return b, true
-	case a == b && (a == interval || a == months) && additive:
+	case a == b && (a == value.Interval || a == value.Months) && additive:
 		return a, true
 	case a == b && isTime(a) && op == "-":
-		return interval, true
-	case a == interval && isNumber(b) && (op == "*" || op == "/"), isNumber(a) && b == interval && op == "*":
-		return interval, true
+		return value.Interval, true
+	case a == value.Interval && value.IsNumber(b) && (op == "*" || op == "/"), value.IsNumber(a) && b == value.Interval && op == "*":
+		return value.Interval, true
 	}
-	return unknown, false
+	return value.Unknown, false
 }
 
-func doubles(op string, x, y float64) value {
-	v := value{kind: double}
+func doubles(op string, x, y float64) value.Value {
+	v := value.Value{Kind: value.Double}
 	switch op {
 	case "+":
-		v.f = x + y
+		v.F = x + y
 	case "-":
-		v.f = x - y
+		v.F = x - y
 	case "*":
-		v.f = x * y
+		v.F = x * y
 	case "/":
-		v.f = x / y
+		v.F = x / y
 	case "%":
-		v.f = math.Mod(x, y)
+		v.F = math.Mod(x, y)
 	}
 	return v
 }
 
 // scaled is an interval times or over a double.
-func scaled(op string, x, y value) (value, error) {
-	f := doubles(op, x.number(), y.number()).f
+func scaled(op string, x, y value.Value) (value.Value, error) {
+	f := doubles(op, x.Number(), y.Number()).F
 	if !(math.Abs(f) < 1<<63) {
-		return null, errOverflow
+		return value.Null, errOverflow
 	}
-	return ofInterval(int64(f)), nil
+	return value.OfInterval(int64(f)), nil
 }
 
 var (
@@ -257,32 +258,32 @@ var (
 )
 
 // integers computes without silent overflow.
-func integers(k kind, op string, x, y int64) (value, error) {
-	v := value{kind: k}
+func integers(k value.Kind, op string, x, y int64) (value.Value, error) {
+	v := value.Value{Kind: k}
 	over := false
 	switch op {
 	case "+":
-		v.i = x + y
-		over = (x > 0) == (y > 0) && (v.i > 0) != (x > 0) && x != 0 && y != 0
+		v.I = x + y
+		over = (x > 0) == (y > 0) && (v.I > 0) != (x > 0) && x != 0 && y != 0
 	case "-":
-		v.i = x - y
-		over = (x >= 0) != (y >= 0) && (v.i >= 0) != (x >= 0)
+		v.I = x - y
+		over = (x >= 0) != (y >= 0) && (v.I >= 0) != (x >= 0)
 	case "*":
-		v.i = x * y
-		over = x != 0 && (v.i/x != y || x == -1 && y == math.MinInt64)
+		v.I = x * y
+		over = x != 0 && (v.I/x != y || x == -1 && y == math.MinInt64)
 	case "/", "%":
 		if y == 0 {
-			return null, errDivision
+			return value.Null, errDivision
 		}
 		if over = x == math.MinInt64 && y == -1; over {
 			break
 		}
-		if v.i = x / y; op == "%" {
-			v.i = x % y
+		if v.I = x / y; op == "%" {
+			v.I = x % y
 		}
 	}
-	if over || k == integer && v.i != int64(int32(v.i)) {
-		return null, errOverflow
+	if over || k == value.Integer && v.I != int64(int32(v.I)) {
+		return value.Null, errOverflow
 	}
 	return v, nil
 }

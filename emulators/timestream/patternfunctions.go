@@ -3,6 +3,8 @@ package timestream
 import (
 	"regexp"
 	"strings"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
 
 // patternFunctions are of the page "Regular expression functions". Patterns are
@@ -10,29 +12,29 @@ import (
 // back-references is refused.
 // https://docs.aws.amazon.com/timestream/latest/developerguide/regex-functions.html
 var patternFunctions = map[string][]signature{
-	"regexp_like": {on(boolean, func(e *env, v []value) (value, error) {
-		re, err := pattern(e, v[1].s)
+	"regexp_like": {on(value.Boolean, func(e *env, v []value.Value) (value.Value, error) {
+		re, err := pattern(e, v[1].S)
 		if err != nil {
-			return null, err
+			return value.Null, err
 		}
-		return ofBool(re.MatchString(v[0].s)), nil
-	}, varchar, varchar)},
-	"regexp_extract":     {on(varchar, extract, varchar, varchar), on(varchar, extract, varchar, varchar, bigint)},
-	"regexp_extract_all": {on(varchar.array(), extractAll, varchar, varchar), on(varchar.array(), extractAll, varchar, varchar, bigint)},
+		return value.OfBool(re.MatchString(v[0].S)), nil
+	}, value.Varchar, value.Varchar)},
+	"regexp_extract":     {on(value.Varchar, extract, value.Varchar, value.Varchar), on(value.Varchar, extract, value.Varchar, value.Varchar, value.Bigint)},
+	"regexp_extract_all": {on(value.Varchar.Array(), extractAll, value.Varchar, value.Varchar), on(value.Varchar.Array(), extractAll, value.Varchar, value.Varchar, value.Bigint)},
 	"regexp_replace": {
-		on(varchar, func(e *env, v []value) (value, error) { return regexpReplace(e, v[0].s, v[1].s, "") }, varchar, varchar),
-		on(varchar, func(e *env, v []value) (value, error) { return regexpReplace(e, v[0].s, v[1].s, v[2].s) }, varchar, varchar, varchar)},
-	"regexp_split": {on(varchar.array(), func(e *env, v []value) (value, error) {
-		re, err := pattern(e, v[1].s)
+		on(value.Varchar, func(e *env, v []value.Value) (value.Value, error) { return regexpReplace(e, v[0].S, v[1].S, "") }, value.Varchar, value.Varchar),
+		on(value.Varchar, func(e *env, v []value.Value) (value.Value, error) { return regexpReplace(e, v[0].S, v[1].S, v[2].S) }, value.Varchar, value.Varchar, value.Varchar)},
+	"regexp_split": {on(value.Varchar.Array(), func(e *env, v []value.Value) (value.Value, error) {
+		re, err := pattern(e, v[1].S)
 		if err != nil {
-			return null, err
+			return value.Null, err
 		}
-		var items []value
-		for _, s := range re.Split(v[0].s, -1) {
-			items = append(items, ofText(s))
+		var items []value.Value
+		for _, s := range re.Split(v[0].S, -1) {
+			items = append(items, value.OfText(s))
 		}
-		return arrayValue(varchar, items), nil
-	}, varchar, varchar)},
+		return value.OfArray(value.Varchar, items), nil
+	}, value.Varchar, value.Varchar)},
 }
 
 func pattern(e *env, text string) (*regexp.Regexp, error) {
@@ -53,57 +55,57 @@ func pattern(e *env, text string) (*regexp.Regexp, error) {
 }
 
 // groupOf is the number of the group that is asked for, 0 is the whole match.
-func groupOf(re *regexp.Regexp, v []value) (int, error) {
+func groupOf(re *regexp.Regexp, v []value.Value) (int, error) {
 	if len(v) < 3 {
 		return 0, nil
 	}
-	if v[2].i < 0 || v[2].i > int64(re.NumSubexp()) {
-		return 0, invalid("Pattern has %d groups. Cannot access group %d", re.NumSubexp(), v[2].i)
+	if v[2].I < 0 || v[2].I > int64(re.NumSubexp()) {
+		return 0, invalid("Pattern has %d groups. Cannot access group %d", re.NumSubexp(), v[2].I)
 	}
-	return int(v[2].i), nil
+	return int(v[2].I), nil
 }
 
-func extract(e *env, v []value) (value, error) {
-	re, err := pattern(e, v[1].s)
+func extract(e *env, v []value.Value) (value.Value, error) {
+	re, err := pattern(e, v[1].S)
 	if err != nil {
-		return null, err
+		return value.Null, err
 	}
 	group, err := groupOf(re, v)
 	if err != nil {
-		return null, err
+		return value.Null, err
 	}
-	at := re.FindStringSubmatchIndex(v[0].s)
+	at := re.FindStringSubmatchIndex(v[0].S)
 	if at == nil || at[2*group] < 0 {
-		return nullOf(varchar), nil
+		return value.NullOf(value.Varchar), nil
 	}
-	return ofText(v[0].s[at[2*group]:at[2*group+1]]), nil
+	return value.OfText(v[0].S[at[2*group]:at[2*group+1]]), nil
 }
 
-func extractAll(e *env, v []value) (value, error) {
-	re, err := pattern(e, v[1].s)
+func extractAll(e *env, v []value.Value) (value.Value, error) {
+	re, err := pattern(e, v[1].S)
 	if err != nil {
-		return null, err
+		return value.Null, err
 	}
 	group, err := groupOf(re, v)
 	if err != nil {
-		return null, err
+		return value.Null, err
 	}
-	var items []value
-	for _, match := range re.FindAllStringSubmatch(v[0].s, -1) {
-		items = append(items, ofText(match[group]))
+	var items []value.Value
+	for _, match := range re.FindAllStringSubmatch(v[0].S, -1) {
+		items = append(items, value.OfText(match[group]))
 	}
-	return arrayValue(varchar, items), nil
+	return value.OfArray(value.Varchar, items), nil
 }
 
 var dollarDigit = regexp.MustCompile(`\$(\d)`)
 
-func regexpReplace(e *env, text, by, with string) (value, error) {
+func regexpReplace(e *env, text, by, with string) (value.Value, error) {
 	re, err := pattern(e, by)
 	if err != nil {
-		return null, err
+		return value.Null, err
 	}
 	if (len(text)+1)*(len(with)+1) > maxText && len(re.FindAllStringIndex(text, -1))*len(with) > maxText {
-		return null, errLong
+		return value.Null, errLong
 	}
 	if strings.Contains(with, "$") {
 		with = dollarDigit.ReplaceAllString(with, "$${$1}")

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
 
 // plan is a compiled SELECT.
@@ -33,8 +34,8 @@ type orderKey struct {
 	desc, nullsFirst bool
 }
 
-func (p *plan) kinds() []kind {
-	kinds := make([]kind, len(p.columns))
+func (p *plan) kinds() []value.Kind {
+	kinds := make([]value.Kind, len(p.columns))
 	for i, c := range p.columns {
 		kinds[i] = c.kind
 	}
@@ -209,7 +210,7 @@ func (p *plan) ordering(order []sql.Ordering, sel *sql.Selection) error {
 		} else if key.expr, err = p.scope.compile(p.unaliased(o.Expr)); err != nil {
 			return err
 		}
-		if k := key.kind; k.isSeries() || k == dimensionRow {
+		if k := key.kind; k.IsSeries() || k == value.DimensionRow {
 			return o.Expr.At.Fail("%s has no order", k)
 		}
 		p.order = append(p.order, key)

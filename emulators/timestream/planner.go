@@ -5,22 +5,23 @@ import (
 	"maps"
 
 	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
 
 // relation is a compiled query: the columns of its result, and its rows.
 type relation struct {
 	names   []string
-	kinds   []kind
+	kinds   []value.Kind
 	origins []*sourceColumn // of the columns that are a table's as they are
 	aliased []bool
-	rows    func(r *run, outer *env) [][]value
+	rows    func(r *run, outer *env) [][]value.Value
 	depth   int
 	// correlated is that its rows depend on the row of a query around it.
 	correlated bool
 }
 
 // in answers the rows; those that depend on no other row are kept for the run.
-func (rel *relation) in(r *run, outer *env) [][]value {
+func (rel *relation) in(r *run, outer *env) [][]value.Value {
 	if rel.correlated {
 		return rel.rows(r, outer)
 	}
@@ -79,7 +80,7 @@ func (p *planner) query(q *sql.Query, outer *scope) (*relation, error) {
 		return nil, err
 	}
 	rel.names, rel.kinds = inner.names, inner.kinds
-	rel.rows = func(r *run, around *env) [][]value {
+	rel.rows = func(r *run, around *env) [][]value.Value {
 		var rows []sortable
 		for _, row := range inner.in(r, around) {
 			s := sortable{values: row}
@@ -151,7 +152,7 @@ func (p *planner) outputOrder(order []sql.Ordering, rel *relation, outer *scope)
 		case err != nil:
 			return nil, err
 		case i >= 0:
-			key.expr = expr{kind: rel.kinds[i], eval: func(e *env) value { return e.row[i] }}
+			key.expr = expr{kind: rel.kinds[i], eval: func(e *env) value.Value { return e.row[i] }}
 		default:
 			if key.expr, err = s.compile(o.Expr); err != nil {
 				return nil, err

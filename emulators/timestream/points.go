@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
 
 // point is one value. Bits are of a double or an integer; text of a varchar.
@@ -21,30 +23,30 @@ type point struct {
 // measure is one value of a multi-measure record.
 type measure struct {
 	name string
-	kind kind
+	kind value.Kind
 	bits uint64
 	text string
 }
 
 // set parses a measure value.
-func (p *point) set(k kind, text string) bool {
+func (p *point) set(k value.Kind, text string) bool {
 	switch k {
-	case double:
+	case value.Double:
 		f, err := strconv.ParseFloat(text, 64)
 		if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
 			return false
 		}
 		p.bits = math.Float64bits(f)
-	case bigint, timestamp:
+	case value.Bigint, value.Timestamp:
 		n, err := strconv.ParseInt(text, 10, 64)
 		if err != nil {
 			return false
 		}
-		if k == timestamp {
+		if k == value.Timestamp {
 			n *= int64(time.Millisecond)
 		}
 		p.bits = uint64(n)
-	case boolean:
+	case value.Boolean:
 		switch strings.ToLower(text) {
 		case "true":
 			p.bits = 1
@@ -52,31 +54,31 @@ func (p *point) set(k kind, text string) bool {
 		default:
 			return false
 		}
-	case varchar:
+	case value.Varchar:
 		p.text = strings.Clone(text) // a part of a call's body would keep all of it
 	}
 	return true
 }
 
 // value is the point's value.
-func (p point) value(k kind) value {
+func (p point) value(k value.Kind) value.Value {
 	switch k {
-	case double:
-		return value{kind: k, f: math.Float64frombits(p.bits)}
-	case varchar:
-		return value{kind: k, s: p.text}
+	case value.Double:
+		return value.Value{Kind: k, F: math.Float64frombits(p.bits)}
+	case value.Varchar:
+		return value.Value{Kind: k, S: p.text}
 	}
-	return value{kind: k, i: int64(p.bits)}
+	return value.Value{Kind: k, I: int64(p.bits)}
 }
 
 // measured is the value of a measure of a multi-measure record, null if it has none.
-func (p point) measured(name string, k kind) value {
+func (p point) measured(name string, k value.Kind) value.Value {
 	for _, m := range p.multi {
 		if m.name == name && m.kind == k {
 			return point{bits: m.bits, text: m.text}.value(k)
 		}
 	}
-	return nullOf(k)
+	return value.NullOf(k)
 }
 
 // same is that two points have one value.

@@ -3,6 +3,7 @@ package timestream
 import (
 	"testing"
 
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 	"github.com/stretchr/testify/require"
 )
 
@@ -22,7 +23,7 @@ func TestPointsKeepVersionsAndTextsOfLaterPoints(t *testing.T) {
 		{at: 20, version: 1, bits: 2}, {at: 40, version: 1, bits: 4},
 		{at: 10, version: 1, bits: 1}, {at: 30, version: 7, bits: 3}, // before others, with a version
 		{at: 25, version: 1, text: "warm"}, {at: 40, version: 2, text: "hot"}, {at: 50, version: 1, bits: 5},
-		{at: 45, version: 1, multi: []measure{{name: "a", kind: double, bits: 1}}},
+		{at: 45, version: 1, multi: []measure{{name: "a", kind: value.Double, bits: 1}}},
 	} {
 		put(pt)
 	}

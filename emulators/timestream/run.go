@@ -5,6 +5,7 @@ import (
 	"regexp"
 
 	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
 
 // Bounds of one query. They are counted, not timed: the same query ends the same
@@ -21,14 +22,14 @@ type run struct {
 	err   error
 	work  int
 	bytes int
-	kept  map[*relation][][]value // rows of relations that depend on no other row
+	kept  map[*relation][][]value.Value // rows of relations that depend on no other row
 	sets  map[*relation]*set
 	// patterns are the regular expressions that were compiled.
 	patterns map[string]*regexp.Regexp
 }
 
 func newRun(ctx context.Context, now int64) *run {
-	return &run{ctx: ctx, now: now, kept: map[*relation][][]value{}, sets: map[*relation]*set{}, patterns: map[string]*regexp.Regexp{}}
+	return &run{ctx: ctx, now: now, kept: map[*relation][][]value.Value{}, sets: map[*relation]*set{}, patterns: map[string]*regexp.Regexp{}}
 }
 
 // spend counts work that is not a row: the elements of a list.
@@ -52,9 +53,9 @@ func (r *run) step() bool {
 }
 
 // keep counts a row that is kept.
-func (r *run) keep(row []value) {
+func (r *run) keep(row []value.Value) {
 	for _, v := range row {
-		r.bytes += v.size()
+		r.bytes += v.Size()
 	}
 	if r.bytes > maxBytes && r.err == nil {
 		r.err = validation("The query keeps more than %d MiB of rows", maxBytes>>20)

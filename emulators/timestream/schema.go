@@ -5,12 +5,14 @@ import (
 	"slices"
 	"strings"
 	"unique"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
 
 // read takes over a record's value. reason is why not.
-func (p *point) read(r Record) (k kind, reason string) {
+func (p *point) read(r Record) (k value.Kind, reason string) {
 	if r.MeasureValueType != "MULTI" {
-		k = kinds[r.MeasureValueType]
+		k = value.MeasureKinds[r.MeasureValueType]
 		if !p.set(k, *r.MeasureValue) {
 			return k, fmt.Sprintf("The measure value %.100q is not a valid %s", *r.MeasureValue, r.MeasureValueType)
 		}
@@ -18,13 +20,13 @@ func (p *point) read(r Record) (k kind, reason string) {
 	}
 	for _, m := range r.MeasureValues {
 		var v point
-		if !v.set(kinds[m.Type], m.Value) {
-			return multi, fmt.Sprintf("The value %.100q of the measure %s is not a valid %s", m.Value, m.Name, m.Type)
+		if !v.set(value.MeasureKinds[m.Type], m.Value) {
+			return value.Multi, fmt.Sprintf("The value %.100q of the measure %s is not a valid %s", m.Value, m.Name, m.Type)
 		}
-		p.multi = append(p.multi, measure{unique.Make(m.Name).Value(), kinds[m.Type], v.bits, v.text})
+		p.multi = append(p.multi, measure{unique.Make(m.Name).Value(), value.MeasureKinds[m.Type], v.bits, v.text})
 	}
 	slices.SortFunc(p.multi, func(a, b measure) int { return strings.Compare(a.name, b.name) })
-	return multi, ""
+	return value.Multi, ""
 }
 
 func (r Record) tooLarge() string {
@@ -60,7 +62,7 @@ func (r Record) tooLarge() string {
 }
 
 // seriesOf finds or makes the record's series. reason is why it may not be made.
-func (t *table) seriesOf(r Record, k kind) (s *series, reason string) {
+func (t *table) seriesOf(r Record, k value.Kind) (s *series, reason string) {
 	t.key = r.appendKey(t.key[:0])
 	s, ok := t.series[string(t.key)]
 	if ok {
@@ -93,7 +95,7 @@ func (t *table) refuses(r Record) string {
 		if _, ok := t.measures[d.Name]; ok {
 			return fmt.Sprintf("The dimension name %s is the name of a measure", d.Name)
 		}
-		more += b2i(!t.dims[d.Name])
+		more += value.Bit(!t.dims[d.Name])
 	}
 	if len(t.dims)+more > maxDimensions {
 		return fmt.Sprintf("The table would have more than %d dimensions", maxDimensions)

@@ -5,12 +5,13 @@ import (
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
 
 // expr is a typed expression that can be evaluated on a row.
 type expr struct {
-	kind kind
-	eval func(*env) value
+	kind value.Kind
+	eval func(*env) value.Value
 	// constant expressions need no row.
 	constant bool
 }
@@ -24,10 +25,10 @@ type env struct {
 	series  *series
 	at      int64
 	point   point
-	row     []value
-	keys    []value
+	row     []value.Value
+	keys    []value.Value
 	sums    []aggregate
-	windows []value
+	windows []value.Value
 }
 
 // scope is what names mean while expressions of one SELECT are compiled.
@@ -40,7 +41,7 @@ type scope struct {
 	// stand inside aggregates.
 	grouped bool
 	keys    map[string]int // group expressions by canonical form
-	kinds   []kind         // of keys
+	kinds   []value.Kind   // of keys
 	calls   []*aggregateCall
 	found   map[string]int // aggregates by canonical form
 	canons  map[*sql.Node]string
@@ -55,9 +56,9 @@ type scope struct {
 // sourceColumn is a column of a FROM clause.
 type sourceColumn struct {
 	table, name string
-	kind        kind
+	kind        value.Kind
 	hidden      bool // not in SELECT *
-	eval        func(*env) value
+	eval        func(*env) value.Value
 	// origin is the table it is of, for PrepareQuery.
 	origin *tableSource
 }
@@ -104,7 +105,7 @@ func (s *scope) column(n *sql.Node) (expr, error) {
 		if err != nil {
 			return expr{}, err
 		}
-		return expr{kind: e.kind, eval: func(row *env) value {
+		return expr{kind: e.kind, eval: func(row *env) value.Value {
 			for range levels {
 				row = row.outer
 			}
@@ -145,7 +146,7 @@ func (s *scope) boolean(n *sql.Node, what string) (*expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	if e.kind != boolean && e.kind != unknown {
+	if e.kind != value.Boolean && e.kind != value.Unknown {
 		return nil, n.At.Fail("%s must evaluate to a boolean: actual type %s", what, e.kind)
 	}
 	return &e, nil

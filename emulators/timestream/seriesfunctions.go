@@ -3,6 +3,8 @@ package timestream
 import (
 	"math"
 	"sort"
+
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
 
 // seriesFunctions are of the pages "Time-series functions": interpolation,
@@ -21,89 +23,89 @@ var seriesFunctions = map[string]generic{
 }
 
 // at makes a function of time from a time series: the value where it has none.
-type atTime func(l *list, fill value) func(at int64) value
+type atTime func(l *value.List, fill value.Value) func(at int64) value.Value
 
 // interpolation is of a series at a time or at an array of them; a time that the
 // series has keeps its value.
 func interpolation(f atTime, fill bool) generic {
-	return func(k []kind) (kind, apply) {
-		want := 2 + b2i(fill)
-		if len(k) != want || !k[0].isSeries() || !isNumber(k[0].of()) || fill && !isNumber(k[2]) || k[1] != timestamp && k[1] != timestamp.array() {
+	return func(k []value.Kind) (value.Kind, apply) {
+		want := 2 + value.Bit(fill)
+		if len(k) != want || !k[0].IsSeries() || !value.IsNumber(k[0].Of()) || fill && !value.IsNumber(k[2]) || k[1] != value.Timestamp && k[1] != value.Timestamp.Array() {
 			return 0, nil
 		}
-		result := double
-		if k[1].isArray() {
-			result = double.series()
+		result := value.Double
+		if k[1].IsArray() {
+			result = value.Double.Series()
 		}
-		return result, func(_ *env, v []value) (value, error) {
-			l := widen(arrayValue(k[0].of(), v[0].list.items), double.array()).list
-			l.at = v[0].list.at
-			value0 := f(l, widen(v[len(v)-1], double))
-			at := func(t int64) value {
-				if i := l.find(t); i < len(l.at) && l.at[i] == t {
-					return l.items[i]
+		return result, func(_ *env, v []value.Value) (value.Value, error) {
+			l := widen(value.OfArray(k[0].Of(), v[0].List.Items), value.Double.Array()).List
+			l.At = v[0].List.At
+			value0 := f(l, widen(v[len(v)-1], value.Double))
+			at := func(t int64) value.Value {
+				if i := l.Find(t); i < len(l.At) && l.At[i] == t {
+					return l.Items[i]
 				}
 				return value0(t)
 			}
-			if result == double {
-				return at(v[1].i), nil
+			if result == value.Double {
+				return at(v[1].I), nil
 			}
-			out := &list{}
-			for _, t := range sortedItems(v[1].list.items) {
-				if !t.null {
-					out.at, out.items = append(out.at, t.i), append(out.items, at(t.i))
+			out := &value.List{}
+			for _, t := range sortedItems(v[1].List.Items) {
+				if !t.Null {
+					out.At, out.Items = append(out.At, t.I), append(out.Items, at(t.I))
 				}
 			}
-			return value{kind: result, list: out}, nil
+			return value.Value{Kind: result, List: out}, nil
 		}
 	}
 }
 
 // linear lies on the line between two points; outside them is null.
-func linear(l *list, _ value) func(int64) value {
-	return func(t int64) value {
-		i := l.find(t)
-		if i == 0 || i == len(l.at) {
-			return nullOf(double)
+func linear(l *value.List, _ value.Value) func(int64) value.Value {
+	return func(t int64) value.Value {
+		i := l.Find(t)
+		if i == 0 || i == len(l.At) {
+			return value.NullOf(value.Double)
 		}
-		a, b := l.items[i-1], l.items[i]
-		part := float64(t-l.at[i-1]) / float64(l.at[i]-l.at[i-1])
-		return ofDouble(a.f + (b.f-a.f)*part)
+		a, b := l.Items[i-1], l.Items[i]
+		part := float64(t-l.At[i-1]) / float64(l.At[i]-l.At[i-1])
+		return value.OfDouble(a.F + (b.F-a.F)*part)
 	}
 }
 
 // carried is the last value before.
-func carried(l *list, _ value) func(int64) value {
-	return func(t int64) value {
-		if i := l.find(t); i > 0 {
-			return l.items[i-1]
+func carried(l *value.List, _ value.Value) func(int64) value.Value {
+	return func(t int64) value.Value {
+		if i := l.Find(t); i > 0 {
+			return l.Items[i-1]
 		}
-		return nullOf(double)
+		return value.NullOf(value.Double)
 	}
 }
 
-func filled(_ *list, fill value) func(int64) value {
-	return func(int64) value { return fill }
+func filled(_ *value.List, fill value.Value) func(int64) value.Value {
+	return func(int64) value.Value { return fill }
 }
 
 // spline is the natural cubic spline through the points; outside them is null, and
 // of two points it is the line.
-func spline(l *list, _ value) func(int64) value {
-	n := len(l.at)
+func spline(l *value.List, _ value.Value) func(int64) value.Value {
+	n := len(l.At)
 	x, y := make([]float64, n), make([]float64, n)
 	for i := range x {
-		x[i], y[i] = float64(l.at[i]-l.at[0])/1e9, l.items[i].f
+		x[i], y[i] = float64(l.At[i]-l.At[0])/1e9, l.Items[i].F
 	}
 	second := secondDerivatives(x, y)
-	return func(t int64) value {
-		i := l.find(t)
+	return func(t int64) value.Value {
+		i := l.Find(t)
 		if i == 0 || i == n {
-			return nullOf(double)
+			return value.NullOf(value.Double)
 		}
 		h := x[i] - x[i-1]
-		at := float64(t-l.at[0]) / 1e9
+		at := float64(t-l.At[0]) / 1e9
 		a, b := (x[i]-at)/h, (at-x[i-1])/h
-		return ofDouble(a*y[i-1] + b*y[i] + ((a*a*a-a)*second[i-1]+(b*b*b-b)*second[i])*h*h/6)
+		return value.OfDouble(a*y[i-1] + b*y[i] + ((a*a*a-a)*second[i-1]+(b*b*b-b)*second[i])*h*h/6)
 	}
 }
 
@@ -127,63 +129,63 @@ func secondDerivatives(x, y []float64) []float64 {
 // derivative is the change from the point before, per interval; those below the
 // least are left out.
 func derivative(least float64) generic {
-	return func(k []kind) (kind, apply) {
-		if len(k) != 2 || !k[0].isSeries() || !isNumber(k[0].of()) || k[1] != interval {
+	return func(k []value.Kind) (value.Kind, apply) {
+		if len(k) != 2 || !k[0].IsSeries() || !value.IsNumber(k[0].Of()) || k[1] != value.Interval {
 			return 0, nil
 		}
-		return double.series(), func(_ *env, v []value) (value, error) {
-			if v[1].i <= 0 {
-				return null, invalid("a derivative needs a positive interval")
+		return value.Double.Series(), func(_ *env, v []value.Value) (value.Value, error) {
+			if v[1].I <= 0 {
+				return value.Null, invalid("a derivative needs a positive interval")
 			}
-			l, out := v[0].list, &list{}
-			for i := 1; i < len(l.at); i++ {
-				change := (l.items[i].number() - l.items[i-1].number()) / (float64(l.at[i]-l.at[i-1]) / float64(v[1].i))
+			l, out := v[0].List, &value.List{}
+			for i := 1; i < len(l.At); i++ {
+				change := (l.Items[i].Number() - l.Items[i-1].Number()) / (float64(l.At[i]-l.At[i-1]) / float64(v[1].I))
 				if change >= least {
-					out.at, out.items = append(out.at, l.at[i]), append(out.items, ofDouble(change))
+					out.At, out.Items = append(out.At, l.At[i]), append(out.Items, value.OfDouble(change))
 				}
 			}
-			return value{kind: double.series(), list: out}, nil
+			return value.Value{Kind: value.Double.Series(), List: out}, nil
 		}
 	}
 }
 
 // integral is the area under the line through the points, per second or the
 // interval given.
-func integral(k []kind) (kind, apply) {
-	if len(k) < 1 || len(k) > 2 || !k[0].isSeries() || !isNumber(k[0].of()) || len(k) == 2 && k[1] != interval {
+func integral(k []value.Kind) (value.Kind, apply) {
+	if len(k) < 1 || len(k) > 2 || !k[0].IsSeries() || !value.IsNumber(k[0].Of()) || len(k) == 2 && k[1] != value.Interval {
 		return 0, nil
 	}
-	return double, func(_ *env, v []value) (value, error) {
+	return value.Double, func(_ *env, v []value.Value) (value.Value, error) {
 		unit := int64(1e9)
 		if len(v) == 2 {
-			unit = v[1].i
+			unit = v[1].I
 		}
 		if unit <= 0 {
-			return null, invalid("an integral needs a positive interval")
+			return value.Null, invalid("an integral needs a positive interval")
 		}
-		l, area := v[0].list, 0.0
-		for i := 1; i < len(l.at); i++ {
-			area += (l.items[i].number() + l.items[i-1].number()) / 2 * (float64(l.at[i]-l.at[i-1]) / float64(unit))
+		l, area := v[0].List, 0.0
+		for i := 1; i < len(l.At); i++ {
+			area += (l.Items[i].Number() + l.Items[i-1].Number()) / 2 * (float64(l.At[i]-l.At[i-1]) / float64(unit))
 		}
-		return ofDouble(area), nil
+		return value.OfDouble(area), nil
 	}
 }
 
 // correlation is of two series at the times that both have.
 func correlation(f func(x, y []float64) float64) generic {
-	return func(k []kind) (kind, apply) {
-		if len(k) != 2 || !k[0].isSeries() || !k[1].isSeries() || !isNumber(k[0].of()) || !isNumber(k[1].of()) {
+	return func(k []value.Kind) (value.Kind, apply) {
+		if len(k) != 2 || !k[0].IsSeries() || !k[1].IsSeries() || !value.IsNumber(k[0].Of()) || !value.IsNumber(k[1].Of()) {
 			return 0, nil
 		}
-		return double, func(_ *env, v []value) (value, error) {
-			a, b := v[0].list, v[1].list
+		return value.Double, func(_ *env, v []value.Value) (value.Value, error) {
+			a, b := v[0].List, v[1].List
 			var x, y []float64
-			for i, t := range a.at {
-				if j := b.find(t); j < len(b.at) && b.at[j] == t {
-					x, y = append(x, a.items[i].number()), append(y, b.items[j].number())
+			for i, t := range a.At {
+				if j := b.Find(t); j < len(b.At) && b.At[j] == t {
+					x, y = append(x, a.Items[i].Number()), append(y, b.Items[j].Number())
 				}
 			}
-			return ofDouble(f(x, y)), nil
+			return value.OfDouble(f(x, y)), nil
 		}
 	}
 }

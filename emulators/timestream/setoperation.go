@@ -1,6 +1,9 @@
 package timestream
 
-import "github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+import (
+	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
+)
 
 // body compiles what is not a plain SELECT.
 func (p *planner) body(b *sql.Body, outer *scope) (*relation, error) {
@@ -23,24 +26,24 @@ func (p *planner) body(b *sql.Body, outer *scope) (*relation, error) {
 	if len(left.kinds) != len(right.kinds) {
 		return nil, b.At.Fail("%s query has different number of fields: %d, %d", b.Op, len(left.kinds), len(right.kinds))
 	}
-	rel := &relation{names: left.names, kinds: make([]kind, len(left.kinds)), correlated: left.correlated || right.correlated}
+	rel := &relation{names: left.names, kinds: make([]value.Kind, len(left.kinds)), correlated: left.correlated || right.correlated}
 	for i, k := range left.kinds {
 		var ok bool
-		if rel.kinds[i], ok = common(k, right.kinds[i]); !ok {
+		if rel.kinds[i], ok = value.Common(k, right.kinds[i]); !ok {
 			return nil, b.At.Fail("column %d in %s query has incompatible types: %s, %s", i+1, b.Op, k, right.kinds[i])
 		}
 	}
-	rel.rows = func(r *run, around *env) [][]value {
+	rel.rows = func(r *run, around *env) [][]value.Value {
 		return combine(r, b, widened(left.in(r, around), rel.kinds), widened(right.in(r, around), rel.kinds))
 	}
 	return rel, nil
 }
 
 // widened converts rows to the kinds that two sides have in common.
-func widened(rows [][]value, kinds []kind) [][]value {
-	out := make([][]value, len(rows))
+func widened(rows [][]value.Value, kinds []value.Kind) [][]value.Value {
+	out := make([][]value.Value, len(rows))
 	for i, row := range rows {
-		out[i] = make([]value, len(row))
+		out[i] = make([]value.Value, len(row))
 		for j, v := range row {
 			out[i][j] = widen(v, kinds[j])
 		}
@@ -49,29 +52,29 @@ func widened(rows [][]value, kinds []kind) [][]value {
 }
 
 // widen converts a value to a kind that is common to its own and another.
-func widen(v value, to kind) value {
+func widen(v value.Value, to value.Kind) value.Value {
 	switch {
-	case v.kind == to:
+	case v.Kind == to:
 		return v
-	case v.null:
-		return nullOf(to)
-	case to == double:
-		return ofDouble(v.number())
-	case to.isArray():
-		items := make([]value, len(v.list.items))
-		for i, item := range v.list.items {
-			items[i] = widen(item, to.of())
+	case v.Null:
+		return value.NullOf(to)
+	case to == value.Double:
+		return value.OfDouble(v.Number())
+	case to.IsArray():
+		items := make([]value.Value, len(v.List.Items))
+		for i, item := range v.List.Items {
+			items[i] = widen(item, to.Of())
 		}
-		return arrayValue(to.of(), items)
+		return value.OfArray(to.Of(), items)
 	}
-	v.kind = to
+	v.Kind = to
 	return v
 }
 
 // combine is UNION, INTERSECT and EXCEPT; with ALL each row counts as often as it
 // is there.
-func combine(r *run, b *sql.Body, left, right [][]value) [][]value {
-	var out [][]value
+func combine(r *run, b *sql.Body, left, right [][]value.Value) [][]value.Value {
+	var out [][]value.Value
 	var key []byte
 	there := map[string]int{}
 	if b.Op != "UNION" {
@@ -82,7 +85,7 @@ func combine(r *run, b *sql.Body, left, right [][]value) [][]value {
 		right = nil
 	}
 	done := map[string]bool{}
-	for _, rows := range [][][]value{left, right} {
+	for _, rows := range [][][]value.Value{left, right} {
 		for _, row := range rows {
 			if !r.step() {
 				return nil
@@ -108,7 +111,7 @@ func combine(r *run, b *sql.Body, left, right [][]value) [][]value {
 // values compiles VALUES rows.
 func (p *planner) values(b *sql.Body, outer *scope) (*relation, error) {
 	s := &scope{planner: p, outer: outer, depth: depthOf(outer) + 1, clause: "VALUES"}
-	rel := &relation{depth: s.depth, kinds: make([]kind, len(b.Values[0]))}
+	rel := &relation{depth: s.depth, kinds: make([]value.Kind, len(b.Values[0]))}
 	p.active = append(p.active, rel)
 	defer func() { p.active = p.active[:len(p.active)-1] }()
 	rows := make([][]expr, len(b.Values))
@@ -119,7 +122,7 @@ func (p *planner) values(b *sql.Body, outer *scope) (*relation, error) {
 				return nil, err
 			}
 			var ok bool
-			if rel.kinds[j], ok = common(rel.kinds[j], e.kind); !ok {
+			if rel.kinds[j], ok = value.Common(rel.kinds[j], e.kind); !ok {
 				return nil, n.At.Fail("Type of row %d column %d is mismatched: expected %s, found %s", i, j, rel.kinds[j], e.kind)
 			}
 			rows[i] = append(rows[i], e)
@@ -128,8 +131,8 @@ func (p *planner) values(b *sql.Body, outer *scope) (*relation, error) {
 	for j := range rel.kinds {
 		rel.names = append(rel.names, "_col"+itoa(j))
 	}
-	rel.rows = func(r *run, around *env) [][]value {
-		out := make([][]value, len(rows))
+	rel.rows = func(r *run, around *env) [][]value.Value {
+		out := make([][]value.Value, len(rows))
 		for i, row := range rows {
 			for j, e := range row {
 				out[i] = append(out[i], widen(e.eval(&env{run: r, outer: around}), rel.kinds[j]))

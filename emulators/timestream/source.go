@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
 
 // source is a FROM clause: its columns, and a walk over its rows that ends when
@@ -36,30 +37,30 @@ type tableSource struct {
 // newTableSource has what the table keeps: nothing older than its magnetic retention.
 func newTableSource(f *sql.From, t *table, now int64) *tableSource {
 	s := &tableSource{database: f.Database, table: t, low: now - int64(t.magneticAge()), high: math.MaxInt64}
-	add := func(name string, k kind, hidden bool, eval func(*env) value) {
+	add := func(name string, k value.Kind, hidden bool, eval func(*env) value.Value) {
 		s.cols = append(s.cols, &sourceColumn{table: f.Name, name: name, kind: k, hidden: hidden, eval: eval, origin: s})
 	}
 	for _, name := range t.dimensionNames() {
-		add(name, varchar, false, func(e *env) value {
+		add(name, value.Varchar, false, func(e *env) value.Value {
 			text, ok := e.series.dimension(name)
-			return value{kind: varchar, s: text, null: !ok}
+			return value.Value{Kind: value.Varchar, S: text, Null: !ok}
 		})
 	}
-	add("measure_name", varchar, false, func(e *env) value { return ofText(e.series.measure) })
-	add("time", timestamp, false, func(e *env) value { return ofTime(e.at) })
+	add("measure_name", value.Varchar, false, func(e *env) value.Value { return value.OfText(e.series.measure) })
+	add("time", value.Timestamp, false, func(e *env) value.Value { return value.OfTime(e.at) })
 	s.time = s.cols[len(s.cols)-1]
 	there := t.measureKinds()
-	for _, k := range []kind{double, bigint, varchar, boolean, timestamp} {
-		add("measure_value::"+strings.ToLower(k.String()), k, !there[k], func(e *env) value {
+	for _, k := range []value.Kind{value.Double, value.Bigint, value.Varchar, value.Boolean, value.Timestamp} {
+		add("measure_value::"+strings.ToLower(k.String()), k, !there[k], func(e *env) value.Value {
 			if e.series.kind != k {
-				return nullOf(k)
+				return value.NullOf(k)
 			}
 			return e.point.value(k)
 		})
 	}
 	for _, name := range slices.Sorted(maps.Keys(t.measures)) {
 		k := t.measures[name]
-		add(name, k, false, func(e *env) value { return e.point.measured(name, k) })
+		add(name, k, false, func(e *env) value.Value { return e.point.measured(name, k) })
 	}
 	return s
 }
@@ -73,8 +74,8 @@ func (t *table) dimensionNames() []string {
 	return names
 }
 
-func (t *table) measureKinds() map[kind]bool {
-	there := map[kind]bool{}
+func (t *table) measureKinds() map[value.Kind]bool {
+	there := map[value.Kind]bool{}
 	for _, s := range t.order {
 		there[s.kind] = true
 	}
@@ -124,16 +125,16 @@ func (s *tableSource) narrow(n *sql.Node, in *scope) {
 	}
 	once := in.planner.constant()
 	v := bound.eval(&env{run: once})
-	if once.err != nil || v.null || v.kind != timestamp {
+	if once.err != nil || v.Null || v.Kind != value.Timestamp {
 		return
 	}
 	switch n.Text {
 	case ">", ">=", "=":
-		s.low = max(s.low, v.i)
+		s.low = max(s.low, v.I)
 	}
 	switch n.Text {
 	case "<", "<=", "=":
-		s.high = min(s.high, v.i)
+		s.high = min(s.high, v.I)
 	}
 }
 
@@ -146,7 +147,7 @@ type rowSource struct {
 func newRowSource(rel *relation, table string) *rowSource {
 	s := &rowSource{relation: rel}
 	for i, name := range rel.names {
-		s.cols = append(s.cols, &sourceColumn{table: table, name: name, kind: rel.kinds[i], eval: func(e *env) value { return e.row[i] }})
+		s.cols = append(s.cols, &sourceColumn{table: table, name: name, kind: rel.kinds[i], eval: func(e *env) value.Value { return e.row[i] }})
 	}
 	return s
 }

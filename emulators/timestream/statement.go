@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
 
 // statement compiles a text: a query, SHOW or DESCRIBE. Errors are
@@ -26,18 +27,18 @@ func (s *State) statement(text string, now int64) (*relation, error) {
 }
 
 // listing is a relation of rows that are there.
-func listing(names []string, kinds []kind, rows [][]value) *relation {
-	return &relation{names: names, kinds: kinds, rows: func(*run, *env) [][]value { return rows }}
+func listing(names []string, kinds []value.Kind, rows [][]value.Value) *relation {
+	return &relation{names: names, kinds: kinds, rows: func(*run, *env) [][]value.Value { return rows }}
 }
 
 // show lists names, or the measures of a table.
 func (pl *planner) show(show *sql.Show) (*relation, error) {
-	names, kinds := []string{"Database"}, []kind{varchar}
-	var rows [][]value
+	names, kinds := []string{"Database"}, []value.Kind{value.Varchar}
+	var rows [][]value.Value
 	switch show.What {
 	case "DATABASES":
 		for _, name := range slices.Sorted(maps.Keys(pl.state.databases)) {
-			rows = append(rows, []value{ofText(name)})
+			rows = append(rows, []value.Value{value.OfText(name)})
 		}
 	case "TABLES":
 		names[0] = "Table"
@@ -50,12 +51,12 @@ func (pl *planner) show(show *sql.Show) (*relation, error) {
 		if err != nil {
 			return nil, err
 		}
-		names, kinds = []string{"measure_name", "data_type", "dimensions"}, []kind{varchar, varchar, dimensionRow.array()}
+		names, kinds = []string{"measure_name", "data_type", "dimensions"}, []value.Kind{value.Varchar, value.Varchar, value.DimensionRow.Array()}
 		rows = t.shown()
 	}
 	if show.Like != nil {
-		rows = slices.DeleteFunc(rows, func(row []value) bool {
-			found, _ := like(row[0].s, *show.Like, -1)
+		rows = slices.DeleteFunc(rows, func(row []value.Value) bool {
+			found, _ := like(row[0].S, *show.Like, -1)
 			return !found
 		})
 	}
@@ -63,13 +64,13 @@ func (pl *planner) show(show *sql.Show) (*relation, error) {
 }
 
 // tableNames lists the tables of a database, or all.
-func (s *State) tableNames(database string) (rows [][]value) {
+func (s *State) tableNames(database string) (rows [][]value.Value) {
 	for _, in := range slices.Sorted(maps.Keys(s.databases)) {
 		if database != "" && database != in {
 			continue
 		}
 		for _, name := range slices.Sorted(maps.Keys(s.databases[in].tables)) {
-			rows = append(rows, []value{ofText(name)})
+			rows = append(rows, []value.Value{value.OfText(name)})
 		}
 	}
 	return rows
@@ -90,7 +91,7 @@ func (pl *planner) table(f *sql.From) (*table, error) {
 
 // shown are the table's measures with their types and the dimensions that have
 // them.
-func (t *table) shown() [][]value {
+func (t *table) shown() [][]value.Value {
 	dims := map[[2]string]map[string]bool{}
 	for _, s := range t.order {
 		key := [2]string{s.measure, sql.Lower(s.kind.String())}
@@ -104,13 +105,13 @@ func (t *table) shown() [][]value {
 	keys := slices.SortedFunc(maps.Keys(dims), func(a, b [2]string) int {
 		return strings.Compare(a[0]+"\x00"+a[1], b[0]+"\x00"+b[1])
 	})
-	var rows [][]value
+	var rows [][]value.Value
 	for _, key := range keys {
-		var of []value
+		var of []value.Value
 		for _, name := range slices.Sorted(maps.Keys(dims[key])) {
-			of = append(of, value{kind: dimensionRow, list: &list{items: []value{ofText(name), ofText("varchar")}}})
+			of = append(of, value.Value{Kind: value.DimensionRow, List: &value.List{Items: []value.Value{value.OfText(name), value.OfText("varchar")}}})
 		}
-		rows = append(rows, []value{ofText(key[0]), ofText(key[1]), arrayValue(dimensionRow, of)})
+		rows = append(rows, []value.Value{value.OfText(key[0]), value.OfText(key[1]), value.OfArray(value.DimensionRow, of)})
 	}
 	return rows
 }
@@ -121,7 +122,7 @@ func (pl *planner) describe(f *sql.From) (*relation, error) {
 	if err != nil {
 		return nil, err
 	}
-	var rows [][]value
+	var rows [][]value.Value
 	for _, c := range newTableSource(&sql.From{}, t, pl.now).cols {
 		if c.hidden {
 			continue
@@ -134,10 +135,10 @@ func (pl *planner) describe(f *sql.From) (*relation, error) {
 			attribute = "MEASURE_NAME"
 		case strings.HasPrefix(c.name, "measure_value::"):
 			attribute = "MEASURE_VALUE"
-		case t.measures[c.name] != unknown:
+		case t.measures[c.name] != value.Unknown:
 			attribute = "MULTI"
 		}
-		rows = append(rows, []value{ofText(c.name), ofText(sql.Lower(c.kind.String())), ofText(attribute)})
+		rows = append(rows, []value.Value{value.OfText(c.name), value.OfText(sql.Lower(c.kind.String())), value.OfText(attribute)})
 	}
-	return listing([]string{"Column", "Type", "Timestream attribute type"}, []kind{varchar, varchar, varchar}, rows), nil
+	return listing([]string{"Column", "Type", "Timestream attribute type"}, []value.Kind{value.Varchar, value.Varchar, value.Varchar}, rows), nil
 }

@@ -1,6 +1,9 @@
 package timestream
 
-import "github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+import (
+	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
+)
 
 // sub compiles a query within an expression; column is that it must have one.
 func (s *scope) sub(n *sql.Node, column bool) (*relation, error) {
@@ -19,16 +22,16 @@ func (s *scope) scalar(n *sql.Node) (expr, error) {
 	if err != nil {
 		return expr{}, err
 	}
-	return expr{kind: rel.kinds[0], eval: func(e *env) value {
+	return expr{kind: rel.kinds[0], eval: func(e *env) value.Value {
 		rows := rel.in(e.run, e)
 		switch len(rows) {
 		case 0:
-			return nullOf(rel.kinds[0])
+			return value.NullOf(rel.kinds[0])
 		case 1:
 			return rows[0][0]
 		}
 		e.run.fail(n.At, invalid("Scalar sub-query has returned multiple rows"))
-		return nullOf(rel.kinds[0])
+		return value.NullOf(rel.kinds[0])
 	}}, nil
 }
 
@@ -37,7 +40,7 @@ func (s *scope) exists(n *sql.Node) (expr, error) {
 	if err != nil {
 		return expr{}, err
 	}
-	return expr{kind: boolean, eval: func(e *env) value { return ofBool(len(rel.in(e.run, e)) > 0) }}, nil
+	return expr{kind: value.Boolean, eval: func(e *env) value.Value { return value.OfBool(len(rel.in(e.run, e)) > 0) }}, nil
 }
 
 // set are the values of a sub-query's column.
@@ -52,8 +55,8 @@ func (rel *relation) set(e *env) *set {
 	}
 	found := &set{has: map[string]bool{}}
 	for _, row := range rel.in(e.run, e) {
-		found.null = found.null || row[0].null
-		found.has[string(row[0].appendKey(nil))] = true
+		found.null = found.null || row[0].Null
+		found.has[string(row[0].AppendKey(nil))] = true
 	}
 	e.run.sets[rel] = found
 	return found
@@ -69,22 +72,22 @@ func (s *scope) inQuery(n *sql.Node) (expr, error) {
 	if err != nil {
 		return expr{}, err
 	}
-	if !comparable(x.kind, rel.kinds[0]) {
+	if !value.Comparable(x.kind, rel.kinds[0]) {
 		return expr{}, n.At.Fail("value and result of subquery must be of the same type for IN expression: %s vs %s", x.kind, rel.kinds[0])
 	}
-	return expr{kind: boolean, eval: func(e *env) value {
+	return expr{kind: value.Boolean, eval: func(e *env) value.Value {
 		v, in := x.eval(e), rel.set(e)
 		switch {
 		case len(in.has) == 0:
-			return ofBool(n.Flag)
-		case v.null:
-			return nullOf(boolean)
-		case in.has[string(v.appendKey(nil))]:
-			return ofBool(!n.Flag)
+			return value.OfBool(n.Flag)
+		case v.Null:
+			return value.NullOf(value.Boolean)
+		case in.has[string(v.AppendKey(nil))]:
+			return value.OfBool(!n.Flag)
 		case in.null:
-			return nullOf(boolean)
+			return value.NullOf(value.Boolean)
 		}
-		return ofBool(n.Flag)
+		return value.OfBool(n.Flag)
 	}}, nil
 }
 
@@ -98,24 +101,24 @@ func (s *scope) quantified(n *sql.Node) (expr, error) {
 	if err != nil {
 		return expr{}, err
 	}
-	if !comparable(x.kind, rel.kinds[0]) {
+	if !value.Comparable(x.kind, rel.kinds[0]) {
 		return expr{}, n.At.Fail("'%s' cannot be applied to %s, %s", n.Text, x.kind, rel.kinds[0])
 	}
 	test := comparisons[n.Text]
-	return expr{kind: boolean, eval: func(e *env) value {
+	return expr{kind: value.Boolean, eval: func(e *env) value.Value {
 		v := x.eval(e)
 		null := false
 		for _, row := range rel.in(e.run, e) {
 			switch {
-			case v.null || row[0].null:
+			case v.Null || row[0].Null:
 				null = true
-			case test(compare(v, row[0])) != n.Flag:
-				return ofBool(!n.Flag)
+			case test(value.Compare(v, row[0])) != n.Flag:
+				return value.OfBool(!n.Flag)
 			}
 		}
 		if null {
-			return nullOf(boolean)
+			return value.NullOf(value.Boolean)
 		}
-		return ofBool(n.Flag)
+		return value.OfBool(n.Flag)
 	}}, nil
 }

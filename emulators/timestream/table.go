@@ -10,6 +10,7 @@ import (
 	"time"
 	"unique"
 
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -42,9 +43,9 @@ type table struct {
 	order     []*series // by key
 	sorted    bool
 	dims      map[string]bool
-	names     map[string]bool // of measures
-	measures  map[string]kind // of multi-measure records, which are columns
-	key       []byte          // to look series up with
+	names     map[string]bool       // of measures
+	measures  map[string]value.Kind // of multi-measure records, which are columns
+	key       []byte                // to look series up with
 }
 
 // series is one measure of one set of dimensions, sorted by time.
@@ -52,7 +53,7 @@ type series struct {
 	key     string
 	dims    []Dimension
 	measure string
-	kind    kind
+	kind    value.Kind
 	points
 }
 
@@ -158,7 +159,7 @@ func (s *State) CreateTable(_ context.Context, in *CreateTableInput) (*TableOutp
 	}
 	now := time.Now()
 	t := &table{name: in.TableName, created: now, updated: now, retention: defaultRetention, partition: defaultPartition, series: map[string]*series{},
-		dims: map[string]bool{}, names: map[string]bool{}, measures: map[string]kind{}}
+		dims: map[string]bool{}, names: map[string]bool{}, measures: map[string]value.Kind{}}
 	var err error
 	if t.tags, err = t.tags.with(in.Tags); err != nil {
 		return nil, err

@@ -1,6 +1,9 @@
 package timestream
 
-import "github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+import (
+	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
+)
 
 // unnestSource is UNNEST: an array is a column, a time series two, time and value;
 // of several the shorter ones are filled up with null.
@@ -12,9 +15,9 @@ type unnestSource struct {
 
 func (p *planner) unnest(f *sql.From, s *scope) (source, error) {
 	u := &unnestSource{ordinality: f.Ordinality}
-	add := func(name string, k kind) {
+	add := func(name string, k value.Kind) {
 		i := len(u.cols)
-		u.cols = append(u.cols, &sourceColumn{name: name, kind: k, eval: func(e *env) value { return e.row[i] }})
+		u.cols = append(u.cols, &sourceColumn{name: name, kind: k, eval: func(e *env) value.Value { return e.row[i] }})
 	}
 	for _, n := range f.Unnest {
 		e, err := s.compile(n)
@@ -22,18 +25,18 @@ func (p *planner) unnest(f *sql.From, s *scope) (source, error) {
 			return nil, err
 		}
 		switch {
-		case e.kind.isSeries():
-			add("time", timestamp)
-			add("value", e.kind.of())
-		case e.kind.isArray():
-			add("_col"+itoa(len(u.cols)), e.kind.of())
+		case e.kind.IsSeries():
+			add("time", value.Timestamp)
+			add("value", e.kind.Of())
+		case e.kind.IsArray():
+			add("_col"+itoa(len(u.cols)), e.kind.Of())
 		default:
 			return nil, n.At.Fail("Cannot unnest type: %s", e.kind)
 		}
 		u.lists = append(u.lists, e)
 	}
 	if u.ordinality {
-		add("ordinality", bigint)
+		add("ordinality", value.Bigint)
 	}
 	return u, nil
 }
@@ -42,35 +45,35 @@ func (u *unnestSource) columns() []*sourceColumn { return u.cols }
 
 // made are the rows made from the row of what stands left of UNNEST.
 func (u *unnestSource) made(left *env) []*rightRow {
-	var lists []value
+	var lists []value.Value
 	longest := 0
 	for _, l := range u.lists {
 		v := l.eval(left)
 		lists = append(lists, v)
-		if !v.null {
-			longest = max(longest, len(v.list.items))
+		if !v.Null {
+			longest = max(longest, len(v.List.Items))
 		}
 	}
 	rows := make([]*rightRow, longest)
 	for i := range rows {
-		row := make([]value, 0, len(u.cols))
+		row := make([]value.Value, 0, len(u.cols))
 		for _, v := range lists {
-			there := !v.null && i < len(v.list.items)
-			if v.kind.isSeries() {
-				at := nullOf(timestamp)
+			there := !v.Null && i < len(v.List.Items)
+			if v.Kind.IsSeries() {
+				at := value.NullOf(value.Timestamp)
 				if there {
-					at = ofTime(v.list.at[i])
+					at = value.OfTime(v.List.At[i])
 				}
 				row = append(row, at)
 			}
-			item := nullOf(v.kind.of())
+			item := value.NullOf(v.Kind.Of())
 			if there {
-				item = v.list.items[i]
+				item = v.List.Items[i]
 			}
 			row = append(row, item)
 		}
 		if u.ordinality {
-			row = append(row, ofBigint(int64(i+1)))
+			row = append(row, value.OfBigint(int64(i+1)))
 		}
 		rows[i] = &rightRow{row: row}
 	}

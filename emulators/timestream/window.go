@@ -4,12 +4,13 @@ import (
 	"sort"
 
 	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
 
 // windowCall is one window function of a SELECT.
 type windowCall struct {
 	node      *sql.Node
-	kind      kind
+	kind      value.Kind
 	args      []expr
 	partition []expr
 	order     []orderKey
@@ -64,7 +65,7 @@ func (s *scope) window(n *sql.Node) (expr, error) {
 	}
 	i := len(s.windows)
 	s.windows = append(s.windows, w)
-	return expr{kind: w.kind, eval: func(e *env) value { return e.windows[i] }}, nil
+	return expr{kind: w.kind, eval: func(e *env) value.Value { return e.windows[i] }}, nil
 }
 
 func (s *scope) offset(b sql.Bound) (*expr, error) {
@@ -72,7 +73,7 @@ func (s *scope) offset(b sql.Bound) (*expr, error) {
 		return nil, nil
 	}
 	e, err := s.compile(b.Offset)
-	if err == nil && !isInteger(e.kind) {
+	if err == nil && !value.IsInteger(e.kind) {
 		return nil, b.Offset.At.Fail("a frame's offset is an integer, not %s", e.kind)
 	}
 	return &e, err
@@ -87,15 +88,15 @@ func (s *scope) ranking(w *windowCall) (err error) {
 	if w.args, _, err = s.arguments(n); err != nil {
 		return err
 	}
-	kinds := make([]kind, len(w.args))
+	kinds := make([]value.Kind, len(w.args))
 	for i, a := range w.args {
 		kinds[i] = a.kind
 	}
 	least, most, integers := 0, 0, 0 // arguments, and from which on they are integers
-	w.kind = bigint
+	w.kind = value.Bigint
 	switch n.Text {
 	case "percent_rank", "cume_dist":
-		w.kind = double
+		w.kind = value.Double
 	case "ntile":
 		least, most = 1, 1
 	case "lag", "lead":
@@ -105,7 +106,7 @@ func (s *scope) ranking(w *windowCall) (err error) {
 	case "nth_value":
 		least, most, integers = 2, 2, 1
 	}
-	if len(kinds) < least || len(kinds) > most || len(kinds) > integers && !isInteger(kinds[integers]) {
+	if len(kinds) < least || len(kinds) > most || len(kinds) > integers && !value.IsInteger(kinds[integers]) {
 		return unexpected(n, kinds)
 	}
 	if integers > 0 {
@@ -113,7 +114,7 @@ func (s *scope) ranking(w *windowCall) (err error) {
 	}
 	if len(kinds) == 3 {
 		var ok bool
-		if w.kind, ok = common(kinds[0], kinds[2]); !ok {
+		if w.kind, ok = value.Common(kinds[0], kinds[2]); !ok {
 			return unexpected(n, kinds)
 		}
 	}
@@ -123,7 +124,7 @@ func (s *scope) ranking(w *windowCall) (err error) {
 // windowRow is a row of a partition.
 type windowRow struct {
 	env  *env
-	keys []value // of ORDER BY
+	keys []value.Value // of ORDER BY
 }
 
 // overWindows keeps all rows, computes the window functions, and visits the rows.
@@ -131,8 +132,8 @@ func (p *plan) overWindows(r *run, outer *env, visit func(*env) bool) {
 	var rows []*env
 	p.visit(r, outer, func(e *env) bool {
 		again := *e
-		again.row = append([]value(nil), e.row...)
-		again.windows = make([]value, len(p.scope.windows))
+		again.row = append([]value.Value(nil), e.row...)
+		again.windows = make([]value.Value, len(p.scope.windows))
 		r.keep(again.row)
 		r.keep(again.windows)
 		rows = append(rows, &again)
@@ -156,7 +157,7 @@ func (w *windowCall) compute(r *run, rows []*env, i int) {
 	for _, e := range rows {
 		key = key[:0]
 		for _, p := range w.partition {
-			key = p.eval(e).appendKey(key)
+			key = p.eval(e).AppendKey(key)
 		}
 		at, ok := index[string(key)]
 		if !ok {
@@ -164,7 +165,7 @@ func (w *windowCall) compute(r *run, rows []*env, i int) {
 			index[string(key)] = at
 			parts = append(parts, nil)
 		}
-		row := windowRow{env: e, keys: make([]value, len(w.order))}
+		row := windowRow{env: e, keys: make([]value.Value, len(w.order))}
 		for k, o := range w.order {
 			row.keys[k] = o.eval(e)
 		}

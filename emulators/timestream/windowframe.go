@@ -1,6 +1,9 @@
 package timestream
 
-import "github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+import (
+	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
+)
 
 // frameRun goes through a partition: the peers of the current row are first to
 // last, the dense-th of their kind.
@@ -14,22 +17,22 @@ type frameRun struct {
 	start, upTo int
 }
 
-func (f *frameRun) value(at int) value {
+func (f *frameRun) value(at int) value.Value {
 	n := len(f.part)
 	switch f.call.node.Text {
 	case "row_number":
-		return ofBigint(int64(at + 1))
+		return value.OfBigint(int64(at + 1))
 	case "rank":
-		return ofBigint(int64(f.first + 1))
+		return value.OfBigint(int64(f.first + 1))
 	case "dense_rank":
-		return ofBigint(int64(f.dense))
+		return value.OfBigint(int64(f.dense))
 	case "percent_rank":
 		if n == 1 {
-			return ofDouble(0)
+			return value.OfDouble(0)
 		}
-		return ofDouble(float64(f.first) / float64(n-1))
+		return value.OfDouble(float64(f.first) / float64(n-1))
 	case "cume_dist":
-		return ofDouble(float64(f.last+1) / float64(n))
+		return value.OfDouble(float64(f.last+1) / float64(n))
 	case "ntile":
 		return f.ntile(at)
 	case "lag", "lead":
@@ -44,44 +47,44 @@ func (f *frameRun) value(at int) value {
 		from = to
 	case "nth_value":
 		nth := f.call.args[1].eval(f.part[at].env)
-		if nth.null || nth.i < 1 {
+		if nth.Null || nth.I < 1 {
 			f.run.fail(f.call.node.At, invalid("Offset must be at least 1"))
-			return nullOf(f.call.kind)
+			return value.NullOf(f.call.kind)
 		}
-		from += int(min(nth.i-1, int64(n)))
+		from += int(min(nth.I-1, int64(n)))
 	}
 	if from > to || from < 0 || from >= n {
-		return nullOf(f.call.kind)
+		return value.NullOf(f.call.kind)
 	}
 	return f.call.args[0].eval(f.part[from].env)
 }
 
 // ntile divides the partition into buckets, the first ones one larger.
-func (f *frameRun) ntile(at int) value {
+func (f *frameRun) ntile(at int) value.Value {
 	buckets := f.call.args[0].eval(f.part[at].env)
-	if buckets.null || buckets.i < 1 {
+	if buckets.Null || buckets.I < 1 {
 		f.run.fail(f.call.node.At, invalid("Buckets must be greater than 0"))
-		return nullOf(bigint)
+		return value.NullOf(value.Bigint)
 	}
 	n, i := int64(len(f.part)), int64(at)
-	size, larger := n/buckets.i, n%buckets.i
+	size, larger := n/buckets.I, n%buckets.I
 	if i < larger*(size+1) {
-		return ofBigint(i/(size+1) + 1)
+		return value.OfBigint(i/(size+1) + 1)
 	}
-	return ofBigint((i-larger*(size+1))/size + larger + 1)
+	return value.OfBigint((i-larger*(size+1))/size + larger + 1)
 }
 
 // neighbour is lag and lead: the value some rows before or behind, or the default.
-func (f *frameRun) neighbour(at int) value {
+func (f *frameRun) neighbour(at int) value.Value {
 	args, here := f.call.args, f.part[at].env
 	offset := int64(1)
 	if len(args) > 1 {
 		v := args[1].eval(here)
-		if v.null || v.i < 0 {
+		if v.Null || v.I < 0 {
 			f.run.fail(f.call.node.At, invalid("Offset must be at least 0"))
-			return nullOf(f.call.kind)
+			return value.NullOf(f.call.kind)
 		}
-		offset = min(v.i, int64(len(f.part)))
+		offset = min(v.I, int64(len(f.part)))
 	}
 	if f.call.node.Text == "lag" {
 		offset = -offset
@@ -92,7 +95,7 @@ func (f *frameRun) neighbour(at int) value {
 	if len(args) == 3 {
 		return widen(args[2].eval(here), f.call.kind)
 	}
-	return nullOf(f.call.kind)
+	return value.NullOf(f.call.kind)
 }
 
 // frame is the first and last row of the current row's frame; it may be empty.
@@ -110,10 +113,10 @@ func (f *frameRun) frame(at int) (from, to int) {
 			return peer
 		}
 		v := offset.eval(f.part[at].env)
-		if v.null || v.i < 0 {
+		if v.Null || v.I < 0 {
 			f.run.fail(b.Offset.At, invalid("Window frame offset must not be negative or null"))
 		}
-		return at + b.Sign*int(min(v.i, int64(len(f.part))))
+		return at + b.Sign*int(min(v.I, int64(len(f.part))))
 	}
 	from, to = edge(frame.From, f.call.from, f.first), edge(frame.To, f.call.to, f.last)
 	return max(from, 0), min(to, len(f.part)-1)
@@ -121,14 +124,14 @@ func (f *frameRun) frame(at int) (from, to int) {
 
 // summed is the aggregate over a frame. One that begins where the last
 // did only grows; any other is summed anew.
-func (f *frameRun) summed(from, to int) value {
+func (f *frameRun) summed(from, to int) value.Value {
 	call := f.call.aggregate
 	if f.sum == nil || from != f.start || to+1 < f.upTo {
 		f.sum, f.start, f.upTo = call.make(), from, from
 	}
 	for ; f.upTo <= to; f.upTo++ {
 		if !f.run.step() {
-			return nullOf(call.kind)
+			return value.NullOf(call.kind)
 		}
 		call.add(f.sum, f.part[f.upTo].env)
 	}

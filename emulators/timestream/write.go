@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -178,7 +179,7 @@ func (r Record) validate() error {
 // validateValue finds a value that is not of the record's type.
 func (r Record) validateValue() error {
 	if r.MeasureValueType != "MULTI" {
-		if _, ok := kinds[r.MeasureValueType]; !ok {
+		if _, ok := value.MeasureKinds[r.MeasureValueType]; !ok {
 			return validation("MeasureValueType %q is none of DOUBLE, BIGINT, VARCHAR, BOOLEAN, TIMESTAMP, MULTI", r.MeasureValueType)
 		}
 		if len(r.MeasureValues) > 0 {
@@ -198,7 +199,7 @@ func (r Record) validateValue() error {
 			return validation("The measure name %q of MeasureValues is empty or stands twice", m.Name)
 		}
 		names[m.Name] = true
-		if _, ok := kinds[m.Type]; !ok {
+		if _, ok := value.MeasureKinds[m.Type]; !ok {
 			return validation("The type %q of the measure %s is none of DOUBLE, BIGINT, VARCHAR, BOOLEAN, TIMESTAMP", m.Type, m.Name)
 		}
 	}
