@@ -8,6 +8,8 @@ import (
 	"testing/synctest"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	lambdasdk "github.com/aws/aws-sdk-go-v2/service/lambda"
+	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	s3sdk "github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 	snssdk "github.com/aws/aws-sdk-go-v2/service/sns"
@@ -183,5 +185,43 @@ func TestWhatABucketCannotTellIsRefused(t *testing.T) {
 		e.received(t)
 		e.put(t, "a.x")
 		require.Empty(t, e.received(t))
+	})
+}
+
+type heard chan string
+
+func (h heard) Invoke(_ context.Context, payload []byte) ([]byte, error) {
+	h <- string(payload)
+	return nil, nil
+}
+
+func TestObjectEventsReachAFunction(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cloud, err := emulators.New(emulators.Config{})
+		require.NoError(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		got, done := make(heard, 2), make(chan error, 1)
+		cloud.Lambda.Bind("f", got)
+		go func() { done <- cloud.Run(ctx) }()
+		e := eventTest{s3: s3sdk.NewFromConfig(cloud.AWSConfig(), func(o *s3sdk.Options) { o.UsePathStyle = true })}
+		_, err = e.s3.CreateBucket(ctx, &s3sdk.CreateBucketInput{Bucket: aws.String("archive")})
+		require.NoError(t, err)
+		events := &s3types.NotificationConfiguration{LambdaFunctionConfigurations: []s3types.LambdaFunctionConfiguration{{
+			LambdaFunctionArn: aws.String("arn:aws:lambda:us-east-1:000000000000:function:f"), Events: []s3types.Event{"s3:ObjectCreated:*"},
+		}}}
+		require.ErrorContains(t, e.configure(t, events), "Unable to validate", "there is no function yet")
+		_, err = lambdasdk.NewFromConfig(cloud.AWSConfig()).CreateFunction(ctx, &lambdasdk.CreateFunctionInput{
+			FunctionName: aws.String("f"), Role: aws.String("arn:aws:iam::000000000000:role/x"), Runtime: lambdatypes.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
+			Code: &lambdatypes.FunctionCode{ZipFile: []byte("zip")},
+		})
+		require.NoError(t, err)
+		require.NoError(t, e.configure(t, events))
+		e.put(t, "a")
+		synctest.Wait()
+		require.True(t, cloud.Idle())
+		require.Len(t, got, 1, "no test event for a function")
+		require.Contains(t, <-got, `"eventName":"ObjectCreated:Put"`)
+		cancel()
+		require.NoError(t, <-done)
 	})
 }

@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"cmp"
 	"context"
 	"encoding/xml"
 	"errors"
@@ -29,7 +30,8 @@ type front struct {
 
 func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err := refuseHeaders(r); err != nil {
-		f.answer(w, err)
+		_, key, _ := strings.Cut(strings.TrimLeft(r.URL.Path, "/"), "/")
+		f.answer(w, cmp.Or(refuse(r, key, r.URL.Query()), err)) // the operation before its headers
 		return
 	}
 	source := r.Header.Get("X-Amz-Copy-Source")

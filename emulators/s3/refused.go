@@ -19,7 +19,8 @@ var parameters = strings.Fields(`
 	AWSAccessKeyId Signature Expires`)
 
 // refused are the operations that Shakedown does not have, by what of a request
-// tells them: method, o for an object or b for a bucket, parameter.
+// tells them: method (LIST is a GET that names no part), o for an object or b for a
+// bucket, parameter.
 var refused = table(`
 	POST b metadataConfiguration   CreateBucketMetadataConfiguration
 	GET b metadataConfiguration    GetBucketMetadataConfiguration
@@ -53,6 +54,18 @@ var refused = table(`
 	POST o restore                 RestoreObject
 	POST o select                  SelectObjectContent
 	PUT o encryption               UpdateObjectEncryption
+	PUT o annotation               PutObjectAnnotation
+	GET o annotation               GetObjectAnnotation
+	LIST o annotation              ListObjectAnnotations
+	DELETE o annotation            DeleteObjectAnnotation
+	PUT b metadataAnnotationTable  UpdateBucketMetadataAnnotationTableConfiguration
+	LIST b analytics               ListBucketAnalyticsConfigurations
+	LIST b intelligent-tiering     ListBucketIntelligentTieringConfigurations
+	LIST b inventory               ListBucketInventoryConfigurations
+	LIST b metrics                 ListBucketMetricsConfigurations
+	PUT b acl                      PutBucketAcl
+	PUT o acl                      PutObjectAcl
+	GET b policyStatus             GetBucketPolicyStatus
 `)
 
 func table(lines string) map[string]string {
@@ -67,11 +80,21 @@ func table(lines string) map[string]string {
 
 // refuse names what of a request is not implemented.
 func refuse(r *http.Request, key string, query url.Values) error {
+	if r.URL.Path == "/" && query.Get("x-id") == "ListDirectoryBuckets" {
+		return refusal("ListDirectoryBuckets")
+	}
+	if r.Method == http.MethodPost && strings.Trim(r.URL.Path, "/") == "WriteGetObjectResponse" {
+		return refusal("WriteGetObjectResponse")
+	}
 	of := "b"
 	if key != "" {
 		of = "o"
 	}
+	lists := r.Method == http.MethodGet && !query.Has("id") && !query.Has("annotationName")
 	for name := range query {
+		if operation, ok := refused["LIST "+of+" "+name]; ok && lists {
+			return refusal(operation)
+		}
 		if operation, ok := refused[r.Method+" "+of+" "+name]; ok {
 			return refusal(operation)
 		}

@@ -128,6 +128,9 @@ func (s *State) serveSetting(w http.ResponseWriter, r *http.Request, bucketName,
 		if !put {
 			text = of.initial
 		}
+		if text == "" && of.check == nil {
+			return gofakes3.ErrorMessage(of.missing, "No bucket has one: "+of.get+" is not implemented by Shakedown")
+		}
 		if text == "" {
 			return gofakes3.ResourceError(of.missing, bucketName)
 		}
@@ -141,6 +144,9 @@ func (s *State) serveSetting(w http.ResponseWriter, r *http.Request, bucketName,
 			w.WriteHeader(http.StatusNoContent)
 		}
 	case http.MethodDelete:
+		if of.check == nil {
+			return refusal(of.remove)
+		}
 		b.set(name, "")
 		if name == "encryption" { // S3 encrypts every object: back to its default.
 			delete(b.settings, name)

@@ -1,30 +1,3 @@
-// Package s3 is Simple Storage Service: buckets and objects over REST-XML.
-//
-// The wire is github.com/rclone/gofakes3, with a handler in front of it for what that
-// does not know; the store behind its Backend is our own: an ordered map per bucket,
-// so that ListObjectsV2 costs a page and not the bucket.
-//
-// # Operations
-//
-// Buckets: create, head, list, delete, location, versioning, and the settings of
-// settings.go: tags, policy, public access block, ownership controls and encryption
-// (AES256) are kept; of the others only the state of a bucket that has none is read.
-// Objects: put, get (ranges, conditions, versions), head, copy, attributes, tags, list
-// (v1, v2 and versions, with prefix, delimiter and paging), delete, delete many,
-// multipart uploads. A second object with a key overwrites the first, unless the
-// bucket keeps versions.
-//
-// Event notifications go to queues, topics and functions, in the order of changes;
-// policies of the targets are not asked. A delivery that its target refuses is logged
-// and not tried again. While 100,000 are waiting, changes are refused with SlowDown.
-//
-// EventBridge, lifecycle, replication, CORS, websites, object lock and the
-// operations of refused.go are refused with NotImplemented and their name, a request
-// with an unknown parameter too.
-//
-// Checksums, Content-MD5 and aws-chunked bodies are verified. Signatures are not, nor
-// is the expiry of a presigned URL; policies and access control are kept, not
-// evaluated.
 package s3
 
 import (

@@ -9,6 +9,8 @@ import (
 
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // operation calls one operation of a client with as little input as the client
@@ -31,16 +33,31 @@ func operationsOf(client any) map[string]operation {
 }
 
 // callWithLittle calls past the client's own validation: with every plain member
-// filled in, because some stand in a path, and where the client itself refuses
-// that, with none.
+// filled in, because some stand in a path; where the client itself refuses that, with
+// empty structures and the first value of enumerations, because some are a body or say
+// how it is hashed; and then with none.
 func callWithLittle(ctx context.Context, method reflect.Value) error {
-	in := reflect.New(method.Type().In(1).Elem())
-	for i := range in.Elem().NumField() {
-		fill(in.Elem().Type().Field(i).Name, in.Elem().Field(i))
+	plain := reflect.New(method.Type().In(1).Elem())
+	for i := range plain.Elem().NumField() {
+		fill(plain.Elem().Type().Field(i).Name, plain.Elem().Field(i))
 	}
-	err := call(ctx, method, in)
-	if _, answered := errors.AsType[smithy.APIError](err); err != nil && !answered {
-		return call(ctx, method, reflect.New(method.Type().In(1).Elem()))
+	structured := reflect.New(plain.Type().Elem())
+	structured.Elem().Set(plain.Elem())
+	for i := range structured.Elem().NumField() {
+		field := structured.Elem().Field(i)
+		if field.Kind() == reflect.Pointer && field.Type().Elem().Kind() == reflect.Struct && field.CanSet() {
+			field.Set(reflect.New(field.Type().Elem()))
+		}
+		if values := field.MethodByName("Values"); field.Kind() == reflect.String && values.IsValid() {
+			field.Set(values.Call(nil)[0].Index(0))
+		}
+	}
+	var err error
+	for _, in := range []reflect.Value{plain, structured, reflect.New(plain.Type().Elem())} {
+		err = call(ctx, method, in)
+		if _, answered := errors.AsType[smithy.APIError](err); err == nil || answered {
+			break
+		}
 	}
 	return err
 }
@@ -60,6 +77,9 @@ func fill(name string, field reflect.Value) {
 	text := "x"
 	if strings.HasSuffix(strings.ToLower(name), "arn") {
 		text = "arn:aws:service:us-east-1:000000000000:kind/x"
+	}
+	if strings.HasSuffix(name, "BucketOwner") {
+		text = wire.DefaultAccount
 	}
 	switch field.Type() {
 	case reflect.TypeFor[*string]():

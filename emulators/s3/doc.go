@@ -1,0 +1,76 @@
+// Package s3 is Simple Storage Service: buckets and objects over REST-XML.
+//
+// The wire is github.com/rclone/gofakes3, with a handler in front of it for what that
+// does not know; the store behind its Backend is our own: an ordered map per bucket,
+// so that ListObjectsV2 costs a page and not the bucket.
+//
+// # Buckets and objects
+//
+// Buckets: create, head, list, delete, location, versioning, and the settings of
+// settings.go: tags, policy, public access block, ownership controls and encryption
+// (AES256) are kept; of the others only the state of a bucket that has none is read.
+// Objects: put, get (ranges, conditions, versions), head, copy, attributes, tags, list
+// (v1, v2 and versions, with prefix, delimiter and paging), delete, delete many,
+// multipart uploads. A second object with a key overwrites the first, unless the
+// bucket keeps versions.
+//
+// Event notifications go to queues, topics and functions, in the order of changes;
+// policies of the targets are not asked. A delivery that its target refuses is logged
+// and not tried again. While 100,000 are waiting, changes are refused with SlowDown.
+//
+// EventBridge, lifecycle, replication, CORS, websites and object lock are refused with
+// NotImplemented and their name, a request with an unknown parameter too.
+//
+// Checksums, Content-MD5 and aws-chunked bodies are verified. Signatures are not, nor
+// is the expiry of a presigned URL; policies and access control are kept, not
+// evaluated.
+//
+// # Operations
+//
+//	AbortMultipartUpload CompleteMultipartUpload CopyObject CreateBucket
+//	CreateMultipartUpload DeleteBucket DeleteBucketEncryption
+//	DeleteBucketOwnershipControls DeleteBucketPolicy DeleteBucketTagging
+//	DeleteObject DeleteObjectTagging DeleteObjects DeletePublicAccessBlock
+//	GetBucketAccelerateConfiguration GetBucketAcl GetBucketEncryption
+//	GetBucketLocation GetBucketLogging GetBucketNotificationConfiguration
+//	GetBucketOwnershipControls GetBucketPolicy GetBucketRequestPayment
+//	GetBucketTagging GetBucketVersioning GetObject GetObjectAcl
+//	GetObjectAttributes GetObjectTagging GetPublicAccessBlock HeadBucket
+//	HeadObject ListBuckets ListMultipartUploads ListObjectVersions ListObjects
+//	ListObjectsV2 ListParts PutBucketEncryption
+//	PutBucketNotificationConfiguration PutBucketOwnershipControls
+//	PutBucketPolicy PutBucketTagging PutBucketVersioning PutObject
+//	PutObjectTagging PutPublicAccessBlock UploadPart UploadPartCopy
+//
+// Refused by name (those that read or delete a setting of a bucket, with the code of one
+// that has none):
+//
+//	CreateBucketMetadataConfiguration CreateBucketMetadataTableConfiguration
+//	CreateSession DeleteBucketAnalyticsConfiguration DeleteBucketCors
+//	DeleteBucketIntelligentTieringConfiguration
+//	DeleteBucketInventoryConfiguration DeleteBucketLifecycle
+//	DeleteBucketMetadataConfiguration DeleteBucketMetadataTableConfiguration
+//	DeleteBucketMetricsConfiguration DeleteBucketReplication
+//	DeleteBucketWebsite DeleteObjectAnnotation GetBucketAbac
+//	GetBucketAnalyticsConfiguration GetBucketCors
+//	GetBucketIntelligentTieringConfiguration GetBucketInventoryConfiguration
+//	GetBucketLifecycleConfiguration GetBucketMetadataConfiguration
+//	GetBucketMetadataTableConfiguration GetBucketMetricsConfiguration
+//	GetBucketPolicyStatus GetBucketReplication GetBucketWebsite
+//	GetObjectAnnotation GetObjectLegalHold GetObjectLockConfiguration
+//	GetObjectRetention GetObjectTorrent ListBucketAnalyticsConfigurations
+//	ListBucketIntelligentTieringConfigurations
+//	ListBucketInventoryConfigurations ListBucketMetricsConfigurations
+//	ListDirectoryBuckets ListObjectAnnotations PutBucketAbac
+//	PutBucketAccelerateConfiguration PutBucketAcl
+//	PutBucketAnalyticsConfiguration PutBucketCors
+//	PutBucketIntelligentTieringConfiguration PutBucketInventoryConfiguration
+//	PutBucketLifecycleConfiguration PutBucketLogging
+//	PutBucketMetricsConfiguration PutBucketReplication PutBucketRequestPayment
+//	PutBucketWebsite PutObjectAcl PutObjectAnnotation PutObjectLegalHold
+//	PutObjectLockConfiguration PutObjectRetention RenameObject RestoreObject
+//	SelectObjectContent UpdateBucketMetadataAnnotationTableConfiguration
+//	UpdateBucketMetadataInventoryTableConfiguration
+//	UpdateBucketMetadataJournalTableConfiguration UpdateObjectEncryption
+//	WriteGetObjectResponse
+package s3
