@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	lambdasdk "github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -217,6 +218,7 @@ func TestObjectEventsReachAFunction(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, e.configure(t, events))
 		e.put(t, "a")
+		time.Sleep(time.Second) // of the bubble: a cold start
 		synctest.Wait()
 		require.True(t, cloud.Idle())
 		require.Len(t, got, 1, "no test event for a function")
