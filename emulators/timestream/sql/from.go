@@ -112,18 +112,21 @@ func (p *parser) item() (*From, error) {
 	if err != nil {
 		return nil, err
 	}
+	return f, p.named(f)
+}
+
+// named reads [[AS] alias [(columns)]] behind an item.
+func (p *parser) named(f *From) (err error) {
 	if t := p.peek(); t.is("TABLESAMPLE") {
-		return nil, t.Fail("TABLESAMPLE is not implemented by Shakedown")
+		return t.Fail("TABLESAMPLE is not implemented by Shakedown")
 	}
-	if alias, err := p.alias(); err != nil {
-		return nil, err
-	} else if alias != "" {
-		f.Alias = alias
-		if f.Columns, err = p.names(); err != nil {
-			return nil, err
-		}
+	alias, err := p.alias()
+	if err != nil || alias == "" {
+		return err
 	}
-	return f, nil
+	f.Alias = alias
+	f.Columns, err = p.names()
+	return err
 }
 
 func (p *parser) unnest(f *From) (err error) {

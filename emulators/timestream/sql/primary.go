@@ -59,6 +59,7 @@ func (p *parser) qualified(t Token) (*Node, error) {
 	return &Node{Op: ColumnOp, At: t, Table: t.text, Text: name}, nil
 }
 
+// word reads what begins with a word: a literal, a special form, a call or a column.
 func (p *parser) word(t Token) (*Node, error) {
 	behind := p.peek()
 	switch word := t.upper(); word {
@@ -75,14 +76,7 @@ func (p *parser) word(t Token) (*Node, error) {
 	case "EXTRACT":
 		return p.extract(t)
 	case "EXISTS":
-		if err := p.expect("("); err != nil {
-			return nil, err
-		}
-		sub, err := p.query()
-		if err != nil {
-			return nil, err
-		}
-		return &Node{Op: ExistsOp, At: t, Query: sub}, p.expect(")")
+		return p.exists(t)
 	case "ARRAY":
 		if behind.is("[") {
 			return p.array(t)
@@ -110,6 +104,18 @@ func (p *parser) word(t Token) (*Node, error) {
 		return p.call(t)
 	}
 	return p.qualified(t)
+}
+
+// exists reads (query).
+func (p *parser) exists(t Token) (*Node, error) {
+	if err := p.expect("("); err != nil {
+		return nil, err
+	}
+	sub, err := p.query()
+	if err != nil {
+		return nil, err
+	}
+	return &Node{Op: ExistsOp, At: t, Query: sub}, p.expect(")")
 }
 
 func (p *parser) cast(t Token, try bool) (*Node, error) {

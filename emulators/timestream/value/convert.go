@@ -22,6 +22,8 @@ func CastsTo(from, to Kind) bool {
 	return from == Timestamp && (to == Date || to == TimeOfDay) || from == Date && to == Timestamp
 }
 
+// Convert is CAST: a value as one of another kind, null as null. Its error says why
+// there is none.
 func Convert(v Value, to Kind) (Value, error) {
 	if v.Null || v.Kind == to {
 		v.Kind = to

@@ -15,6 +15,6 @@
 //
 // https://docs.aws.amazon.com/timestream/latest/developerguide/supported-data-types.html
 //
-// A value that has no place in a kind is an error of [Convert] and [ParseTime], which the
-// caller gives a position.
+// A text or number that has no place in a kind is an error of [Convert] or [ParseTime],
+// to which the caller adds the position.
 package value

@@ -6,6 +6,7 @@ import "strings"
 // constructor and above it the kind it is made of.
 type Kind uint64
 
+// The scalar kinds. Unknown is that of NULL.
 const (
 	Unknown Kind = iota
 	Double
@@ -72,6 +73,7 @@ var MeasureKinds = map[string]Kind{"DOUBLE": Double, "BIGINT": Bigint, "VARCHAR"
 var Castable = map[string]Kind{"DOUBLE": Double, "REAL": Double, "BIGINT": Bigint, "VARCHAR": Varchar, "BOOLEAN": Boolean, "TIMESTAMP": Timestamp,
 	"INTEGER": Integer, "INT": Integer, "DATE": Date, "TIME": TimeOfDay}
 
+// IsNumber and IsInteger tell the kinds that are computed with.
 func IsNumber(k Kind) bool  { return k == Double || k == Bigint || k == Integer }
 func IsInteger(k Kind) bool { return k == Bigint || k == Integer }
 

@@ -36,6 +36,7 @@ func (l *List) Find(t int64) int {
 // Null is of no kind; of a kind it is NullOf.
 var Null = Value{Null: true}
 
+// Values of the scalar kinds; times and intervals are given in ns.
 func NullOf(k Kind) Value       { return Value{Kind: k, Null: true} }
 func OfDouble(f float64) Value  { return Value{Kind: Double, F: f} }
 func OfBigint(i int64) Value    { return Value{Kind: Bigint, I: i} }
@@ -48,7 +49,7 @@ func OfArray(of Kind, items []Value) Value {
 	return Value{Kind: of.Array(), List: &List{Items: items}}
 }
 
-// OfBool is 1 for true.
+// OfBool is a boolean.
 func OfBool(b bool) Value {
 	v := Value{Kind: Boolean}
 	if b {
