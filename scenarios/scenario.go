@@ -226,21 +226,42 @@ func parse(text []byte, files fs.FS) (*Scenario, error) {
 	return &s, nil
 }
 
-var quotedValue = regexp.MustCompile(`invalid duration "([^"]*)"`)
+var (
+	quotedDuration = regexp.MustCompile(`invalid duration "([^"]*)"`)
+	quotedShare    = regexp.MustCompile(`^"([^"]*)" is not a share`)
+	wrongType      = regexp.MustCompile(`cannot unmarshal \S+ into Go (?:struct field \S+|value) of type (\S+)(?: \( overflow \))?`)
+)
 
-// located puts line and column before an error about a duration, which the YAML
-// library reports without: those of the value that it names.
+// wanted are the types of values in a scenario, without Go's names.
+var wanted = map[string]string{
+	"int": "a whole number", "uint64": "a whole number that is not negative", "float64": "a number",
+	"bool": "true or false", "string": "a text", "time.Duration": "a duration such as 250ms, 20s or 24h",
+}
+
+// located puts line and column before an error about a duration or a share, which
+// the YAML library reports without: those of the value that it names. A value of
+// another type than its key has is told in the scenario's words.
 func located(text []byte, message string) string {
-	value := quotedValue.FindStringSubmatch(message)
-	if value == nil {
-		return message
+	if value := quotedDuration.FindStringSubmatch(message); value != nil {
+		return at(text, value[1]) + fmt.Sprintf("%q is not a duration such as 250ms, 20s or 24h", value[1])
 	}
-	for _, t := range lexer.Tokenize(string(text)) {
-		if t.Value == value[1] {
-			return fmt.Sprintf("[%d:%d] %q is not a duration such as 250ms, 20s or 24h", t.Position.Line, t.Position.Column, value[1])
-		}
+	if value := quotedShare.FindStringSubmatch(message); value != nil {
+		return at(text, value[1]) + message
+	}
+	if of := wrongType.FindStringSubmatch(message); of != nil && wanted[of[1]] != "" {
+		return strings.Replace(message, of[0], "this must be "+wanted[of[1]], 1)
 	}
 	return message
+}
+
+// at is the position of the first value that reads so, and a space.
+func at(text []byte, value string) string {
+	for _, t := range lexer.Tokenize(string(text)) {
+		if t.Value == value {
+			return fmt.Sprintf("[%d:%d] ", t.Position.Line, t.Position.Column)
+		}
+	}
+	return ""
 }
 
 // loadRecordings reads the files that signals replay into the scenario.

@@ -28,3 +28,18 @@ func TestValidateTellsWhatIsForNobody(t *testing.T) {
 		}
 	}
 }
+
+// Errors of the YAML library have a position and speak of the scenario, not of Go.
+func TestParseTellsWhatAValueMustBe(t *testing.T) {
+	for text, want := range map[string]string{
+		"duration: 1m\nfleet: [{name: s, count: five}]": "[2:26] this must be a whole number",
+		"duration: 60\nfleet: [{name: s, count: 1}]":    "[1:11] this must be a duration such as 250ms, 20s or 24h",
+		"seed: -1": "[1:7] this must be a whole number that is not negative",
+		"faults: [{at: 1s, kind: partition, target: {share: 110%}}]": `[1:52] "110%" is not a share between 0% and 100%`,
+	} {
+		_, err := scenarios.Parse([]byte(text))
+		if err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s: %v, not %q", text, err, want)
+		}
+	}
+}
