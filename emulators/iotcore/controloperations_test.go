@@ -32,6 +32,7 @@ func TestControlPlaneOperations(t *testing.T) {
 		actOnAttachments(t, c, arn)
 		actOnPolicies(t, c)
 		actOnRules(t, c)
+		actOnTemplates(t, c)
 		actOnEnds(t, c)
 	}, operationtest.Also(iotdataplane.NewFromConfig(config)))
 }

@@ -71,6 +71,8 @@
 //	ListTopicRules RegisterCertificateWithoutCA RemoveThingFromThingGroup
 //	ReplaceTopicRule SetDefaultPolicyVersion TagResource UntagResource
 //	UpdateCertificate UpdateThing UpdateThingGroup UpdateThingGroupsForThing
+//	CreateProvisioningTemplate DeleteProvisioningTemplate DescribeProvisioningTemplate
+//	ListProvisioningTemplates UpdateProvisioningTemplate
 //
 // Refused by name:
 //
@@ -82,7 +84,7 @@
 //	CreateCertificateProvider CreateCommand CreateCustomMetric CreateDimension
 //	CreateDomainConfiguration CreateDynamicThingGroup CreateFleetMetric CreateJob
 //	CreateJobTemplate CreateMitigationAction CreateOTAUpdate CreatePackage
-//	CreatePackageVersion CreateProvisioningClaim CreateProvisioningTemplate
+//	CreatePackageVersion CreateProvisioningClaim
 //	CreateProvisioningTemplateVersion CreateRoleAlias CreateScheduledAudit
 //	CreateSecurityProfile CreateStream CreateTopicRuleDestination
 //	DeleteAccountAuditConfiguration DeleteAuditSuppression DeleteAuthorizer
@@ -90,7 +92,7 @@
 //	DeleteCommandExecution DeleteCustomMetric DeleteDimension
 //	DeleteDomainConfiguration DeleteDynamicThingGroup DeleteFleetMetric DeleteJob
 //	DeleteJobExecution DeleteJobTemplate DeleteMitigationAction DeleteOTAUpdate
-//	DeletePackage DeletePackageVersion DeleteProvisioningTemplate
+//	DeletePackage DeletePackageVersion
 //	DeleteProvisioningTemplateVersion DeleteRegistrationCode DeleteRoleAlias
 //	DeleteScheduledAudit DeleteSecurityProfile DeleteStream
 //	DeleteTopicRuleDestination DeleteV2LoggingLevel DescribeAccountAuditConfiguration
@@ -100,7 +102,7 @@
 //	DescribeDetectMitigationActionsTask DescribeDimension DescribeDomainConfiguration
 //	DescribeEncryptionConfiguration DescribeEventConfigurations DescribeFleetMetric
 //	DescribeIndex DescribeJob DescribeJobExecution DescribeJobTemplate
-//	DescribeManagedJobTemplate DescribeMitigationAction DescribeProvisioningTemplate
+//	DescribeManagedJobTemplate DescribeMitigationAction
 //	DescribeProvisioningTemplateVersion DescribeRoleAlias DescribeScheduledAudit
 //	DescribeSecurityProfile DescribeStream DescribeThingRegistrationTask
 //	DetachSecurityProfile DisassociateSbomFromPackageVersion
@@ -118,7 +120,7 @@
 //	ListJobExecutionsForJob ListJobExecutionsForThing ListJobTemplates ListJobs
 //	ListManagedJobTemplates ListMetricValues ListMitigationActions ListOTAUpdates
 //	ListOutgoingCertificates ListPackageVersions ListPackages
-//	ListProvisioningTemplateVersions ListProvisioningTemplates
+//	ListProvisioningTemplateVersions
 //	ListRelatedResourcesForAuditFinding ListRoleAliases ListSbomValidationResults
 //	ListScheduledAudits ListSecurityProfiles ListSecurityProfilesForTarget
 //	ListStreams ListTargetsForSecurityProfile ListThingRegistrationTaskReports
@@ -135,13 +137,14 @@
 //	UpdateDomainConfiguration UpdateDynamicThingGroup UpdateEncryptionConfiguration
 //	UpdateEventConfigurations UpdateFleetMetric UpdateIndexingConfiguration UpdateJob
 //	UpdateMitigationAction UpdatePackage UpdatePackageConfiguration
-//	UpdatePackageVersion UpdateProvisioningTemplate UpdateRoleAlias
+//	UpdatePackageVersion UpdateRoleAlias
 //	UpdateScheduledAudit UpdateSecurityProfile UpdateStream UpdateThingType
 //	UpdateTopicRuleDestination ValidateSecurityProfileBehaviors
 //
 // # What is refused
 //
-// QoS 2, all reserved topics but lifecycle events, Basic Ingest and device shadows, empty client ids of
+// QoS 2, all reserved topics but lifecycle events, Basic Ingest, device shadows and (as JSON,
+// not CBOR) provisioning by claim, empty client ids of
 // MQTT 3.1.1, and of MQTT 5 AUTH, subscription identifiers and a will delay (by
 // disconnecting or in an acknowledgement, with an event that says so); rule actions that are not in
 // the figure, among them firehose, cloudwatchLogs and cloudwatchMetric; in actions
@@ -152,6 +155,8 @@
 // # What differs
 //
 // An http action sends without the confirmed destination that AWS wants first.
+// Provisioning by claim does not assume the template's role, leaves a thing that is there
+// as it is, answers with QoS 0 only, and forgets expired tokens at the next request.
 // Rates are AWS's only with Config.Enforce. A QoS 1 message that a member of a shared
 // subscription did not acknowledge goes to no other member. The message expiry of MQTT 5
 // is left out of a PUBLISH with less than a second of it, where AWS writes 0, and an

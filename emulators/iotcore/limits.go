@@ -57,8 +57,8 @@ func checkTopic(topic string) error {
 	switch {
 	case topic == "":
 		return fmt.Errorf("the topic is empty")
-	case isReserved(topic) && !shadow.IsRequest(topic):
-		return fmt.Errorf("topic %s: topics that begin with $ are reserved; of them only those of Basic Ingest and the requests of shadows can be published to in Shakedown", topic)
+	case isReserved(topic) && !shadow.IsRequest(topic) && !isProvisioning(topic):
+		return fmt.Errorf("topic %s: topics that begin with $ are reserved; of them only those of Basic Ingest and the requests of shadows and of provisioning (JSON, not CBOR) can be published to in Shakedown", topic)
 	case strings.ContainsAny(topic, "+#"):
 		return fmt.Errorf("topic %s contains a wildcard", topic)
 	}
@@ -73,8 +73,8 @@ func checkFilter(filter string) error {
 	switch {
 	case filter == "":
 		return fmt.Errorf("the topic filter is empty")
-	case isReserved(filter) && !isLifecycle(filter) && !shadow.IsFilter(filter):
-		return fmt.Errorf("topic filter %s: of the reserved topics only $aws/events/presence, $aws/events/subscriptions and $aws/things/<thing>/shadow are implemented by Shakedown", filter)
+	case isReserved(filter) && !isLifecycle(filter) && !shadow.IsFilter(filter) && !isProvisioningAnswer(filter):
+		return fmt.Errorf("topic filter %s: of the reserved topics only $aws/events/presence, $aws/events/subscriptions, $aws/things/<thing>/shadow and the answers of provisioning are implemented by Shakedown", filter)
 	}
 	return checkWildcards(filter)
 }

@@ -23,6 +23,10 @@ type message struct {
 	properties *sql.Properties // of MQTT 5; nil is without
 	expires    time.Time       // zero is never
 
+	// only is the one client that may have the message, or empty: it is for no rule, no
+	// shared subscription and no event's payload.
+	only string
+
 	mqtt      bool   // published over MQTT
 	clientID  string // publisher, or offMQTT
 	thing     string
@@ -39,10 +43,14 @@ type message struct {
 }
 
 func (m *message) event(kind EventKind) Event {
-	return Event{
+	e := Event{
 		Kind: kind, ClientID: m.clientID, Thing: m.thing,
 		Topic: m.topic, QoS: m.qos, Payload: m.payload, Trace: m.trace,
 	}
+	if m.only != "" {
+		e.Payload = nil // a private key may be in it
+	}
+	return e
 }
 
 // input makes the rule's view of the message.

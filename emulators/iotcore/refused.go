@@ -32,7 +32,6 @@ CreateOTAUpdate                       POST   /otaUpdates/{otaUpdateId}
 CreatePackage                         PUT    /packages/{packageName}
 CreatePackageVersion                  PUT    /packages/{packageName}/versions/{versionName}
 CreateProvisioningClaim               POST   /provisioning-templates/{templateName}/provisioning-claim
-CreateProvisioningTemplate            POST   /provisioning-templates
 CreateProvisioningTemplateVersion     POST   /provisioning-templates/{templateName}/versions
 CreateRoleAlias                       POST   /role-aliases/{roleAlias}
 CreateScheduledAudit                  POST   /audit/scheduledaudits/{scheduledAuditName}
@@ -59,7 +58,6 @@ DeleteMitigationAction                DELETE /mitigationactions/actions/{actionN
 DeleteOTAUpdate                       DELETE /otaUpdates/{otaUpdateId}
 DeletePackage                         DELETE /packages/{packageName}
 DeletePackageVersion                  DELETE /packages/{packageName}/versions/{versionName}
-DeleteProvisioningTemplate            DELETE /provisioning-templates/{templateName}
 DeleteProvisioningTemplateVersion     DELETE /provisioning-templates/{templateName}/versions/{versionId}
 DeleteRegistrationCode                DELETE /registrationcode
 DeleteRoleAlias                       DELETE /role-aliases/{roleAlias}
@@ -91,7 +89,6 @@ DescribeJobExecution                  GET    /things/{thingName}/jobs/{jobId}
 DescribeJobTemplate                   GET    /job-templates/{jobTemplateId}
 DescribeManagedJobTemplate            GET    /managed-job-templates/{templateName}
 DescribeMitigationAction              GET    /mitigationactions/actions/{actionName}
-DescribeProvisioningTemplate          GET    /provisioning-templates/{templateName}
 DescribeProvisioningTemplateVersion   GET    /provisioning-templates/{templateName}/versions/{versionId}
 DescribeRoleAlias                     GET    /role-aliases/{roleAlias}
 DescribeScheduledAudit                GET    /audit/scheduledaudits/{scheduledAuditName}
@@ -151,7 +148,6 @@ ListOutgoingCertificates              GET    /certificates-out-going
 ListPackageVersions                   GET    /packages/{packageName}/versions
 ListPackages                          GET    /packages
 ListProvisioningTemplateVersions      GET    /provisioning-templates/{templateName}/versions
-ListProvisioningTemplates             GET    /provisioning-templates
 ListRelatedResourcesForAuditFinding   GET    /audit/relatedResources
 ListRoleAliases                       GET    /role-aliases
 ListSbomValidationResults             GET    /packages/{packageName}/versions/{versionName}/sbom-validation-results
@@ -205,7 +201,6 @@ UpdateMitigationAction                PATCH  /mitigationactions/actions/{actionN
 UpdatePackage                         PATCH  /packages/{packageName}
 UpdatePackageConfiguration            PATCH  /package-configuration
 UpdatePackageVersion                  PATCH  /packages/{packageName}/versions/{versionName}
-UpdateProvisioningTemplate            PATCH  /provisioning-templates/{templateName}
 UpdateRoleAlias                       PUT    /role-aliases/{roleAlias}
 UpdateScheduledAudit                  PATCH  /audit/scheduledaudits/{scheduledAuditName}
 UpdateSecurityProfile                 PATCH  /security-profiles/{securityProfileName}

@@ -13,6 +13,4 @@ func TestRefusedByName(t *testing.T) {
 	requireCode(t, err, "InvalidRequestException", "SearchIndex is not implemented by Shakedown")
 	_, err = c.TransferCertificate(t.Context(), &iot.TransferCertificateInput{CertificateId: aws.String("x"), TargetAwsAccount: aws.String("111111111111")})
 	requireCode(t, err, "InvalidRequestException", "TransferCertificate is not implemented by Shakedown")
-	_, err = c.CreateProvisioningTemplate(t.Context(), &iot.CreateProvisioningTemplateInput{TemplateName: aws.String("x"), TemplateBody: aws.String("{}"), ProvisioningRoleArn: aws.String(role)})
-	requireCode(t, err, "InvalidRequestException", "CreateProvisioningTemplate is not implemented by Shakedown")
 }

@@ -16,7 +16,7 @@ func (c *Core) respond(m *message) []*message {
 	for _, answer := range c.shadows.Serve(m.topic, m.payload) {
 		out = append(out, m.answer(answer))
 	}
-	return out
+	return append(out, c.provision(m)...)
 }
 
 // answer is a message of a service about m. Its
@@ -31,6 +31,10 @@ func (m *message) answer(a shadow.Message) *message {
 // publishServed hands on what services publish about a message that was accepted.
 func (b *broker) publishServed(cancel <-chan struct{}, m *message) {
 	for _, answer := range b.respond(m) {
+		if answer.only != "" {
+			b.deliver(answer)
+			continue
+		}
 		if b.accept(cancel, answer) != nil {
 			return // the core is stopping, and has told of the drop
 		}

@@ -165,6 +165,9 @@ func (b *broker) deliver(m *message) {
 		b.retain(m)
 	}
 	for _, s := range b.subscribers(m.topic) {
+		if m.only != "" && m.only != s.outbox.clientID {
+			continue
+		}
 		if s.subscription&noLocal != 0 && m.mqtt && m.clientID == s.outbox.clientID {
 			continue
 		}
@@ -172,5 +175,7 @@ func (b *broker) deliver(m *message) {
 			message: m, qos: min(m.qos, s.subscription.qos()), retain: m.retain && s.subscription&retainAsPublished != 0,
 		})
 	}
-	b.deliverShared(m)
+	if m.only == "" {
+		b.deliverShared(m)
+	}
 }

@@ -14,7 +14,9 @@
 //
 // Not here, and refused by name: thing group hierarchies and dynamic groups,
 // policies of groups, billing groups, tags of other resources than thing types, thing
-// groups, policies and rules, transfers, provisioning templates, CA certificates,
+// groups, policies and rules, transfers, CA certificates, and of
+// provisioning templates versions, hooks, tags, JITP, Mappings, OverrideSettings and functions
+// but Ref and Fn::Join,
 // SearchIndex. A deprecated thing type can be deleted at once; AWS wants five
 // minutes in between.
 //

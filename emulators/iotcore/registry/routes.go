@@ -58,6 +58,11 @@ func (s *State) Routes() []wire.Route {
 		{Name: "ListThingPrincipals", Method: "GET", Path: "/things/{thingName}/principals", Op: wire.Op(s.ListThingPrincipals)},
 		{Name: "ListThingPrincipalsV2", Method: "GET", Path: "/things/{thingName}/principals-v2", Op: wire.Op(s.ListThingPrincipalsV2)},
 		{Name: "ListPrincipalThingsV2", Method: "GET", Path: "/principals/things-v2", Op: wire.Op(s.ListPrincipalThingsV2)},
+		{Name: "CreateProvisioningTemplate", Method: "POST", Path: "/provisioning-templates", Op: wire.Op(s.CreateProvisioningTemplate)},
+		{Name: "DescribeProvisioningTemplate", Method: "GET", Path: "/provisioning-templates/{templateName}", Op: wire.Op(s.DescribeProvisioningTemplate)},
+		{Name: "ListProvisioningTemplates", Method: "GET", Path: "/provisioning-templates", Op: wire.Op(s.ListProvisioningTemplates)},
+		{Name: "UpdateProvisioningTemplate", Method: "PATCH", Path: "/provisioning-templates/{templateName}", Op: wire.Op(s.UpdateProvisioningTemplate)},
+		{Name: "DeleteProvisioningTemplate", Method: "DELETE", Path: "/provisioning-templates/{templateName}", Op: wire.Op(s.DeleteProvisioningTemplate)},
 		{Name: "ListPrincipalThings", Method: "GET", Path: "/principals/things", Op: wire.Op(s.ListPrincipalThings)},
 	}
 }

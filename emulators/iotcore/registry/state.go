@@ -32,7 +32,9 @@ type State struct {
 	types        map[string]*thingType
 	groups       map[string]*thingGroup
 	tags         map[string]map[string]string // by ARN
-	created      int                          // counts everything ever created: creation order
+	templates    map[string]*template
+	claims       map[string]claim // by token
+	created      int              // counts everything ever created: creation order
 }
 
 // New makes an empty registry.
@@ -46,6 +48,8 @@ func New(config Config) *State {
 		types:        map[string]*thingType{},
 		groups:       map[string]*thingGroup{},
 		tags:         map[string]map[string]string{},
+		templates:    map[string]*template{},
+		claims:       map[string]claim{},
 	}
 }
 

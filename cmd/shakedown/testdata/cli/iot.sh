@@ -44,7 +44,13 @@ expect '' iot update-thing-groups-for-thing --thing-name cli-lamp --thing-groups
 expect cli-lamp iot list-things-in-thing-group --thing-group-name cli-group
 
 refused 'SearchIndex is not implemented' iot search-index --query-string 'thingName:cli-*'
-refused 'CreateProvisioningTemplate is not implemented' iot create-provisioning-template --template-name t --template-body '{}' --provisioning-role-arn arn:aws:iam::000000000000:role/r
+
+body='{"Resources":{"c":{"Type":"AWS::IoT::Certificate","Properties":{"CertificateId":{"Ref":"AWS::IoT::Certificate::Id"}}}}}'
+role=arn:aws:iam::000000000000:role/fleet
+expect '"defaultVersionId": 1' iot create-provisioning-template --template-name cli-template --template-body "$body" --provisioning-role-arn "$role" --enabled
+expect '"enabled": true' iot describe-provisioning-template --template-name cli-template
+refused InvalidRequestException iot create-provisioning-template --template-name cli-jitp --type JITP --template-body "$body" --provisioning-role-arn "$role"
+expect '' iot delete-provisioning-template --template-name cli-template
 
 expect '' iot detach-thing-principal --thing-name cli-lamp --principal "$cert"
 expect '' iot detach-policy --policy-name cli-policy --target "$cert"
