@@ -26,7 +26,7 @@ func (d Direct) Do(r *http.Request) (*http.Response, error) {
 		r.Host = r.URL.Host
 	}
 	// A server's handlers find the length among the headers, too.
-	if r.ContentLength > 0 && r.Header.Get("Content-Length") == "" {
+	if sendsLength(r) && r.Header.Get("Content-Length") == "" {
 		own := *r // and its own headers: the caller's stay as they are
 		own.Header = maps.Clone(r.Header)
 		own.Header["Content-Length"] = []string{strconv.FormatInt(r.ContentLength, 10)}
@@ -56,6 +56,16 @@ func (d Direct) Do(r *http.Request) (*http.Response, error) {
 		ContentLength: length,
 		Request:       r,
 	}, nil
+}
+
+// sendsLength is whether net/http would send the length: of an empty body only with
+// the methods that have one.
+func sendsLength(r *http.Request) bool {
+	switch r.Method {
+	case http.MethodPut, http.MethodPost, http.MethodPatch:
+		return r.ContentLength > 0 || r.ContentLength == 0 && r.Body == http.NoBody
+	}
+	return r.ContentLength > 0
 }
 
 type recorder struct {

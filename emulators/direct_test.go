@@ -61,3 +61,15 @@ func TestClientsInProcessOmitSignatures(t *testing.T) {
 type doer func(*http.Request) (*http.Response, error)
 
 func (d doer) Do(r *http.Request) (*http.Response, error) { return d(r) }
+
+func TestDirectTellsTheLengthOfAnEmptyBody(t *testing.T) {
+	for method, want := range map[string]string{http.MethodPut: "0", http.MethodPost: "0", http.MethodGet: ""} {
+		var got string
+		handler := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.Header.Get("Content-Length") })
+		r, err := http.NewRequestWithContext(t.Context(), method, "http://x/", http.NoBody)
+		require.NoError(t, err)
+		_, err = emulators.Direct{Handler: handler}.Do(r)
+		require.NoError(t, err)
+		require.Equal(t, want, got, method)
+	}
+}

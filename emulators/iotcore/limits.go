@@ -28,7 +28,7 @@ const (
 const (
 	maxConnections  = 500_000
 	manyClients     = 10_000  // of which each shall wait with a small stack
-	readBuffer      = 512     // of each connection, in bytes: there may be very many
+	readBuffer      = 256     // of each connection, in bytes: there may be very many
 	maxStored       = 1000    // undelivered QoS 1 messages of one session
 	maxRetained     = 100_000 // retained messages
 	maxPacket       = 256 << 10

@@ -11,7 +11,7 @@ import (
 )
 
 // readBuffer is small because there may be very many connections, in bytes.
-const readBuffer = 512
+const readBuffer = 256
 
 // Connect sends CONNECT on conn and waits for CONNACK and for the SUBACK of
 // Options.Subscriptions, at most Options.Timeout. A refusal is a *ConnectError. It closes conn on error; afterwards conn belongs to
