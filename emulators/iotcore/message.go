@@ -47,10 +47,16 @@ func (m *message) event(kind EventKind) Event {
 		Kind: kind, ClientID: m.clientID, Thing: m.thing,
 		Topic: m.topic, QoS: m.qos, Payload: m.payload, Trace: m.trace,
 	}
-	if m.only != "" {
-		e.Payload = nil // a private key may be in it
+	if m.secret() {
+		e.Payload = nil
 	}
 	return e
+}
+
+// secret tells whether a private key or the token that owns a certificate may be in
+// the message: no event has its payload. (No rule may select from such topics.)
+func (m *message) secret() bool {
+	return m.only != "" || isReserved(m.topic) && isProvisioning(m.topic)
 }
 
 // input makes the rule's view of the message.

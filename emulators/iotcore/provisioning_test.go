@@ -105,6 +105,11 @@ func TestProvisioningByClaim(t *testing.T) {
 		require.True(t, c.publish(topicCreateCSR, aRequest(t)))
 		late := c.answer(t, topicCreateCSR+"/accepted")
 		require.Empty(t, other.got(), "answers are for the requester alone")
+		f.mu.Lock()
+		for _, e := range f.events {
+			require.NotContains(t, string(e.Payload), token, "an event of %s", e.Topic)
+		}
+		f.mu.Unlock()
 
 		time.Sleep(time.Hour) // the connections are gone by then: nothing pings
 		c = f.dial("again", f.thing("again", allowAll))
