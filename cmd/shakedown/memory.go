@@ -26,7 +26,7 @@ func tuneMemory() {
 // what there is stays.
 const (
 	largeFleet      = 20_000
-	largeFleetLimit = 2800 << 20 // bytes; with what Go does not count, below 3 GiB
+	largeFleetLimit = 2740 << 20 // bytes; with what Go does not count, below 3 GiB
 )
 
 // tuneMemoryFor holds a large fleet to its limit, unless the user has decided.
