@@ -29,6 +29,9 @@ type front struct {
 }
 
 func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.RawQuery != "" {
+		r = lowerHeaders(r)
+	}
 	if err := refuseHeaders(r); err != nil {
 		_, key, _ := strings.Cut(strings.TrimLeft(r.URL.Path, "/"), "/")
 		f.answer(w, cmp.Or(refuse(r, key, r.URL.Query()), err)) // the operation before its headers

@@ -91,4 +91,16 @@ func TestPresigned(t *testing.T) {
 	got, err := read(t, c, "k", "")
 	require.NoError(t, err)
 	require.Equal(t, "hello", got)
+
+	// Some SDKs hoist headers into the query: they count as the headers that they were.
+	signed, err = signer.PresignPutObject(t.Context(), &sdk.PutObjectInput{Bucket: archive, Key: aws.String("k")})
+	require.NoError(t, err)
+	plain := signed.URL
+	signed.URL = plain + "&x-amz-acl=public-read"
+	require.Equal(t, http.StatusNotImplemented, do(signed, "hello"))
+	signed.URL = plain + "&x-amz-meta-site=north"
+	require.Equal(t, http.StatusOK, do(signed, "hello"))
+	head, err := c.HeadObject(t.Context(), &sdk.HeadObjectInput{Bucket: archive, Key: aws.String("k")})
+	require.NoError(t, err)
+	require.Equal(t, map[string]string{"site": "north"}, head.Metadata)
 }

@@ -26,6 +26,9 @@ type PublishOutput struct {
 // InvalidParameter, NotFound.
 // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 func (s *State) Publish(_ context.Context, in *PublishInput) (*PublishOutput, error) {
+	if in.TopicArn != "" && in.TargetArn != "" {
+		return nil, invalid("TopicArn or TargetArn", "one of them, not both")
+	}
 	if in.TopicArn == "" {
 		in.TopicArn = in.TargetArn
 	}

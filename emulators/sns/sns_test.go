@@ -81,6 +81,8 @@ func TestRefusals(t *testing.T) {
 	}
 	_, err = c.Publish(t.Context(), &sdk.PublishInput{TopicArn: topic.TopicArn, Message: aws.String(strings.Repeat("x", 256<<10+1))})
 	require.ErrorContains(t, err, "Message too long")
+	_, err = c.Publish(t.Context(), &sdk.PublishInput{TopicArn: topic.TopicArn, TargetArn: topic.TopicArn, Message: aws.String("m")})
+	require.ErrorContains(t, err, "one of them, not both")
 	_, err = c.Publish(t.Context(), &sdk.PublishInput{TopicArn: aws.String("arn:aws:sns:us-east-1:000000000000:none"), Message: aws.String("m")})
 	var missing *types.NotFoundException
 	require.True(t, errors.As(err, &missing), "%v", err)
