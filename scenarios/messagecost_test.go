@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shakedown-iot/shakedown/scenarios"
+	"github.com/shakedown-iot/shakedown/scenarios/ledger"
 )
 
 // messageRate is that of the whole fleet, whatever its size, in messages a second:
@@ -46,9 +47,9 @@ func messageCost(b *testing.B, devices int) float64 {
 	require.NoError(b, err)
 	require.Eventually(b, func() bool { return progress.Snapshot().Connected == devices }, 5*time.Minute, 100*time.Millisecond)
 	time.Sleep(5 * time.Second) // what hellos have begun is over
-	before, from := progress.Snapshot().Written, cpuTime(b)
+	before, from := w.Ledger.Count(ledger.Written), cpuTime(b)
 	time.Sleep(20 * time.Second)
-	after, to := progress.Snapshot().Written, cpuTime(b)
+	after, to := w.Ledger.Count(ledger.Written), cpuTime(b)
 	enough.Store(true)
 	fleet.Wait()
 	require.NoError(b, w.Close())
