@@ -31,7 +31,7 @@ type contained struct {
 	*exec.Cmd
 	t      *testing.T
 	runs   string
-	output bytes.Buffer
+	output watched
 }
 
 // contain prepares a run of this test's own binary, which TestMain has put on PATH
@@ -128,9 +128,11 @@ func TestContainerIsGoneAfterSignals(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) {
 			c := contain(t, strings.Replace(containedScenario, "duration: 3s", "duration: 60s", 1))
 			c.begin(s.running)
-			for _, signal := range s.signals {
+			for i, signal := range s.signals {
+				if i > 0 { // two signals at one time are one
+					c.await("answer to the first signal", func() bool { return strings.Contains(c.output.String(), "stopping") })
+				}
 				require.NoError(t, c.Process.Signal(signal))
-				time.Sleep(50 * time.Millisecond) // two signals at one time are one
 			}
 			require.Equal(t, s.exit, c.exit(), c.output.String())
 			require.Empty(t, c.containers())

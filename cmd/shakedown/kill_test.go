@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"math/rand/v2"
 	"os"
@@ -27,51 +28,88 @@ faults:
   - {at: 400ms, for: 200ms, kind: throttle, target: {service: kinesis}, rate: 50%}
 `
 
-// TestKilledAtAnyMoment kills the binary and reads what it left: nothing at all, or
-// a journal with a header that a report can be made of.
+// TestKilledAtAnyMoment kills the binary at a random moment after its journal has
+// begun, and reads what it left: a journal with a header that a report can be made
+// of, each time.
 func TestKilledAtAnyMoment(t *testing.T) {
 	times := 20
 	if testing.Short() {
 		times = 3
 	}
-	dir := t.TempDir()
-	exe, scenario := filepath.Join(dir, "shakedown"), filepath.Join(dir, "killed.yaml")
-	out, err := exec.Command("go", "build", "-o", exe, ".").CombinedOutput()
-	require.NoError(t, err, "%s", out)
-	require.NoError(t, os.WriteFile(scenario, []byte(killedScenario), 0o600))
-	draw := rand.New(rand.NewPCG(killSeed, 0))
+	k := newKiller(t)
 	for i := range times {
-		after := time.Duration(draw.Int64N(int64(900 * time.Millisecond)))
-		runs := filepath.Join(dir, "runs", string(rune('a'+i)))
-		kill(t, after, exe, "run", scenario, "--out", runs)
+		after := time.Duration(k.draw.Int64N(int64(900 * time.Millisecond)))
+		runs := k.run(i, true, after)
 		folders, err := filepath.Glob(filepath.Join(runs, "*-killed"))
 		require.NoError(t, err)
-		if len(folders) == 0 {
-			t.Logf("killed after %s: before its folder", after)
-			continue
-		}
-		checkKilled(t, exe, folders[0], after)
+		require.Len(t, folders, 1)
+		checkKilled(t, k.exe, folders[0], after)
 	}
 }
 
-// kill starts a command and kills it.
-func kill(t *testing.T, after time.Duration, name string, args ...string) {
-	t.Helper()
-	cmd := exec.Command(name, args...)
-	require.NoError(t, cmd.Start())
+// TestKilledWhileItStarts: before its journal has begun a run leaves a folder
+// without one, or nothing at all.
+func TestKilledWhileItStarts(t *testing.T) {
+	k := newKiller(t)
+	for i := range 3 {
+		runs := k.run(i, false, time.Duration(i)*10*time.Millisecond)
+		folders, err := filepath.Glob(filepath.Join(runs, "*-killed"))
+		require.NoError(t, err)
+		for _, folder := range folders {
+			if begun(runs) {
+				checkKilled(t, k.exe, folder, 0)
+			}
+		}
+	}
+}
+
+// killer starts runs of the binary and kills them.
+type killer struct {
+	t             *testing.T
+	dir           string
+	exe, scenario string
+	draw          *rand.Rand
+}
+
+func newKiller(t *testing.T) *killer {
+	dir := t.TempDir()
+	k := &killer{t: t, dir: dir, exe: filepath.Join(dir, "shakedown"), scenario: filepath.Join(dir, "killed.yaml"), draw: rand.New(rand.NewPCG(killSeed, 0))}
+	out, err := exec.Command("go", "build", "-o", k.exe, ".").CombinedOutput()
+	require.NoError(t, err, "%s", out)
+	require.NoError(t, os.WriteFile(k.scenario, []byte(killedScenario), 0o600))
+	return k
+}
+
+// run starts a run and kills it so long after its journal has begun, or after its
+// start. It returns the folder of its runs.
+func (k *killer) run(i int, journal bool, after time.Duration) (runs string) {
+	k.t.Helper()
+	runs = filepath.Join(k.dir, "runs", string(rune('a'+i)))
+	cmd := exec.Command(k.exe, "run", k.scenario, "--out", runs)
+	require.NoError(k.t, cmd.Start())
+	for deadline := time.Now().Add(time.Minute); journal && !begun(runs) && time.Now().Before(deadline); {
+		time.Sleep(time.Millisecond)
+	}
 	time.Sleep(after)
-	require.NoError(t, cmd.Process.Kill())
+	require.NoError(k.t, cmd.Process.Kill())
 	var exit *exec.ExitError
-	require.ErrorAs(t, cmd.Wait(), &exit)
-	require.False(t, exit.Exited(), "the run had ended before it was killed")
+	require.ErrorAs(k.t, cmd.Wait(), &exit)
+	require.False(k.t, exit.Exited(), "the run had ended before it was killed")
+	return runs
+}
+
+// begun is whether there is a line in the journal of a run.
+func begun(runs string) bool {
+	found, _ := filepath.Glob(filepath.Join(runs, "*-killed", scenarios.JournalFile))
+	if len(found) == 0 {
+		return false
+	}
+	text, err := os.ReadFile(found[0])
+	return err == nil && bytes.IndexByte(text, '\n') >= 0
 }
 
 func checkKilled(t *testing.T, exe, folder string, after time.Duration) {
 	t.Helper()
-	if journal, err := os.ReadFile(filepath.Join(folder, scenarios.JournalFile)); err != nil || len(journal) == 0 {
-		t.Logf("killed after %s: before its journal", after)
-		return
-	}
 	recording, err := scenarios.OpenRecording(folder)
 	require.NoError(t, err, "killed after %s", after)
 	require.Equal(t, "killed", recording.Scenario.Name)

@@ -35,6 +35,8 @@ python=/usr/bin/python3
 	(apt-get install -y -q python3-paho-mqtt || { apt-get update -q && apt-get install -y -q python3-paho-mqtt; }) >/dev/null 2>&1 || true
 	"$python" -c 'import paho.mqtt.client' || fail "paho is needed: apt-get install python3-paho-mqtt"
 }
+echo "== the program of provision --for python"
+SHAKEDOWN_PAHO=1 "${GO:-go}" test -count=1 -run '^TestPythonSnippet$' ./cmd/shakedown
 
 export AWS_ENDPOINT_URL=http://127.0.0.1:4566 AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1
 export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_PAGER='' AWS_DEFAULT_OUTPUT=json
