@@ -65,12 +65,16 @@ func groupOf(re *regexp.Regexp, v []value.Value) (int, error) {
 	return int(v[2].I), nil
 }
 
-func extract(e *env, v []value.Value) (value.Value, error) {
-	re, err := pattern(e, v[1].S)
-	if err != nil {
-		return value.Null, err
+// patternOf is the pattern and the group of it that is asked for.
+func patternOf(e *env, v []value.Value) (re *regexp.Regexp, group int, err error) {
+	if re, err = pattern(e, v[1].S); err == nil {
+		group, err = groupOf(re, v)
 	}
-	group, err := groupOf(re, v)
+	return re, group, err
+}
+
+func extract(e *env, v []value.Value) (value.Value, error) {
+	re, group, err := patternOf(e, v)
 	if err != nil {
 		return value.Null, err
 	}
@@ -82,11 +86,7 @@ func extract(e *env, v []value.Value) (value.Value, error) {
 }
 
 func extractAll(e *env, v []value.Value) (value.Value, error) {
-	re, err := pattern(e, v[1].S)
-	if err != nil {
-		return value.Null, err
-	}
-	group, err := groupOf(re, v)
+	re, group, err := patternOf(e, v)
 	if err != nil {
 		return value.Null, err
 	}

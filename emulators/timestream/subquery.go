@@ -62,13 +62,17 @@ func (rel *relation) set(e *env) *set {
 	return found
 }
 
+// membership compiles the two sides of x IN, = ANY or = ALL (query).
+func (s *scope) membership(n *sql.Node) (x expr, query *relation, err error) {
+	if x, err = s.compile(n.Args[0]); err == nil {
+		query, err = s.sub(n, true)
+	}
+	return x, query, err
+}
+
 // inQuery is x [NOT] IN (query): null where x is not found but null is.
 func (s *scope) inQuery(n *sql.Node) (expr, error) {
-	x, err := s.compile(n.Args[0])
-	if err != nil {
-		return expr{}, err
-	}
-	rel, err := s.sub(n, true)
+	x, rel, err := s.membership(n)
 	if err != nil {
 		return expr{}, err
 	}
@@ -93,11 +97,7 @@ func (s *scope) inQuery(n *sql.Node) (expr, error) {
 
 // quantified is x = ANY (query) and x = ALL (query), three-valued.
 func (s *scope) quantified(n *sql.Node) (expr, error) {
-	x, err := s.compile(n.Args[0])
-	if err != nil {
-		return expr{}, err
-	}
-	rel, err := s.sub(n, true)
+	x, rel, err := s.membership(n)
 	if err != nil {
 		return expr{}, err
 	}

@@ -160,14 +160,7 @@ func (d *decoder) set(kind Type) (Value, error) {
 	if err != nil {
 		return Value{}, err
 	}
-	if err := checkSet(kind, elements); err != nil {
-		return Value{}, err
-	}
-	set, unique := newSet(kind, elements)
-	if !unique {
-		return Value{}, duplicates(kind, elements)
-	}
-	return set, nil
+	return makeSet(kind, elements)
 }
 
 func duplicates(kind Type, elements []Value) error {

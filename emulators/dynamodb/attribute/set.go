@@ -48,6 +48,11 @@ func SetOf(elements []Value) (Value, error) {
 		}
 	}
 	kind := first - S + SS
+	return makeSet(kind, elements)
+}
+
+// makeSet makes a set of what may be none.
+func makeSet(kind Type, elements []Value) (Value, error) {
 	if err := checkSet(kind, elements); err != nil {
 		return Value{}, err
 	}

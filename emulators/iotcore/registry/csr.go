@@ -6,7 +6,6 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/pem"
-	"fmt"
 )
 
 // CreateFromCSRInput is the request of CreateCertificateFromCsr.
@@ -48,16 +47,7 @@ func (s *State) CreateCertificateFromCSR(_ context.Context, in *CreateFromCSRInp
 	default:
 		return nil, invalid("a key of %s is not supported", request.PublicKeyAlgorithm)
 	}
-	der, err := s.config.Authority.device(request.PublicKey)
-	if err != nil {
-		return nil, fmt.Errorf("create certificate from CSR: %w", err)
-	}
-	status := Inactive
-	if in.SetAsActive {
-		status = Active
-	}
-	defer s.change()()
-	c, err := s.register(der, status)
+	c, err := s.issue(request.PublicKey, in.SetAsActive)
 	if err != nil {
 		return nil, err
 	}

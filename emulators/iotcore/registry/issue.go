@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -42,16 +43,7 @@ func (s *State) CreateKeysAndCertificate(_ context.Context, in *CreateKeysInput)
 	if err != nil {
 		return nil, fmt.Errorf("create keys and certificate: %w", err)
 	}
-	der, err := s.config.Authority.device(key.Public())
-	if err != nil {
-		return nil, fmt.Errorf("create keys and certificate: %w", err)
-	}
-	status := Inactive
-	if in.SetAsActive {
-		status = Active
-	}
-	defer s.change()()
-	c, err := s.register(der, status)
+	c, err := s.issue(key.Public(), in.SetAsActive)
 	if err != nil {
 		return nil, err
 	}
@@ -111,4 +103,18 @@ func (s *State) Issue(thingName string) (Issued, error) {
 		CertificatePEM: []byte(c.pem()), KeyPEM: encodePEM("PRIVATE KEY", keyDER),
 		ARN: s.certificateARN(c.id), ID: c.id,
 	}, nil
+}
+
+// issue signs a key and registers the certificate.
+func (s *State) issue(public crypto.PublicKey, active bool) (*certificate, error) {
+	der, err := s.config.Authority.device(public)
+	if err != nil {
+		return nil, fmt.Errorf("sign a certificate: %w", err)
+	}
+	status := Inactive
+	if active {
+		status = Active
+	}
+	defer s.change()()
+	return s.register(der, status)
 }
