@@ -12,6 +12,7 @@ IMAGE       ?= shakedown:dev
 ENGINE      := ./emulators/localstack/testdata/with-engine.sh
 E2E         := TestFeatures|TestHash.*|TestLibrary
 export CGO_ENABLED ?= 0
+SHELL       := bash
 
 .PHONY: $(shell sed -n 's/^\([a-z0-9-]*\):.*\#\# .*/\1/p' $(MAKEFILE_LIST))
 
@@ -26,8 +27,8 @@ run: build ## run scenarios/quickstart.yaml on the embedded cloud
 
 test: test-unit test-race test-e2e test-clients ## everything: packages, race detector, Gherkin, stock clients
 
-test-unit: ## the tests of every package, but for those of test-e2e
-	$(GO) test -skip '^($(E2E))$$' ./...
+test-unit: ## the tests of every package, but for those of test-e2e; names what this machine skips, and why
+	@set -o pipefail; $(GO) test -v -skip '^($(E2E))$$' ./... 2>&1 | awk -f .ci/skipped.awk
 
 test-race: ## the same under the race detector, but for the library of test-e2e (needs cgo)
 	CGO_ENABLED=1 $(GO) test -race -short -skip '^TestLibrary$$' ./...
