@@ -3,7 +3,6 @@ package iotcore
 import (
 	"context"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -75,16 +74,13 @@ func (c *Core) checkPublishHTTP(in *publishInput) error {
 	if err := checkTopic(in.Topic); err != nil {
 		return err
 	}
-	if in.Retain && isReserved(in.Topic) {
-		return errors.New("a message to a reserved topic cannot be retained")
-	}
 	if in.QoS != 0 && in.QoS != 1 {
 		return fmt.Errorf("qos is 0 or 1, not %d", in.QoS)
 	}
-	if in.Retain && len(in.Payload) > 0 && !c.broker.mayRetain(in.Topic) {
-		return fmt.Errorf("there are %d retained messages, the most the broker keeps", maxRetained)
+	if !in.Retain {
+		return nil
 	}
-	return nil
+	return c.broker.checkRetain(in.Topic, in.Payload)
 }
 
 // properties reads and checks the properties of MQTT 5.

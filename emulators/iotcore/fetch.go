@@ -27,7 +27,7 @@ const (
 
 // checkFetches tells which function of a rule has nobody to ask.
 func (e *engine) checkFetches(fetches []sql.Fetch) error {
-	once := map[string]bool{}
+	asked := false // the registry
 	for _, f := range fetches {
 		var missing bool
 		switch f.Function {
@@ -41,10 +41,10 @@ func (e *engine) checkFetches(fetches []sql.Fetch) error {
 			if f.First != "DescribeThing" && f.First != "ListThingGroupsForThing" {
 				return f.Fail("get_registry_data: the API is one of the constants 'DescribeThing' and 'ListThingGroupsForThing', not %q", f.First)
 			}
-			if once[f.Function] {
+			if asked {
 				return f.Fail("get_registry_data may be called once in a rule, templates included")
 			}
-			once[f.Function] = true
+			asked = true
 		}
 		if missing {
 			return f.Fail("this cloud has no target for the function %s", f.Function)

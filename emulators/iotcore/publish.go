@@ -24,15 +24,11 @@ func (b *broker) permitPublish(l *link, topic string, payload []byte, retain boo
 	if err := checkPayload(payload); err != nil {
 		return err
 	}
-	if retain && isReserved(topic) { // AWS.md §1
-		return fmt.Errorf("topic %s: a message to a reserved topic cannot be retained", topic)
-	}
-	if retain && len(payload) > 0 && !b.mayRetain(topic) {
-		return fmt.Errorf("there are %d retained messages, the most the broker keeps", maxRetained)
-	}
 	actions := []string{"iot:Publish", "iot:RetainPublish"}
 	if !retain {
 		actions = actions[:1]
+	} else if err := b.checkRetain(topic, payload); err != nil {
+		return err
 	}
 	for _, action := range actions {
 		if !l.authority.allows(action, "topic/"+topic) {

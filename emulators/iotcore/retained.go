@@ -2,6 +2,7 @@ package iotcore
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -28,12 +29,20 @@ func (b *broker) retain(m *message) {
 	b.retained[m.topic] = kept{m, time.Now()}
 }
 
-// mayRetain tells whether there is room for a retained message on topic.
-func (b *broker) mayRetain(topic string) bool {
+// checkRetain tells why a message cannot be retained.
+func (b *broker) checkRetain(topic string, payload []byte) error {
+	if isReserved(topic) { // AWS.md §1
+		return fmt.Errorf("topic %s: a message to a reserved topic cannot be retained", topic)
+	}
+	if len(payload) == 0 {
+		return nil // it deletes
+	}
 	b.mu.RLock()
 	defer b.mu.RUnlock()
-	_, ok := b.retained[topic]
-	return ok || len(b.retained) < maxRetained
+	if _, ok := b.retained[topic]; !ok && len(b.retained) >= maxRetained {
+		return fmt.Errorf("there are %d retained messages, the most the broker keeps", maxRetained)
+	}
+	return nil
 }
 
 // retainedOn finds a topic's retained message, unless it expired.

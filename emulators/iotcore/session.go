@@ -159,6 +159,13 @@ type subscriber struct {
 	subscription subscription
 }
 
+// push hands a message to the subscriber as its subscription says.
+func (s subscriber) push(m *message) {
+	s.outbox.push(outgoing{
+		message: m, qos: min(m.qos, s.subscription.qos()), retain: m.retain && s.subscription&retainAsPublished != 0,
+	})
+}
+
 // deliver hands a message to all its subscribers.
 func (b *broker) deliver(m *message) {
 	if m.retain {
@@ -171,9 +178,7 @@ func (b *broker) deliver(m *message) {
 		if s.subscription&noLocal != 0 && m.mqtt && m.clientID == s.outbox.clientID {
 			continue
 		}
-		s.outbox.push(outgoing{
-			message: m, qos: min(m.qos, s.subscription.qos()), retain: m.retain && s.subscription&retainAsPublished != 0,
-		})
+		s.push(m)
 	}
 	if m.only == "" {
 		b.deliverShared(m)

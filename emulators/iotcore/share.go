@@ -98,7 +98,7 @@ func (g *group) drop(b *broker, m *message, reason string) {
 // or keeps it.
 func (b *broker) deliverShared(m *message) {
 	for _, s := range b.chosen(m) {
-		s.outbox.push(outgoing{message: m, qos: min(m.qos, s.subscription.qos()), retain: m.retain && s.subscription&retainAsPublished != 0})
+		s.push(m)
 	}
 }
 

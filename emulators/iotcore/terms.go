@@ -91,10 +91,7 @@ func (b *broker) depart(l *link, pk *packets.Packet) error {
 		return packets.ErrProtocolViolation
 	}
 	b.mu.Lock()
-	l.session.lasts = min(l.session.lasts, asked)
-	if asked > 0 {
-		l.session.lasts = asked
-	}
+	l.session.lasts = asked
 	b.mu.Unlock()
 	return nil
 }
