@@ -1,8 +1,10 @@
 package iotcore
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
@@ -70,21 +72,47 @@ func (c *Core) provision(m *message) []*message {
 }
 
 func (c *Core) provisioned(m *message) (any, error) {
+	switch m.topic {
+	case topicCreateKeys:
+		if len(m.payload) > 0 { // {} is as good as nothing
+			if err := readRequest(m.payload, &struct{}{}); err != nil {
+				return nil, err
+			}
+		}
+		return c.registry.ClaimKeys()
+	case topicCreateCSR:
+		var in struct {
+			CSR string `json:"certificateSigningRequest"`
+		}
+		if err := readRequest(m.payload, &in); err != nil {
+			return nil, err
+		}
+		return c.registry.ClaimCSR(in.CSR)
+	}
 	var in struct {
-		CSR        string            `json:"certificateSigningRequest"`
 		Token      string            `json:"certificateOwnershipToken"`
 		Parameters map[string]string `json:"parameters"`
 	}
-	if m.topic == topicCreateKeys {
-		return c.registry.ClaimKeys()
-	}
-	if err := json.Unmarshal(m.payload, &in); err != nil {
-		return nil, wire.Errorf("InvalidPayload", 400, "the payload is not the JSON of the request: %s", err)
-	}
-	if m.topic == topicCreateCSR {
-		return c.registry.ClaimCSR(in.CSR)
+	if err := readRequest(m.payload, &in); err != nil {
+		return nil, err
 	}
 	return c.registry.ProvisionClaim(templateOf(m.topic), in.Token, in.Parameters)
+}
+
+// readRequest refuses members that the request has not: nothing would act on them.
+func readRequest(payload []byte, in any) error {
+	d := json.NewDecoder(bytes.NewReader(payload))
+	d.DisallowUnknownFields()
+	err := d.Decode(in)
+	if err == nil {
+		if _, more := d.Token(); !errors.Is(more, io.EOF) {
+			err = errors.New("there is more after its JSON object")
+		}
+	}
+	if err != nil {
+		return wire.Errorf("InvalidPayload", 400, "the payload is not the JSON of the request: %s", err)
+	}
+	return nil
 }
 
 // provisioningRejection is the payload of a rejected topic.

@@ -91,6 +91,14 @@ func TestProvisioningByClaim(t *testing.T) {
 		require.Contains(t, c.answer(t, provisionTopic+"/rejected")["errorMessage"], "SerialNumber has no value")
 		require.Equal(t, registry.PendingActivation, f.status(id), "all or nothing")
 
+		for request, reason := range map[string]string{
+			`{"certificateOwnershipToken":"` + token + `","parameter":{"SerialNumber":"7"}}`:                                        `unknown field "parameter"`,
+			`{"certificateOwnershipToken":"` + token + `","parameters":{"SerialNumber":"7","AWS::IoT::Certificate::Id":"another"}}`: "is the service's to give",
+		} {
+			require.True(t, c.publish(provisionTopic, request))
+			require.Contains(t, c.answer(t, provisionTopic+"/rejected")["errorMessage"], reason)
+		}
+
 		register := `{"certificateOwnershipToken":"` + token + `","parameters":{"SerialNumber":"7"}}`
 		require.True(t, c.publish(provisionTopic, register))
 		require.Equal(t, map[string]any{"thingName": "pump-7", "deviceConfiguration": map[string]any{"FallbackUrl": "https://WA"}},
@@ -193,5 +201,8 @@ func actOnTemplates(t *testing.T, c *iot.Client) {
 	in.TemplateBody = aws.String(strings.Replace(fleetTemplate, "Fn::Join", "Fn::Sub", 1))
 	_, err = c.CreateProvisioningTemplate(ctx, in)
 	requireCode(t, err, "InvalidRequestException", "Fn::Sub is not implemented")
+	in.TemplateBody = aws.String(strings.Replace(fleetTemplate, `{"Ref": "Site"}}`, `{"Ref": "Site", "Default": "WA"}}`, 1))
+	_, err = c.CreateProvisioningTemplate(ctx, in)
+	requireCode(t, err, "InvalidRequestException", "more beside Ref")
 	ok(c.DeleteProvisioningTemplate(ctx, &iot.DeleteProvisioningTemplateInput{TemplateName: name}))
 }

@@ -105,6 +105,9 @@ func (s *State) ProvisionClaim(name, token string, given map[string]string) (*Pr
 		return nil, wire.Errorf("InvalidCertificateOwnershipToken", 400, "the certificate ownership token is unknown, used or expired")
 	}
 	for key := range given {
+		if key == certificateID {
+			return nil, invalid("parameter %s is the service's to give", key)
+		}
 		if _, ok := t.body.Parameters[key]; !ok {
 			return nil, invalid("template %s has no parameter %q", name, key)
 		}

@@ -45,6 +45,9 @@ func parseTemplate(text string) (*templateBody, error) {
 		if p.Type != "String" {
 			return nil, invalid("templateBody: parameter %s has the Type String, not %q", name, p.Type)
 		}
+		if name == certificateID && p.Default != nil {
+			return nil, invalid("templateBody: parameter %s is the service's to give and has no Default", name)
+		}
 	}
 	counts := map[string]int{}
 	for name, r := range b.Resources {
@@ -96,6 +99,9 @@ func (b *templateBody) checkValue(where string, v any) error {
 		}
 	case map[string]any:
 		for key, item := range v {
+			if (key == "Ref" || key == "Fn::Join") && len(v) > 1 {
+				return invalid("templateBody: %s: there is more beside %s, which stands alone", where, key)
+			}
 			if err := b.checkMember(where, key, item); err != nil {
 				return err
 			}
