@@ -91,7 +91,8 @@ func (b *broker) hearPublish(l *link, pk *packets.Packet) error {
 			return err
 		}
 	}
-	if err := b.checkPublish(l, pk); err != nil {
+	properties := propertiesOf(&pk.Properties) // nil in MQTT 3.1.1
+	if err := b.checkPublish(l, pk, properties); err != nil {
 		return l.refusePublish(pk, err)
 	}
 	if b.spend(l, pk) {
@@ -100,7 +101,7 @@ func (b *broker) hearPublish(l *link, pk *packets.Packet) error {
 	if code := pk.PublishValidate(0); code != packets.CodeSuccess {
 		return code
 	}
-	if err := b.publish(l, pk); err != nil {
+	if err := b.publish(l, pk, properties); err != nil {
 		return nil // the link was stopped
 	}
 	if pk.FixedHeader.Qos == 0 {

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/mochi-mqtt/server/v2/packets"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
 )
 
 // denial is a policy's refusal.
@@ -39,7 +41,7 @@ func (b *broker) permitPublish(l *link, topic string, payload []byte, retain boo
 }
 
 // checkPublish decides about a PUBLISH; an error disconnects the client.
-func (b *broker) checkPublish(l *link, pk *packets.Packet) error {
+func (b *broker) checkPublish(l *link, pk *packets.Packet, properties *sql.Properties) error {
 	e := Event{
 		ClientID: l.clientID, Thing: l.authority.thing(),
 		Topic: pk.TopicName, QoS: pk.FixedHeader.Qos, Payload: pk.Payload,
@@ -47,7 +49,7 @@ func (b *broker) checkPublish(l *link, pk *packets.Packet) error {
 	if pk.FixedHeader.Qos > 1 {
 		return b.reject(e, "publish", "QoS 2 is not available", packets.ErrQosNotSupported)
 	}
-	if err := checkProperties(propertiesOf(&pk.Properties)); err != nil {
+	if err := checkProperties(properties); err != nil {
 		return b.reject(e, "publish", err.Error(), packets.ErrQuotaExceeded)
 	}
 	err := b.permitPublish(l, pk.TopicName, pk.Payload, pk.FixedHeader.Retain)
@@ -86,17 +88,14 @@ func (b *broker) deny(e Event, d *denial) error {
 }
 
 // publish takes a PUBLISH that was checked.
-func (b *broker) publish(l *link, pk *packets.Packet) error {
+func (b *broker) publish(l *link, pk *packets.Packet, properties *sql.Properties) error {
 	m := &message{
 		topic: pk.TopicName, payload: pk.Payload, qos: pk.FixedHeader.Qos, retain: pk.FixedHeader.Retain,
 		mqtt: true, clientID: l.clientID, thing: l.authority.thing(), principal: l.certificate,
-		sourceIP: l.ip, trace: b.trace(l), source: l.clientID,
+		sourceIP: l.ip, trace: b.trace(l), source: l.clientID, properties: properties,
 	}
-	if l.terms != nil {
-		m.properties = propertiesOf(&pk.Properties)
-		if expiry := expiryOf(&pk.Properties); expiry > 0 {
-			m.expires = time.Now().Add(expiry)
-		}
+	if expiry := expiryOf(&pk.Properties); expiry > 0 {
+		m.expires = time.Now().Add(expiry)
 	}
 	err := b.accept(l.cancel, m)
 	if err != nil {
