@@ -18,13 +18,13 @@ func (c *Core) createTaggedRule(ctx context.Context, in *CreateTopicRuleInput) (
 		return nil, invalidRequest("CreateTopicRule %s: the tags %q are not key=value pairs", in.RuleName, in.Tags)
 	}
 	var tags []registry.Tag
-	for key, v := range values {
-		tags = append(tags, registry.Tag{Key: key, Value: v[len(v)-1]})
+	for key, all := range values {
+		for _, v := range all {
+			tags = append(tags, registry.Tag{Key: key, Value: v})
+		}
 	}
 	sort.Slice(tags, func(i, j int) bool { return tags[i].Key < tags[j].Key })
-	plain := *in
-	plain.Tags = ""
-	out, err := c.engine.createRule(ctx, &plain)
+	out, err := c.engine.createRule(ctx, in)
 	if err != nil || len(tags) == 0 {
 		return out, err
 	}

@@ -17,6 +17,9 @@ func TestRuleTagsAndSwitch(t *testing.T) {
 	}}
 	_, err := c.CreateTopicRule(ctx, in)
 	require.ErrorContains(t, err, "InvalidRequestException")
+	in.Tags = aws.String("x=1&x=2")
+	_, err = c.CreateTopicRule(ctx, in)
+	require.ErrorContains(t, err, "given twice")
 	in.Tags = aws.String("project=shake%20down&b=")
 	_, err = c.CreateTopicRule(ctx, in)
 	require.NoError(t, err, "nothing was left of the first try")

@@ -43,6 +43,9 @@ type UntagResourceInput struct {
 
 // UntagResource takes tags away; a key that is not there is no error.
 func (s *State) UntagResource(_ context.Context, in *UntagResourceInput) (*Empty, error) {
+	if len(in.TagKeys) == 0 {
+		return nil, invalid("UntagResource: tagKeys is required")
+	}
 	return s.tagChange(in.ResourceArn, func() error {
 		for _, key := range in.TagKeys {
 			delete(s.tags[in.ResourceArn], key)
@@ -102,7 +105,12 @@ func (s *State) tag(arn string, tags []Tag) error {
 	if all == nil {
 		all = map[string]string{}
 	}
+	given := map[string]bool{}
 	for _, t := range tags {
+		if given[t.Key] {
+			return invalid("tag key %q is given twice", t.Key)
+		}
+		given[t.Key] = true
 		if n := len([]rune(t.Key)); n == 0 || n > maxTagKey || strings.HasPrefix(t.Key, "aws:") {
 			return invalid("tag key %q must have 1 to %d characters and not begin with aws:", t.Key, maxTagKey)
 		}
