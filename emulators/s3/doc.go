@@ -21,9 +21,9 @@
 // EventBridge, lifecycle, replication, CORS, websites and object lock are refused with
 // NotImplemented and their name, a request with an unknown parameter too.
 //
-// Checksums, Content-MD5 and aws-chunked bodies are verified. Signatures are not, nor
-// is the expiry of a presigned URL; policies and access control are kept, not
-// evaluated.
+// Checksums, Content-MD5 and aws-chunked bodies are verified; that of a whole multipart
+// upload is refused. Signatures are not verified, nor is the expiry of a presigned URL;
+// policies and access control are kept, not evaluated.
 //
 // # Operations
 //

@@ -5,7 +5,6 @@ import (
 	"crypto/md5"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/xml"
 	"fmt"
 	"io"
 	"net/http"
@@ -13,8 +12,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/rclone/gofakes3"
 )
 
 // etag is the ETag of an object, quoted: the MD5 of its body, or of a multipart upload
@@ -117,35 +114,4 @@ func (w *etagWriter) close() {
 	if w.body.Len() > 0 {
 		_, _ = io.WriteString(w.ResponseWriter, toOuter(w.body.String()))
 	}
-}
-
-// uploaded is what completing a multipart upload says of its object.
-type uploaded struct {
-	sum   [md5.Size]byte
-	parts uint16
-}
-
-// completion reads the parts of CompleteMultipartUpload; gofakes3 compares their ETags
-// with those of the parts that it has.
-func completion(r *http.Request) (*uploaded, error) {
-	body, err := document(r)
-	if err != nil {
-		return nil, err
-	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	var in struct {
-		Parts []struct{ ETag string } `xml:"Part"`
-	}
-	if err := xml.Unmarshal(body, &in); err != nil || len(in.Parts) == 0 || len(in.Parts) > gofakes3.MaxUploadPartNumber {
-		return nil, gofakes3.ErrMalformedXML
-	}
-	var sums []byte
-	for _, part := range in.Parts {
-		sum, err := hex.DecodeString(strings.Trim(part.ETag, `"`))
-		if err != nil || len(sum) != md5.Size {
-			return nil, gofakes3.ErrInvalidPart
-		}
-		sums = append(sums, sum...)
-	}
-	return &uploaded{md5.Sum(sums), uint16(len(in.Parts))}, nil
 }

@@ -69,9 +69,6 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = refuse(r, key, query)
 	}
-	if err == nil && r.Method == http.MethodPost && query.Has("uploadId") {
-		err = ordered(r)
-	}
 	if err != nil {
 		f.answer(w, err)
 		return

@@ -33,6 +33,10 @@ func TestETagOfAMultipartUpload(t *testing.T) {
 		parts = append(parts, types.CompletedPart{ETag: part.ETag, PartNumber: n})
 	}
 	want := fmt.Sprintf(`"%x-2"`, md5.Sum(sums))
+	_, err = c.CompleteMultipartUpload(ctx, &sdk.CompleteMultipartUploadInput{Bucket: archive, Key: key, UploadId: upload.UploadId, MultipartUpload: &types.CompletedMultipartUpload{Parts: parts},
+		ChecksumCRC32: aws.String("AAAAAA=="), ChecksumType: types.ChecksumTypeFullObject})
+	require.Equal(t, "NotImplemented", code(err))
+	require.ErrorContains(t, err, "x-amz-checksum-")
 	done, err := c.CompleteMultipartUpload(ctx, &sdk.CompleteMultipartUploadInput{Bucket: archive, Key: key, UploadId: upload.UploadId, MultipartUpload: &types.CompletedMultipartUpload{Parts: parts}})
 	require.NoError(t, err)
 	require.Equal(t, want, *done.ETag)
