@@ -99,3 +99,15 @@ func TestRefusals(t *testing.T) {
 	_, err = c.CreateTopic(t.Context(), &sdk.CreateTopicInput{Name: aws.String("keys"), Attributes: map[string]string{"KmsMasterKeyId": "x"}})
 	require.ErrorContains(t, err, "KmsMasterKeyId is not implemented")
 }
+
+// A subscription that could never be delivered to is no success.
+func TestEndpointsElsewhereAreRefused(t *testing.T) {
+	_, c := start()
+	topic, err := c.CreateTopic(t.Context(), &sdk.CreateTopicInput{Name: aws.String("alerts")})
+	require.NoError(t, err)
+	for _, endpoint := range []string{"arn:aws:sqs:eu-west-1:000000000000:q", "arn:aws:sqs:us-east-1:999999999999:q"} {
+		_, err := c.Subscribe(t.Context(), &sdk.SubscribeInput{TopicArn: topic.TopicArn, Protocol: aws.String("sqs"), Endpoint: &endpoint})
+		require.ErrorContains(t, err, "InvalidParameter", endpoint)
+		require.ErrorContains(t, err, "another account or region", endpoint)
+	}
+}

@@ -99,16 +99,20 @@ func (s *State) checkEndpoint(protocol, endpoint string) error {
 	bad := invalid("Endpoint", fmt.Sprintf("%q is no endpoint of protocol %s", endpoint, protocol))
 	switch protocol {
 	case "sqs":
-		if _, ok := wire.ResourceOf(endpoint, "sqs"); !ok {
+		name, ok := wire.ResourceOf(endpoint, "sqs")
+		if !ok {
 			return invalid("Endpoint", "SQS endpoint ARN "+endpoint)
 		}
+		return s.checkOwn(endpoint, s.id.ARN("sqs", name))
 	case "lambda":
 		if s.config.Functions == nil {
 			return unsupported
 		}
-		if resource, ok := wire.ResourceOf(endpoint, "lambda"); !ok || !strings.HasPrefix(resource, "function:") {
+		resource, ok := wire.ResourceOf(endpoint, "lambda")
+		if !ok || !strings.HasPrefix(resource, "function:") {
 			return bad
 		}
+		return s.checkOwn(endpoint, s.id.ARN("lambda", resource))
 	case "http", "https":
 		if s.config.Web == nil {
 			return unsupported
@@ -122,6 +126,15 @@ func (s *State) checkEndpoint(protocol, endpoint string) error {
 		}
 	default:
 		return unsupported
+	}
+	return nil
+}
+
+// checkOwn refuses an endpoint of another account or region: nothing here is there to
+// deliver to.
+func (s *State) checkOwn(endpoint, own string) error {
+	if endpoint != own {
+		return invalid("Endpoint", endpoint+" is of another account or region, which is not implemented by Shakedown: here it is "+own)
 	}
 	return nil
 }
