@@ -12,7 +12,7 @@ import (
 // ReceiveMessageInput asks for messages.
 type ReceiveMessageInput struct {
 	QueueUrl                    string
-	MaxNumberOfMessages         int
+	MaxNumberOfMessages         *int
 	VisibilityTimeout           *int
 	WaitTimeSeconds             *int
 	AttributeNames              []string
@@ -25,13 +25,18 @@ type ReceiveMessageOutput struct {
 	Messages []Message `json:",omitempty"`
 }
 
-func (in *ReceiveMessageInput) check() error {
-	if in.MaxNumberOfMessages == 0 {
-		in.MaxNumberOfMessages = 1
+// most is how many messages are taken at most.
+func (in *ReceiveMessageInput) most() int {
+	if in.MaxNumberOfMessages == nil {
+		return 1
 	}
+	return *in.MaxNumberOfMessages
+}
+
+func (in *ReceiveMessageInput) check() error {
 	switch {
-	case in.MaxNumberOfMessages < 1 || in.MaxNumberOfMessages > 10:
-		return invalid("Value %d for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.", in.MaxNumberOfMessages)
+	case in.most() < 1 || in.most() > 10:
+		return invalid("Value %d for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.", in.most())
 	case in.WaitTimeSeconds != nil && (*in.WaitTimeSeconds < 0 || *in.WaitTimeSeconds > 20):
 		return invalid("Value %d for parameter WaitTimeSeconds is invalid. Reason: Must be >= 0 and <= 20, if provided.", *in.WaitTimeSeconds)
 	case in.VisibilityTimeout != nil && (*in.VisibilityTimeout < 0 || *in.VisibilityTimeout > maxVisibility):
@@ -108,7 +113,7 @@ func (s *State) take(q *queue, in *ReceiveMessageInput, now time.Time) ([]Messag
 	blocked, inFlight := q.blocked(now), 0
 	var out []Message
 	for _, m := range q.messages {
-		if len(out) == in.MaxNumberOfMessages {
+		if len(out) == in.most() {
 			break
 		}
 		if m.inFlight(now) {

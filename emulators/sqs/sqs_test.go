@@ -130,3 +130,15 @@ func FuzzRedrivePolicy(f *testing.F) {
 		state.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: "q", Attributes: map[string]string{"RedrivePolicy": policy}})
 	})
 }
+
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
+// (the SDK leaves 0 out)
+func TestReceiveOfNoMessagesIsRefused(t *testing.T) {
+	state := sqs.New(sqs.Config{})
+	made, err := state.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: "q"})
+	require.NoError(t, err)
+	_, err = state.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: made.QueueUrl, MaxNumberOfMessages: new(int)})
+	require.ErrorContains(t, err, "MaxNumberOfMessages")
+	_, err = state.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: made.QueueUrl})
+	require.NoError(t, err)
+}
