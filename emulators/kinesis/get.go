@@ -144,6 +144,9 @@ func (s *State) GetRecords(_ context.Context, in *GetRecordsInput) (*GetRecordsO
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if _, err := s.stream(it.Stream, in.StreamARN); err != nil {
+		return nil, err
+	}
 	st, sh, err := s.lookup(it.Stream, it.Shard)
 	if err != nil {
 		return nil, err

@@ -169,3 +169,18 @@ func FuzzIterator(f *testing.F) {
 			StreamRef: kinesis.StreamRef{StreamName: "s"}, ShardId: "shardId-000000000000", ShardIteratorType: "AT_SEQUENCE_NUMBER", StartingSequenceNumber: sequence})
 	})
 }
+
+func TestStreamARNMustBeThatOfTheStream(t *testing.T) {
+	state, _ := start(t, 1)
+	_, err := state.CreateStream(t.Context(), &kinesis.CreateStreamInput{StreamName: "other", ShardCount: aws.Int(1)})
+	require.NoError(t, err)
+	const other = "arn:aws:kinesis:us-east-1:000000000000:stream/other"
+	_, err = state.PutRecord(t.Context(), &kinesis.PutRecordInput{StreamName: "s", StreamARN: other, PartitionKey: "k"})
+	require.ErrorContains(t, err, "is not that of stream s")
+	at, err := state.GetShardIterator(t.Context(), &kinesis.GetShardIteratorInput{
+		StreamRef: kinesis.StreamRef{StreamName: "s"}, ShardId: "shardId-000000000000", ShardIteratorType: "LATEST",
+	})
+	require.NoError(t, err)
+	_, err = state.GetRecords(t.Context(), &kinesis.GetRecordsInput{ShardIterator: at.ShardIterator, StreamARN: other})
+	require.ErrorContains(t, err, "is not that of stream s")
+}

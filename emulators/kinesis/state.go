@@ -189,12 +189,16 @@ func (st *stream) shardOf(key, explicit string) (*shard, error) {
 
 // stream finds a stream by name or ARN; the caller holds the lock.
 func (s *State) stream(name, arn string) (*stream, error) {
-	if name == "" && arn != "" {
+	if arn != "" {
 		resource, isKinesis := wire.ResourceOf(arn, "kinesis")
 		rest, isStream := strings.CutPrefix(resource, "stream/")
-		if name = rest; !isKinesis || !isStream {
+		if !isKinesis || !isStream {
 			return nil, wire.Errorf("InvalidArgumentException", 0, "%q is not the ARN of a stream", arn)
 		}
+		if name != "" && name != rest {
+			return nil, wire.Errorf("InvalidArgumentException", 0, "StreamARN %s is not that of stream %s", arn, name)
+		}
+		name = rest
 	}
 	if name == "" {
 		return nil, wire.Errorf("InvalidArgumentException", 0, "either StreamName or StreamARN is needed")
