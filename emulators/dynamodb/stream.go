@@ -78,10 +78,9 @@ func (st *stream) trim(now time.Time) {
 	for n < len(st.changes) && now.Sub(st.changes[n].at) >= StreamRetention {
 		n++
 	}
-	if n > 0 {
-		st.changes = append([]streamChange(nil), st.changes[n:]...)
-		st.first += uint64(n)
-	}
+	clear(st.changes[:n]) // they are free, although the array is not yet
+	st.changes = st.changes[n:]
+	st.first += uint64(n)
 }
 
 // next is the number of the change that comes next.
