@@ -43,11 +43,17 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		defer answer.close()
 		w, r = answer, request
 	}
+	bucket, key, _ := strings.Cut(strings.TrimLeft(r.URL.Path, "/"), "/")
 	if source == "" && r.Method != http.MethodPost && (r.URL.RawQuery == "" || r.URL.RawQuery == "x-id=PutObject") {
+		if key == "" && r.Method == http.MethodPut {
+			if err := f.state.checkNewBucket(r); err != nil {
+				f.answer(w, err)
+				return
+			}
+		}
 		f.next.ServeHTTP(w, r)
 		return
 	}
-	bucket, key, _ := strings.Cut(strings.TrimLeft(r.URL.Path, "/"), "/")
 	query := r.URL.Query()
 	if key == "" && bucket != "" {
 		if r.Method == http.MethodPost && query.Has("delete") {
@@ -149,10 +155,11 @@ func (f front) answer(w http.ResponseWriter, err error) {
 
 // statuses are those of codes that gofakes3 does not know.
 var statuses = map[gofakes3.ErrorCode]int{
-	"AccessDenied":    http.StatusForbidden,
-	"MalformedPolicy": http.StatusBadRequest,
-	"InvalidTag":      http.StatusBadRequest,
-	"SlowDown":        http.StatusServiceUnavailable,
+	"AccessDenied":                       http.StatusForbidden,
+	"MalformedPolicy":                    http.StatusBadRequest,
+	"InvalidTag":                         http.StatusBadRequest,
+	"IllegalLocationConstraintException": http.StatusBadRequest,
+	"SlowDown":                           http.StatusServiceUnavailable,
 }
 
 func writeXML(w io.Writer, v any) {

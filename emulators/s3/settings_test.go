@@ -61,3 +61,18 @@ func TestWhatABucketDoesNotDoIsRefusedByName(t *testing.T) {
 	_, err = c.PutBucketTagging(ctx, &sdk.PutBucketTaggingInput{Bucket: aws.String("none"), Tagging: &types.Tagging{TagSet: []types.Tag{}}})
 	require.Equal(t, "NoSuchBucket", code(err))
 }
+
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+func TestANewBucketIsInTheRegion(t *testing.T) {
+	_, c := start(t)
+	create := func(name string, in types.CreateBucketConfiguration) string {
+		_, err := c.CreateBucket(t.Context(), &sdk.CreateBucketInput{Bucket: &name, CreateBucketConfiguration: &in})
+		return code(err)
+	}
+	require.Empty(t, create("here", types.CreateBucketConfiguration{LocationConstraint: "us-east-1"}))
+	require.Equal(t, "IllegalLocationConstraintException", create("there", types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraintEuWest1}))
+	require.Equal(t, "NotImplemented", create("tagged", types.CreateBucketConfiguration{Tags: []types.Tag{{Key: aws.String("k"), Value: aws.String("v")}}}))
+	list, err := c.ListBuckets(t.Context(), &sdk.ListBucketsInput{})
+	require.NoError(t, err)
+	require.Len(t, list.Buckets, 2) // archive and here
+}

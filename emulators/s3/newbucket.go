@@ -1,0 +1,40 @@
+package s3
+
+import (
+	"bytes"
+	"encoding/xml"
+	"io"
+	"net/http"
+
+	"github.com/rclone/gofakes3"
+)
+
+// checkNewBucket refuses a CreateBucketConfiguration that nothing here acts on:
+// gofakes3 does not look at it.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+func (s *State) checkNewBucket(r *http.Request) error {
+	body, err := document(r)
+	if err != nil {
+		return err
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if len(bytes.TrimSpace(body)) == 0 {
+		return nil
+	}
+	var in struct {
+		XMLName            xml.Name `xml:"CreateBucketConfiguration"`
+		LocationConstraint string
+		Other              []other `xml:",any"`
+	}
+	if err := xml.Unmarshal(body, &in); err != nil {
+		return gofakes3.ErrMalformedXML
+	}
+	for _, part := range in.Other {
+		return refusal("CreateBucket: " + part.XMLName.Local)
+	}
+	if at := in.LocationConstraint; at != "" && at != s.config.Identity.Region {
+		return gofakes3.ErrorMessage("IllegalLocationConstraintException",
+			"The "+at+" location constraint is incompatible for the region specific endpoint this request was sent to.")
+	}
+	return nil
+}
