@@ -50,6 +50,9 @@ func (s *State) table(name string) (*table, error) {
 
 // tableName is the name in an ARN of this account and region, or the name.
 func (s *State) tableName(name string) string {
+	if !strings.HasPrefix(name, "arn:") {
+		return name // of every call of an application: makes no ARN to compare with
+	}
 	return strings.TrimPrefix(name, s.id.ARN("dynamodb", "table/"))
 }
 
