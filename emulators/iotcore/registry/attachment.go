@@ -81,10 +81,10 @@ type AttachPrincipalInput struct {
 
 // AttachThingPrincipal ties a certificate to a thing; doing it again is no error.
 func (s *State) AttachThingPrincipal(_ context.Context, in *AttachPrincipalInput) (*Empty, error) {
-	exclusive := in.Type == "EXCLUSIVE_THING"
-	if in.Type != "" && in.Type != "NON_EXCLUSIVE_THING" && !exclusive {
-		return nil, invalid("AttachThingPrincipal: thingPrincipalType is EXCLUSIVE_THING or NON_EXCLUSIVE_THING, not %q", in.Type)
+	if err := checkPrincipalType(in.Type); err != nil {
+		return nil, err
 	}
+	exclusive := in.Type == "EXCLUSIVE_THING"
 	defer s.change()()
 	t, c, err := s.thingAndPrincipal(in)
 	if err != nil {
