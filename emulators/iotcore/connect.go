@@ -62,7 +62,7 @@ func (b *broker) admit(l *link, pk *packets.Packet) error {
 	}
 	l.sessionID = b.newSessionID(l)
 	if c := pk.Connect; c.WillFlag {
-		l.will = &will{
+		l.will = &publication{
 			topic: c.WillTopic, payload: c.WillPayload, qos: c.WillQos, retain: c.WillRetain,
 			properties: propertiesOf(&c.WillProperties), expiry: expiryOf(&c.WillProperties),
 		}

@@ -41,7 +41,7 @@ func (b *broker) evict(clientID string, clean, quiet bool) bool {
 	l := s.link
 	switch {
 	case l != nil && clean:
-		s.lasts = 0 // it ends with the connection
+		s.doomed = true // whatever expiry its DISCONNECT asks for
 	case l == nil && clean:
 		s.expiry.Stop()
 		b.forget(s, "the API ended the session")

@@ -40,8 +40,8 @@ type breach struct {
 
 func (b *breach) Error() string { return b.text }
 
-// will is what the broker publishes when a client is lost.
-type will struct {
+// publication is what a client publishes, or has published when it is lost: its will.
+type publication struct {
 	properties *sql.Properties
 	expiry     time.Duration // of the message; 0 is never
 	topic      string
@@ -72,7 +72,7 @@ type link struct {
 	assigned  bool // by the broker
 	clean     bool
 	keepAlive uint16 // seconds
-	will      *will
+	will      *publication
 	session   *session
 	present   bool // the session was there before
 	authority *authorizer

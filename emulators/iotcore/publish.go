@@ -89,14 +89,10 @@ func (b *broker) deny(e Event, d *denial) error {
 
 // publish takes a PUBLISH that was checked.
 func (b *broker) publish(l *link, pk *packets.Packet, properties *sql.Properties) error {
-	m := &message{
+	m := b.said(l, publication{
 		topic: pk.TopicName, payload: pk.Payload, qos: pk.FixedHeader.Qos, retain: pk.FixedHeader.Retain,
-		mqtt: true, clientID: l.clientID, thing: l.authority.thing(), principal: l.certificate,
-		sourceIP: l.ip, trace: b.trace(l), source: l.clientID, properties: properties,
-	}
-	if expiry := expiryOf(&pk.Properties); expiry > 0 {
-		m.expires = time.Now().Add(expiry)
-	}
+		properties: properties, expiry: expiryOf(&pk.Properties),
+	})
 	err := b.accept(l.cancel, m)
 	if err != nil {
 		l.stop(serverInitiated, err.Error())
@@ -112,15 +108,21 @@ func (b *broker) publishWill(l *link) {
 	if l.will == nil {
 		return
 	}
+	// The expiry of a will begins with the disconnect.
+	_ = b.accept(l.cancel, b.said(l, *l.will)) // a stopping core has told of the drop
+}
+
+// said is the message that a client publishes now.
+func (b *broker) said(l *link, p publication) *message {
 	m := &message{
-		topic: l.will.topic, payload: l.will.payload, qos: l.will.qos, retain: l.will.retain,
+		topic: p.topic, payload: p.payload, qos: p.qos, retain: p.retain,
 		mqtt: true, clientID: l.clientID, thing: l.authority.thing(), principal: l.certificate,
-		sourceIP: l.ip, trace: b.trace(l), source: l.clientID, properties: l.will.properties,
+		sourceIP: l.ip, trace: b.trace(l), source: l.clientID, properties: p.properties,
 	}
-	if l.will.expiry > 0 { // it begins with the disconnect
-		m.expires = time.Now().Add(l.will.expiry)
+	if p.expiry > 0 {
+		m.expires = time.Now().Add(p.expiry)
 	}
-	_ = b.accept(l.cancel, m) // a stopping core has told of the drop
+	return m
 }
 
 // accept hands a message to the rules, then to subscribers. An error means that

@@ -24,15 +24,14 @@ func (c *Core) createTaggedRule(ctx context.Context, in *CreateTopicRuleInput) (
 		}
 	}
 	sort.Slice(tags, func(i, j int) bool { return tags[i].Key < tags[j].Key })
+	if err := registry.CheckTags(tags); err != nil {
+		return nil, err
+	}
 	out, err := c.engine.createRule(ctx, in)
 	if err != nil || len(tags) == 0 {
 		return out, err
 	}
-	if _, err := c.registry.TagResource(ctx, &registry.TagResourceInput{ResourceArn: c.ruleARN(in.RuleName), Tags: tags}); err != nil {
-		_, _ = c.engine.deleteRule(ctx, &RuleNameInput{in.RuleName}) // it was made above
-		return nil, err
-	}
-	return out, nil
+	return c.registry.TagResource(ctx, &registry.TagResourceInput{ResourceArn: c.ruleARN(in.RuleName), Tags: tags})
 }
 
 // deleteTaggedRule deletes a rule and its tags.

@@ -15,6 +15,7 @@ type session struct {
 	link     *link // nil while the client is away
 	protocol byte
 	lasts    time.Duration           // after the connection; 0 is no longer
+	doomed   bool                    // the API ended it: it ends with the connection
 	filters  map[string]subscription // by topic filter
 	outbox   *outbox
 	expiry   *time.Timer // while the client is away
@@ -83,7 +84,7 @@ func (b *broker) release(l *link) {
 	s := l.session
 	s.link = nil
 	b.presence.disconnect(l.clientID)
-	if s.lasts == 0 || b.closed {
+	if s.lasts == 0 || s.doomed || b.closed {
 		b.forget(s, "the session ended")
 		return
 	}

@@ -101,9 +101,27 @@ func (s *State) tag(arn string, tags []Tag) error {
 	if len(tags) == 0 {
 		return nil
 	}
+	if err := CheckTags(tags); err != nil {
+		return err
+	}
 	all := maps.Clone(s.tags[arn])
 	if all == nil {
 		all = map[string]string{}
+	}
+	for _, t := range tags {
+		all[t.Key] = t.Value
+	}
+	if len(all) > maxTags {
+		return invalid("%s would have %d tags; the limit is %d", arn, len(all), maxTags)
+	}
+	s.tags[arn] = all
+	return nil
+}
+
+// CheckTags tells whether a new resource can have these tags.
+func CheckTags(tags []Tag) error {
+	if len(tags) > maxTags {
+		return invalid("there are %d tags; the limit is %d", len(tags), maxTags)
 	}
 	given := map[string]bool{}
 	for _, t := range tags {
@@ -117,12 +135,7 @@ func (s *State) tag(arn string, tags []Tag) error {
 		if len([]rune(t.Value)) > maxTagValue {
 			return invalid("the value of tag %q has more than %d characters", t.Key, maxTagValue)
 		}
-		all[t.Key] = t.Value
 	}
-	if len(all) > maxTags {
-		return invalid("%s would have %d tags; the limit is %d", arn, len(all), maxTags)
-	}
-	s.tags[arn] = all
 	return nil
 }
 
