@@ -53,5 +53,7 @@
 // Points are kept per series (dimensions and measure name), sorted by time: a
 // series is matched once for a whole query, and a time range is found by binary
 // search. That is what the pipeline's queries need, at a fraction of the memory
-// of a row store.
+// of a row store. A query reads each table as it was when it named it first, and
+// writes go on beside it: they append behind what a query sees, or copy the series
+// that they change. At most four queries run at a time.
 package timestream

@@ -33,9 +33,27 @@ func (p *planner) item(f *sql.From, s *scope) (source, error) {
 			}
 			return newRowSource(rel, f.Name), nil
 		}
+	}
+	return p.named(f)
+}
+
+// named is a table of the catalog. Only here a query holds the lock.
+func (p *planner) named(f *sql.From) (*tableSource, error) {
+	p.state.mu.Lock()
+	defer p.state.mu.Unlock()
+	t, err := p.state.lookup(f)
+	if err != nil {
+		return nil, err
+	}
+	return newTableSource(f, t, p.rows(t), p.now), nil
+}
+
+// lookup finds a table. The caller holds the lock.
+func (s *State) lookup(f *sql.From) (*table, error) {
+	if f.Database == "" {
 		return nil, f.At.Fail(`Table '%s' does not exist: a table is named "database"."table"`, f.Name)
 	}
-	d, ok := p.state.databases[f.Database]
+	d, ok := s.databases[f.Database]
 	if !ok {
 		return nil, f.At.Fail("Schema %s does not exist.", f.Database)
 	}
@@ -43,7 +61,7 @@ func (p *planner) item(f *sql.From, s *scope) (source, error) {
 	if !ok {
 		return nil, f.At.Fail("Table '%s.%s' does not exist", f.Database, f.Name)
 	}
-	return newTableSource(f, t, p.now), nil
+	return t, nil
 }
 
 // aliased gives a source's columns the alias, and their new names.

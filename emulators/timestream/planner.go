@@ -39,6 +39,22 @@ type planner struct {
 	now    int64
 	with   map[string]*relation
 	active []*relation // that are being compiled, the outermost first
+	// tables are those that the query has named, with what it sees of them.
+	tables map[*table][]series
+}
+
+// newPlanner plans at an instant.
+func newPlanner(s *State, now int64) *planner {
+	return &planner{state: s, now: now, tables: map[*table][]series{}}
+}
+
+// rows is what the query sees of a table, however often it names it: what was there
+// the first time. The caller holds the lock.
+func (p *planner) rows(t *table) []series {
+	if _, ok := p.tables[t]; !ok {
+		p.tables[t] = t.snapshot()
+	}
+	return p.tables[t]
 }
 
 // constant is a run to evaluate constants in.

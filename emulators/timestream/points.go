@@ -94,6 +94,8 @@ type points struct {
 	versions []int64     // nil while all are 1
 	texts    []string    // nil while all are empty
 	multis   [][]measure // nil of a series of single measures
+	// shared is that a query reads the arrays: what it may see is not changed in place.
+	shared bool
 }
 
 func (p *points) len() int { return len(p.at) }
@@ -122,8 +124,11 @@ func (p *points) find(at int64) (int, bool) {
 	return i, i < n && p.at[i] == at
 }
 
-// insert makes place for a point.
+// insert makes place for a point. Behind the last one no query looks.
 func (p *points) insert(i int, pt point) {
+	if i < len(p.at) {
+		p.own()
+	}
 	p.at, p.bits = slices.Insert(p.at, i, pt.at), slices.Insert(p.bits, i, pt.bits)
 	if p.versions != nil {
 		p.versions = slices.Insert(p.versions, i, 1)
@@ -137,7 +142,34 @@ func (p *points) insert(i int, pt point) {
 	p.set(i, pt)
 }
 
-// set replaces a point by another one of its instant.
+// replace replaces a point by another one of its instant.
+func (p *points) replace(i int, pt point) {
+	p.own()
+	p.set(i, pt)
+}
+
+// own leaves the arrays to the queries that read them and goes on with copies.
+func (p *points) own() {
+	if p.shared {
+		*p = p.from(0)
+	}
+}
+
+// from is a copy of the points from a place on.
+func (p *points) from(i int) points {
+	part := points{at: slices.Clone(p.at[i:]), bits: slices.Clone(p.bits[i:])}
+	if p.versions != nil {
+		part.versions = slices.Clone(p.versions[i:])
+	}
+	if p.texts != nil {
+		part.texts = slices.Clone(p.texts[i:])
+	}
+	if p.multis != nil {
+		part.multis = slices.Clone(p.multis[i:])
+	}
+	return part
+}
+
 func (p *points) set(i int, pt point) {
 	p.bits[i] = pt.bits
 	if p.versions == nil && pt.version != 1 {
@@ -162,18 +194,7 @@ func (p *points) set(i int, pt point) {
 
 // trim drops what is older than both stores keep.
 func (p *points) trim(limit int64) {
-	n, _ := p.find(limit)
-	if n == 0 {
-		return
-	}
-	p.at, p.bits = slices.Clone(p.at[n:]), slices.Clone(p.bits[n:])
-	if p.versions != nil {
-		p.versions = slices.Clone(p.versions[n:])
-	}
-	if p.texts != nil {
-		p.texts = slices.Clone(p.texts[n:])
-	}
-	if p.multis != nil {
-		p.multis = slices.Clone(p.multis[n:])
+	if n, _ := p.find(limit); n > 0 {
+		*p = p.from(n)
 	}
 }

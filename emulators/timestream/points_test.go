@@ -1,6 +1,7 @@
 package timestream
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
@@ -13,7 +14,7 @@ func TestPointsKeepVersionsAndTextsOfLaterPoints(t *testing.T) {
 	put := func(pt point) {
 		i, there := p.find(pt.at)
 		if there {
-			p.set(i, pt)
+			p.replace(i, pt)
 		} else {
 			p.insert(i, pt)
 		}
@@ -35,7 +36,16 @@ func TestPointsKeepVersionsAndTextsOfLaterPoints(t *testing.T) {
 		}
 	}
 	check()
+	p.shared = true
+	seen, texts := p, slices.Clone(p.texts)
+	for _, pt := range []point{{at: 25, version: 2, text: "cold"}, {at: 60, version: 1, text: "new"}, {at: 15, version: 1}} {
+		put(pt)
+	}
+	check()
+	require.Equal(t, texts, seen.texts, "what a query saw stays")
+	require.Equal(t, []int64{10, 20, 25, 30, 40, 45, 50}, seen.at)
 	p.trim(25)
+	delete(want, 15)
 	delete(want, 10)
 	delete(want, 20)
 	check()

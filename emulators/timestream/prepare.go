@@ -34,8 +34,6 @@ func (s *State) PrepareQuery(_ context.Context, in *PrepareQueryInput) (*Prepare
 	if in.ValidateOnly == nil || !*in.ValidateOnly {
 		return nil, validation("PrepareQuery takes only ValidateOnly true")
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	rel, err := s.statement(in.QueryString, time.Now().UnixNano())
 	if err != nil {
 		return nil, err

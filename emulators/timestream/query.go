@@ -75,10 +75,18 @@ func (s *State) Query(ctx context.Context, in *QueryInput) (*QueryOutput, error)
 	return out, nil
 }
 
-// query runs a query to its end.
+// maxQueries run at a time, for each may keep maxBytes; others wait.
+const maxQueries = 4
+
+// query runs a query to its end. It sees each table as it was when it began to read
+// it; meanwhile writes go on.
 func (s *State) query(ctx context.Context, text string) (*cursor, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	select {
+	case s.running <- struct{}{}:
+		defer func() { <-s.running }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 	now := time.Now()
 	rel, err := s.statement(text, now.UnixNano())
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 // way every time.
 const (
 	maxWork  = 1 << 27   // rows and pairs of rows looked at
-	maxBytes = 512 << 20 // of rows kept while it runs, and of its result
+	maxBytes = 256 << 20 // of rows kept while it runs, and of its result
 )
 
 // run is one execution of a query. Its first error ends it.

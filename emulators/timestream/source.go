@@ -25,18 +25,21 @@ func (nothing) columns() []*sourceColumn { return nil }
 
 func (nothing) scan(r *run, outer *env, visit func(*env) bool) { visit(&env{run: r, outer: outer}) }
 
-// tableSource is a table. Rows come by series and time, those between low and high.
+// tableSource is a table as it was when the query began. Rows come by series and
+// time, those between low and high.
 type tableSource struct {
 	database  string
-	table     *table
+	table     *table // its name and what describes it
+	series    []series
 	cols      []*sourceColumn
 	time      *sourceColumn
 	low, high int64
 }
 
 // newTableSource has what the table keeps: nothing older than its magnetic retention.
-func newTableSource(f *sql.From, t *table, now int64) *tableSource {
-	s := &tableSource{database: f.Database, table: t, low: now - int64(t.magneticAge()), high: math.MaxInt64}
+// The caller holds the lock.
+func newTableSource(f *sql.From, t *table, rows []series, now int64) *tableSource {
+	s := &tableSource{database: f.Database, table: t, series: rows, low: now - int64(t.magneticAge()), high: math.MaxInt64}
 	add := func(name string, k value.Kind, hidden bool, eval func(*env) value.Value) {
 		s.cols = append(s.cols, &sourceColumn{table: f.Name, name: name, kind: k, hidden: hidden, eval: eval, origin: s})
 	}
@@ -86,7 +89,8 @@ func (s *tableSource) columns() []*sourceColumn { return s.cols }
 
 func (s *tableSource) scan(r *run, outer *env, visit func(*env) bool) {
 	e := &env{run: r, outer: outer}
-	for _, one := range s.table.all() {
+	for i := range s.series {
+		one := &s.series[i]
 		from, _ := one.find(s.low)
 		e.series = one
 		for i := from; i < one.len() && one.at[i] <= s.high; i++ {

@@ -17,13 +17,14 @@ type State struct {
 	id        wire.Identity
 	mu        sync.RWMutex
 	databases map[string]*database
+	running   chan struct{} // holds one for each query that runs
 	cursors   cursors
 	tokens    clientTokens
 }
 
 // New makes an empty State.
 func New(c Config) *State {
-	return &State{id: c.Identity.OrDefault(), databases: map[string]*database{}}
+	return &State{id: c.Identity.OrDefault(), databases: map[string]*database{}, running: make(chan struct{}, maxQueries)}
 }
 
 // Handler is the wire of a State: the write and the query service share one

@@ -16,14 +16,13 @@ func (s *State) statement(text string, now int64) (*relation, error) {
 	if err != nil {
 		return nil, err
 	}
-	pl := &planner{state: s, now: now}
 	switch {
 	case parsed.Show != nil:
-		return pl.show(parsed.Show)
+		return s.show(parsed.Show)
 	case parsed.Describe != nil:
-		return pl.describe(parsed.Describe)
+		return s.columnsOf(parsed.Describe)
 	}
-	return pl.query(parsed.Query, nil)
+	return newPlanner(s, now).query(parsed.Query, nil)
 }
 
 // listing is a relation of rows that are there.
@@ -32,22 +31,24 @@ func listing(names []string, kinds []value.Kind, rows [][]value.Value) *relation
 }
 
 // show lists names, or the measures of a table.
-func (pl *planner) show(show *sql.Show) (*relation, error) {
+func (s *State) show(show *sql.Show) (*relation, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
 	names, kinds := []string{"Database"}, []value.Kind{value.Varchar}
 	var rows [][]value.Value
 	switch show.What {
 	case "DATABASES":
-		for _, name := range slices.Sorted(maps.Keys(pl.state.databases)) {
+		for _, name := range slices.Sorted(maps.Keys(s.databases)) {
 			rows = append(rows, []value.Value{value.OfText(name)})
 		}
 	case "TABLES":
 		names[0] = "Table"
-		if show.Database != "" && pl.state.databases[show.Database] == nil {
+		if show.Database != "" && s.databases[show.Database] == nil {
 			return nil, show.At.Fail("Schema %s does not exist.", show.Database)
 		}
-		rows = pl.state.tableNames(show.Database)
+		rows = s.tableNames(show.Database)
 	case "MEASURES":
-		t, err := pl.table(show.Table)
+		t, err := s.lookup(show.Table)
 		if err != nil {
 			return nil, err
 		}
@@ -74,19 +75,6 @@ func (s *State) tableNames(database string) (rows [][]value.Value) {
 		}
 	}
 	return rows
-}
-
-// table is a table by its name alone.
-func (pl *planner) table(f *sql.From) (*table, error) {
-	src, err := pl.item(f, &scope{planner: pl})
-	if err != nil {
-		return nil, err
-	}
-	t, ok := src.(*tableSource)
-	if !ok || f.Alias != "" {
-		return nil, f.At.Fail(`expected "database"."table"`)
-	}
-	return t.table, nil
 }
 
 // shown are the table's measures with their types and the dimensions that have
@@ -116,14 +104,16 @@ func (t *table) shown() [][]value.Value {
 	return rows
 }
 
-// describe lists the columns of a table.
-func (pl *planner) describe(f *sql.From) (*relation, error) {
-	t, err := pl.table(f)
+// columnsOf lists the columns of a table.
+func (s *State) columnsOf(f *sql.From) (*relation, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	t, err := s.lookup(f)
 	if err != nil {
 		return nil, err
 	}
 	var rows [][]value.Value
-	for _, c := range newTableSource(&sql.From{}, t, pl.now).cols {
+	for _, c := range newTableSource(&sql.From{}, t, nil, 0).cols {
 		if c.hidden {
 			continue
 		}

@@ -99,13 +99,19 @@ func (r Record) appendKey(key []byte) []byte {
 	return append(append(key, 1), r.MeasureName...)
 }
 
-// all returns the series in the order of their keys.
-func (t *table) all() []*series {
+// snapshot is the series as they are now, in the order of their keys. Writes go on:
+// they append behind what a snapshot sees, or to arrays of their own.
+func (t *table) snapshot() []series {
 	if !t.sorted {
 		sort.Slice(t.order, func(i, j int) bool { return t.order[i].key < t.order[j].key })
 		t.sorted = true
 	}
-	return t.order
+	now := make([]series, len(t.order))
+	for i, s := range t.order {
+		s.shared = true
+		now[i] = *s
+	}
+	return now
 }
 
 // TableRef names a table.

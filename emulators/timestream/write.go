@@ -249,7 +249,7 @@ func (t *table) write(r Record, now time.Time) (late bool, reason string, existi
 	}
 	old := s.get(i)
 	if p.version > old.version {
-		s.set(i, p)
+		s.replace(i, p)
 		return late, "", nil
 	}
 	if p.version == old.version && p.same(old) {

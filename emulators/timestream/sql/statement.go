@@ -32,7 +32,7 @@ func Parse(text string) (*Statement, error) {
 		s.Show, err = p.show()
 	case t.is("DESCRIBE"), t.is("DESC"):
 		p.next()
-		s.Describe, err = p.item()
+		s.Describe, err = p.tableName()
 	case t.is("UNLOAD"), t.is("EXPLAIN"):
 		err = t.Fail("%s is not implemented by Shakedown", t.upper())
 	default:
@@ -52,6 +52,16 @@ func (p *parser) end() error {
 	return nil
 }
 
+// tableName reads "database"."table".
+func (p *parser) tableName() (*From, error) {
+	at := p.peek()
+	f, err := p.item()
+	if err == nil && (f.Database == "" || f.Alias != "") {
+		err = at.Fail(`expected "database"."table"`)
+	}
+	return f, err
+}
+
 func (p *parser) show() (*Show, error) {
 	s := &Show{}
 	var err error
@@ -67,7 +77,7 @@ func (p *parser) show() (*Show, error) {
 	case t.is("MEASURES"):
 		s.What = "MEASURES"
 		if err = p.expect("FROM"); err == nil {
-			s.Table, err = p.item()
+			s.Table, err = p.tableName()
 		}
 	default:
 		err = t.Fail("expected DATABASES, TABLES or MEASURES, not %s", t)
