@@ -227,3 +227,25 @@ func TestObjectEventsReachAFunction(t *testing.T) {
 		require.NoError(t, <-done)
 	})
 }
+
+// A queue that is not there is tried again, and not for ever.
+func TestObjectEventIsTriedAgain(t *testing.T) {
+	withEvents(t, func(t *testing.T, e eventTest) {
+		require.NoError(t, e.configure(t, &s3types.NotificationConfiguration{QueueConfigurations: []s3types.QueueConfiguration{toQueue("", "", "s3:ObjectCreated:*")}}))
+		e.received(t)
+		_, err := e.sqs.DeleteQueue(t.Context(), &sqssdk.DeleteQueueInput{QueueUrl: e.url})
+		require.NoError(t, err)
+		e.put(t, "lost")
+		time.Sleep(time.Minute)
+		e.put(t, "late")
+		time.Sleep(2 * time.Second)
+		_, err = e.sqs.CreateQueue(t.Context(), &sqssdk.CreateQueueInput{QueueName: aws.String("events")})
+		require.NoError(t, err)
+		e.put(t, "at once")
+		require.Len(t, e.received(t), 1)
+		time.Sleep(2 * time.Second)
+		messages := e.received(t)
+		require.Len(t, messages, 1)
+		require.Contains(t, messages[0], `"key":"late"`)
+	})
+}

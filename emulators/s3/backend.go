@@ -53,6 +53,7 @@ func (s *State) DeleteBucket(_ context.Context, name string) error {
 		return gofakes3.ResourceError(gofakes3.ErrBucketNotEmpty, name)
 	}
 	s.buckets.Delete(name)
+	maps.DeleteFunc(s.uploads, func(_ string, u *upload) bool { return u.bucket == name })
 	return nil
 }
 
@@ -138,17 +139,11 @@ func (s *State) PutObject(ctx context.Context, bucketName, key string, meta map[
 	if err != nil {
 		return gofakes3.PutObjectResult{}, err
 	}
-	made, event := object{body: body, meta: meta}, createdPut
-	switch c := callOf(ctx); {
-	case c != nil && c.upload != nil:
-		made.sum, made.parts, event = c.upload.sum, c.upload.parts, createdMultipart
-	default:
-		made.sum = md5.Sum(body)
-		if c != nil && c.form {
-			event = createdPost
-		}
+	event := createdPut
+	if c := callOf(ctx); c != nil && c.form {
+		event = createdPost
 	}
-	o, id, err := s.put(ctx, bucketName, key, made, event)
+	o, id, err := s.put(ctx, bucketName, key, object{body: body, sum: md5.Sum(body), meta: meta}, event)
 	if err != nil {
 		return gofakes3.PutObjectResult{}, err
 	}

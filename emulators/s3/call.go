@@ -8,12 +8,12 @@ import (
 )
 
 // call is what of a request gofakes3 does not hand to its backend: the version that
-// is read or copied from, and the headers of the answer.
+// is read or copied from, and the headers of the request and of its answer.
 type call struct {
 	bucket, key, version string
-	header               http.Header
-	upload               *uploaded // a completed multipart upload
-	form                 bool      // a form was posted
+	request, header      http.Header
+	assembled            *object // of a multipart upload that is completed
+	form                 bool    // a form was posted
 }
 
 type callKey struct{}

@@ -15,14 +15,16 @@
 // bucket keeps versions.
 //
 // Event notifications go to queues, topics and functions, in the order of changes;
-// policies of the targets are not asked. A delivery that its target refuses is logged
-// and not tried again. While 100,000 are waiting, changes are refused with SlowDown.
+// policies of the targets are not asked. A delivery that its target refuses is tried
+// again after one, two and four seconds, and then logged. While 100,000 are waiting,
+// changes are refused with SlowDown.
 //
 // EventBridge, lifecycle, replication, CORS, websites and object lock are refused with
 // NotImplemented and their name, a request with an unknown parameter too.
 //
-// Checksums, Content-MD5 and aws-chunked bodies are verified; that of a whole multipart
-// upload is refused. Signatures are not verified, nor is the expiry of a presigned URL;
+// Checksums in headers and Content-MD5 are verified, also those of parts and of a whole
+// multipart upload, of one part or composite; those in the trailer of an aws-chunked body
+// are not. ListParts names none. Signatures are not verified, nor is the expiry of a presigned URL;
 // policies and access control are kept, not evaluated.
 //
 // # Operations

@@ -64,26 +64,37 @@ func conditional(r *http.Request) bool {
 	return slices.ContainsFunc(conditions, func(name string) bool { return r.Header.Get(name) != "" })
 }
 
-// withETags gives gofakes3 a request and an answer with ETags in its form.
-func withETags(w http.ResponseWriter, r *http.Request) (*etagWriter, *http.Request) {
+// withETags gives gofakes3 a request with ETags in its form.
+func withETags(w *answerWriter, r *http.Request) *http.Request {
 	for _, name := range conditions {
 		if is := r.Header.Get(name); strings.Contains(is, "-") {
 			r = r.Clone(r.Context())
 			r.Header.Set(name, toInner(is))
 		}
 	}
-	_, attributes := r.URL.Query()["attributes"]
-	return &etagWriter{ResponseWriter: w, document: attributes}, r
+	if _, attributes := r.URL.Query()["attributes"]; attributes {
+		w.amend = amendAttributes
+	}
+	return r
 }
 
-type etagWriter struct {
+// compositeSum is a checksum of parts in an answer of GetObjectAttributes, whose type
+// gofakes3 does not know.
+var compositeSum = regexp.MustCompile(`(-\d+</Checksum\w+>\s*<ChecksumType>)FULL_OBJECT<`)
+
+func amendAttributes(body string) string {
+	return compositeSum.ReplaceAllString(toOuter(body), "${1}COMPOSITE<")
+}
+
+// answerWriter turns the ETags of an answer into S3's form.
+type answerWriter struct {
 	http.ResponseWriter
-	document bool // the body, one write or more of XML, has an ETag too
-	body     bytes.Buffer
-	done     bool
+	amend func(body string) string // of a body that needs it, which is held back
+	body  bytes.Buffer
+	done  bool
 }
 
-func (w *etagWriter) finish() {
+func (w *answerWriter) finish() {
 	if w.done {
 		return
 	}
@@ -91,17 +102,18 @@ func (w *etagWriter) finish() {
 	if is := w.Header().Get("ETag"); len(is) == 2*md5.Size+6 {
 		w.Header().Set("ETag", toOuter(is))
 	}
+	nameKind(w.Header())
 }
 
 // WriteHeader implements http.ResponseWriter.
-func (w *etagWriter) WriteHeader(status int) {
+func (w *answerWriter) WriteHeader(status int) {
 	w.finish()
 	w.ResponseWriter.WriteHeader(status)
 }
 
 // Write implements http.ResponseWriter.
-func (w *etagWriter) Write(b []byte) (int, error) {
-	if w.document {
+func (w *answerWriter) Write(b []byte) (int, error) {
+	if w.amend != nil {
 		return w.body.Write(b)
 	}
 	w.finish()
@@ -109,9 +121,9 @@ func (w *etagWriter) Write(b []byte) (int, error) {
 }
 
 // close writes what is held back.
-func (w *etagWriter) close() {
+func (w *answerWriter) close() {
 	w.finish()
 	if w.body.Len() > 0 {
-		_, _ = io.WriteString(w.ResponseWriter, toOuter(w.body.String()))
+		_, _ = io.WriteString(w.ResponseWriter, w.amend(w.body.String()))
 	}
 }

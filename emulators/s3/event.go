@@ -6,17 +6,14 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/rclone/gofakes3"
 )
 
 const (
-	// maxEvents bounds the events that wait for delivery.
-	maxEvents = 100_000
-	subject   = "Amazon S3 Notification"
-	hostID    = "shakedown"
+	subject = "Amazon S3 Notification"
+	hostID  = "shakedown"
 )
 
 // change is what happened to an object.
@@ -24,36 +21,6 @@ type change struct {
 	bucket, key, event string
 	version            gofakes3.VersionID
 	object             object // one that was created
-}
-
-// pending is an event on its way to a target.
-type pending struct {
-	to       notification
-	what     change
-	at       time.Time
-	sequence uint64
-}
-
-// outbox holds the events, in order. Run empties it.
-type outbox struct {
-	mu       sync.Mutex
-	waiting  []pending
-	busy     bool
-	sequence uint64 // of changes that were told
-	wake     chan struct{}
-}
-
-// room refuses a change in a bucket whose events are not delivered as fast.
-func (o *outbox) room(b *bucket) error {
-	if b.notify == nil {
-		return nil
-	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if len(o.waiting) >= maxEvents {
-		return gofakes3.ErrorMessage("SlowDown", "Please reduce your request rate: event notifications are waiting")
-	}
-	return nil
 }
 
 // tell queues the events of a change, with the lock that orders changes.
@@ -66,7 +33,7 @@ func (s *State) tell(b *bucket, what change) {
 	s.events.sequence++
 	for _, n := range b.notify.all() {
 		if n.wants(what.event, what.key) {
-			s.events.waiting = append(s.events.waiting, pending{*n, what, time.Now(), s.events.sequence})
+			s.events.waiting = append(s.events.waiting, pending{to: *n, what: what, at: time.Now(), sequence: s.events.sequence})
 		}
 	}
 	select {
@@ -96,9 +63,8 @@ func (s *State) removeVersion(b *bucket, bucketName, key, id string) (gofakes3.O
 	if err := s.events.room(b); err != nil {
 		return gofakes3.ObjectDeleteResult{}, err
 	}
-	before := len(b.versions(key))
-	result := b.removeVersion(key, id)
-	if len(b.versions(key)) < before {
+	result, removed := b.removeVersion(key, id)
+	if removed {
 		s.tell(b, change{bucketName, key, removedDelete, result.VersionID, object{}})
 	}
 	return result, nil
@@ -106,39 +72,6 @@ func (s *State) removeVersion(b *bucket, bucketName, key, id string) (gofakes3.O
 
 func slowDown(key string) *failure {
 	return &failure{key, "SlowDown", "Please reduce your request rate"}
-}
-
-// Idle tells that no event is on its way.
-func (s *State) Idle() bool {
-	s.events.mu.Lock()
-	defer s.events.mu.Unlock()
-	return !s.events.busy && len(s.events.waiting) == 0
-}
-
-// Run delivers events, one after the other, until ctx ends.
-func (s *State) Run(ctx context.Context) error {
-	for {
-		s.events.mu.Lock()
-		batch := s.events.waiting
-		s.events.waiting, s.events.busy = nil, len(batch) > 0
-		s.events.mu.Unlock()
-		for _, p := range batch {
-			if ctx.Err() != nil {
-				return nil
-			}
-			if err := s.deliver(ctx, p); err != nil {
-				s.config.Log.Warn("undelivered", "bucket", p.what.bucket, "key", p.what.key, "event", p.what.event, "to", p.to.arn(), "error", err)
-			}
-		}
-		if len(batch) > 0 {
-			continue
-		}
-		select {
-		case <-s.events.wake:
-		case <-ctx.Done():
-			return nil
-		}
-	}
 }
 
 func (s *State) deliver(ctx context.Context, p pending) error {

@@ -29,7 +29,7 @@ type front struct {
 }
 
 func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.RawQuery != "" {
+	if presigned(r.URL.RawQuery) {
 		r = lowerHeaders(r)
 	}
 	if err := refuseHeaders(r); err != nil {
@@ -38,10 +38,10 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	source := r.Header.Get("X-Amz-Copy-Source")
+	answer := &answerWriter{ResponseWriter: w}
 	if r.Method != http.MethodPut || conditional(r) {
-		answer, request := withETags(w, r)
 		defer answer.close()
-		w, r = answer, request
+		w, r = answer, withETags(answer, r)
 	}
 	bucket, key, _ := strings.Cut(strings.TrimLeft(r.URL.Path, "/"), "/")
 	if source == "" && r.Method != http.MethodPost && (r.URL.RawQuery == "" || r.URL.RawQuery == "x-id=PutObject") {
@@ -64,6 +64,10 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			f.answer(w, f.state.serveNotification(w, r, bucket))
 			return
 		}
+		if query.Has("location") && r.Method == http.MethodGet {
+			f.answer(w, f.state.serveLocation(w, bucket))
+			return
+		}
 		for name, setting := range settings {
 			if query.Has(name) {
 				f.answer(w, f.state.serveSetting(w, r, bucket, name, setting))
@@ -71,9 +75,14 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			}
 		}
 	}
-	r, err := withVersion(w, r, bucket, key, query)
+	r, c, err := withVersion(w, r, bucket, key, query)
 	if err == nil {
 		err = refuse(r, key, query)
+	}
+	if id := query.Get("uploadId"); err == nil && id != "" && r.Method == http.MethodPost {
+		if c.assembled, err = f.state.assemble(r, id); c.assembled != nil {
+			answer.amend = c.assembled.amend
+		}
 	}
 	if err != nil {
 		f.answer(w, err)
@@ -84,29 +93,22 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // withVersion takes the version that a request names out of it and into its context:
 // gofakes3 knows versions in some requests only.
-func withVersion(w http.ResponseWriter, r *http.Request, bucket, key string, query url.Values) (*http.Request, error) {
-	c := &call{bucket: bucket, key: key, header: w.Header(), form: r.Method == http.MethodPost && r.URL.RawQuery == ""}
-	if r.Method == http.MethodPost && key != "" && query.Get("uploadId") != "" {
-		upload, err := completion(r)
-		if err != nil {
-			return r, err
-		}
-		c.upload = upload
-	}
+func withVersion(w http.ResponseWriter, r *http.Request, bucket, key string, query url.Values) (*http.Request, *call, error) {
+	c := &call{bucket: bucket, key: key, request: r.Header, header: w.Header(), form: r.Method == http.MethodPost && r.URL.RawQuery == ""}
 	source := r.Header.Get("X-Amz-Copy-Source")
 	path, version, versioned := strings.Cut(source, "?versionId=")
 	switch {
 	case source != "":
 		unescaped, err := url.PathUnescape(strings.TrimPrefix(path, "/"))
 		if err != nil {
-			return r, gofakes3.ErrorInvalidArgument("x-amz-copy-source", source, "Invalid copy source encoding")
+			return r, c, gofakes3.ErrorInvalidArgument("x-amz-copy-source", source, "Invalid copy source encoding")
 		}
 		c.bucket, c.key, _ = strings.Cut(unescaped, "/")
 		c.version = version
 	case query.Has("versionId") && key != "":
 		c.version = query.Get("versionId")
 		if c.version == "" {
-			return r, gofakes3.ErrorInvalidArgument("versionId", "", "Version id cannot be the empty string")
+			return r, c, gofakes3.ErrorInvalidArgument("versionId", "", "Version id cannot be the empty string")
 		}
 		query.Del("versionId")
 	}
@@ -123,7 +125,7 @@ func withVersion(w http.ResponseWriter, r *http.Request, bucket, key string, que
 			r.Header.Set("X-Amz-Storage-Class", "STANDARD")
 		}
 	}
-	return r, nil
+	return r, c, nil
 }
 
 // answer writes an error, if there is one.
@@ -155,6 +157,7 @@ func (f front) answer(w http.ResponseWriter, err error) {
 
 // statuses are those of codes that gofakes3 does not know.
 var statuses = map[gofakes3.ErrorCode]int{
+	"EntityTooSmall":                     http.StatusBadRequest,
 	"AccessDenied":                       http.StatusForbidden,
 	"MalformedPolicy":                    http.StatusBadRequest,
 	"InvalidTag":                         http.StatusBadRequest,

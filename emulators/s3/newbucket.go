@@ -2,6 +2,7 @@ package s3
 
 import (
 	"bytes"
+	"context"
 	"encoding/xml"
 	"io"
 	"net/http"
@@ -36,5 +37,24 @@ func (s *State) checkNewBucket(r *http.Request) error {
 		return gofakes3.ErrorMessage("IllegalLocationConstraintException",
 			"The "+at+" location constraint is incompatible for the region specific endpoint this request was sent to.")
 	}
+	return nil
+}
+
+// serveLocation is GetBucketLocation: the region of every bucket, which is empty for
+// us-east-1.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
+func (s *State) serveLocation(w http.ResponseWriter, bucketName string) error {
+	if exists, _ := s.BucketExists(context.Background(), bucketName); !exists {
+		return gofakes3.BucketNotFound(bucketName)
+	}
+	region := s.config.Identity.Region
+	if region == "us-east-1" {
+		region = ""
+	}
+	w.Header().Set("Content-Type", "application/xml")
+	writeXML(w, struct {
+		XMLName xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ LocationConstraint"`
+		Region  string   `xml:",chardata"`
+	}{Region: region})
 	return nil
 }

@@ -13,6 +13,11 @@ var presignature = []string{
 	"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-Security-Token", "X-Amz-Signature", "X-Amz-SignedHeaders",
 }
 
+// presigned tells whether a query may have such headers, without parsing it.
+func presigned(query string) bool {
+	return strings.Contains(query, "X-Amz-") || strings.Contains(query, "x-amz-")
+}
+
 // lowerHeaders gives a request the headers that whoever presigned its URL hoisted
 // into the query, as SDKs do with x-amz-acl and x-amz-meta-….
 func lowerHeaders(r *http.Request) *http.Request {

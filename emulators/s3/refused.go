@@ -129,7 +129,6 @@ var unkept = map[string]string{
 var unmet = map[string]string{
 	"X-Amz-Expected-Bucket-Owner": account,
 	"X-Amz-Mfa":                   "",
-	"X-Amz-Mp-Object-Size":        "",
 	"X-Amz-Server-Side-Encryption-Bucket-Key-Enabled": "false",
 	"X-Amz-Server-Side-Encryption-Context":            "",
 	"X-Amz-Server-Side-Encryption-Customer-Algorithm": "",

@@ -30,6 +30,7 @@ type Config struct {
 type State struct {
 	mu      sync.RWMutex
 	buckets btree.Map[string, *bucket]
+	uploads map[string]*upload // multipart, under way, by ID
 	config  Config
 	events  outbox
 }
@@ -69,7 +70,7 @@ func New(c Config) *State {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &State{config: c, events: outbox{wake: make(chan struct{}, 1)}}
+	return &State{config: c, uploads: map[string]*upload{}, events: outbox{wake: make(chan struct{}, 1)}}
 }
 
 // clock is package time, also in a bubble.

@@ -96,27 +96,30 @@ func (b *bucket) remove(key string) gofakes3.ObjectDeleteResult {
 	return gofakes3.ObjectDeleteResult{IsDeleteMarker: true, VersionID: b.answered(n)}
 }
 
-// removeVersion deletes a version for good; the next older one becomes current.
-func (b *bucket) removeVersion(key, id string) gofakes3.ObjectDeleteResult {
-	result := gofakes3.ObjectDeleteResult{VersionID: gofakes3.VersionID(id)}
-	if o, ok := b.objects.Get(key); ok && versionID(o.version) == id {
+// removeVersion deletes a version for good, if it is there; the next older one becomes
+// current.
+func (b *bucket) removeVersion(key, id string) (result gofakes3.ObjectDeleteResult, removed bool) {
+	result.VersionID = gofakes3.VersionID(id)
+	o, current := b.objects.Get(key)
+	if current && versionID(o.version) == id {
 		b.objects.Delete(key)
+		current, removed = false, true
 	} else {
-		for _, v := range b.versions(key) {
-			if versionID(v.version) == id {
-				b.drop(key, v.version)
-				result.IsDeleteMarker = v.marker
-			}
+		older, _ := b.older.Get(key)
+		if i := slices.IndexFunc(older, func(v version) bool { return versionID(v.version) == id }); i >= 0 {
+			var dropped version
+			dropped, removed = b.drop(key, older[i].version)
+			result.IsDeleteMarker = dropped.marker
 		}
 	}
-	if _, ok := b.objects.Get(key); ok {
-		return result
+	if current {
+		return result, removed
 	}
 	if older, _ := b.older.Get(key); len(older) > 0 && !older[0].marker {
 		b.drop(key, older[0].version)
 		b.objects.Set(key, older[0].object)
 	}
-	return result
+	return result, removed
 }
 
 // versions are all of a key, the newest first.

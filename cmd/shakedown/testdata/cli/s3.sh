@@ -9,6 +9,20 @@ expect one cat "$work/got"
 expect a/ aws s3api list-objects-v2 --bucket cli-archive --delimiter / --query 'CommonPrefixes[].Prefix'
 aws s3 cp "s3://cli-archive/a/b" "s3://cli-archive/c" --quiet
 expect two aws s3 cp s3://cli-archive/c -
+# a file of three parts, by the CLI's own transfer
+head -c 17000000 /dev/zero >"$work/large"
+aws s3 cp "$work/large" s3://cli-archive/large --quiet
+expect '-3' aws s3api head-object --bucket cli-archive --key large --query ETag
+aws s3 cp s3://cli-archive/large "$work/back" --quiet
+cmp "$work/large" "$work/back"
+aws s3 rm s3://cli-archive/large --quiet
+upload=$(aws s3api create-multipart-upload --bucket cli-archive --key small --query UploadId --output text)
+for n in 1 2; do
+	aws s3api upload-part --bucket cli-archive --key small --upload-id "$upload" --part-number $n --body "$work/up.log" --query ETag --output text >"$work/etag$n"
+done
+refused EntityTooSmall aws s3api complete-multipart-upload --bucket cli-archive --key small --upload-id "$upload" \
+	--multipart-upload "Parts=[{PartNumber=1,ETag=$(cat "$work/etag1")},{PartNumber=2,ETag=$(cat "$work/etag2")}]"
+aws s3api abort-multipart-upload --bucket cli-archive --key small --upload-id "$upload"
 expect '"DeleteMarker": true' aws s3api delete-object --bucket cli-archive --key a/b
 refused NoSuchKey aws s3api get-object --bucket cli-archive --key a/b "$work/got"
 refused BucketNotEmpty aws s3api delete-bucket --bucket cli-archive
