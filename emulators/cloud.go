@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	logsclient "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	dynamodbclient "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	kinesisclient "github.com/aws/aws-sdk-go-v2/service/kinesis"
 	s3client "github.com/aws/aws-sdk-go-v2/service/s3"
@@ -26,6 +27,7 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/kinesis"
 	"github.com/shakedown-iot/shakedown/emulators/lambda"
 	"github.com/shakedown-iot/shakedown/emulators/lambda/process"
+	"github.com/shakedown-iot/shakedown/emulators/logs"
 	"github.com/shakedown-iot/shakedown/emulators/s3"
 	"github.com/shakedown-iot/shakedown/emulators/scheduler"
 	"github.com/shakedown-iot/shakedown/emulators/sns"
@@ -92,6 +94,7 @@ type Cloud struct {
 	APIGateway *apigateway.State
 	Scheduler  *scheduler.State
 	IAM        *iam.State
+	Logs       *logs.State
 
 	config  Config
 	router  Router
@@ -135,6 +138,7 @@ func New(config Config) (*Cloud, error) {
 		Processes: config.Processes,
 	})
 	c.IAM = iam.New(id)
+	c.Logs = logs.New(logs.Config{Identity: id})
 	c.Scheduler = scheduler.New(scheduler.Config{Identity: id, Invoker: c.Lambda})
 	c.APIGateway = apigateway.New(apigateway.Config{Identity: id, Invoker: c.Lambda, Endpoint: config.Endpoint})
 	c.aim(&targets)
@@ -188,6 +192,7 @@ func (c *Cloud) aim(targets *iotcore.Targets) {
 	targets.SQS = sqsclient.NewFromConfig(clients)
 	targets.DynamoDB, targets.Items = items, items
 	targets.Timestream = timestreamclient.NewFromConfig(clients)
+	targets.Logs = logsclient.NewFromConfig(clients)
 	if c.config.Web != nil {
 		targets.Web = c.config.Web
 	}
@@ -200,6 +205,7 @@ func (c *Cloud) routes() Router {
 		"iot":        c.IoT.Control(),
 		"iotdata":    c.IoT.Data(),
 		"lambda":     lambda.Handler(c.Lambda),
+		"logs":       logs.Handler(c.Logs),
 		"scheduler":  scheduler.Handler(c.Scheduler),
 		"sts":        sts.Handler(sts.New(c.config.Identity)),
 		"timestream": timestream.Handler(c.Timestream),

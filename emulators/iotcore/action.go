@@ -24,6 +24,8 @@ type RuleAction struct {
 	DynamoDBv2 *DynamoDBv2Action `json:"dynamoDBv2,omitempty"`
 	Timestream *TimestreamAction `json:"timestream,omitempty"`
 	HTTP       *HTTPAction       `json:"http,omitempty"`
+
+	CloudwatchLogs *CloudwatchLogsAction `json:"cloudwatchLogs,omitempty"`
 }
 
 // action is a compiled RuleAction.
@@ -97,8 +99,11 @@ func (c *compiler) action(a RuleAction) (action, error) {
 	if a.HTTP != nil {
 		add(c.http(a.HTTP))
 	}
+	if a.CloudwatchLogs != nil {
+		add(c.cloudwatchLogs(a.CloudwatchLogs))
+	}
 	if len(compiled) != 1 {
-		return nil, fmt.Errorf("an action has exactly one of dynamoDB, dynamoDBv2, http, kinesis, lambda, republish, s3, sns, sqs and timestream, not %d", len(compiled))
+		return nil, fmt.Errorf("an action has exactly one of cloudwatchLogs, dynamoDB, dynamoDBv2, http, kinesis, lambda, republish, s3, sns, sqs and timestream, not %d", len(compiled))
 	}
 	return compiled[0], errs[0]
 }

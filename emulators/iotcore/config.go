@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -69,6 +70,7 @@ type Targets struct {
 	DynamoDB   DynamoDBTarget
 	Items      ItemSource
 	Timestream TimestreamTarget
+	Logs       LogsTarget
 	// Web reaches the servers of http actions.
 	Web HTTPClient
 	// Shadows answer get_thing_shadow.
@@ -114,6 +116,12 @@ type ItemSource interface {
 // TimestreamTarget takes the records of a timestream action.
 type TimestreamTarget interface {
 	WriteRecords(context.Context, *timestreamwrite.WriteRecordsInput, ...func(*timestreamwrite.Options)) (*timestreamwrite.WriteRecordsOutput, error)
+}
+
+// LogsTarget takes the events of a cloudwatchLogs action, and makes its stream.
+type LogsTarget interface {
+	CreateLogStream(context.Context, *cloudwatchlogs.CreateLogStreamInput, ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.CreateLogStreamOutput, error)
+	PutLogEvents(context.Context, *cloudwatchlogs.PutLogEventsInput, ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.PutLogEventsOutput, error)
 }
 
 // HTTPClient takes the requests of http actions. It is the caller's to say which

@@ -2,7 +2,7 @@
 // engine, the control plane (service iot) and the data plane (service iotdata).
 //
 //	device ─ mTLS ─> broker ─ accept ─> rules queue ─> worker ─> rule ─> action: kinesis, lambda, s3, sns, sqs,
-//	                   │  │                                       │           dynamoDB, dynamoDBv2, timestream, http, republish
+//	                   │  │                                       │           dynamoDB, dynamoDBv2, timestream, cloudwatchLogs, http, republish
 //	                   │  └─ PUBACK                               └─ failed actions ─> errorAction
 //	                   └──> subscribers               Publish (HTTP), wills and presence events take the same way
 //
@@ -147,13 +147,15 @@
 // not CBOR) provisioning by claim, empty client ids of
 // MQTT 3.1.1, and of MQTT 5 AUTH, subscription identifiers and a will delay (by
 // disconnecting or in an acknowledgement, with an event that says so); rule actions that are not in
-// the figure, among them firehose, cloudwatchLogs and cloudwatchMetric; in actions
+// the figure, among them firehose and cloudwatchMetric; in actions
 // members that are not in their types, UPDATE and DELETE of dynamoDB, auth and
 // batching of http; and in the registry what package
 // registry says. Custom authorizers have no listener.
 //
 // # What differs
 //
+// The stream of a cloudwatchLogs action has the rule's name, which AWS does not say, and
+// an event that CloudWatch Logs rejects for its time fails the action.
 // An http action sends without the confirmed destination that AWS wants first.
 // Provisioning by claim does not assume the template's role, leaves a thing that is there
 // as it is, answers with QoS 0 only, and forgets expired tokens at the next request.

@@ -3,6 +3,7 @@
 
 # up: starts the cloud on free ports and waits until it answers.
 up() {
+	: >"$work/up.log" # there before the first look
 	"$bin" up --pipeline none --console none --endpoint 127.0.0.1:0 --mqtt 127.0.0.1:0 >"$work/up.log" 2>&1 &
 	up_pid=$!
 	for _ in $(seq 100); do

@@ -34,6 +34,7 @@ provider "aws" {
     iot              = var.endpoint
     kinesis          = var.endpoint
     lambda           = var.endpoint
+    logs             = var.endpoint
     s3               = var.endpoint
     scheduler        = var.endpoint
     sns              = var.endpoint

@@ -1,0 +1,193 @@
+package logs
+
+import (
+	"cmp"
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// stream is a log stream; the State's lock guards it.
+type stream struct {
+	name     string
+	created  time.Time
+	events   []event // by time, then by arrival
+	ingested int64   // milliseconds of the last event that came
+}
+
+// event is a log event; it never changes.
+type event struct {
+	key
+	Ingestion int64
+	Message   string
+}
+
+// key orders the events of a group: by time, then by arrival.
+type key struct {
+	Timestamp int64 // milliseconds
+	Arrival   int64
+}
+
+func (k key) compare(other key) int {
+	return cmp.Or(cmp.Compare(k.Timestamp, other.Timestamp), cmp.Compare(k.Arrival, other.Arrival))
+}
+
+// eventOverhead is what AWS adds to the bytes of each message.
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
+const eventOverhead = 26
+
+func (e event) size() int64 { return int64(len(e.Message)) + eventOverhead }
+
+// add enters an event where it belongs; most come last.
+func (st *stream) add(e event) {
+	at := len(st.events)
+	if at > 0 && e.compare(st.events[at-1].key) < 0 {
+		at, _ = slices.BinarySearchFunc(st.events, e.key, func(have event, k key) int { return have.compare(k) })
+	}
+	st.events = slices.Insert(st.events, at, e)
+	st.ingested = e.Ingestion
+}
+
+var streamName = regexp.MustCompile(`^[^:*]{1,512}$`)
+
+// StreamInput names a stream of a group.
+type StreamInput struct {
+	LogGroupName  string `json:"logGroupName"`
+	LogStreamName string `json:"logStreamName"`
+}
+
+// CreateLogStream makes a stream. Errors: ResourceNotFoundException,
+// ResourceAlreadyExistsException, LimitExceededException.
+func (s *State) CreateLogStream(_ context.Context, in *StreamInput) (*Empty, error) {
+	if !streamName.MatchString(in.LogStreamName) {
+		return nil, invalid("Value '%.600s' at 'logStreamName' failed to satisfy constraint: Member must satisfy regular expression pattern: %s", in.LogStreamName, streamName)
+	}
+	return s.on(in.LogGroupName, func(g *group) error {
+		if _, ok := g.streams[in.LogStreamName]; ok {
+			return wire.Errorf("ResourceAlreadyExistsException", 0, "The specified log stream already exists")
+		}
+		if s.streams >= maxStreams {
+			return wire.Errorf("LimitExceededException", 0, "There are %d log streams already.", maxStreams)
+		}
+		s.streams++
+		g.streams[in.LogStreamName] = &stream{name: in.LogStreamName, created: time.Now()}
+		return nil
+	})
+}
+
+// DeleteLogStream ends a stream and its events.
+func (s *State) DeleteLogStream(_ context.Context, in *StreamInput) (*Empty, error) {
+	return s.on(in.LogGroupName, func(g *group) error {
+		st, err := g.stream(in.LogStreamName)
+		if err != nil {
+			return err
+		}
+		for _, e := range st.events {
+			g.bytes -= e.size()
+			s.bytes -= e.size()
+		}
+		s.streams--
+		delete(g.streams, st.name)
+		return nil
+	})
+}
+
+func (g *group) stream(name string) (*stream, error) {
+	st, ok := g.streams[name]
+	if !ok {
+		return nil, wire.Errorf("ResourceNotFoundException", 0, "The specified log stream does not exist.")
+	}
+	return st, nil
+}
+
+// DescribeLogStreamsInput selects streams of a group.
+type DescribeLogStreamsInput struct {
+	GroupRef
+	LogStreamNamePrefix string `json:"logStreamNamePrefix"`
+	OrderBy             string `json:"orderBy"`
+	Descending          bool   `json:"descending"`
+	Page
+}
+
+// Stream is a stream as DescribeLogStreams answers it.
+type Stream struct {
+	Arn                 string `json:"arn"`
+	LogStreamName       string `json:"logStreamName"`
+	CreationTime        int64  `json:"creationTime"`
+	FirstEventTimestamp *int64 `json:"firstEventTimestamp,omitempty"`
+	LastEventTimestamp  *int64 `json:"lastEventTimestamp,omitempty"`
+	LastIngestionTime   *int64 `json:"lastIngestionTime,omitempty"`
+	StoredBytes         int64  `json:"storedBytes"` // always zero, as on AWS
+}
+
+// DescribeLogStreamsOutput is a page of streams.
+type DescribeLogStreamsOutput struct {
+	LogStreams []Stream `json:"logStreams"`
+	NextToken  string   `json:"nextToken,omitempty"`
+}
+
+// DescribeLogStreams lists the streams of a group, by name or by their last event.
+func (s *State) DescribeLogStreams(_ context.Context, in *DescribeLogStreamsInput) (*DescribeLogStreamsOutput, error) {
+	byTime := in.OrderBy == "LastEventTime"
+	switch {
+	case in.OrderBy != "" && in.OrderBy != "LogStreamName" && !byTime:
+		return nil, invalid("Value '%s' at 'orderBy' failed to satisfy constraint: Member must satisfy enum value set: [LogStreamName, LastEventTime]", in.OrderBy)
+	case byTime && in.LogStreamNamePrefix != "":
+		return nil, invalid("Cannot order by LastEventTime with a logStreamNamePrefix.")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g, err := s.byRef(in.GroupRef)
+	if err != nil {
+		return nil, err
+	}
+	found, next, err := cut(g.sorted(in.LogStreamNamePrefix, byTime, in.Descending), in.Page, func(st *stream) string { return st.name })
+	if err != nil {
+		return nil, err
+	}
+	out := &DescribeLogStreamsOutput{LogStreams: []Stream{}, NextToken: next}
+	for _, st := range found {
+		d := Stream{Arn: s.groupARN(g.name) + ":log-stream:" + st.name, LogStreamName: st.name, CreationTime: st.created.UnixMilli()}
+		if n := len(st.events); n > 0 {
+			d.FirstEventTimestamp, d.LastEventTimestamp = new(st.events[0].Timestamp), new(st.events[n-1].Timestamp)
+		}
+		if st.ingested > 0 {
+			d.LastIngestionTime = new(st.ingested)
+		}
+		out.LogStreams = append(out.LogStreams, d)
+	}
+	return out, nil
+}
+
+// sorted are the streams whose names begin so.
+func (g *group) sorted(prefix string, byTime, descending bool) []*stream {
+	var found []*stream
+	for name, st := range g.streams {
+		if strings.HasPrefix(name, prefix) {
+			found = append(found, st)
+		}
+	}
+	slices.SortFunc(found, func(a, b *stream) int {
+		order := strings.Compare(a.name, b.name)
+		if byTime {
+			order = cmp.Or(cmp.Compare(a.last(), b.last()), order)
+		}
+		if descending {
+			return -order
+		}
+		return order
+	})
+	return found
+}
+
+// last is the time of the latest event; 0 without one.
+func (st *stream) last() int64 {
+	if len(st.events) == 0 {
+		return 0
+	}
+	return st.events[len(st.events)-1].Timestamp
+}
