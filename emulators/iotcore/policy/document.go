@@ -22,6 +22,8 @@ import (
 	"fmt"
 	"unicode"
 	"unicode/utf8"
+
+	iam "github.com/shakedown-iot/shakedown/emulators/policy"
 )
 
 // maxDocument is the most characters a document has, white space not counted;
@@ -44,8 +46,8 @@ type Document struct{ statements []statement }
 
 type statement struct {
 	deny      bool
-	actions   [][]piece
-	resources [][]piece
+	actions   []iam.Pattern
+	resources []iam.Pattern
 }
 
 // Parse reads a policy document. Members that AWS has and this package does not
@@ -85,20 +87,20 @@ func checkSize(text []byte) error {
 func parseDocument(document []byte) (*Document, error) {
 	version := oldVersion
 	var body json.RawMessage
-	err := members(document, func(name string, value json.RawMessage) (err error) {
+	err := iam.Members(document, func(name string, value json.RawMessage) (err error) {
 		switch name {
 		case "Version":
-			if version, err = text(value); err != nil {
+			if version, err = iam.Text(value); err != nil {
 				return fmt.Errorf("member %q %w", name, err)
 			}
 		case "Id":
-			if _, err = text(value); err != nil {
+			if _, err = iam.Text(value); err != nil {
 				return fmt.Errorf("member %q %w", name, err)
 			}
 		case "Statement":
 			body = value
 		default:
-			return unknown(name)
+			return iam.Unknown(name)
 		}
 		return nil
 	})
@@ -108,7 +110,7 @@ func parseDocument(document []byte) (*Document, error) {
 	if version != currentVersion && version != oldVersion {
 		return nil, fmt.Errorf("version %q is neither %s nor %s", version, currentVersion, oldVersion)
 	}
-	parts, err := list(body)
+	parts, err := iam.List(body)
 	if err != nil || len(parts) == 0 {
 		return nil, errors.New("member Statement is neither a statement nor a list of them")
 	}
@@ -126,18 +128,18 @@ func parseDocument(document []byte) (*Document, error) {
 func parseStatement(body []byte, variables bool) (statement, error) {
 	var effect string
 	var action, resource json.RawMessage
-	err := members(body, func(name string, value json.RawMessage) (err error) {
+	err := iam.Members(body, func(name string, value json.RawMessage) (err error) {
 		switch name {
 		case "Sid":
-			_, err = text(value)
+			_, err = iam.Text(value)
 		case "Effect":
-			effect, err = text(value)
+			effect, err = iam.Text(value)
 		case "Action":
 			action = value
 		case "Resource":
 			resource = value
 		default:
-			return unknown(name)
+			return iam.Unknown(name)
 		}
 		if err != nil {
 			return fmt.Errorf("member %q %w", name, err)
@@ -161,14 +163,14 @@ func parseStatement(body []byte, variables bool) (statement, error) {
 	return s, nil
 }
 
-func patterns(raw json.RawMessage, variables bool) ([][]piece, error) {
-	list, err := texts(raw)
+func patterns(raw json.RawMessage, variables bool) ([]iam.Pattern, error) {
+	list, err := iam.Texts(raw)
 	if err != nil {
 		return nil, err
 	}
-	var out [][]piece
+	var out []iam.Pattern
 	for _, text := range list {
-		p, err := compile(text, variables)
+		p, err := iam.Compile(text, variables)
 		if err != nil {
 			return nil, err
 		}

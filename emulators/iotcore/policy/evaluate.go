@@ -1,5 +1,7 @@
 package policy
 
+import iam "github.com/shakedown-iot/shakedown/emulators/policy"
+
 // Request is one thing somebody wants to do.
 type Request struct {
 	// Action is as in iot:Publish, Resource an ARN as in
@@ -44,9 +46,9 @@ func (s statement) matches(r Request) bool {
 	return anyMatches(s.actions, nil, r.Action) && anyMatches(s.resources, r.Vars, r.Resource)
 }
 
-func anyMatches(patterns [][]piece, vars map[string]string, text string) bool {
+func anyMatches(patterns []iam.Pattern, vars map[string]string, text string) bool {
 	for _, p := range patterns {
-		if resolvable(p, vars) && match(p, vars, text) {
+		if p.Matches(vars, text) {
 			return true
 		}
 	}

@@ -21,11 +21,14 @@ type piece struct {
 	text string
 }
 
-// compile splits a pattern. Without variables, as in version 2008-10-17, ${ is
+// Pattern is a text with wildcards, * and ?, and perhaps policy variables.
+type Pattern []piece
+
+// Compile splits a pattern. Without variables, as in version 2008-10-17, ${ is
 // two characters like any other.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
-func compile(pattern string, variables bool) ([]piece, error) {
-	var pieces []piece
+func Compile(pattern string, variables bool) (Pattern, error) {
+	var pieces Pattern
 	literal := func(text string) {
 		if last := len(pieces) - 1; last >= 0 && pieces[last].kind == literalPiece {
 			pieces[last].text += text
@@ -70,22 +73,21 @@ func compile(pattern string, variables bool) ([]piece, error) {
 	return pieces, nil
 }
 
-// resolvable tells whether all variables have values. A resource with one that
-// has none does not match any resource (page as above, "Policy variables with no
-// value").
-func resolvable(pieces []piece, vars map[string]string) bool {
-	for _, p := range pieces {
-		if p.kind == variablePiece && vars[p.text] == "" {
+// Matches compares a text; vars are the values of variables by name, whose characters
+// are literal. A pattern with a variable that has none does not match any text (page as
+// above, "Policy variables with no value").
+func (p Pattern) Matches(vars map[string]string, text string) bool {
+	for _, one := range p {
+		if one.kind == variablePiece && vars[one.text] == "" {
 			return false
 		}
 	}
-	return true
+	return match(p, vars, text)
 }
 
 // match compares pieces with a text, going back to the last * where it must:
-// time is at most the product of their lengths. The characters of variables'
-// values are literal.
-func match(pieces []piece, vars map[string]string, text string) bool {
+// time is at most the product of their lengths.
+func match(pieces Pattern, vars map[string]string, text string) bool {
 	at, star, mark := 0, -1, 0
 	rest := text
 	for {

@@ -8,10 +8,10 @@ import (
 	"io"
 )
 
-// members calls set with each member of the one JSON object that text is. Names
+// Members calls set with each member of the one JSON object that document is. Names
 // are exact, and none comes twice.
-func members(text []byte, set func(name string, value json.RawMessage) error) error {
-	dec := json.NewDecoder(bytes.NewReader(text))
+func Members(document []byte, set func(name string, value json.RawMessage) error) error {
+	dec := json.NewDecoder(bytes.NewReader(document))
 	token, err := dec.Token()
 	if err != nil {
 		return unexpectedEnd(err)
@@ -57,12 +57,13 @@ func unexpectedEnd(err error) error {
 	return err
 }
 
-func unknown(name string) error {
+// Unknown refuses a member.
+func Unknown(name string) error {
 	return fmt.Errorf("member %q is not implemented by Shakedown", name)
 }
 
-// text reads a JSON string.
-func text(raw json.RawMessage) (string, error) {
+// Text reads a JSON string.
+func Text(raw json.RawMessage) (string, error) {
 	if len(raw) == 0 || raw[0] != '"' {
 		return "", errors.New("is not a text")
 	}
@@ -71,8 +72,8 @@ func text(raw json.RawMessage) (string, error) {
 	return s, err
 }
 
-// list reads one JSON value or a list of them.
-func list(raw json.RawMessage) ([]json.RawMessage, error) {
+// List reads one JSON value or a list of them.
+func List(raw json.RawMessage) ([]json.RawMessage, error) {
 	raw = bytes.TrimSpace(raw)
 	if len(raw) > 0 && raw[0] == '[' {
 		var items []json.RawMessage
@@ -84,14 +85,15 @@ func list(raw json.RawMessage) ([]json.RawMessage, error) {
 	return []json.RawMessage{raw}, nil
 }
 
-func texts(raw json.RawMessage) ([]string, error) {
-	items, err := list(raw)
+// Texts reads a JSON string or a list of them; none is empty.
+func Texts(raw json.RawMessage) ([]string, error) {
+	items, err := List(raw)
 	if err != nil || len(items) == 0 {
 		return nil, errors.New("is neither a text nor a list of texts")
 	}
 	var out []string
 	for _, item := range items {
-		s, err := text(item)
+		s, err := Text(item)
 		if err != nil || s == "" {
 			return nil, errors.New("is neither a text nor a list of texts")
 		}

@@ -1,0 +1,176 @@
+package policy
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// condition is one key of one operator: it holds if a value matches.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+type condition struct {
+	key      string // lower case
+	values   []func(value string) bool
+	not      bool // no value matches; holds without the key, too
+	ifExists bool
+	null     *bool // Null: the key is absent
+}
+
+// keys that conditions may ask for.
+var keys = []string{
+	"aws:sourcearn", "aws:sourceaccount", "aws:principalservicename", "aws:principalarn", "aws:principalaccount", "aws:sourceowner",
+	"aws:principalisawsservice", "aws:securetransport", "aws:principalorgid",
+}
+
+// operator is how an operator compares: by text, as it is spelled here.
+type operator struct {
+	fold     bool // case does not count
+	literal  bool // * and ? are characters
+	arn, not bool
+}
+
+var operators = map[string]operator{
+	"StringEquals":              {literal: true},
+	"StringNotEquals":           {literal: true, not: true},
+	"StringEqualsIgnoreCase":    {literal: true, fold: true},
+	"StringNotEqualsIgnoreCase": {literal: true, fold: true, not: true},
+	"StringLike":                {},
+	"StringNotLike":             {not: true},
+	"ArnEquals":                 {arn: true},
+	"ArnLike":                   {arn: true},
+	"ArnNotEquals":              {arn: true, not: true},
+	"ArnNotLike":                {arn: true, not: true},
+	"Bool":                      {literal: true, fold: true},
+}
+
+func parseConditions(raw json.RawMessage) ([]condition, error) {
+	if raw == nil {
+		return nil, nil
+	}
+	var all []condition
+	err := Members(raw, func(name string, value json.RawMessage) error {
+		return Members(value, func(key string, value json.RawMessage) error {
+			c, err := parseCondition(name, key, value)
+			all = append(all, c)
+			return err
+		})
+	})
+	return all, err
+}
+
+func parseCondition(name, key string, raw json.RawMessage) (condition, error) {
+	c := condition{key: strings.ToLower(key)}
+	if !slices.Contains(keys, c.key) {
+		return c, fmt.Errorf("the key %s is not implemented by Shakedown", key)
+	}
+	values, err := conditionValues(raw)
+	if err != nil {
+		return c, fmt.Errorf("%s %s: %w", name, key, err)
+	}
+	if name == "Null" {
+		null := values[0] == "true"
+		if c.null = &null; len(values) != 1 || !null && values[0] != "false" {
+			return c, fmt.Errorf("Null %s is neither true nor false", key)
+		}
+		return c, nil
+	}
+	name, c.ifExists = strings.CutSuffix(name, "IfExists")
+	op, ok := operators[name]
+	if !ok {
+		return c, fmt.Errorf("the operator %s is not implemented by Shakedown", name)
+	}
+	c.not = op.not
+	for _, value := range values {
+		match, err := op.matcher(value)
+		if err != nil {
+			return c, err
+		}
+		c.values = append(c.values, match)
+	}
+	return c, nil
+}
+
+// matcher compares with one value of a policy.
+func (op operator) matcher(want string) (func(string) bool, error) {
+	switch {
+	case op.arn:
+		return arnMatcher(want)
+	case op.fold:
+		return func(value string) bool { return strings.EqualFold(value, want) }, nil
+	case op.literal:
+		return func(value string) bool { return value == want }, nil
+	}
+	p, err := compile(want)
+	return func(value string) bool { return p.Matches(nil, value) }, err
+}
+
+// arnMatcher compares part by part: a wildcard does not reach over the colons between
+// the six parts of an ARN.
+func arnMatcher(want string) (func(string) bool, error) {
+	if want == "*" {
+		return func(string) bool { return true }, nil
+	}
+	parts, ok := arnParts(want)
+	if !ok {
+		return nil, fmt.Errorf("%q is no ARN", want)
+	}
+	var patterns []Pattern
+	for _, part := range parts {
+		p, err := compile(part)
+		if err != nil {
+			return nil, err
+		}
+		patterns = append(patterns, p)
+	}
+	return func(value string) bool {
+		parts, ok := arnParts(value)
+		for i, part := range parts {
+			ok = ok && patterns[i].Matches(nil, part)
+		}
+		return ok
+	}, nil
+}
+
+func arnParts(arn string) ([]string, bool) {
+	const parts = 6
+	found := strings.SplitN(arn, ":", parts)
+	if len(found) != parts {
+		return nil, false
+	}
+	return found, true
+}
+
+// conditionValues reads texts, and booleans as texts.
+func conditionValues(raw json.RawMessage) ([]string, error) {
+	items, err := List(raw)
+	if err != nil || len(items) == 0 {
+		return nil, fmt.Errorf("%s is no value", raw)
+	}
+	var values []string
+	for _, item := range items {
+		text := string(item)
+		if text != "true" && text != "false" {
+			if text, err = Text(item); err != nil {
+				return nil, fmt.Errorf("%s %w", item, err)
+			}
+		}
+		if _, err := compile(text); err != nil {
+			return nil, err
+		}
+		values = append(values, text)
+	}
+	return values, nil
+}
+
+// holds tells whether the condition holds for what is known of a request.
+func (c condition) holds(known map[string]string) bool {
+	value, ok := known[c.key]
+	switch {
+	case c.null != nil:
+		return *c.null != ok
+	case !ok:
+		return c.not || c.ifExists
+	}
+	return slices.ContainsFunc(c.values, func(match func(string) bool) bool { return match(value) }) != c.not
+}

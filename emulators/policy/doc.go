@@ -1,0 +1,37 @@
+// Package policy is IAM's policy language, as resource-based policies speak it: who may
+// do what with a queue, a topic, a bucket or a function. It is pure.
+//
+// # Who is allowed
+//
+// Two kinds of callers are told apart. The account itself, which every client of the
+// cloud is (STS names it: the root user), may do everything that no statement denies.
+// A service, as sns.amazonaws.com, that acts for a resource of the account needs a
+// statement that allows it and none that denies it:
+//
+//	SNS topic    -> SQS queue, function, dead-letter queue
+//	S3 bucket    -> SQS queue, SNS topic, function
+//	IoT rule     -> function (its other actions assume a role: the account itself)
+//	HTTP API     -> function
+//
+// # What is evaluated
+//
+// Effect; Principal and NotPrincipal (*, AWS, Service; CanonicalUser and Federated are
+// none of the callers here); Action and NotAction; Resource and NotResource, with * and
+// ?; Condition with the operators of condition.go on these keys:
+//
+//	aws:SourceArn aws:SourceAccount aws:PrincipalServiceName of services
+//	aws:PrincipalArn aws:PrincipalAccount aws:SourceOwner of the account itself
+//	aws:PrincipalIsAWSService
+//	aws:SecureTransport true: loopback stands for TLS
+//	aws:PrincipalOrgID no value: the account is in no organization
+//
+// Anything else (other operators and keys, policy variables) is refused when a policy is
+// set, by its name: see [Parse].
+//
+// # What is not
+//
+// Identity policies: what IAM attaches to roles allows and denies nothing here, and no
+// permissions boundary or organization's policy is asked.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+package policy

@@ -1,0 +1,186 @@
+package policy
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxDocument bounds a policy, in bytes: that of a topic, the longest there is.
+const maxDocument = 30 << 10
+
+// Document is a parsed policy. The nil Document has no statement.
+type Document struct{ statements []statement }
+
+type statement struct {
+	deny       bool
+	principal  principals
+	actions    set
+	resources  set
+	conditions []condition
+}
+
+// set is a list of patterns, or all but those.
+type set struct {
+	patterns []Pattern
+	not      bool
+}
+
+func (s set) has(text string) bool {
+	for _, p := range s.patterns {
+		if p.Matches(nil, text) {
+			return !s.not
+		}
+	}
+	return s.not
+}
+
+// Parse reads a policy of a resource of a service, as in sqs. An action of another
+// service, and what this package does not evaluate, is an error that names it.
+func Parse(document []byte, service string) (*Document, error) {
+	if len(document) > maxDocument || !utf8.Valid(document) {
+		return nil, fmt.Errorf("policy: it is longer than %d bytes or not UTF-8", maxDocument)
+	}
+	var body json.RawMessage
+	version := ""
+	err := Members(document, func(name string, value json.RawMessage) (err error) {
+		switch name {
+		case "Version":
+			version, err = Text(value)
+		case "Id":
+			_, err = Text(value)
+		case "Statement":
+			body = value
+		default:
+			return Unknown(name)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("policy: %w", err)
+	}
+	if version != "" && version != "2012-10-17" && version != "2008-10-17" {
+		return nil, fmt.Errorf("policy: version %q is neither 2012-10-17 nor 2008-10-17", version)
+	}
+	parts, err := List(body)
+	if err != nil || len(parts) == 0 {
+		return nil, errors.New("policy: Statement is neither a statement nor a list of them")
+	}
+	d := &Document{}
+	for i, part := range parts {
+		s, err := parseStatement(part, service)
+		if err != nil {
+			return nil, fmt.Errorf("policy: statement %d: %w", i+1, err)
+		}
+		d.statements = append(d.statements, s)
+	}
+	return d, nil
+}
+
+// statementText is a statement before its parts are read.
+type statementText struct {
+	effect                      string
+	principal, action, resource member
+	condition                   json.RawMessage
+}
+
+// member is an element of a statement, or of its Not form.
+type member struct {
+	value json.RawMessage
+	not   bool
+}
+
+func readStatement(body []byte) (statementText, error) {
+	var s statementText
+	err := Members(body, func(name string, value json.RawMessage) (err error) {
+		element, not := strings.CutPrefix(name, "Not")
+		at := map[string]*member{"Principal": &s.principal, "Action": &s.action, "Resource": &s.resource}[element]
+		switch {
+		case at != nil && at.value != nil:
+			return fmt.Errorf("%s and Not%[1]s exclude each other", element)
+		case at != nil:
+			*at = member{value, not}
+		case name == "Sid":
+			_, err = Text(value)
+		case name == "Effect":
+			s.effect, err = Text(value)
+		case name == "Condition":
+			s.condition = value
+		default:
+			return Unknown(name)
+		}
+		if err != nil {
+			return fmt.Errorf("%s %w", name, err)
+		}
+		return nil
+	})
+	if err == nil && s.effect != "Allow" && s.effect != "Deny" {
+		err = fmt.Errorf("effect %q is neither Allow nor Deny", s.effect)
+	}
+	return s, err
+}
+
+func parseStatement(body []byte, service string) (statement, error) {
+	text, err := readStatement(body)
+	if err != nil {
+		return statement{}, err
+	}
+	s := statement{deny: text.effect == "Deny"}
+	if s.principal, err = parsePrincipals(text.principal); err != nil {
+		return s, fmt.Errorf("principal: %w", err)
+	}
+	if s.actions, err = parseActions(text.action, service); err != nil {
+		return s, fmt.Errorf("action: %w", err)
+	}
+	if s.resources, err = parseSet(text.resource, func(s string) string { return s }); err != nil {
+		return s, fmt.Errorf("resource: %w", err)
+	}
+	if s.conditions, err = parseConditions(text.condition); err != nil {
+		return s, fmt.Errorf("condition: %w", err)
+	}
+	return s, nil
+}
+
+// parseActions reads actions, whose case does not count.
+func parseActions(m member, service string) (set, error) {
+	s, err := parseSet(m, strings.ToLower)
+	if err != nil {
+		return s, err
+	}
+	texts, _ := Texts(m.value) // read before
+	for _, text := range texts {
+		if of, _, ok := strings.Cut(strings.ToLower(text), ":"); text != "*" && (!ok || of != service) {
+			return s, fmt.Errorf("%q is none of %s", text, service)
+		}
+	}
+	return s, nil
+}
+
+func parseSet(m member, spelled func(string) string) (set, error) {
+	s := set{not: m.not}
+	if m.value == nil {
+		return s, errors.New("missing")
+	}
+	texts, err := Texts(m.value)
+	if err != nil {
+		return s, err
+	}
+	for _, text := range texts {
+		p, err := compile(spelled(text))
+		if err != nil {
+			return s, err
+		}
+		s.patterns = append(s.patterns, p)
+	}
+	return s, nil
+}
+
+// compile refuses policy variables: no caller here has values for them.
+func compile(text string) (Pattern, error) {
+	if strings.Contains(text, "${") {
+		return nil, fmt.Errorf("%q: policy variables are not implemented by Shakedown", text)
+	}
+	return Compile(text, false)
+}
