@@ -222,6 +222,7 @@ func TestMappingLifeOverTheWire(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "Creating", *made.State)
 	require.Equal(t, int32(100), *made.BatchSize)
+	require.Zero(t, *made.MaximumBatchingWindowInSeconds)
 	_, err = c.CreateEventSourceMapping(ctx, in)
 	var conflict *types.ResourceConflictException
 	require.ErrorAs(t, err, &conflict)

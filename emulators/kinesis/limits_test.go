@@ -1,0 +1,63 @@
+package kinesis_test
+
+import (
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/kinesis"
+	"github.com/aws/aws-sdk-go-v2/service/kinesis/types"
+	"github.com/stretchr/testify/require"
+)
+
+// putRecords puts n records of size bytes.
+func putRecords(t *testing.T, c *sdk.Client, n, size int) error {
+	in := &sdk.PutRecordsInput{StreamName: aws.String("s")}
+	for range n {
+		in.Records = append(in.Records, types.PutRecordsRequestEntry{PartitionKey: aws.String("k"), Data: make([]byte, size)})
+	}
+	_, err := c.PutRecords(t.Context(), in)
+	return err
+}
+
+func TestPutRecordsIsBounded(t *testing.T) {
+	_, c := start(t, 1)
+	require.NoError(t, putRecords(t, c, 500, 1))
+	require.ErrorContains(t, putRecords(t, c, 501, 1), "between 1 and 500")
+	require.NoError(t, putRecords(t, c, 10, 1<<20-1), "10 MiB with the keys")
+	require.Equal(t, "InvalidArgumentException", code(putRecords(t, c, 11, 1<<20-1)))
+}
+
+func TestReadsAreBounded(t *testing.T) {
+	_, c := start(t, 1)
+	first := &sdk.GetShardIteratorInput{ShardId: aws.String("shardId-000000000000"), ShardIteratorType: types.ShardIteratorTypeTrimHorizon}
+	for range 21 {
+		require.NoError(t, putRecords(t, c, 500, 1))
+	}
+	require.Len(t, read(t, c, first), 10_000)
+
+	_, c = start(t, 1)
+	for range 3 {
+		require.NoError(t, putRecords(t, c, 4, 1<<20-1))
+	}
+	require.Len(t, read(t, c, first), 10, "10 MiB")
+	it, err := c.GetShardIterator(t.Context(), first)
+	require.NoError(t, err)
+	_, err = c.GetRecords(t.Context(), &sdk.GetRecordsInput{ShardIterator: it.ShardIterator, Limit: aws.Int32(10_001)})
+	require.Equal(t, "ValidationException", code(err))
+}
+
+func TestRecordsMayBeMadeLarger(t *testing.T) {
+	_, c := start(t, 1)
+	put := func(size int) error {
+		_, err := c.PutRecord(t.Context(), &sdk.PutRecordInput{StreamName: aws.String("s"), PartitionKey: aws.String("k"), Data: make([]byte, size)})
+		return err
+	}
+	arn := aws.String("arn:aws:kinesis:us-east-1:000000000000:stream/s")
+	require.Equal(t, "ValidationException", code(put(2<<20)))
+	_, err := c.UpdateMaxRecordSize(t.Context(), &sdk.UpdateMaxRecordSizeInput{StreamARN: arn, MaxRecordSizeInKiB: aws.Int32(10 << 10)})
+	require.NoError(t, err)
+	require.NoError(t, put(10<<20-1))
+	require.Equal(t, "ValidationException", code(put(10<<20)), "with its key a byte more than 10 MiB")
+	_, err = c.UpdateMaxRecordSize(t.Context(), &sdk.UpdateMaxRecordSizeInput{StreamARN: arn, MaxRecordSizeInKiB: aws.Int32(10<<10 + 1)})
+	require.Equal(t, "ValidationException", code(err))
+}
