@@ -2,6 +2,7 @@ package iotcore
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -75,4 +76,32 @@ func TestDeletePolicyWithVersions(t *testing.T) {
 	require.NoError(t, err)
 	_, err = c.DeletePolicy(ctx, &iot.DeletePolicyInput{PolicyName: name})
 	require.NoError(t, err)
+}
+
+// A certificate takes ten policies, a policy 2,048 characters that are not white
+// space.
+// https://docs.aws.amazon.com/general/latest/gr/iot-core.html#security-limits
+func TestPolicyLimits(t *testing.T) {
+	ctx, c := context.Background(), controlClient(t)
+	made, err := c.CreateKeysAndCertificate(ctx, &iot.CreateKeysAndCertificateInput{})
+	require.NoError(t, err)
+	document := func(size int) *string {
+		text := `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"iot:*","Resource":"*"}}`
+		text = strings.Replace(text, `"*"}}`, `"*`+strings.Repeat("x", size-len(text))+`"}}`, 1)
+		require.Len(t, text, size)
+		return aws.String("\n" + text + " ")
+	}
+	for i := range 11 {
+		name := fmt.Sprint("p", i)
+		_, err := c.CreatePolicy(ctx, &iot.CreatePolicyInput{PolicyName: &name, PolicyDocument: document(2048)})
+		require.NoError(t, err)
+		_, err = c.AttachPolicy(ctx, &iot.AttachPolicyInput{PolicyName: &name, Target: made.CertificateArn})
+		if i < 10 {
+			require.NoError(t, err)
+			continue
+		}
+		requireCode(t, err, "LimitExceededException", "10")
+	}
+	_, err = c.CreatePolicy(ctx, &iot.CreatePolicyInput{PolicyName: aws.String("long"), PolicyDocument: document(2049)})
+	requireCode(t, err, "MalformedPolicyException", "2048")
 }

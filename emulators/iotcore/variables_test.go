@@ -50,6 +50,12 @@ func TestVariablesOfTheThing(t *testing.T) {
 		require.Equal(t, "a", f.core.broker.sessions["b"].link.authority.thing())
 		require.NoError(t, attach("a", types.ThingPrincipalTypeNonExclusiveThing))
 		require.False(t, c.publish("pump/north/a/b", "x"), "at once")
+
+		const own = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["iot:Connect","iot:Publish"],"Resource":[
+			"arn:aws:iot:us-east-1:000000000000:client/${iot:ClientId}","arn:aws:iot:us-east-1:000000000000:topic/${iot:ClientId}/t"]}]}`
+		free := f.dial("nobody", f.thing("free", own))
+		require.True(t, free.publish("nobody/t", "x"), "the client id is known without a thing")
+		require.False(t, free.publish("free/t", "x"))
 		requireCode(t, attach("a", "SHARED"), "InvalidRequestException", "not \"SHARED\"")
 	})
 }

@@ -45,6 +45,8 @@ func TestEvaluate(t *testing.T) {
 		{"deny elsewhere", []string{one("Allow", "iot:*", "*"), one("Deny", "iot:Publish", arn+"topic/secret/*")}, "iot:Publish", "topic/open", nil, policy.Allow},
 		{"+ is literal", []string{one("Allow", "iot:Subscribe", arn+"topicfilter/a/+/c")}, "iot:Subscribe", "topicfilter/a/b/c", nil, policy.ImplicitDeny},
 		{"+ matches itself", []string{one("Allow", "iot:Subscribe", arn+"topicfilter/a/+/c")}, "iot:Subscribe", "topicfilter/a/+/c", nil, policy.Allow},
+		{"# is literal", []string{one("Allow", "iot:Subscribe", arn+"topicfilter/a/#")}, "iot:Subscribe", "topicfilter/a/b", nil, policy.ImplicitDeny},
+		{"# matches itself", []string{one("Allow", "iot:Subscribe", arn+"topicfilter/a/#")}, "iot:Subscribe", "topicfilter/a/#", nil, policy.Allow},
 		{"? is one character", []string{one("Allow", "iot:Publish", arn+"topic/a?c")}, "iot:Publish", "topic/abc", nil, policy.Allow},
 		{"? is not none", []string{one("Allow", "iot:Publish", arn+"topic/a?c")}, "iot:Publish", "topic/ac", nil, policy.ImplicitDeny},
 		{"a value's * is literal", []string{sensorPolicy}, "iot:Connect", "client/s1", map[string]string{"iot:Connection.Thing.ThingName": "*"}, policy.ImplicitDeny},

@@ -55,6 +55,7 @@ func TestSetIsLimited(t *testing.T) {
 		eleven + ` SELECT * FROM 'a'`:                                     "more than 10 variables",
 		`SET @` + strings.Repeat("a", 65) + ` = 1 SELECT * FROM 'a'`:      "at most 64 characters",
 		`SET @a = 1 SET @b = 2 SELECT * FROM 'a'`:                         "expected 'SELECT'",
+		`SET @a = 1, @a = 2 SELECT * FROM 'a'`:                            "set twice",
 		`SELECT @a AS a FROM 'x'`:                                         "variable @a is not SET",
 		`SET @a = 1 SELECT * FROM 'a' -- comments are not SQL of AWS IoT`: "unexpected",
 	} {
