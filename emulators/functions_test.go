@@ -37,6 +37,7 @@ func (fussy) Invoke(_ context.Context, payload []byte) ([]byte, error) {
 // TestResultsReachTheirDestinations sends what a function did with asynchronous
 // events to a topic, a bucket and a dead-letter queue.
 // AWS.md §3: DestinationConfig OnFailure (SQS, SNS, S3); S3 destinations add the payload; on-failure destination.
+// AWS.md §3: or dead-letter queue.
 func TestResultsReachTheirDestinations(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())

@@ -148,6 +148,7 @@ func TestObjectEventsReachAQueueInOrder(t *testing.T) {
 	})
 }
 
+// AWS.md §5: event notifications to SQS/SNS/Lambda.
 func TestObjectEventsReachATopic(t *testing.T) {
 	withEvents(t, func(t *testing.T, e eventTest) {
 		topic, err := e.sns.CreateTopic(t.Context(), &snssdk.CreateTopicInput{Name: aws.String("changes")})
@@ -196,6 +197,7 @@ func (h heard) Invoke(_ context.Context, payload []byte) ([]byte, error) {
 	return nil, nil
 }
 
+// AWS.md §5: event notifications to SQS/SNS/Lambda.
 func TestObjectEventsReachAFunction(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cloud, err := emulators.New(emulators.Config{})

@@ -142,6 +142,7 @@ func (c *ruled) scan(table string) []map[string]dynamotypes.AttributeValue {
 
 // AWS.md §2: dynamoDB, dynamoDBv2 (one column per root key), … Defaults: sqs
 // useBase64 false, dynamoDB payloadField payload.
+// AWS.md §2: sqs, republish.
 func TestRulesWriteItemsAndQueueMessages(t *testing.T) {
 	withRules(t, nil, func(t *testing.T, c *ruled) {
 		c.table("whole", "id:S", "n:N")
@@ -194,6 +195,7 @@ func TestRulesWriteItemsAndQueueMessages(t *testing.T) {
 
 // AWS.md §2: timestream infers bigint/double/boolean/varchar per attribute (so 10.0
 // and 10.5 conflict in type), ≤ 100 values a message.
+// AWS.md §2: timestream (one record per attribute).
 func TestRulesWriteRecords(t *testing.T) {
 	withRules(t, nil, func(t *testing.T, c *ruled) {
 		series := timestreamwrite.NewFromConfig(c.AWSConfig())

@@ -11,6 +11,8 @@ import (
 )
 
 // A rule whose key is the same for each message keeps the last one only.
+//
+// AWS.md §2: a static key overwrites.
 func TestRulesOverwriteWhatHasAStaticKey(t *testing.T) {
 	withRules(t, nil, func(t *testing.T, c *ruled) {
 		objects := s3sdk.NewFromConfig(c.AWSConfig(), func(o *s3sdk.Options) { o.UsePathStyle = true })

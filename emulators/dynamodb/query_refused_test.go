@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
+// AWS.md §5: full expression grammar (Key, Filter, Projection, Update
+// SET/REMOVE/ADD/DELETE, Condition).
 func TestQueryRefuses(t *testing.T) {
 	c := numbered(t, "N")
 	const k = "Invalid KeyConditionExpression: "

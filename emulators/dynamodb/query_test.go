@@ -29,6 +29,7 @@ func putNumbers(t *testing.T, c *dynamodb.Client) {
 }
 
 // AWS.md §5: "numbers are decimals of 38 digits and sort as numbers".
+// AWS.md §5: DynamoDB: numbers are decimals of 38 digits.
 func TestQueryNumbersInOrder(t *testing.T) {
 	c := numbered(t, "N")
 	putNumbers(t, c)

@@ -129,6 +129,7 @@ func sourceRule() *iot.CreateTopicRuleInput {
 	}
 }
 
+// AWS.md §2: An omitted awsIotSqlVersion means 2015-10-08.
 func TestTopicRules(t *testing.T) {
 	ctx, c := context.Background(), controlClient(t)
 	in := sourceRule()
@@ -144,6 +145,14 @@ func TestTopicRules(t *testing.T) {
 	require.Equal(t, in.TopicRulePayload.Actions, got.Rule.Actions)
 	require.Equal(t, in.TopicRulePayload.ErrorAction, got.Rule.ErrorAction)
 	require.Equal(t, *in.TopicRulePayload.Sql, *got.Rule.Sql)
+	old := &types.TopicRulePayload{Sql: aws.String("SELECT * FROM 'a'"), Actions: in.TopicRulePayload.Actions}
+	_, err = c.CreateTopicRule(ctx, &iot.CreateTopicRuleInput{RuleName: aws.String("Old"), TopicRulePayload: old})
+	require.NoError(t, err)
+	got, err = c.GetTopicRule(ctx, &iot.GetTopicRuleInput{RuleName: aws.String("Old")})
+	require.NoError(t, err)
+	require.Equal(t, "2015-10-08", *got.Rule.AwsIotSqlVersion)
+	_, err = c.DeleteTopicRule(ctx, &iot.DeleteTopicRuleInput{RuleName: aws.String("Old")})
+	require.NoError(t, err)
 	_, err = c.GetTopicRule(ctx, &iot.GetTopicRuleInput{RuleName: aws.String("Other")})
 	requireCode(t, err, "UnauthorizedException", "Other")
 

@@ -22,6 +22,8 @@ import (
 
 // TestControlPlaneOperations holds the control plane to the operation table: every
 // operation acts or is refused by name.
+//
+// AWS.md §1: CUSTOMAUTH_TTL_EXPIRATION yes.
 func TestControlPlaneOperations(t *testing.T) {
 	core := newCore(t)
 	config := awsConfig(core.Control())

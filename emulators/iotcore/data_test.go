@@ -62,6 +62,8 @@ func TestPublishPropertyLimits(t *testing.T) {
 }
 
 // AWS.md §1: message expiry 1…604,800 s (clamped, …; retained, queued … too).
+// AWS.md §1: MQTT 5: message expiry 1…604,800 s; retained, queued and will messages
+// too.
 func TestMessageExpiry(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		api := iotdataplane.NewFromConfig(awsConfig(f.core.Data()))

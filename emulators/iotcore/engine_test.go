@@ -51,6 +51,7 @@ func TestActions(t *testing.T) {
 
 // AWS.md §2: Error action: one message per rule and input message listing every
 // failed action.
+// AWS.md §2: {ruleName, topic, cloudwatchTraceId.
 func TestErrorActionGetsOneMessage(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		f.targets.fail = map[string]bool{"kinesis": true, "s3": true}

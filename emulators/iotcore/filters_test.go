@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// AWS.md §1: mochi matches both.
 func TestFilters(t *testing.T) {
 	tests := []struct {
 		filter, topic string

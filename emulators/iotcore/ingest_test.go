@@ -13,6 +13,7 @@ import (
 
 // AWS.md §2: Basic Ingest $aws/rules/<rule>/<topic…>: straight to one rule, FROM
 // optional, nobody can subscribe.
+// AWS.md §1: $aws/rules/<rule>/.
 func TestBasicIngest(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		toTopic := RuleAction{Kinesis: &KinesisAction{StreamName: "s", PartitionKey: "${topic()}", RoleArn: role}}
@@ -38,6 +39,7 @@ func TestBasicIngest(t *testing.T) {
 	})
 }
 
+// AWS.md §2: nobody can subscribe.
 func TestBasicIngestIsRefused(t *testing.T) {
 	for topic, want := range map[string]string{
 		"$aws/rules/":                                   "is not the name of a rule",

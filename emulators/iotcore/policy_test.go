@@ -33,6 +33,7 @@ func TestSourcePolicyLetsAThingDoItsOwn(t *testing.T) {
 
 // AWS.md §1: A publish or subscribe the policy forbids disconnects the client (MQTT
 // 3.1.1); retaining needs `iot:RetainPublish`.
+// AWS.md §1: iot:Publish on topic/; iot:Subscribe on topicfilter/.
 func TestPolicyDisconnectsWhatItForbids(t *testing.T) {
 	tests := map[string]struct {
 		do     func(*client) bool
@@ -60,6 +61,7 @@ func TestPolicyDisconnectsWhatItForbids(t *testing.T) {
 }
 
 // AWS.md §1: an unauthorised connect is refused.
+// AWS.md §1: Policies; The MQTT 3.1.1 refusal.
 func TestConnectNeedsPolicyAndThing(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		f.rule("Failed", "$aws/events/presence/connect_failed/+", toKinesis("failed"))
@@ -89,6 +91,7 @@ func TestForbiddenWillRefusesConnect(t *testing.T) {
 }
 
 // AWS.md §1: `iot:Receive` on `topic/…` (checked at every delivery).
+// AWS.md §1: iot:Receive on topic/… (checked at every delivery), iot:RetainPublish.
 func TestReceiveIsCheckedAtEveryDelivery(t *testing.T) {
 	const sendOnly = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["iot:Connect","iot:Subscribe"],"Resource":"*"},
  {"Effect":"Allow","Action":"iot:Receive","Resource":"arn:aws:iot:us-east-1:000000000000:topic/open"}]}`

@@ -81,6 +81,8 @@ func TestDeletePolicyWithVersions(t *testing.T) {
 // A certificate takes ten policies, a policy 2,048 characters that are not white
 // space.
 // https://docs.aws.amazon.com/general/latest/gr/iot-core.html#security-limits
+//
+// AWS.md §1: ≤ 10 policies a principal; 2048 characters.
 func TestPolicyLimits(t *testing.T) {
 	ctx, c := context.Background(), controlClient(t)
 	made, err := c.CreateKeysAndCertificate(ctx, &iot.CreateKeysAndCertificateInput{})

@@ -15,6 +15,10 @@ import (
 // each reason by the thing that causes it, its event and whether the will is sent.
 // WEBSOCKET_TTL_EXPIRATION has TestWebSocketExpires. Nothing here makes
 // SERVER_ERROR and THROTTLED, and there are no custom authorizers.
+// AWS.md §1: disconnect at 1.5 ×; disconnected: no ipAddress; adds
+// clientInitiatedDisconnect, disconnectReason; CLIENT_INITIATED_DISCONNECT no;
+// AUTH_ERROR; CLIENT_ERROR, CONNECTION_LOST, DUPLICATE_CLIENTID,
+// MQTT_KEEP_ALIVE_TIMEOUT; SERVER_INITIATED_DISCONNECT.
 func TestDisconnectReasons(t *testing.T) {
 	tests := map[disconnectReason]struct {
 		end  func(f *fixture, c *client, cert tls.Certificate)
@@ -66,6 +70,7 @@ func TestDisconnectReasons(t *testing.T) {
 // AWS.md §1: connect_failed carries `connectFailureReason: AUTHORIZATION_FAILED`,
 // `ipAddress`, no `versionNumber`; a will the policy forbids fails the connect the
 // same way.
+// AWS.md §1: …/connect_failed/<clientId>.
 func TestConnectFailed(t *testing.T) {
 	tests := map[string]struct {
 		id   string

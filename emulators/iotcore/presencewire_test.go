@@ -14,6 +14,9 @@ import (
 
 // A client that subscribes to presence gets these events, with these fields.
 // https://docs.aws.amazon.com/iot/latest/developerguide/life-cycle-events.html
+//
+// AWS.md §1: Presence; connected: clientId, timestamp(ms), eventType; disconnected:
+// no ipAddress.
 func TestPresenceEventsOnTheWire(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		watch := f.dial("w", f.thing("w", allowAll))

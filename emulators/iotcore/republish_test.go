@@ -11,6 +11,8 @@ import (
 )
 
 // https://docs.aws.amazon.com/iot/latest/developerguide/republish-rule-action.html
+//
+// AWS.md §2: republish QoS 0.
 func TestRepublishIsQoS0(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		api := iot.NewFromConfig(awsConfig(f.core.Control()))

@@ -52,6 +52,7 @@ func TestPersistentSessionKeepsMessagesInOrder(t *testing.T) {
 }
 
 // AWS.md §1: Unacknowledged QoS 1 in / out per client: 100 / 100: out: not sent.
+// AWS.md §1: MaximumInflight 100.
 func TestUnacknowledgedIsSentAgainOnTheNextConnection(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		cert := f.thing("a", allowAll)

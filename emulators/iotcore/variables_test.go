@@ -15,6 +15,7 @@ import (
 // AWS.md §1: `${iot:Connection.Thing.ThingName|ThingTypeName|Attributes[x]|IsAttached}`
 // resolve when client id = thing name and the certificate is attached to that
 // thing, or the certificate is attached as EXCLUSIVE_THING (any client id).
+// AWS.md §1: ${iot:ClientId} always.
 func TestVariablesOfTheThing(t *testing.T) {
 	const document = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["iot:Connect","iot:Publish"],"Resource":[
 		"arn:aws:iot:us-east-1:000000000000:client/*",

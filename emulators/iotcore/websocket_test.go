@@ -137,6 +137,7 @@ func TestWebSocketRefusals(t *testing.T) {
 }
 
 // AWS.md §1: WebSocket sessions end after 24 h.
+// AWS.md §1: WEBSOCKET_TTL_EXPIRATION.
 func TestWebSocketExpires(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		conn := f.secure(f.thing("a", allowAll))

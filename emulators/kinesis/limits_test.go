@@ -19,6 +19,7 @@ func putRecords(t *testing.T, c *sdk.Client, n, size int) error {
 	return err
 }
 
+// AWS.md §3: PutRecords ≤ 500 records; 500 records, 10 MiB.
 func TestPutRecordsIsBounded(t *testing.T) {
 	_, c := start(t, 1)
 	require.NoError(t, putRecords(t, c, 500, 1))
@@ -27,6 +28,7 @@ func TestPutRecordsIsBounded(t *testing.T) {
 	require.Equal(t, "InvalidArgumentException", code(putRecords(t, c, 11, 1<<20-1)))
 }
 
+// AWS.md §3: ≤ 10,000 records or 10 MiB.
 func TestReadsAreBounded(t *testing.T) {
 	_, c := start(t, 1)
 	first := &sdk.GetShardIteratorInput{ShardId: aws.String("shardId-000000000000"), ShardIteratorType: types.ShardIteratorTypeTrimHorizon}
@@ -46,6 +48,7 @@ func TestReadsAreBounded(t *testing.T) {
 	require.Equal(t, "ValidationException", code(err))
 }
 
+// AWS.md §3: configurable to 10.
 func TestRecordsMayBeMadeLarger(t *testing.T) {
 	_, c := start(t, 1)
 	put := func(size int) error {

@@ -10,6 +10,8 @@ import (
 // https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
 // AWS.md §3: ReportBatchItemFailures: the lowest returned sequence number is the checkpoint; empty list = success; an
 // empty or misnamed itemIdentifier = whole batch failed.
+// AWS.md §3: ReportBatchItemFailures: the lowest returned sequence number is the
+// checkpoint, everything from there is retried; null or empty response = success.
 func TestFailedFrom(t *testing.T) {
 	records := []Record{{SequenceNumber: "9"}, {SequenceNumber: "10"}, {SequenceNumber: "11"}}
 	const success, whole = 3, 0

@@ -186,6 +186,8 @@ func TestRunAgainGoesOn(t *testing.T) {
 }
 
 // AWS.md §3: On-failure record: KinesisBatchInfo, condition: RetryAttemptsExhausted.
+// AWS.md §3: On-failure record: KinesisBatchInfo (shard, sequence numbers, stream
+// ARN).
 func TestStreamDeadLetterShape(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		stream, dead := newShards("shard-0"), &queue{}

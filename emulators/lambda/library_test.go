@@ -18,6 +18,10 @@ import (
 
 // A function made by AWS's library finds its request, its name and its deadline in
 // the context; its panic is a failed invocation, not the end of the process.
+//
+// AWS.md §3: Handlers are github.com/aws/aws-lambda-go;
+// lambda.NewHandler(f).Invoke(ctx, json) runs one in process (recover panics, set
+// LambdaContext and the deadline).
 func TestHandlersOfTheLibrary(t *testing.T) {
 	type found struct {
 		Request, ARN string

@@ -31,6 +31,9 @@ import (
 // answer=items by naming it in batchItemFailures.
 // AWS.md §3: Mapping: …, BisectBatchOnFunctionError, TumblingWindow; a failing batch blocks its shard.
 // AWS.md §3: ReportBatchItemFailures: … with Bisect too: split at that number; bisecting consumes no retry.
+// AWS.md §3: MaximumRetryAttempts −1 = until the record expires;
+// ReportBatchItemFailures: the lowest returned sequence number is the checkpoint,
+// everything from there is retried.
 func TestMappings(t *testing.T) {
 	datadriven.RunTest(t, "testdata/mappings", func(t *testing.T, d *datadriven.TestData) string {
 		if d.Cmd != "mapping" {

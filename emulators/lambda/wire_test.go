@@ -79,6 +79,8 @@ func TestListFunctionsPages(t *testing.T) {
 	require.Equal(t, []string{"a", "b", "c"}, names)
 }
 
+// AWS.md §3: ParallelizationFactor 1–10 with order kept per partition key;
+// TumblingWindow.
 func TestRefusals(t *testing.T) {
 	s := lambda.New(lambda.Config{Functions: map[string]lambda.GoHandler{"f": handler(echo), "g": handler(echo)}, Streams: newShards("shard-0"), Queue: &queue{}})
 	c := sdk(s)

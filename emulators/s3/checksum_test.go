@@ -51,6 +51,7 @@ func TestListStartsAfterAKeyAndEncodesKeys(t *testing.T) {
 }
 
 // AWS.md §5: S3: PUT/GET/HEAD/COPY/LIST v2.
+// AWS.md §5: S3: PUT/GET/HEAD/COPY/LIST v2/multipart/range/conditional.
 func TestDirectivesOfACopy(t *testing.T) {
 	_, c := start(t)
 	doing(t, c.PutObject, &sdk.PutObjectInput{Bucket: archive, Key: aws.String("a"), Body: strings.NewReader("x"), Metadata: map[string]string{"unit": "celsius"}, Tagging: aws.String("fleet=north")})

@@ -14,6 +14,7 @@ import (
 
 // AWS.md §5: PUT/GET/HEAD/COPY/LIST v2/multipart/range/conditional
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+// AWS.md §5: S3: PUT/GET/HEAD/COPY/LIST v2/multipart/range/conditional.
 func TestConditionalWrites(t *testing.T) {
 	_, c := start(t)
 	var made atomic.Int32
@@ -73,6 +74,8 @@ func TestChecksums(t *testing.T) {
 
 // The parts of an upload are one object, one of them copied from another; an aborted
 // upload is gone.
+//
+// AWS.md §5: S3: PUT/GET/HEAD/COPY/LIST v2/multipart/range/conditional.
 func TestMultipart(t *testing.T) {
 	_, c := start(t)
 	ctx, key := t.Context(), aws.String("big")

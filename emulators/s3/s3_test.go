@@ -31,6 +31,7 @@ func start(t *testing.T) (*s3.State, *sdk.Client) {
 	return state, client
 }
 
+// AWS.md §5: S3: PUT/GET/HEAD/COPY/LIST v2/multipart/range/conditional.
 func TestPutAndGet(t *testing.T) {
 	_, c := start(t)
 	body := "\x00\xffhello"
@@ -56,6 +57,7 @@ func TestPutAndGet(t *testing.T) {
 	require.True(t, errors.As(err, &noBucket) || strings.Contains(err.Error(), "NoSuchBucket"), "%v", err)
 }
 
+// AWS.md §5: S3: PUT/GET/HEAD/COPY/LIST v2/multipart/range/conditional.
 func TestListPagesInOrderOfKeys(t *testing.T) {
 	state, c := start(t)
 	for i := range 2500 {

@@ -15,6 +15,8 @@ import (
 )
 
 // TestOperations holds the package to its operation table.
+//
+// AWS.md §5: email recorded.
 func TestOperations(t *testing.T) {
 	s := sns.New(sns.Config{Queue: queues{}})
 	config := aws.Config{

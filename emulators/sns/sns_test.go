@@ -70,6 +70,7 @@ func TestPublishReachesEachQueueInItsForm(t *testing.T) {
 }
 
 // AWS.md §5: SNS: Subject ≤ 99 characters UTF-8 without control characters or line breaks; message ≤ 256 KiB.
+// AWS.md §5: excess InvalidParameter.
 func TestRefusals(t *testing.T) {
 	_, c := start()
 	topic, err := c.CreateTopic(t.Context(), &sdk.CreateTopicInput{Name: aws.String("alerts")})

@@ -12,6 +12,8 @@ import (
 
 // A message is hidden for its own delay, or the queue's when it has none.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-delay-queues.html
+//
+// AWS.md §5: delay.
 func TestDelay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := start(t)

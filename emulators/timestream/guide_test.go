@@ -40,6 +40,8 @@ func printed(d types.Datum) string {
 //
 // AWS.md §4: Query: Trino-like: `BIN(time, 1h)`, `ago(24h)`, interval literals; and
 // HAVING, ORDER BY, LIMIT, CASE, CTEs, joins, window functions, `date_trunc …
+// AWS.md §4: date_trunc from_milliseconds to_milliseconds max_by min_by
+// approx_percentile approx_distinct.
 func TestTheGuidesExamples(t *testing.T) {
 	c := start(t)
 	file, err := os.Open("testdata/guide.txt")

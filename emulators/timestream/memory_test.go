@@ -13,6 +13,9 @@ import (
 
 // A table that names no retention keeps six hours in memory, and what is older is
 // rejected.
+//
+// AWS.md §4: Outside the memory-store retention (default 6 h) → rejected unless
+// magnetic writes are on.
 func TestRecordsAreKeptInMemorySixHours(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(48 * time.Hour)

@@ -76,6 +76,7 @@ func TestOneDayIsNoInterval(t *testing.T) {
 	require.ErrorContains(t, err, "line 1:14:")
 }
 
+// AWS.md §4: ColumnInfo carries scalar types.
 func TestColumnInfoHasTheTypes(t *testing.T) {
 	c := start(t)
 	require.NoError(t, c.put(record("a", "t", "1", time.Now(), 0)))

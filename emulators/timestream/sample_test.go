@@ -118,6 +118,8 @@ CROSS JOIN UNNEST(interpolated_avg_cpu_utilization)`) {
 }
 
 // https://docs.aws.amazon.com/timestream/latest/developerguide/timeseries-specific-constructs.functions.html
+//
+// AWS.md §4: CREATE_TIME_SERIES INTERPOLATE_* UNNEST.
 func TestTimeSeriesFunctions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := start(t)

@@ -95,6 +95,8 @@ func (c cloud) rows(sql string) ([][]string, error) {
 	return rows, nil
 }
 
+// AWS.md §4: interval literals 1h 10m 5s 1d; measure_value::double; quoted
+// "db"."table"; aggregates; GROUP BY.
 func TestTheSourcesTwoQueries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(30*time.Minute + 24*time.Hour) // 2000-01-02 00:30
@@ -143,6 +145,9 @@ func TestTextsAreToldApartWithTheirCase(t *testing.T) {
 // AWS.md §4: Same dimensions + time + measure name: same value → accepted; different
 // value with a version missing or ≤ the existing → rejected with …; and *the other
 // records of the call are written*; each rejection has `RecordIndex, Reason, …
+// AWS.md §4: different value with a version missing or ≤ the existing → rejected
+// with ExistingVersion; higher version → upsert; each rejection has RecordIndex,
+// Reason, ExistingVersion.
 func TestRejectedRecordsLeaveTheOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(48 * time.Hour)
@@ -227,6 +232,7 @@ func TestQueriesThatAreNotUnderstoodAreRefusedWithThePosition(t *testing.T) {
 	}
 }
 
+// AWS.md §4: pages with NextToken.
 func TestPages(t *testing.T) {
 	c := start(t)
 	start := time.Now().Add(-time.Hour)

@@ -47,6 +47,7 @@ func reasons(t *testing.T, err error) map[int32]string {
 // AWS.md §4: Write: ≤ 100 records a call (`ValidationException`); 128 dimensions a
 // table; record ≤ 2 KB; dimension name 60 bytes; measure name 256; and MULTI
 // measures; types …; an unparsable value rejects the record.
+// AWS.md §4: 256 measures a MULTI record.
 func TestRecordsBeyondALimitAreRejected(t *testing.T) {
 	c := start(t)
 	now := time.Now()
@@ -92,6 +93,7 @@ func TestRecordsBeyondALimitAreRejected(t *testing.T) {
 
 // AWS.md §4: Version defaults to 1; CommonAttributes dimensions may not repeat in a
 // record (`ValidationException`); 256 measures a MULTI record.
+// AWS.md §4: MULTI measures; types DOUBLE BIGINT VARCHAR BOOLEAN TIMESTAMP MULTI.
 func TestMultiMeasureRecordsAreRowsOfColumns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := start(t)
@@ -127,6 +129,8 @@ func TestMultiMeasureRecordsAreRowsOfColumns(t *testing.T) {
 	})
 }
 
+// AWS.md §4: CommonAttributes; Version defaults to 1; CommonAttributes dimensions
+// may not repeat in a record (ValidationException).
 func TestCommonAttributesAreMergedAndMayNotRepeat(t *testing.T) {
 	c := start(t)
 	at := strconv.FormatInt(time.Now().Unix(), 10)

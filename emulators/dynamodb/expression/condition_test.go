@@ -9,6 +9,9 @@ import (
 
 // TestConditions holds for the product: examples of the developer guide and
 // the rules that its pages and the service's answers give.
+//
+// AWS.md §5: full expression grammar (Key, Filter, Projection, Update
+// SET/REMOVE/ADD/DELETE, Condition).
 func TestConditions(t *testing.T) {
 	i := item(t, product)
 	const values = `{":s":{"S":"Bicycle"},":n":{"N":"500.0"},":low":{"N":"100"},":high":{"N":"1000"},":t":{"BOOL":true},":null":{"NULL":true},":type":{"S":"SS"},
@@ -50,6 +53,7 @@ func TestNamesStandForAnything(t *testing.T) {
 }
 
 // AWS.md §5: "full expression grammar (Key, Filter, Projection, Update …".
+// AWS.md §5: with overlap, reserved-word and unused-value errors.
 func TestConditionsRefused(t *testing.T) {
 	const values = `{":s":{"S":"b"},":a":{"S":"a"},":n":{"N":"1"},":m":{"M":{}},":t":{"BOOL":true}}`
 	for text, message := range map[string]string{

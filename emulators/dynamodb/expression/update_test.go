@@ -8,6 +8,10 @@ import (
 )
 
 // TestUpdates applies updates to {"p": …} with what each case adds.
+//
+// AWS.md §5: Update SET/REMOVE/ADD/DELETE.
+// AWS.md §5: full expression grammar (Key, Filter, Projection, Update
+// SET/REMOVE/ADD/DELETE, Condition).
 func TestUpdates(t *testing.T) {
 	const values = `{":n":{"N":"1"},":m":{"N":"2.5"},":s":{"S":"x"},":l":{"L":[{"S":"x"}]},":k":{"L":[{"S":"y"}]},":map":{"M":{"k":{"S":"v"}}},
 		":ss":{"SS":["b","c"]},":ns":{"NS":["1","2"]}}`
@@ -118,6 +122,8 @@ func TestUpdatesFail(t *testing.T) {
 	}
 }
 
+// AWS.md §5: full expression grammar (Key, Filter, Projection, Update
+// SET/REMOVE/ADD/DELETE, Condition).
 func TestProjections(t *testing.T) {
 	i := item(t, product)
 	for text, want := range map[string]string{

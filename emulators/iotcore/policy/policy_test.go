@@ -23,6 +23,8 @@ const twoResources = `{"Version":"2012-10-17","Statement":{"Effect":"Allow","Act
 // old is sensorPolicy in another version of the policy language.
 func old(version string) string { return strings.Replace(sensorPolicy, "2012-10-17", version, 1) }
 
+// AWS.md §1: Explicit Deny wins; In resources + and # are literals; * and ? are
+// wildcards.
 func TestEvaluate(t *testing.T) {
 	one := func(effect, action, resource string) string {
 		return fmt.Sprintf(`{"Version":"2012-10-17","Statement":{"Effect":%q,"Action":%q,"Resource":%q}}`, effect, action, resource)

@@ -11,6 +11,7 @@ import (
 
 // AWS.md §2: data.temperature nests; … Nested SELECT (SELECT VALUE n FROM e). The
 // examples are the pages' (iot-sql-nested-queries.html, iot-sql-operators.html).
+// AWS.md §2: SELECT VALUE expr.
 func TestNestedSelect(t *testing.T) {
 	const payload = `{"e":[{"n":"temperature","u":"Cel","t":1234,"v":22.5},{"n":"light","u":"lm","t":1235,"v":135},{"n":"acidity","u":"pH","t":1235,"v":7}],"o":{"x":1},"arr":[1,[2],3]}`
 	for statement, want := range map[string]string{

@@ -153,6 +153,7 @@ func documentedMessage() *Message {
 
 // Every row of iot-sql-functions.md is a test. AWS.md §2: Function by function
 // (arguments, result, one example).
+// AWS.md §2: machinelearning_predict (refuse).
 func TestEveryRowOfTheFunctions(t *testing.T) {
 	for _, row := range rows {
 		t.Run(row.row, func(t *testing.T) {

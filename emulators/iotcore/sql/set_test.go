@@ -11,6 +11,7 @@ import (
 
 // AWS.md §2: An omitted awsIotSqlVersion … SET: one clause before SELECT. The
 // examples are the page's (iot-sql-set.html).
+// AWS.md §2: SET @x =.
 func TestSet(t *testing.T) {
 	for _, c := range []struct{ statement, payload, want string }{
 		{`SET @temp_celsius = trunc((temp_fahrenheit - 32) * 5 / 9, 1) SELECT @temp_celsius AS celsius, humidity FROM 'a'`, `{"temp_fahrenheit": 75, "humidity": 60}`, `{"celsius":23.8,"humidity":60}`},
@@ -31,6 +32,7 @@ func TestSet(t *testing.T) {
 	require.False(t, fired)
 }
 
+// AWS.md §2: visible in templates too.
 func TestVariablesAreSeenByTemplates(t *testing.T) {
 	s, err := sql.Parse(`SET @c = f - 32, @u = newuuid() SELECT @c AS c FROM 'a'`)
 	require.NoError(t, err)
@@ -46,6 +48,7 @@ func TestVariablesAreSeenByTemplates(t *testing.T) {
 	require.ErrorContains(t, err, "variable @other is not SET before")
 }
 
+// AWS.md §2: SET: one clause before SELECT; ≤ 10 variables; immutable.
 func TestSetIsLimited(t *testing.T) {
 	eleven := "SET @v0 = 1"
 	for _, n := range strings.Fields("1 2 3 4 5 6 7 8 9 10") {
