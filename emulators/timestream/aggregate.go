@@ -16,6 +16,7 @@ type aggregate interface {
 // aggregateCall is one distinct call of a query.
 type aggregateCall struct {
 	args   []expr
+	filter *expr         // nil takes all rows
 	values []value.Value // of args, for the row that is added
 	kind   value.Kind
 	make   func() aggregate
@@ -25,6 +26,9 @@ type aggregateCall struct {
 
 // add adds a row to one group's aggregate.
 func (c *aggregateCall) add(to aggregate, e *env) {
+	if c.filter != nil && !c.filter.eval(e).IsTrue() {
+		return
+	}
 	for i, a := range c.args {
 		c.values[i] = a.eval(e)
 	}
@@ -90,6 +94,15 @@ func (s *scope) aggregation(n *sql.Node) (*aggregateCall, error) {
 			return nil, err
 		}
 	}
+	if n.Filter != nil {
+		var err error
+		if call.filter, err = s.boolean(n.Filter, "FILTER clause"); err != nil {
+			return nil, err
+		}
+	}
+	if n.IgnoreNulls {
+		return nil, n.At.Fail("IGNORE NULLS stands only behind lag, lead, first_value, last_value and nth_value")
+	}
 	kinds := make([]value.Kind, len(call.args))
 	for i, a := range call.args {
 		kinds[i] = a.kind
@@ -124,7 +137,7 @@ func (d *distinctOnly) add(args []value.Value) {
 func unary(takes func(value.Kind) bool, result func(value.Kind) value.Kind, begin func(value.Kind) aggregate) maker {
 	return func(args []expr) (value.Kind, func() aggregate) {
 		if len(args) != 1 || args[0].kind != value.Unknown && !takes(args[0].kind) {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		k := args[0].kind
 		return result(k), func() aggregate { return begin(k) }

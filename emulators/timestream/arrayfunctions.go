@@ -30,7 +30,7 @@ var arrayFunctions = map[string]generic{
 	"array_min":       arrayExtreme(-1),
 	"shuffle": func(k []value.Kind) (value.Kind, apply) {
 		if len(k) != 1 || !k[0].IsArray() {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		return k[0], func(e *env, v []value.Value) (value.Value, error) {
 			items := slices.Clone(v[0].List.Items)
@@ -39,8 +39,8 @@ var arrayFunctions = map[string]generic{
 		}
 	},
 	"cardinality": func(k []value.Kind) (value.Kind, apply) {
-		if len(k) != 1 || k[0] < 16 {
-			return 0, nil
+		if len(k) != 1 || !k[0].IsArray() && !k[0].IsSeries() {
+			return value.Unknown, nil
 		}
 		return value.Bigint, func(_ *env, v []value.Value) (value.Value, error) {
 			return value.OfBigint(int64(len(v[0].List.Items))), nil
@@ -56,12 +56,13 @@ var arrayFunctions = map[string]generic{
 	"repeat":         repeat,
 	"slice":          slice,
 	"sequence":       sequence,
+	"zip":            zip,
 }
 
 func onArray(f func([]value.Value) []value.Value) generic {
 	return func(k []value.Kind) (value.Kind, apply) {
 		if len(k) != 1 || !k[0].IsArray() {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		return k[0], func(_ *env, v []value.Value) (value.Value, error) {
 			return value.OfArray(k[0].Of(), f(v[0].List.Items)), nil
@@ -72,14 +73,14 @@ func onArray(f func([]value.Value) []value.Value) generic {
 func onArrays(f func(x, y []value.Value) []value.Value) generic {
 	return func(k []value.Kind) (value.Kind, apply) {
 		if len(k) != 2 || !k[0].IsArray() || !k[1].IsArray() {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		of, ok := value.Common(k[0], k[1])
 		if !ok {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		return of, func(_ *env, v []value.Value) (value.Value, error) {
-			return value.OfArray(of.Of(), f(widen(v[0], of).List.Items, widen(v[1], of).List.Items)), nil
+			return value.OfArray(of.Of(), f(v[0].As(of).List.Items, v[1].As(of).List.Items)), nil
 		}
 	}
 }
@@ -127,7 +128,7 @@ func sortedItems(items []value.Value) []value.Value {
 func arrayExtreme(sign int) generic {
 	return func(k []value.Kind) (value.Kind, apply) {
 		if len(k) != 1 || !k[0].IsArray() {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		of := k[0].Of()
 		return of, func(_ *env, v []value.Value) (value.Value, error) {
@@ -147,8 +148,8 @@ func arrayExtreme(sign int) generic {
 
 // arrayJoin leaves out nulls unless it is said what stands for them.
 func arrayJoin(k []value.Kind) (value.Kind, apply) {
-	if len(k) < 2 || len(k) > 3 || !k[0].IsArray() || k[0].Of() > 15 || k[1] != value.Varchar || len(k) == 3 && k[2] != value.Varchar {
-		return 0, nil
+	if len(k) < 2 || len(k) > 3 || !k[0].IsArray() || !k[0].Of().IsScalar() || k[1] != value.Varchar || len(k) == 3 && k[2] != value.Varchar {
+		return value.Unknown, nil
 	}
 	return value.Varchar, func(_ *env, v []value.Value) (value.Value, error) {
 		if v[0].Null || v[1].Null {
@@ -171,7 +172,7 @@ func arrayJoin(k []value.Kind) (value.Kind, apply) {
 func withElement(result func(array, of value.Kind) value.Kind, f func(items []value.Value, x value.Value, result value.Kind) value.Value) generic {
 	return func(k []value.Kind) (value.Kind, apply) {
 		if len(k) != 2 || !k[0].IsArray() || !value.Comparable(k[0].Of(), k[1]) {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		to := result(k[0], k[0].Of())
 		return to, func(_ *env, v []value.Value) (value.Value, error) {
@@ -203,7 +204,7 @@ func contains(items []value.Value, x value.Value, _ value.Kind) value.Value {
 
 func arraysOverlap(k []value.Kind) (value.Kind, apply) {
 	if len(k) != 2 || !k[0].IsArray() || !k[1].IsArray() || !value.Comparable(k[0].Of(), k[1].Of()) {
-		return 0, nil
+		return value.Unknown, nil
 	}
 	return value.Boolean, func(_ *env, v []value.Value) (value.Value, error) {
 		isNull := func(x value.Value) bool { return x.Null }
@@ -220,12 +221,12 @@ func arraysOverlap(k []value.Kind) (value.Kind, apply) {
 func concatArrays(k []value.Kind) (value.Kind, apply) {
 	of, ok := commonOf(k)
 	if !ok || len(k) < 2 || !of.IsArray() {
-		return 0, nil
+		return value.Unknown, nil
 	}
 	return of, func(_ *env, v []value.Value) (value.Value, error) {
 		var items []value.Value
 		for _, x := range v {
-			if items = append(items, widen(x, of).List.Items...); len(items) > maxArray {
+			if items = append(items, x.As(of).List.Items...); len(items) > maxArray {
 				return value.Null, errLongArray
 			}
 		}
@@ -236,7 +237,7 @@ func concatArrays(k []value.Kind) (value.Kind, apply) {
 // elementAt counts from the end where the index is negative; beyond is null.
 func elementAt(k []value.Kind) (value.Kind, apply) {
 	if len(k) != 2 || !k[0].IsArray() || !value.IsInteger(k[1]) {
-		return 0, nil
+		return value.Unknown, nil
 	}
 	of := k[0].Of()
 	return of, func(_ *env, v []value.Value) (value.Value, error) {
@@ -254,8 +255,8 @@ func elementAt(k []value.Kind) (value.Kind, apply) {
 }
 
 func repeat(k []value.Kind) (value.Kind, apply) {
-	if len(k) != 2 || !value.IsInteger(k[1]) || k[0].Nested() >= value.MaxNested {
-		return 0, nil
+	if len(k) != 2 || !value.IsInteger(k[1]) || !k[0].Nestable() {
+		return value.Unknown, nil
 	}
 	return k[0].Array(), func(_ *env, v []value.Value) (value.Value, error) {
 		if v[1].Null {
@@ -270,7 +271,7 @@ func repeat(k []value.Kind) (value.Kind, apply) {
 
 func slice(k []value.Kind) (value.Kind, apply) {
 	if len(k) != 3 || !k[0].IsArray() || !value.IsInteger(k[1]) || !value.IsInteger(k[2]) {
-		return 0, nil
+		return value.Unknown, nil
 	}
 	return k[0], func(_ *env, v []value.Value) (value.Value, error) {
 		items, from, length := v[0].List.Items, v[1].I, v[2].I
@@ -291,7 +292,7 @@ func slice(k []value.Kind) (value.Kind, apply) {
 // sequence is of integers by 1, or of times by a day, unless a step is given.
 func sequence(k []value.Kind) (value.Kind, apply) {
 	if len(k) < 2 || len(k) > 3 {
-		return 0, nil
+		return value.Unknown, nil
 	}
 	of, step := value.Bigint, value.OfBigint(1)
 	if !value.IsInteger(k[0]) {
@@ -299,11 +300,11 @@ func sequence(k []value.Kind) (value.Kind, apply) {
 	}
 	for _, x := range k[:2] {
 		if !widens(x, of) {
-			return 0, nil
+			return value.Unknown, nil
 		}
 	}
 	if len(k) == 3 && k[2] != step.Kind && !(of == value.Timestamp && k[2] == value.Months) && !(of == value.Bigint && value.IsInteger(k[2])) {
-		return 0, nil
+		return value.Unknown, nil
 	}
 	return of.Array(), func(_ *env, v []value.Value) (value.Value, error) {
 		from, err := value.Convert(v[0], of)
@@ -348,4 +349,39 @@ func steps(from, to, by value.Value) (value.Value, error) {
 		}
 	}
 	return value.OfArray(from.Kind, items), nil
+}
+
+// zip makes rows of the elements of arrays; the shorter ones are filled up with null.
+func zip(k []value.Kind) (value.Kind, apply) {
+	fields := make([]value.Field, len(k))
+	for i := range k {
+		if !k[i].IsArray() {
+			return value.Unknown, nil
+		}
+		fields[i].Kind = k[i].Of()
+	}
+	row, ok := value.RowOf(fields...)
+	if !ok || len(k) < 2 || !row.Nestable() {
+		return value.Unknown, nil
+	}
+	return row.Array(), func(_ *env, v []value.Value) (value.Value, error) {
+		longest := 0
+		for _, list := range v {
+			longest = max(longest, len(list.List.Items))
+		}
+		if longest*len(v) > maxArray {
+			return value.Null, errLongArray
+		}
+		rows := make([]value.Value, longest)
+		for i := range rows {
+			items := make([]value.Value, len(v))
+			for j, list := range v {
+				if items[j] = value.NullOf(fields[j].Kind); i < len(list.List.Items) {
+					items[j] = list.List.Items[i]
+				}
+			}
+			rows[i] = value.OfRow(row, items...)
+		}
+		return value.OfArray(row, rows), nil
+	}
 }

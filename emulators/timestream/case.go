@@ -37,7 +37,7 @@ func (b *branches) result(conditions int, holds func(e *env) int) expr {
 		if i == len(b.results) {
 			return value.NullOf(b.of)
 		}
-		return widen(b.results[i].eval(e), b.of)
+		return b.results[i].eval(e).As(b.of)
 	}, b.constant}
 }
 

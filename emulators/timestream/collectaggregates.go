@@ -11,15 +11,15 @@ import (
 // collectMakers keep values: arrays, time series, percentiles, several extremes.
 var collectMakers = map[string]maker{
 	"array_agg": func(args []expr) (value.Kind, func() aggregate) {
-		if len(args) != 1 || args[0].kind.Nested() >= value.MaxNested {
-			return 0, nil
+		if len(args) != 1 || !args[0].kind.Nestable() {
+			return value.Unknown, nil
 		}
 		k := args[0].kind
 		return k.Array(), func() aggregate { return &gathered{kind: k} }
 	},
 	"create_time_series": func(args []expr) (value.Kind, func() aggregate) {
-		if len(args) != 2 || args[0].kind != value.Timestamp || args[1].kind > 15 || args[1].kind == value.Unknown {
-			return 0, nil
+		if len(args) != 2 || args[0].kind != value.Timestamp || !args[1].kind.IsScalar() || args[1].kind == value.Unknown {
+			return value.Unknown, nil
 		}
 		k := args[1].kind
 		return k.Series(), func() aggregate { return &seriesOf{kind: k} }
@@ -82,24 +82,24 @@ func (s *seriesOf) result() (value.Value, error) {
 // It is exact: the value at rank ceil(p · n).
 func percentiles(args []expr) (value.Kind, func() aggregate) {
 	if len(args) < 2 || len(args) > 4 || !value.IsNumber(args[0].kind) {
-		return 0, nil
+		return value.Unknown, nil
 	}
 	p := &percentile{kind: args[0].kind}
 	at := 1
 	if len(args) > 2 {
 		if !value.IsInteger(args[1].kind) {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		p.weighted, at = true, 2
 	}
 	if len(args) == 4 {
 		if accuracy, ok := constantOf(args[3]); !ok || !value.IsNumber(accuracy.Kind) || accuracy.Number() <= 0 || accuracy.Number() >= 1 {
-			return 0, nil
+			return value.Unknown, nil
 		}
 	}
 	wanted, ok := constantOf(args[at])
 	if !ok || wanted.Null {
-		return 0, nil
+		return value.Unknown, nil
 	}
 	result := p.kind
 	items := []value.Value{wanted}
@@ -108,7 +108,7 @@ func percentiles(args []expr) (value.Kind, func() aggregate) {
 	}
 	for _, w := range items {
 		if !value.IsNumber(w.Kind) || w.Null || w.Number() < 0 || w.Number() > 1 {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		p.wanted = append(p.wanted, w.Number())
 	}

@@ -1,10 +1,6 @@
 package timestream
 
 import (
-	"errors"
-	"strconv"
-	"strings"
-
 	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
 	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
@@ -15,79 +11,33 @@ func (s *scope) compile(n *sql.Node) (expr, error) {
 			return expr{kind: s.kinds[i], eval: func(e *env) value.Value { return e.keys[i] }}, nil
 		}
 	}
-	switch n.Op {
-	case sql.ColumnOp:
-		return s.column(n)
-	case sql.TextOp:
-		return literal(value.OfText(n.Text)), nil
-	case sql.NumberOp:
-		return number(n)
-	case sql.IntervalOp:
-		return intervalLiteral(n)
-	case sql.TypedOp:
-		return typed(n)
-	case sql.BoolOp:
-		return literal(value.OfBool(n.Text == "TRUE")), nil
-	case sql.NullOp:
-		return literal(value.Null), nil
-	case sql.CallOp:
-		return s.call(n)
-	case sql.CastOp:
-		return s.cast(n)
-	case sql.UnaryOp:
-		return s.unary(n)
-	case sql.BinaryOp:
-		return s.binary(n)
-	case sql.LikeOp:
-		return s.like(n)
-	case sql.BetweenOp:
-		return s.between(n)
-	case sql.InOp:
-		return s.in(n)
-	case sql.IsNullOp:
-		inner, err := s.compile(n.Args[0])
-		return expr{value.Boolean, func(e *env) value.Value { return value.OfBool(inner.eval(e).Null != n.Flag) }, inner.constant}, err
-	case sql.DistinctOp:
-		return s.distinctFrom(n)
-	case sql.CaseOp:
-		return s.cases(n)
-	case sql.SwitchOp:
-		return s.switched(n)
-	case sql.ArrayOp:
-		return s.array(n)
-	case sql.ElementOp:
-		return s.element(n)
-	case sql.ScalarOp:
-		return s.scalar(n)
-	case sql.ExistsOp:
-		return s.exists(n)
-	case sql.InQueryOp:
-		return s.inQuery(n)
-	case sql.QuantifyOp:
-		return s.quantified(n)
-	case sql.RowOp:
-		return expr{}, n.At.Fail("rows of values are not implemented by Shakedown outside VALUES")
+	if f, ok := compilers[n.Op]; ok {
+		return f(s, n)
 	}
 	return expr{}, n.At.Fail("* stands only alone or in count(*)")
 }
 
-func literal(v value.Value) expr {
-	return expr{v.Kind, func(*env) value.Value { return v }, true}
+// compilers are what an expression is compiled by. They are set when the program
+// begins, for they compile expressions themselves.
+var compilers map[sql.Op]func(*scope, *sql.Node) (expr, error)
+
+func init() {
+	compilers = map[sql.Op]func(*scope, *sql.Node) (expr, error){
+		sql.ColumnOp: (*scope).column, sql.LocalOp: (*scope).local, sql.FieldOp: (*scope).field,
+		sql.TextOp: scopeless(text), sql.NumberOp: scopeless(number), sql.IntervalOp: scopeless(intervalLiteral), sql.TypedOp: scopeless(typed),
+		sql.BoolOp: scopeless(truth), sql.NullOp: scopeless(null),
+		sql.CallOp: (*scope).call, sql.LambdaOp: (*scope).strayLambda, sql.CastOp: (*scope).cast,
+		sql.UnaryOp: (*scope).unary, sql.BinaryOp: (*scope).binary, sql.LikeOp: (*scope).like, sql.BetweenOp: (*scope).between,
+		sql.InOp: (*scope).in, sql.IsNullOp: (*scope).isNull, sql.DistinctOp: (*scope).distinctFrom,
+		sql.CaseOp: (*scope).cases, sql.SwitchOp: (*scope).switched,
+		sql.ArrayOp: (*scope).array, sql.ElementOp: (*scope).element, sql.RowOp: (*scope).row,
+		sql.ScalarOp: (*scope).scalar, sql.ExistsOp: (*scope).exists, sql.InQueryOp: (*scope).inQuery, sql.QuantifyOp: (*scope).quantified,
+	}
 }
 
-// number is an integer where 32 bits do, then a bigint, or a double.
-func number(n *sql.Node) (expr, error) {
-	if i, err := strconv.ParseInt(n.Text, 10, 64); err == nil {
-		if i == int64(int32(i)) {
-			return literal(value.Value{Kind: value.Integer, I: i}), nil
-		}
-		return literal(value.OfBigint(i)), nil
-	}
-	f, err := strconv.ParseFloat(n.Text, 64)
-	if err != nil {
-		return expr{}, n.At.Fail("%q is not a number", n.Text)
-	}
-	return literal(value.OfDouble(f)), nil
+func (s *scope) isNull(n *sql.Node) (expr, error) {
+	inner, err := s.compile(n.Args[0])
+	return expr{value.Boolean, func(e *env) value.Value { return value.OfBool(inner.eval(e).Null != n.Flag) }, inner.constant}, err
 }
 
 func (s *scope) unary(n *sql.Node) (expr, error) {
@@ -237,109 +187,4 @@ func (x expr) as(k value.Kind, n *sql.Node) (expr, error) {
 		return x, n.At.Fail("%s", err)
 	}
 	return literal(v), nil
-}
-
-func (s *scope) array(n *sql.Node) (expr, error) {
-	var items []expr
-	constant := true
-	of := value.Unknown
-	for _, a := range n.Args {
-		e, err := s.compile(a)
-		if err != nil {
-			return expr{}, err
-		}
-		var ok bool
-		if of, ok = value.Common(of, e.kind); !ok || of.Nested() >= value.MaxNested {
-			return expr{}, a.At.Fail("an array has no element of type %s beside %s", e.kind, of)
-		}
-		constant = constant && e.constant
-		items = append(items, e)
-	}
-	return expr{of.Array(), func(e *env) value.Value {
-		values := make([]value.Value, len(items))
-		for i, item := range items {
-			values[i] = widen(item.eval(e), of)
-		}
-		return value.OfArray(of, values)
-	}, constant}, nil
-}
-
-var errSubscript = invalid("Array subscript is out of bounds")
-
-// element is array[i], from 1; beyond the array it is an error.
-func (s *scope) element(n *sql.Node) (expr, error) {
-	a, err := s.compile(n.Args[0])
-	if err != nil {
-		return expr{}, err
-	}
-	i, err := s.compile(n.Args[1])
-	if err != nil {
-		return expr{}, err
-	}
-	if !a.kind.IsArray() || !value.IsInteger(i.kind) {
-		return expr{}, n.At.Fail("'[]' cannot be applied to %s, %s", a.kind, i.kind)
-	}
-	of := a.kind.Of()
-	return expr{of, func(e *env) value.Value {
-		list, at := a.eval(e), i.eval(e)
-		if list.Null || at.Null {
-			return value.NullOf(of)
-		}
-		if at.I < 1 || at.I > int64(len(list.List.Items)) {
-			e.run.fail(n.At, errSubscript)
-			return value.NullOf(of)
-		}
-		return list.List.Items[at.I-1]
-	}, a.constant && i.constant}, nil
-}
-
-// typed is TIMESTAMP '…', DATE '…' or TIME '…'.
-func typed(n *sql.Node) (expr, error) {
-	v, err := value.ParseTime(n.Args[0].Text, value.Castable[n.Text])
-	if err != nil {
-		return expr{}, n.At.Fail("%s", err)
-	}
-	return literal(v), nil
-}
-
-func itoa(i int) string { return strconv.Itoa(i) }
-
-// intervalUnits are those of interval literals: 1d is one, 1 day is not.
-var intervalUnits = map[string]int64{"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9, "m": 60e9, "h": 3600e9, "d": 86400e9,
-	"nanosecond": 1, "microsecond": 1e3, "millisecond": 1e6, "second": 1e9, "minute": 60e9, "hour": 3600e9, "day": 86400e9}
-
-// monthUnits are those of the interval year to month.
-var monthUnits = map[string]int64{"y": 12, "year": 12, "month": 1}
-
-func intervalLiteral(n *sql.Node) (expr, error) {
-	v, err := parseInterval(n.Text)
-	if err != nil {
-		return expr{}, n.At.Fail("%s", err)
-	}
-	return literal(v), nil
-}
-
-// parseInterval reads a number and a unit, such as 10m, 1h, 42.8ms or 1year.
-func parseInterval(text string) (value.Value, error) {
-	bad := errors.New(strconv.Quote(text) + " is not an interval such as 10m, 1h or 1d")
-	digits := strings.TrimRight(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_ ")
-	name := sql.Lower(strings.TrimSpace(text[len(digits):]))
-	count, err := strconv.ParseFloat(digits, 64)
-	if err != nil || strings.ContainsAny(digits, "xXpPeE_") {
-		return value.Null, bad
-	}
-	if unit, ok := monthUnits[name]; ok {
-		if count != float64(int32(count)) {
-			return value.Null, bad
-		}
-		return value.Value{Kind: value.Months, I: int64(count) * unit}, nil
-	}
-	unit, ok := intervalUnits[name]
-	if !ok || count*float64(unit) > 1<<62 || count*float64(unit) < -1<<62 {
-		return value.Null, bad
-	}
-	if whole, err := strconv.ParseInt(digits, 10, 64); err == nil {
-		return value.OfInterval(whole * unit), nil
-	}
-	return value.OfInterval(int64(count*float64(unit) + 0.5)), nil
 }

@@ -10,14 +10,14 @@ import (
 var countMakers = map[string]maker{
 	"count": func(args []expr) (value.Kind, func() aggregate) {
 		if len(args) > 1 {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		return value.Bigint, func() aggregate { return &count{} }
 	},
 	"count_if": unary(isBoolean, always(value.Bigint), func(value.Kind) aggregate { return &count{onlyTrue: true} }),
 	"approx_distinct": func(args []expr) (value.Kind, func() aggregate) {
 		if len(args) == 0 || len(args) > 2 || len(args) == 2 && !value.IsNumber(args[1].kind) {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		// It counts exactly, which is within any standard error.
 		return value.Bigint, func() aggregate { return &distinctOnly{&count{}, map[string]bool{}} }
@@ -126,15 +126,15 @@ func (g *geometric) result() (value.Value, error) {
 func extremes(sign, by int) maker {
 	return func(args []expr) (value.Kind, func() aggregate) {
 		if len(args) < by+1 || len(args) > by+2 || args[by].kind.IsSeries() {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		k := args[0].kind
 		if len(args) == by+1 {
 			return k, func() aggregate { return &extreme{sign: sign, kind: k, by: by} }
 		}
 		n, ok := constantOf(args[by+1])
-		if !ok || !value.IsInteger(n.Kind) || n.I < 1 || n.I > 10_000 || k.Nested() >= value.MaxNested {
-			return 0, nil
+		if !ok || !value.IsInteger(n.Kind) || n.I < 1 || n.I > 10_000 || !k.Nestable() {
+			return value.Unknown, nil
 		}
 		return k.Array(), func() aggregate { return &topmost{sign: sign, kind: k, by: by, n: int(n.I)} }
 	}

@@ -41,9 +41,12 @@ func describe(k value.Kind) Type {
 		return Type{ArrayColumnInfo: &ColumnInfo{Type: describe(k.Of())}}
 	case k.IsSeries():
 		return Type{TimeSeriesMeasureValueColumnInfo: &ColumnInfo{Type: describe(k.Of())}}
-	case k == value.DimensionRow:
-		text := Type{ScalarType: value.Varchar.String()}
-		return Type{RowColumnInfo: []ColumnInfo{{"dimension_name", text}, {"data_type", text}}}
+	case k.IsRow():
+		var fields []ColumnInfo
+		for _, f := range k.Fields() {
+			fields = append(fields, ColumnInfo{f.Name, describe(f.Kind)})
+		}
+		return Type{RowColumnInfo: fields}
 	}
 	return Type{ScalarType: k.String()}
 }
@@ -67,7 +70,7 @@ func datum(v value.Value) Datum {
 	for i, item := range v.List.Items {
 		items[i] = datum(item)
 	}
-	if v.Kind == value.DimensionRow {
+	if v.Kind.IsRow() {
 		return Datum{RowValue: &Row{items}}
 	}
 	return Datum{ArrayValue: &items}

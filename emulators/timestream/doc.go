@@ -37,13 +37,12 @@
 // GROUP BY, HAVING, UNION, INTERSECT and EXCEPT [ALL], ORDER BY [NULLS FIRST|LAST],
 // OFFSET, LIMIT; sub-queries also as values and in IN, EXISTS, ANY and ALL, and they
 // may see the row around them; CASE, CAST, TRY_CAST, LIKE, BETWEEN, IS [NOT] NULL,
-// IS [NOT] DISTINCT FROM; window functions with frames of ROWS, and of RANGE without
-// an offset; SHOW DATABASES, TABLES, MEASURES; DESCRIBE. Functions are those of the
+// IS [NOT] DISTINCT FROM; rows as values and their fields; lambda expressions; FILTER;
+// window functions with IGNORE NULLS and frames of ROWS and RANGE; SHOW DATABASES, TABLES, MEASURES; DESCRIBE. Functions are those of the
 // guide's pages. Rows without ORDER BY come by series and time.
 //
-// Not implemented, and refused by name: rows as values (ROW, zip), UNLOAD, grouping
-// sets, NATURAL and LATERAL joins, FILTER, ORDER BY within an aggregate, patterns
-// with look-around. Approximate aggregates are exact. A query is bounded by its
+// Not implemented, and refused by name: UNLOAD, grouping sets, NATURAL and LATERAL
+// joins, ORDER BY within an aggregate, patterns with look-around. Approximate aggregates are exact. A query is bounded by its
 // length, its nesting, the rows it looks at and the bytes it keeps.
 //
 //	text ─ package sql ─ statement (a tree)

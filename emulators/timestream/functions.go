@@ -58,8 +58,11 @@ func (s *scope) call(n *sql.Node) (expr, error) {
 	if isAggregate(n.Text) {
 		return s.aggregate(n)
 	}
-	if n.Flag {
-		return expr{}, n.At.Fail("DISTINCT stands only in aggregates")
+	if n.Flag || n.Filter != nil {
+		return expr{}, n.At.Fail("DISTINCT and FILTER stand only in aggregates")
+	}
+	if f, ok := withLambda[n.Text]; ok && (n.Text != "regexp_replace" || slices.ContainsFunc(n.Args, isLambda)) {
+		return f(s, n)
 	}
 	if isWindow[n.Text] {
 		return expr{}, n.At.Fail("the window function %s needs OVER", n.Text)
@@ -232,18 +235,18 @@ func widening(sig signature, kinds []value.Kind) apply {
 var conditionalFunctions = map[string]generic{
 	"if": func(k []value.Kind) (value.Kind, apply) {
 		if len(k) < 2 || len(k) > 3 || k[0] != value.Boolean && k[0] != value.Unknown {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		of, ok := commonOf(k[1:])
 		if !ok {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		return of, func(_ *env, v []value.Value) (value.Value, error) {
 			switch {
 			case v[0].IsTrue():
-				return widen(v[1], of), nil
+				return v[1].As(of), nil
 			case len(v) == 3:
-				return widen(v[2], of), nil
+				return v[2].As(of), nil
 			}
 			return value.NullOf(of), nil
 		}
@@ -251,12 +254,12 @@ var conditionalFunctions = map[string]generic{
 	"coalesce": func(k []value.Kind) (value.Kind, apply) {
 		of, ok := commonOf(k)
 		if !ok || len(k) == 0 {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		return of, func(_ *env, v []value.Value) (value.Value, error) {
 			for _, x := range v {
 				if !x.Null {
-					return widen(x, of), nil
+					return x.As(of), nil
 				}
 			}
 			return value.NullOf(of), nil
@@ -264,7 +267,7 @@ var conditionalFunctions = map[string]generic{
 	},
 	"nullif": func(k []value.Kind) (value.Kind, apply) {
 		if len(k) != 2 || !value.Comparable(k[0], k[1]) {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		return k[0], func(_ *env, v []value.Value) (value.Value, error) {
 			if !v[0].Null && !v[1].Null && value.Compare(v[0], v[1]) == 0 {
@@ -277,7 +280,7 @@ var conditionalFunctions = map[string]generic{
 	"least":    extremeOf(-1),
 	"typeof": func(k []value.Kind) (value.Kind, apply) {
 		if len(k) != 1 {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		return value.Varchar, func(*env, []value.Value) (value.Value, error) { return value.OfText(k[0].Name()), nil }
 	},
@@ -297,13 +300,13 @@ func commonOf(kinds []value.Kind) (of value.Kind, ok bool) {
 func extremeOf(sign int) generic {
 	return func(k []value.Kind) (value.Kind, apply) {
 		of, ok := commonOf(k)
-		if !ok || len(k) == 0 || of > 15 {
-			return 0, nil
+		if !ok || len(k) == 0 || !of.IsScalar() {
+			return value.Unknown, nil
 		}
 		return of, func(_ *env, v []value.Value) (value.Value, error) {
-			best := widen(v[0], of)
+			best := v[0].As(of)
 			for _, x := range v[1:] {
-				if x = widen(x, of); value.Compare(x, best)*sign > 0 {
+				if x = x.As(of); value.Compare(x, best)*sign > 0 {
 					best = x
 				}
 			}

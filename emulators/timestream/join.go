@@ -148,9 +148,9 @@ func (j *joinSource) using(f *sql.From, inLeft *scope) error {
 		drop[l], drop[r] = true, true
 		merged = append(merged, &sourceColumn{name: l.name, kind: of, eval: func(e *env) value.Value {
 			if v := l.eval(e); !v.Null {
-				return widen(v, of)
+				return v.As(of)
 			}
-			return widen(r.eval(e), of)
+			return r.eval(e).As(of)
 		}})
 	}
 	j.cols = slices.Concat(merged, slices.DeleteFunc(j.cols, func(c *sourceColumn) bool { return drop[c] }))

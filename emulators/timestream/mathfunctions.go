@@ -126,7 +126,7 @@ var numberFunctions = map[string]generic{
 	}, func(i int64) (int64, error) { return int64(value.Bit(i > 0) - value.Bit(i < 0)), nil }),
 	"mod": func(k []value.Kind) (value.Kind, apply) {
 		if len(k) != 2 || !value.IsNumber(k[0]) || !value.IsNumber(k[1]) {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		of, _ := value.Common(k[0], k[1])
 		return of, func(_ *env, v []value.Value) (value.Value, error) {
@@ -138,7 +138,7 @@ var numberFunctions = map[string]generic{
 	},
 	"round": func(k []value.Kind) (value.Kind, apply) {
 		if len(k) < 1 || len(k) > 2 || !value.IsNumber(k[0]) || len(k) == 2 && !value.IsInteger(k[1]) {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		return k[0], round
 	},
@@ -149,7 +149,7 @@ func asItIs(i int64) (int64, error) { return i, nil }
 func numeric(ofDoubles func(float64) float64, ofIntegers func(int64) (int64, error)) generic {
 	return func(k []value.Kind) (value.Kind, apply) {
 		if len(k) != 1 || !value.IsNumber(k[0]) {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		return k[0], func(_ *env, v []value.Value) (value.Value, error) {
 			if k[0] == value.Double {

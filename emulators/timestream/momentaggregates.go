@@ -36,7 +36,7 @@ func spread(f func(moments) float64, least float64) maker {
 func pairs(f func(moments) float64, least float64) maker {
 	return func(args []expr) (value.Kind, func() aggregate) {
 		if len(args) != 2 || !value.IsNumber(args[0].kind) || !value.IsNumber(args[1].kind) {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		return value.Double, func() aggregate { return &moment{f: f, least: least} }
 	}

@@ -15,7 +15,7 @@ func (s *scope) binary(n *sql.Node) (expr, error) {
 		if err != nil {
 			return expr{}, err
 		}
-		if (a.kind.IsSeries() || a.kind.IsArray()) && n.Text != "=" && n.Text != "<>" {
+		if !a.kind.IsScalar() && n.Text != "=" && n.Text != "<>" {
 			return expr{}, n.At.Fail("'%s' cannot be applied to %s, %s", n.Text, a.kind, b.kind)
 		}
 		return expr{value.Boolean, comparison(n.Text, a, b), a.constant && b.constant}, nil
@@ -67,9 +67,9 @@ func (s *scope) concatenation(n *sql.Node, a, b expr) (expr, error) {
 	}
 	items := func(v value.Value) []value.Value {
 		if v.List == nil {
-			return []value.Value{widen(v, of.Of())}
+			return []value.Value{v.As(of.Of())}
 		}
-		return widen(v, of).List.Items
+		return v.As(of).List.Items
 	}
 	return expr{of, func(e *env) value.Value {
 		x, y := a.eval(e), b.eval(e)
@@ -157,7 +157,7 @@ func comparison(op string, a, b expr) func(*env) value.Value {
 	test := comparisons[op]
 	return func(e *env) value.Value {
 		x, y := a.eval(e), b.eval(e)
-		if x.Null || y.Null {
+		if x.Null || y.Null || x.List != nil && value.Indeterminate(x, y) {
 			return value.Value{Kind: value.Boolean, Null: true}
 		}
 		return value.OfBool(test(value.Compare(x, y)))

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
 	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
 
@@ -95,6 +96,73 @@ func extractAll(e *env, v []value.Value) (value.Value, error) {
 		items = append(items, value.OfText(match[group]))
 	}
 	return value.OfArray(value.Varchar, items), nil
+}
+
+// replaceBy is regexp_replace(text, pattern, groups -> text).
+func (s *scope) replaceBy(n *sql.Node) (expr, error) {
+	if len(n.Args) != 3 {
+		return expr{}, n.At.Fail("regexp_replace takes a text, a pattern and a lambda expression")
+	}
+	args := make([]expr, 2)
+	for i := range args {
+		var err error
+		if args[i], err = s.compile(n.Args[i]); err != nil {
+			return expr{}, err
+		}
+		if k := args[i].kind; k != value.Varchar && k != value.Unknown {
+			return expr{}, unexpected(n, []value.Kind{args[0].kind, k})
+		}
+	}
+	by, err := s.lambda(n.Args[2], value.Varchar.Array())
+	if err != nil {
+		return expr{}, err
+	}
+	if k := by.body.kind; k != value.Varchar && k != value.Unknown {
+		return expr{}, n.Args[2].At.Fail("the lambda expression of regexp_replace must evaluate to a varchar: actual type %s", k)
+	}
+	return expr{kind: value.Varchar, eval: func(e *env) value.Value {
+		text, re := args[0].eval(e), args[1].eval(e)
+		if text.Null || re.Null {
+			return value.NullOf(value.Varchar)
+		}
+		v, err := replacedBy(e, text.S, re.S, by)
+		if err != nil {
+			e.run.fail(n.At, err)
+		}
+		return v
+	}}, nil
+}
+
+// replacedBy calls the lambda with each match's groups. As in Trino a null makes the
+// whole text null.
+func replacedBy(e *env, text, by string, with lambda) (value.Value, error) {
+	re, err := pattern(e, by)
+	if err != nil {
+		return value.Null, err
+	}
+	var b strings.Builder
+	last := 0
+	for _, match := range re.FindAllStringSubmatchIndex(text, -1) {
+		var groups []value.Value
+		for i := 2; i < len(match); i += 2 {
+			group := value.NullOf(value.Varchar)
+			if match[i] >= 0 {
+				group = value.OfText(text[match[i]:match[i+1]])
+			}
+			groups = append(groups, group)
+		}
+		v := with.call(e, value.OfArray(value.Varchar, groups))
+		if v.Null || !e.run.step() {
+			return value.NullOf(value.Varchar), nil
+		}
+		b.WriteString(text[last:match[0]])
+		if b.WriteString(v.S); b.Len() > maxText {
+			return value.Null, errLong
+		}
+		last = match[1]
+	}
+	b.WriteString(text[last:])
+	return bounded(b.String())
 }
 
 var dollarDigit = regexp.MustCompile(`\$(\d)`)

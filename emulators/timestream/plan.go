@@ -96,7 +96,7 @@ func (p *plan) expand(sel *sql.Selection) error {
 			switch {
 			case c.Alias != "":
 				p.names = append(p.names, c.Alias)
-			case c.Expr.Op == sql.ColumnOp:
+			case c.Expr.Op == sql.ColumnOp || c.Expr.Op == sql.FieldOp:
 				p.names = append(p.names, c.Expr.Text)
 			default:
 				p.names = append(p.names, "_col"+strconv.Itoa(len(p.names)))
@@ -210,7 +210,7 @@ func (p *plan) ordering(order []sql.Ordering, sel *sql.Selection) error {
 		} else if key.expr, err = p.scope.compile(p.unaliased(o.Expr)); err != nil {
 			return err
 		}
-		if k := key.kind; k.IsSeries() || k == value.DimensionRow {
+		if k := key.kind; !k.Ordered() {
 			return o.Expr.At.Fail("%s has no order", k)
 		}
 		p.order = append(p.order, key)

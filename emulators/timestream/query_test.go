@@ -144,3 +144,16 @@ func TestShowAndDescribe(t *testing.T) {
 		require.Equal(t, want, got, sql)
 	}
 }
+
+func TestARowsColumnInfo(t *testing.T) {
+	c := start(t)
+	out, err := c.query.Query(t.Context(), &timestreamquery.QueryInput{QueryString: aws.String(`SELECT CAST(ROW(1, ARRAY['a']) AS ROW(n BIGINT, s ARRAY(VARCHAR))) AS r, ROW(true)`)})
+	require.NoError(t, err)
+	fields := out.ColumnInfo[0].Type.RowColumnInfo
+	require.Equal(t, "n", *fields[0].Name)
+	require.Equal(t, types.ScalarTypeBigint, fields[0].Type.ScalarType)
+	require.Equal(t, "s", *fields[1].Name)
+	require.Equal(t, types.ScalarTypeVarchar, fields[1].Type.ArrayColumnInfo.Type.ScalarType)
+	require.Nil(t, out.ColumnInfo[1].Type.RowColumnInfo[0].Name)
+	require.Equal(t, "1", *out.Rows[0].Data[0].RowValue.Data[0].ScalarValue)
+}

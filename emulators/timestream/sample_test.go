@@ -57,6 +57,7 @@ func (c cloud) answers(sql string) [][]string {
 
 // The guide's queries with time series functions.
 // https://docs.aws.amazon.com/timestream/latest/developerguide/sample-queries.devops-scenarios.html
+// https://docs.aws.amazon.com/timestream/latest/developerguide/timeseries-specific-constructs.functions.filter-reduce.html
 //
 // AWS.md §4: approx_distinct`, `CREATE_TIME_SERIES INTERPOLATE_* UNNEST`
 func TestTheGuidesDevOpsQueries(t *testing.T) {
@@ -114,6 +115,24 @@ CROSS JOIN UNNEST(interpolated_avg_cpu_utilization)`) {
 		// The natural spline, solved by hand: its second derivatives at the two inner
 		// points are 1/40 and -1/24 per second squared.
 		require.Equal(t, []string{"10.0", "13.59", "20.0", "30.94", "43.75", "54.69", "60.0", "57.34", "50.0"}, interpolated("INTERPOLATE_SPLINE_CUBIC"))
+		const view = `WITH time_series_view AS (
+    SELECT INTERPOLATE_LINEAR(CREATE_TIME_SERIES(time, ROUND(measure_value::double,2)), SEQUENCE(ago(150s), ago(30s), 30s)) AS cpu_user
+    FROM "sampleDB".DevOps
+    WHERE hostname = 'host-Hovjv' and measure_name = 'cpu_utilization' AND time > ago(30m)
+    GROUP BY hostname
+) ` // 10, 20, 40, 60, 50
+		require.Equal(t, [][]string{{"{2000-01-01 23:59:00.000000000: 60.0}"}}, c.answers(view+`SELECT FILTER(cpu_user, x -> x.value > 50.0) AS cpu_above_threshold from time_series_view`))
+		require.Equal(t, [][]string{{"8200.0"}}, c.answers(view+`SELECT REDUCE(cpu_user, DOUBLE '0.0', (s, x) -> x.value * x.value + s, s -> s) from time_series_view`))
+		require.Equal(t, [][]string{{"0.6"}}, c.answers(view+`SELECT ROUND(
+    REDUCE(cpu_user,
+      -- initial state
+      CAST(ROW(0, 0) AS ROW(count_high BIGINT, count_total BIGINT)),
+      -- function to count the total points and points above a certain threshold
+      (s, x) -> CAST(ROW(s.count_high + IF(x.value > 30.0, 1, 0), s.count_total + 1) AS ROW(count_high BIGINT, count_total BIGINT)),
+      -- output function converting the counts to fraction above threshold
+      s -> IF(s.count_total = 0, NULL, CAST(s.count_high AS DOUBLE) / s.count_total)),
+    4) AS fraction_cpu_above_threshold
+from time_series_view`))
 	})
 }
 

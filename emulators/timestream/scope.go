@@ -29,6 +29,7 @@ type env struct {
 	keys    []value.Value
 	sums    []aggregate
 	windows []value.Value
+	locals  []value.Value // the arguments of lambdas, the innermost last
 }
 
 // scope is what names mean while expressions of one SELECT are compiled.
@@ -51,6 +52,7 @@ type scope struct {
 	windows    []*windowCall
 	windowed   bool
 	withinOver bool
+	locals     []parameter // of the lambdas around, the innermost last
 }
 
 // sourceColumn is a column of a FROM clause.
@@ -112,11 +114,14 @@ func (s *scope) column(n *sql.Node) (expr, error) {
 			return e.eval(row)
 		}}, nil
 	}
-	name := n.Text
-	if n.Table != "" {
-		name = n.Table + "." + name
+	if n.Table == "" {
+		return expr{}, n.At.Fail("Column '%s' does not exist", n.Text)
 	}
-	return expr{}, n.At.Fail("Column '%s' does not exist", name)
+	// What looks like a table may be a column with rows.
+	if row, err := s.compile(&sql.Node{Op: sql.ColumnOp, At: n.At, Text: n.Table}); err == nil && row.kind.IsRow() {
+		return fieldOf(row, n)
+	}
+	return expr{}, n.At.Fail("Column '%s.%s' does not exist", n.Table, n.Text)
 }
 
 // canon is an expression's canonical form in this scope. Each is computed once: an

@@ -31,16 +31,16 @@ func interpolation(f atTime, fill bool) generic {
 	return func(k []value.Kind) (value.Kind, apply) {
 		want := 2 + value.Bit(fill)
 		if len(k) != want || !k[0].IsSeries() || !value.IsNumber(k[0].Of()) || fill && !value.IsNumber(k[2]) || k[1] != value.Timestamp && k[1] != value.Timestamp.Array() {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		result := value.Double
 		if k[1].IsArray() {
 			result = value.Double.Series()
 		}
 		return result, func(_ *env, v []value.Value) (value.Value, error) {
-			l := widen(value.OfArray(k[0].Of(), v[0].List.Items), value.Double.Array()).List
+			l := value.OfArray(k[0].Of(), v[0].List.Items).As(value.Double.Array()).List
 			l.At = v[0].List.At
-			value0 := f(l, widen(v[len(v)-1], value.Double))
+			value0 := f(l, v[len(v)-1].As(value.Double))
 			at := func(t int64) value.Value {
 				if i := l.Find(t); i < len(l.At) && l.At[i] == t {
 					return l.Items[i]
@@ -131,7 +131,7 @@ func secondDerivatives(x, y []float64) []float64 {
 func derivative(least float64) generic {
 	return func(k []value.Kind) (value.Kind, apply) {
 		if len(k) != 2 || !k[0].IsSeries() || !value.IsNumber(k[0].Of()) || k[1] != value.Interval {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		return value.Double.Series(), func(_ *env, v []value.Value) (value.Value, error) {
 			if v[1].I <= 0 {
@@ -153,7 +153,7 @@ func derivative(least float64) generic {
 // interval given.
 func integral(k []value.Kind) (value.Kind, apply) {
 	if len(k) < 1 || len(k) > 2 || !k[0].IsSeries() || !value.IsNumber(k[0].Of()) || len(k) == 2 && k[1] != value.Interval {
-		return 0, nil
+		return value.Unknown, nil
 	}
 	return value.Double, func(_ *env, v []value.Value) (value.Value, error) {
 		unit := int64(1e9)
@@ -175,7 +175,7 @@ func integral(k []value.Kind) (value.Kind, apply) {
 func correlation(f func(x, y []float64) float64) generic {
 	return func(k []value.Kind) (value.Kind, apply) {
 		if len(k) != 2 || !k[0].IsSeries() || !k[1].IsSeries() || !value.IsNumber(k[0].Of()) || !value.IsNumber(k[1].Of()) {
-			return 0, nil
+			return value.Unknown, nil
 		}
 		return value.Double, func(_ *env, v []value.Value) (value.Value, error) {
 			a, b := v[0].List, v[1].List

@@ -45,30 +45,10 @@ func widened(rows [][]value.Value, kinds []value.Kind) [][]value.Value {
 	for i, row := range rows {
 		out[i] = make([]value.Value, len(row))
 		for j, v := range row {
-			out[i][j] = widen(v, kinds[j])
+			out[i][j] = v.As(kinds[j])
 		}
 	}
 	return out
-}
-
-// widen converts a value to a kind that is common to its own and another.
-func widen(v value.Value, to value.Kind) value.Value {
-	switch {
-	case v.Kind == to:
-		return v
-	case v.Null:
-		return value.NullOf(to)
-	case to == value.Double:
-		return value.OfDouble(v.Number())
-	case to.IsArray():
-		items := make([]value.Value, len(v.List.Items))
-		for i, item := range v.List.Items {
-			items[i] = widen(item, to.Of())
-		}
-		return value.OfArray(to.Of(), items)
-	}
-	v.Kind = to
-	return v
 }
 
 // combine is UNION, INTERSECT and EXCEPT; with ALL each row counts as often as it
@@ -135,7 +115,7 @@ func (p *planner) values(b *sql.Body, outer *scope) (*relation, error) {
 		out := make([][]value.Value, len(rows))
 		for i, row := range rows {
 			for j, e := range row {
-				out[i] = append(out[i], widen(e.eval(&env{run: r, outer: around}), rel.kinds[j]))
+				out[i] = append(out[i], e.eval(&env{run: r, outer: around}).As(rel.kinds[j]))
 			}
 		}
 		return out

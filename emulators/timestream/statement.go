@@ -97,7 +97,7 @@ func (t *table) shown() [][]value.Value {
 	for _, key := range keys {
 		var of []value.Value
 		for _, name := range slices.Sorted(maps.Keys(dims[key])) {
-			of = append(of, value.Value{Kind: value.DimensionRow, List: &value.List{Items: []value.Value{value.OfText(name), value.OfText("varchar")}}})
+			of = append(of, value.OfRow(value.DimensionRow, value.OfText(name), value.OfText("varchar")))
 		}
 		rows = append(rows, []value.Value{value.OfText(key[0]), value.OfText(key[1]), value.OfArray(value.DimensionRow, of)})
 	}

@@ -5,7 +5,8 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
 
-// unnestSource is UNNEST: an array is a column, a time series two, time and value;
+// unnestSource is UNNEST: an array is a column, one of rows a column for each of their
+// fields, a time series two, time and value;
 // of several the shorter ones are filled up with null.
 type unnestSource struct {
 	lists      []expr
@@ -28,6 +29,13 @@ func (p *planner) unnest(f *sql.From, s *scope) (source, error) {
 		case e.kind.IsSeries():
 			add("time", value.Timestamp)
 			add("value", e.kind.Of())
+		case e.kind.IsArray() && e.kind.Of().IsRow():
+			for i, f := range e.kind.Of().Fields() {
+				if f.Name == "" {
+					f.Name = "_col" + itoa(i)
+				}
+				add(f.Name, f.Kind)
+			}
 		case e.kind.IsArray():
 			add("_col"+itoa(len(u.cols)), e.kind.Of())
 		default:
@@ -58,19 +66,7 @@ func (u *unnestSource) made(left *env) []*rightRow {
 	for i := range rows {
 		row := make([]value.Value, 0, len(u.cols))
 		for _, v := range lists {
-			there := !v.Null && i < len(v.List.Items)
-			if v.Kind.IsSeries() {
-				at := value.NullOf(value.Timestamp)
-				if there {
-					at = value.OfTime(v.List.At[i])
-				}
-				row = append(row, at)
-			}
-			item := value.NullOf(v.Kind.Of())
-			if there {
-				item = v.List.Items[i]
-			}
-			row = append(row, item)
+			row = appendUnnested(row, v, i)
 		}
 		if u.ordinality {
 			row = append(row, value.OfBigint(int64(i+1)))
@@ -78,6 +74,29 @@ func (u *unnestSource) made(left *env) []*rightRow {
 		rows[i] = &rightRow{row: row}
 	}
 	return rows
+}
+
+// appendUnnested appends the columns that the i-th element of a list is.
+func appendUnnested(row []value.Value, v value.Value, i int) []value.Value {
+	item := value.NullOf(v.Kind.Of())
+	there := !v.Null && i < len(v.List.Items)
+	if there {
+		item = v.List.Items[i]
+	}
+	switch {
+	case v.Kind.IsSeries() && there:
+		row = append(row, value.OfTime(v.List.At[i]))
+	case v.Kind.IsSeries():
+		row = append(row, value.NullOf(value.Timestamp))
+	case item.Kind.IsRow() && item.Null:
+		for _, f := range item.Kind.Fields() {
+			row = append(row, value.NullOf(f.Kind))
+		}
+		return row
+	case item.Kind.IsRow():
+		return append(row, item.List.Items...)
+	}
+	return append(row, item)
 }
 
 func (u *unnestSource) scan(r *run, outer *env, visit func(*env) bool) {

@@ -14,7 +14,7 @@ type windowCall struct {
 	args      []expr
 	partition []expr
 	order     []orderKey
-	from, to  *expr // offsets of the frame
+	from, to  edge
 	aggregate *aggregateCall
 }
 
@@ -57,10 +57,7 @@ func (s *scope) window(n *sql.Node) (expr, error) {
 		}
 		w.order = append(w.order, orderKey{e, o.Desc, o.NullsFirst})
 	}
-	if w.from, err = s.offset(n.Over.Frame.From); err != nil {
-		return expr{}, err
-	}
-	if w.to, err = s.offset(n.Over.Frame.To); err != nil {
+	if err := s.edges(w); err != nil {
 		return expr{}, err
 	}
 	i := len(s.windows)
@@ -68,22 +65,11 @@ func (s *scope) window(n *sql.Node) (expr, error) {
 	return expr{kind: w.kind, eval: func(e *env) value.Value { return e.windows[i] }}, nil
 }
 
-func (s *scope) offset(b sql.Bound) (*expr, error) {
-	if b.Offset == nil {
-		return nil, nil
-	}
-	e, err := s.compile(b.Offset)
-	if err == nil && !value.IsInteger(e.kind) {
-		return nil, b.Offset.At.Fail("a frame's offset is an integer, not %s", e.kind)
-	}
-	return &e, err
-}
-
 // ranking types a window function that is no aggregate.
 func (s *scope) ranking(w *windowCall) (err error) {
 	n := w.node
-	if n.Flag {
-		return n.At.Fail("DISTINCT stands only in aggregates")
+	if n.Flag || n.Filter != nil {
+		return n.At.Fail("DISTINCT and FILTER stand only in aggregates")
 	}
 	if w.args, _, err = s.arguments(n); err != nil {
 		return err
@@ -111,6 +97,8 @@ func (s *scope) ranking(w *windowCall) (err error) {
 	}
 	if integers > 0 {
 		w.kind = kinds[0]
+	} else if n.IgnoreNulls {
+		return n.At.Fail("IGNORE NULLS stands only behind lag, lead, first_value, last_value and nth_value")
 	}
 	if len(kinds) == 3 {
 		var ok bool

@@ -1,7 +1,6 @@
 package timestream
 
 import (
-	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
 	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
 
@@ -42,21 +41,7 @@ func (f *frameRun) value(at int) value.Value {
 	if f.call.aggregate != nil {
 		return f.summed(from, to)
 	}
-	switch f.call.node.Text {
-	case "last_value":
-		from = to
-	case "nth_value":
-		nth := f.call.args[1].eval(f.part[at].env)
-		if nth.Null || nth.I < 1 {
-			f.run.fail(f.call.node.At, invalid("Offset must be at least 1"))
-			return value.NullOf(f.call.kind)
-		}
-		from += int(min(nth.I-1, int64(n)))
-	}
-	if from > to || from < 0 || from >= n {
-		return value.NullOf(f.call.kind)
-	}
-	return f.call.args[0].eval(f.part[from].env)
+	return f.chosen(at, from, to)
 }
 
 // ntile divides the partition into buckets, the first ones one larger.
@@ -72,54 +57,6 @@ func (f *frameRun) ntile(at int) value.Value {
 		return value.OfBigint(i/(size+1) + 1)
 	}
 	return value.OfBigint((i-larger*(size+1))/size + larger + 1)
-}
-
-// neighbour is lag and lead: the value some rows before or behind, or the default.
-func (f *frameRun) neighbour(at int) value.Value {
-	args, here := f.call.args, f.part[at].env
-	offset := int64(1)
-	if len(args) > 1 {
-		v := args[1].eval(here)
-		if v.Null || v.I < 0 {
-			f.run.fail(f.call.node.At, invalid("Offset must be at least 0"))
-			return value.NullOf(f.call.kind)
-		}
-		offset = min(v.I, int64(len(f.part)))
-	}
-	if f.call.node.Text == "lag" {
-		offset = -offset
-	}
-	if to := int64(at) + offset; to >= 0 && to < int64(len(f.part)) {
-		return widen(args[0].eval(f.part[to].env), f.call.kind)
-	}
-	if len(args) == 3 {
-		return widen(args[2].eval(here), f.call.kind)
-	}
-	return value.NullOf(f.call.kind)
-}
-
-// frame is the first and last row of the current row's frame; it may be empty.
-func (f *frameRun) frame(at int) (from, to int) {
-	frame := f.call.node.Over.Frame
-	edge := func(b sql.Bound, offset *expr, peer int) int {
-		switch {
-		case b.Unbounded && b.Sign < 0:
-			return 0
-		case b.Unbounded:
-			return len(f.part) - 1
-		case offset == nil && frame.Rows:
-			return at
-		case offset == nil:
-			return peer
-		}
-		v := offset.eval(f.part[at].env)
-		if v.Null || v.I < 0 {
-			f.run.fail(b.Offset.At, invalid("Window frame offset must not be negative or null"))
-		}
-		return at + b.Sign*int(min(v.I, int64(len(f.part))))
-	}
-	from, to = edge(frame.From, f.call.from, f.first), edge(frame.To, f.call.to, f.last)
-	return max(from, 0), min(to, len(f.part)-1)
 }
 
 // summed is the aggregate over a frame. One that begins where the last

@@ -15,6 +15,11 @@ type Node struct {
 	Flag  bool   // NOT of BETWEEN, IN, LIKE, IS; DISTINCT of a call; TRY of a cast
 	Query *Query // of a sub-query
 	Over  *Over  // of a window function
+	// Filter is FILTER (WHERE …) of an aggregate, IgnoreNulls that of a window function.
+	Filter      *Node
+	IgnoreNulls bool
+	Type        *Type    // of a cast; Text is how it is written
+	Names       []string // of a lambda's parameters; Text has them too
 }
 
 // Op says what an expression is; behind it, what its Args and Text are.
@@ -25,12 +30,12 @@ const (
 	TextOp
 	NumberOp
 	IntervalOp
-	TypedOp // TIMESTAMP '…', DATE '…', TIME '…'; Text is the type, Args[0] the literal
+	TypedOp // TIMESTAMP '…', DOUBLE '…' and so on; Text is the type, Args[0] the literal
 	BoolOp
 	NullOp
 	StarOp   // count(*)
-	CallOp   // Text(Args) [OVER Over]
-	CastOp   // Args[0]::Text
+	CallOp   // Text(Args) [FILTER (WHERE Filter)] [IGNORE NULLS] [OVER Over]
+	CastOp   // Args[0]::Type
 	UnaryOp  // Text Args[0]
 	BinaryOp // Args[0] Text Args[1]
 	BetweenOp
@@ -42,7 +47,10 @@ const (
 	SwitchOp   // CASE Args[0] WHEN Args[1] THEN Args[2] …, with ELSE an even last one
 	ArrayOp    // ARRAY[Args]
 	ElementOp  // Args[0][Args[1]]
-	RowOp      // (Args), in VALUES
+	RowOp      // (Args), ROW(Args)
+	FieldOp    // Args[0].Text
+	LambdaOp   // (Names) -> Args[0]
+	LocalOp    // Text, a parameter of the lambda around it
 	ScalarOp   // (query)
 	ExistsOp   // EXISTS (query)
 	InQueryOp  // Args[0] IN (query)
@@ -56,14 +64,14 @@ type Over struct {
 	Frame     Frame
 }
 
-// Frame is ROWS or RANGE BETWEEN from AND to.
+// Frame is ROWS or RANGE BETWEEN From AND To.
 type Frame struct {
 	Rows     bool
 	From, To Bound
 }
 
-// Bound is an edge of a frame: offset rows before (negative sign) or after the
-// current row; unbounded, all of them.
+// Bound is an edge of a frame: an offset of rows, or in the value that they are
+// ordered by, before (negative sign) or after the current row; unbounded, all of them.
 type Bound struct {
 	Sign      int
 	Unbounded bool
@@ -79,6 +87,9 @@ func (n *Node) Key(part func(*Node) string) string {
 	}
 	h := sha256.New()
 	fmt.Fprintf(h, "%d:%q:%v:%p:%p", n.Op, text, n.Flag, n.Query, n.Over)
+	if n.Filter != nil {
+		fmt.Fprintf(h, ":%s", part(n.Filter))
+	}
 	for _, a := range n.Args {
 		h.Write([]byte(part(a)))
 	}
@@ -90,6 +101,9 @@ func (n *Node) Walk(visit func(*Node)) {
 	visit(n)
 	for _, a := range n.Args {
 		a.Walk(visit)
+	}
+	if n.Filter != nil {
+		n.Filter.Walk(visit)
 	}
 	if n.Over == nil {
 		return

@@ -29,18 +29,39 @@ func (p *parser) call(t Token) (*Node, error) {
 			return nil, err
 		}
 	}
-	for _, word := range []string{"FILTER", "WITHIN", "IGNORE", "RESPECT"} {
-		if t := p.peek(); t.is(word) && (p.ahead(1).is("(") || p.ahead(1).isOneOf([]string{"GROUP", "NULLS"})) {
-			return nil, t.Fail("%s is not implemented by Shakedown", word)
+	return n, p.behindCall(n)
+}
+
+// behindCall reads [FILTER (WHERE …)] [IGNORE NULLS | RESPECT NULLS] [OVER (…)].
+func (p *parser) behindCall(n *Node) (err error) {
+	if t := p.peek(); t.is("WITHIN") && p.ahead(1).is("GROUP") {
+		return t.Fail("WITHIN GROUP is not implemented by Shakedown")
+	}
+	if p.peek().is("FILTER") && p.ahead(1).is("(") {
+		p.next()
+		p.next()
+		if err := p.expect("WHERE"); err != nil {
+			return err
+		}
+		if n.Filter, err = p.expression(); err != nil {
+			return err
+		}
+		if err := p.expect(")"); err != nil {
+			return err
+		}
+	}
+	if t := p.peek(); t.isOneOf([]string{"IGNORE", "RESPECT"}) && p.ahead(1).is("NULLS") {
+		n.IgnoreNulls = t.is("IGNORE")
+		p.next()
+		p.next()
+		if !p.peek().is("OVER") {
+			return p.expect("OVER")
 		}
 	}
 	if p.accept("OVER") {
-		var err error
-		if n.Over, err = p.over(); err != nil {
-			return nil, err
-		}
+		n.Over, err = p.over()
 	}
-	return n, nil
+	return err
 }
 
 // position reads x IN y, which is strpos(y, x).
@@ -107,9 +128,6 @@ func (p *parser) frame() (Frame, error) {
 		if f.To, err = p.bound(); err != nil {
 			return f, err
 		}
-	}
-	if !f.Rows && (f.From.Offset != nil || f.To.Offset != nil) {
-		return f, at.Fail("RANGE with an offset is not implemented by Shakedown")
 	}
 	if f.From.Unbounded && f.From.Sign > 0 || f.To.Unbounded && f.To.Sign < 0 || f.From.Sign > f.To.Sign {
 		return f, at.Fail("the frame ends before it begins")

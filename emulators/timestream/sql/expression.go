@@ -221,6 +221,12 @@ func (p *parser) unary() (*Node, error) {
 				n = &Node{Op: ElementOp, At: t, Args: []*Node{n, index}}
 				err = p.expect("]")
 			}
+		case t.is("."):
+			p.next()
+			var name string
+			if name, err = p.name("a field's name"); err == nil {
+				n = &Node{Op: FieldOp, At: t, Text: name, Args: []*Node{n}}
+			}
 		default:
 			return n, nil
 		}
@@ -231,33 +237,14 @@ func (p *parser) unary() (*Node, error) {
 // castTo reads the type behind ::. measure_value::double is a column of its own.
 func (p *parser) castTo(n *Node) (*Node, error) {
 	of := p.peek()
-	name, err := p.typeName()
+	to, err := p.typeName()
 	if err != nil {
 		return nil, err
 	}
 	if n.Op == ColumnOp && Lower(n.Text) == "measure_value" {
-		return &Node{Op: ColumnOp, At: n.At, Table: n.Table, Text: "measure_value::" + Lower(name)}, nil
+		return &Node{Op: ColumnOp, At: n.At, Table: n.Table, Text: "measure_value::" + Lower(to.Name)}, nil
 	}
-	return &Node{Op: CastOp, At: of, Text: name, Args: []*Node{n}}, nil
-}
-
-// typeName reads a type, in upper case: DOUBLE, ARRAY(BIGINT), ….
-func (p *parser) typeName() (string, error) {
-	t := p.next()
-	if t.kind != wordToken {
-		return "", t.Fail("expected a type, not %s", t)
-	}
-	name := t.upper()
-	if name == "ARRAY" {
-		return "", t.Fail("a cast to ARRAY is not implemented by Shakedown")
-	}
-	if name == "VARCHAR" && p.accept("(") {
-		if _, err := p.count(); err != nil {
-			return "", err
-		}
-		return "", t.Fail("a cast to VARCHAR of a length is not implemented by Shakedown")
-	}
-	return name, nil
+	return &Node{Op: CastOp, At: of, Text: to.String(), Type: to, Args: []*Node{n}}, nil
 }
 
 // Lower is a text in lower case as SQL compares names: of ASCII letters alone.

@@ -149,7 +149,7 @@ func (l *lexer) next() (Token, error) {
 	t.kind = symbolToken
 	two := string([]rune{r, l.peek(1)})
 	switch two {
-	case "::", "<=", ">=", "<>", "!=", "||":
+	case "::", "->", "<=", ">=", "<>", "!=", "||":
 		l.advance()
 		l.advance()
 		t.text = two

@@ -32,6 +32,7 @@ func TestExpressionsBindAsSQLSays(t *testing.T) {
 		"-a[1]::bigint":              "(- (BIGINT (a 1)))",
 		"x != y || 'Z'":              "(<> x (|| y Z))",
 		"measure_value::double > 21": "(> measure_value::double 21)",
+		"f(x -> x.a > y.b)[1].c":     "(c ((f (x (> (a x) b))) 1))",
 	} {
 		s, err := sql.Parse("SELECT " + text)
 		require.NoError(t, err, text)
@@ -45,8 +46,11 @@ func TestRefusalsHaveTheirPlace(t *testing.T) {
 		"":                                   "line 1:1: ",
 		"SELECT 'a":                          "line 1:8: the quote is not closed",
 		"SELECT 1\nFROM a NATURAL JOIN b":    "line 2:8: NATURAL JOIN is not implemented",
-		"SELECT max(a) FILTER (WHERE b)":     "line 1:15: FILTER is not implemented",
-		"SELECT CAST(a AS VARCHAR(3))":       "line 1:18: a cast to VARCHAR of a length",
+		"SELECT max(a) WITHIN GROUP (b)":     "line 1:15: WITHIN GROUP is not implemented",
+		"SELECT CAST(a AS VARCHAR(0))":       "line 1:26: VARCHAR has a length of at least 1",
+		"SELECT CAST(a AS BIGINT(3))":        "line 1:18: the type BIGINT has no parameters",
+		"SELECT lag(a) IGNORE NULLS":         "line 1:27: expected 'OVER'",
+		"SELECT f((s, S) -> s)":              "line 1:10: the parameter s of a lambda expression stands twice",
 		"SELECT 1 -- one\n/* two\n*/ GROUP":  "line 3:9: ",
 		"UNLOAD (SELECT 1) TO 's3://b'":      "line 1:1: UNLOAD is not implemented",
 		"SHOW VIEWS":                         "line 1:6: expected DATABASES, TABLES or MEASURES, not 'VIEWS'",

@@ -13,6 +13,7 @@ type parser struct {
 	tokens []Token
 	at     int
 	depth  int
+	locals [][]string // the parameters of the lambdas around
 }
 
 func (p *parser) peek() Token { return p.ahead(0) }

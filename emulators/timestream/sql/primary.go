@@ -22,8 +22,11 @@ func (p *parser) primary() (*Node, error) {
 	return nil, t.Fail("expected an expression, not %s", t)
 }
 
-// parenthesis reads (expr), (expr, …) and (query).
+// parenthesis reads (expr), (expr, …), (query) and (names) -> expr.
 func (p *parser) parenthesis(t Token) (*Node, error) {
+	if names := p.lambdaNames(); names != nil {
+		return p.lambda(t, names)
+	}
 	if p.peek().isOneOf(queryWords) {
 		sub, err := p.query()
 		if err != nil {
@@ -41,8 +44,11 @@ func (p *parser) parenthesis(t Token) (*Node, error) {
 	return &Node{Op: RowOp, At: t, Args: list}, p.expect(")")
 }
 
-// qualified reads column or table.column.
+// qualified reads column or table.column, or a parameter of a lambda.
 func (p *parser) qualified(t Token) (*Node, error) {
+	if p.isLocal(t.text) {
+		return &Node{Op: LocalOp, At: t, Text: Lower(t.text)}, nil
+	}
 	if !p.accept(".") {
 		return &Node{Op: ColumnOp, At: t, Text: t.text}, nil
 	}
@@ -81,7 +87,7 @@ func (p *parser) word(t Token) (*Node, error) {
 		if behind.is("[") {
 			return p.array(t)
 		}
-	case "TIMESTAMP", "DATE", "TIME":
+	case "TIMESTAMP", "DATE", "TIME", "DOUBLE", "REAL", "BIGINT", "INTEGER", "INT", "BOOLEAN", "VARCHAR":
 		if behind.kind == textToken {
 			p.next()
 			return &Node{Op: TypedOp, At: t, Text: word, Args: []*Node{{Op: TextOp, At: behind, Text: behind.text}}}, nil
@@ -92,7 +98,7 @@ func (p *parser) word(t Token) (*Node, error) {
 		}
 	case "ROW":
 		if behind.is("(") {
-			return nil, t.Fail("ROW is not implemented by Shakedown")
+			return p.row(t)
 		}
 	case "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP":
 		return &Node{Op: CallOp, At: t, Text: Lower(t.text)}, nil
@@ -100,8 +106,11 @@ func (p *parser) word(t Token) (*Node, error) {
 	if isKeyword(t.text) {
 		return nil, t.Fail("expected an expression, not %s", t)
 	}
-	if behind.is("(") {
+	switch {
+	case behind.is("("):
 		return p.call(t)
+	case behind.is("->"):
+		return p.lambda(t, []string{Lower(t.text)})
 	}
 	return p.qualified(t)
 }
@@ -130,11 +139,11 @@ func (p *parser) cast(t Token, try bool) (*Node, error) {
 		return nil, err
 	}
 	of := p.peek()
-	name, err := p.typeName()
+	to, err := p.typeName()
 	if err != nil {
 		return nil, err
 	}
-	return &Node{Op: CastOp, At: of, Text: name, Flag: try, Args: []*Node{inner}}, p.expect(")")
+	return &Node{Op: CastOp, At: of, Text: to.String(), Type: to, Flag: try, Args: []*Node{inner}}, p.expect(")")
 }
 
 // cases reads CASE [x] WHEN … THEN … [ELSE …] END.
@@ -211,6 +220,16 @@ func (p *parser) array(t Token) (*Node, error) {
 		return nil, err
 	}
 	return n, p.expect("]")
+}
+
+// row reads (x, …) behind ROW.
+func (p *parser) row(t Token) (*Node, error) {
+	p.next()
+	list, err := p.list()
+	if err != nil {
+		return nil, err
+	}
+	return &Node{Op: RowOp, At: t, Args: list}, p.expect(")")
 }
 
 // interval reads INTERVAL [-] '2' DAY, which is 2day.

@@ -10,10 +10,21 @@ import (
 // CastsTo tells whether CAST knows the way from a kind to another.
 func CastsTo(from, to Kind) bool {
 	switch {
-	case from == to || from == Unknown || from == Varchar:
+	case from == to || from == Unknown:
 		return true
-	case from > 15 || from == DimensionRow:
+	case from.IsArray() && to.IsArray():
+		return CastsTo(from.Of(), to.Of())
+	case from.IsRow() && to.IsRow():
+		a, b := from.Fields(), to.Fields()
+		ok := len(a) == len(b)
+		for i := range a {
+			ok = ok && CastsTo(a[i].Kind, b[i].Kind)
+		}
+		return ok
+	case !from.IsScalar() || !to.IsScalar():
 		return false
+	case from == Varchar:
+		return true
 	case to == Varchar:
 		return true
 	case IsNumber(from) || from == Boolean:
@@ -25,9 +36,15 @@ func CastsTo(from, to Kind) bool {
 // Convert is CAST: a value as one of another kind, null as null. Its error says why
 // there is none.
 func Convert(v Value, to Kind) (Value, error) {
-	if v.Null || v.Kind == to {
+	switch {
+	case v.Null || v.Kind == to:
 		v.Kind = to
 		return v, nil
+	case to.IsArray():
+		return convertItems(v, to, func(int) Kind { return to.Of() })
+	case to.IsRow():
+		fields := to.Fields()
+		return convertItems(v, to, func(i int) Kind { return fields[i].Kind })
 	}
 	switch to {
 	case Varchar:
@@ -56,6 +73,18 @@ func Convert(v Value, to Kind) (Value, error) {
 		return Value{Kind: TimeOfDay, I: v.I - Floor(v.I, day)}, nil
 	}
 	return Value{Kind: to, I: v.I}, nil
+}
+
+// convertItems converts what an array or a row is made of.
+func convertItems(v Value, to Kind, kind func(i int) Kind) (Value, error) {
+	items := make([]Value, len(v.List.Items))
+	for i, item := range v.List.Items {
+		var err error
+		if items[i], err = Convert(item, kind(i)); err != nil {
+			return NullOf(to), err
+		}
+	}
+	return Value{Kind: to, List: &List{Items: items}}, nil
 }
 
 func toInteger(v Value, to Kind) (Value, error) {

@@ -1,64 +1,99 @@
 package value
 
-import "strings"
-
-// Kind is the type of a value: a scalar in the low four bits, or there a
-// constructor and above it the kind it is made of.
-type Kind uint64
-
-// The scalar kinds. Unknown is that of NULL.
-const (
-	Unknown Kind = iota
-	Double
-	Bigint
-	Varchar
-	Boolean
-	Timestamp
-	Interval // day to second
-	Integer
-	Date
-	TimeOfDay
-	Months       // interval year to month
-	DimensionRow // row(dimension_name varchar, data_type varchar) of SHOW MEASURES
-	Multi        // a series of multi-measure records, no kind of a value
-
-	arrayKind  Kind = 14
-	seriesKind Kind = 15
+import (
+	"strings"
+	"unique"
 )
 
-var kindNames = [...]string{"UNKNOWN", "DOUBLE", "BIGINT", "VARCHAR", "BOOLEAN", "TIMESTAMP", "INTERVAL_DAY_TO_SECOND",
-	"INTEGER", "DATE", "TIME", "INTERVAL_YEAR_TO_MONTH", "ROW", "MULTI"}
+// Kind is the type of a value. Two kinds are equal where they are the same type, down
+// to the names of a row's fields.
+type Kind struct{ shape unique.Handle[shape] }
 
-// MaxNested bounds arrays of arrays.
-const MaxNested = 8
+// shape is a scalar, or what is made of other kinds.
+type shape struct {
+	is   constructor
+	name string // of a scalar, or of a row's first field, which may have none
+	of   Kind   // what an array or a time series is made of; a row's first field
+	rest Kind   // a row of the other fields
+	// depth is how many constructors are in each other, size how many scalars.
+	depth, size int
+}
+
+type constructor int
+
+const (
+	isScalar constructor = iota
+	isArray
+	isSeries
+	isRow
+)
+
+// Bounds of the kinds that a query can make.
+const (
+	MaxNested = 8    // in each other
+	maxSize   = 2000 // scalars in one
+)
+
+// The scalar kinds. Unknown is that of NULL.
+var (
+	Unknown   Kind
+	Double    = scalar("DOUBLE")
+	Bigint    = scalar("BIGINT")
+	Varchar   = scalar("VARCHAR")
+	Boolean   = scalar("BOOLEAN")
+	Timestamp = scalar("TIMESTAMP")
+	Interval  = scalar("INTERVAL_DAY_TO_SECOND")
+	Integer   = scalar("INTEGER")
+	Date      = scalar("DATE")
+	TimeOfDay = scalar("TIME")
+	Months    = scalar("INTERVAL_YEAR_TO_MONTH")
+	Multi     = scalar("MULTI") // a series of multi-measure records, no kind of a value
+)
+
+func made(s shape) Kind { return Kind{unique.Make(s)} }
+
+func scalar(name string) Kind { return made(shape{name: name, size: 1}) }
+
+func (k Kind) get() shape {
+	if k == Unknown {
+		return shape{size: 1}
+	}
+	return k.shape.Value()
+}
 
 // Array and Series are made of the kind.
-func (k Kind) Array() Kind    { return k<<4 | arrayKind }
-func (k Kind) Series() Kind   { return k<<4 | seriesKind }
-func (k Kind) IsArray() bool  { return k&15 == arrayKind }
-func (k Kind) IsSeries() bool { return k&15 == seriesKind }
+func (k Kind) Array() Kind  { return k.within(isArray) }
+func (k Kind) Series() Kind { return k.within(isSeries) }
+
+func (k Kind) within(c constructor) Kind {
+	of := k.get()
+	return made(shape{is: c, of: k, depth: of.depth + 1, size: of.size})
+}
+
+func (k Kind) IsArray() bool  { return k.get().is == isArray }
+func (k Kind) IsSeries() bool { return k.get().is == isSeries }
+func (k Kind) IsScalar() bool { return k.get().is == isScalar }
 
 // Of is what an array or a time series is made of.
-func (k Kind) Of() Kind { return k >> 4 }
+func (k Kind) Of() Kind { return k.get().of }
 
-// Nested is how many arrays and series are in each other.
-func (k Kind) Nested() int {
-	n := 0
-	for ; k > 15; k >>= 4 {
-		n++
-	}
-	return n
-}
+// Nestable tells whether an array can be made of the kind.
+func (k Kind) Nestable() bool { return k.get().depth < MaxNested }
 
 // String is the ScalarType of the query API.
 func (k Kind) String() string {
-	switch {
-	case k.IsArray():
-		return "ARRAY(" + k.Of().String() + ")"
-	case k.IsSeries():
-		return "TIMESERIES(" + k.Of().String() + ")"
+	switch of := k.get(); {
+	case k == Unknown:
+		return "UNKNOWN"
+	case of.is == isArray:
+		return "ARRAY(" + of.of.String() + ")"
+	case of.is == isSeries:
+		return "TIMESERIES(" + of.of.String() + ")"
+	case of.is == isRow:
+		return k.rowText()
+	default:
+		return of.name
 	}
-	return kindNames[k]
 }
 
 // Name is what typeof and DESCRIBE answer.
@@ -76,30 +111,3 @@ var Castable = map[string]Kind{"DOUBLE": Double, "REAL": Double, "BIGINT": Bigin
 // IsNumber and IsInteger tell the kinds that are computed with.
 func IsNumber(k Kind) bool  { return k == Double || k == Bigint || k == Integer }
 func IsInteger(k Kind) bool { return k == Bigint || k == Integer }
-
-// Common is the kind that values of both kinds can have.
-func Common(a, b Kind) (Kind, bool) {
-	switch {
-	case a == b || b == Unknown:
-		return a, true
-	case a == Unknown:
-		return b, true
-	case IsNumber(a) && IsNumber(b):
-		if a == Double || b == Double {
-			return Double, true
-		}
-		return Bigint, true
-	case a == Date && b == Timestamp || a == Timestamp && b == Date:
-		return Timestamp, true
-	case a.IsArray() && b.IsArray():
-		of, ok := Common(a.Of(), b.Of())
-		return of.Array(), ok
-	}
-	return Unknown, false
-}
-
-// Comparable tells whether values of both kinds have an order.
-func Comparable(a, b Kind) bool {
-	_, ok := Common(a, b)
-	return ok && a != DimensionRow && b != DimensionRow
-}

@@ -184,7 +184,7 @@ func Compare(a, b Value) int {
 	case a.Kind == Varchar:
 		return strings.Compare(a.S, b.S)
 	case a.List != nil && b.List != nil:
-		return slices.CompareFunc(a.List.Items, b.List.Items, Compare)
+		return slices.CompareFunc(a.List.Items, b.List.Items, compareItems)
 	case a.Kind == Double || b.Kind == Double:
 		x, y := a.Number(), b.Number()
 		switch {
@@ -202,6 +202,14 @@ func Compare(a, b Value) int {
 		return 1
 	}
 	return 0
+}
+
+// compareItems orders what arrays and rows are made of, null last.
+func compareItems(a, b Value) int {
+	if a.Null || b.Null {
+		return Bit(a.Null) - Bit(b.Null)
+	}
+	return Compare(a, b)
 }
 
 // Bit is 1 for true.
