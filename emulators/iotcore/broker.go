@@ -69,11 +69,6 @@ func (b *broker) start(cert tls.Certificate) {
 // shares of a kilobyte would stay in the buffers of every connection, at both ends.
 var curves = []tls.CurveID{tls.X25519, tls.CurveP256, tls.CurveP384}
 
-// verify runs at the end of every handshake.
-func (b *broker) verify(state tls.ConnectionState) error {
-	return b.registry.Check(registry.Fingerprint(state.PeerCertificates[0].Raw), time.Now())
-}
-
 // greet does a connection's handshake and answers its CONNECT. It reports whether
 // the client may go on; otherwise nothing is left of the connection.
 func (b *broker) greet(l *link) bool {
@@ -84,7 +79,9 @@ func (b *broker) greet(l *link) bool {
 		_ = l.Conn.Close()
 		return false
 	}
-	l.certificate = registry.Fingerprint(secure.ConnectionState().PeerCertificates[0].Raw)
+	cert := secure.ConnectionState().PeerCertificates[0]
+	l.certificate = registry.Fingerprint(cert.Raw)
+	b.introduce(l, cert)
 	if first, err := l.reader.Peek(1); err == nil && first[0] == 'G' { // GET
 		if err := upgradeLink(l); err != nil {
 			b.refuse(l, err.Error())
@@ -131,6 +128,9 @@ func (b *broker) refuse(l *link, reason string) {
 	}
 	l.refused = true
 	b.emit(Event{Kind: ConnectRefused, ClientID: l.clientID, Resource: l.certificate, Reason: reason})
+	if l.introduction != nil {
+		b.announceRegistered(l)
+	}
 }
 
 // finish ends a connection: will, presence, session.

@@ -79,6 +79,9 @@ func (b *broker) judge(l *link, pk *packets.Packet) (packets.Code, error) {
 	if err := b.connects.take(l.clientID, time.Now()); err != nil {
 		return throttled, err
 	}
+	if l.introduction != nil {
+		return notAuthorized, refused(l.introduction)
+	}
 	if err := b.registry.Check(l.certificate, time.Now()); err != nil && !l.iam {
 		return notAuthorized, err
 	}

@@ -34,7 +34,10 @@ func TestControlPlaneOperations(t *testing.T) {
 		actOnAttachments(t, c, arn)
 		actOnPolicies(t, c)
 		actOnRules(t, c)
+		actOnAuthorities(t, c)
 		actOnTemplates(t, c)
+		actOnTemplateVersions(t, c)
+		actOnRegisterThing(t, c)
 		actOnEnds(t, c)
 	}, operationtest.Also(iotdataplane.NewFromConfig(config)))
 }

@@ -57,22 +57,27 @@
 // Of the control plane (service iot):
 //
 //	AddThingToThingGroup AttachPolicy AttachPrincipalPolicy AttachThingPrincipal
-//	CreateCertificateFromCsr CreateKeysAndCertificate CreatePolicy
-//	CreatePolicyVersion CreateThing CreateThingGroup CreateThingType CreateTopicRule
-//	DeleteCertificate DeletePolicy DeletePolicyVersion DeleteThing DeleteThingGroup
-//	DeleteThingType DeleteTopicRule DeprecateThingType DescribeCertificate
-//	DescribeEndpoint DescribeThing DescribeThingGroup DescribeThingType DetachPolicy
-//	DetachPrincipalPolicy DetachThingPrincipal DisableTopicRule EnableTopicRule
-//	GetPolicy GetPolicyVersion GetTopicRule ListAttachedPolicies ListCertificates
-//	ListPolicies ListPolicyPrincipals ListPolicyVersions ListPrincipalPolicies
-//	ListPrincipalThings ListPrincipalThingsV2 ListTagsForResource
+//	CreateCertificateFromCsr CreateKeysAndCertificate CreatePolicy CreatePolicyVersion
+//	CreateProvisioningTemplate CreateProvisioningTemplateVersion CreateThing
+//	CreateThingGroup CreateThingType CreateTopicRule DeleteCACertificate
+//	DeleteCertificate DeletePolicy DeletePolicyVersion DeleteProvisioningTemplate
+//	DeleteProvisioningTemplateVersion DeleteRegistrationCode DeleteThing
+//	DeleteThingGroup DeleteThingType DeleteTopicRule DeprecateThingType
+//	DescribeCACertificate DescribeCertificate DescribeEndpoint
+//	DescribeProvisioningTemplate DescribeProvisioningTemplateVersion DescribeThing
+//	DescribeThingGroup DescribeThingType DetachPolicy DetachPrincipalPolicy
+//	DetachThingPrincipal DisableTopicRule EnableTopicRule GetPolicy GetPolicyVersion
+//	GetRegistrationCode GetTopicRule ListAttachedPolicies ListCACertificates
+//	ListCertificates ListCertificatesByCA ListPolicies ListPolicyPrincipals
+//	ListPolicyVersions ListPrincipalPolicies ListPrincipalThings ListPrincipalThingsV2
+//	ListProvisioningTemplateVersions ListProvisioningTemplates ListTagsForResource
 //	ListTargetsForPolicy ListThingGroups ListThingGroupsForThing ListThingPrincipals
 //	ListThingPrincipalsV2 ListThingTypes ListThings ListThingsInThingGroup
-//	ListTopicRules RegisterCertificateWithoutCA RemoveThingFromThingGroup
+//	ListTopicRules RegisterCACertificate RegisterCertificate
+//	RegisterCertificateWithoutCA RegisterThing RemoveThingFromThingGroup
 //	ReplaceTopicRule SetDefaultPolicyVersion TagResource UntagResource
-//	UpdateCertificate UpdateThing UpdateThingGroup UpdateThingGroupsForThing
-//	CreateProvisioningTemplate DeleteProvisioningTemplate DescribeProvisioningTemplate
-//	ListProvisioningTemplates UpdateProvisioningTemplate
+//	UpdateCACertificate UpdateCertificate UpdateProvisioningTemplate UpdateThing
+//	UpdateThingGroup UpdateThingGroupsForThing
 //
 // Refused by name:
 //
@@ -80,66 +85,59 @@
 //	AssociateTargetsWithJob AttachSecurityProfile CancelAuditMitigationActionsTask
 //	CancelAuditTask CancelCertificateTransfer CancelDetectMitigationActionsTask
 //	CancelJob CancelJobExecution ClearDefaultAuthorizer ConfirmTopicRuleDestination
-//	CreateAuditSuppression CreateAuthorizer CreateBillingGroup
-//	CreateCertificateProvider CreateCommand CreateCustomMetric CreateDimension
-//	CreateDomainConfiguration CreateDynamicThingGroup CreateFleetMetric CreateJob
-//	CreateJobTemplate CreateMitigationAction CreateOTAUpdate CreatePackage
-//	CreatePackageVersion CreateProvisioningClaim
-//	CreateProvisioningTemplateVersion CreateRoleAlias CreateScheduledAudit
-//	CreateSecurityProfile CreateStream CreateTopicRuleDestination
-//	DeleteAccountAuditConfiguration DeleteAuditSuppression DeleteAuthorizer
-//	DeleteBillingGroup DeleteCACertificate DeleteCertificateProvider DeleteCommand
-//	DeleteCommandExecution DeleteCustomMetric DeleteDimension
+//	CreateAuditSuppression CreateAuthorizer CreateBillingGroup CreateCertificateProvider
+//	CreateCommand CreateCustomMetric CreateDimension CreateDomainConfiguration
+//	CreateDynamicThingGroup CreateFleetMetric CreateJob CreateJobTemplate
+//	CreateMitigationAction CreateOTAUpdate CreatePackage CreatePackageVersion
+//	CreateProvisioningClaim CreateRoleAlias CreateScheduledAudit CreateSecurityProfile
+//	CreateStream CreateTopicRuleDestination DeleteAccountAuditConfiguration
+//	DeleteAuditSuppression DeleteAuthorizer DeleteBillingGroup DeleteCertificateProvider
+//	DeleteCommand DeleteCommandExecution DeleteCustomMetric DeleteDimension
 //	DeleteDomainConfiguration DeleteDynamicThingGroup DeleteFleetMetric DeleteJob
 //	DeleteJobExecution DeleteJobTemplate DeleteMitigationAction DeleteOTAUpdate
-//	DeletePackage DeletePackageVersion
-//	DeleteProvisioningTemplateVersion DeleteRegistrationCode DeleteRoleAlias
-//	DeleteScheduledAudit DeleteSecurityProfile DeleteStream
-//	DeleteTopicRuleDestination DeleteV2LoggingLevel DescribeAccountAuditConfiguration
-//	DescribeAuditFinding DescribeAuditMitigationActionsTask DescribeAuditSuppression
-//	DescribeAuditTask DescribeAuthorizer DescribeBillingGroup DescribeCACertificate
-//	DescribeCertificateProvider DescribeCustomMetric DescribeDefaultAuthorizer
-//	DescribeDetectMitigationActionsTask DescribeDimension DescribeDomainConfiguration
-//	DescribeEncryptionConfiguration DescribeEventConfigurations DescribeFleetMetric
-//	DescribeIndex DescribeJob DescribeJobExecution DescribeJobTemplate
-//	DescribeManagedJobTemplate DescribeMitigationAction
-//	DescribeProvisioningTemplateVersion DescribeRoleAlias DescribeScheduledAudit
+//	DeletePackage DeletePackageVersion DeleteRoleAlias DeleteScheduledAudit
+//	DeleteSecurityProfile DeleteStream DeleteTopicRuleDestination DeleteV2LoggingLevel
+//	DescribeAccountAuditConfiguration DescribeAuditFinding
+//	DescribeAuditMitigationActionsTask DescribeAuditSuppression DescribeAuditTask
+//	DescribeAuthorizer DescribeBillingGroup DescribeCertificateProvider
+//	DescribeCustomMetric DescribeDefaultAuthorizer DescribeDetectMitigationActionsTask
+//	DescribeDimension DescribeDomainConfiguration DescribeEncryptionConfiguration
+//	DescribeEventConfigurations DescribeFleetMetric DescribeIndex DescribeJob
+//	DescribeJobExecution DescribeJobTemplate DescribeManagedJobTemplate
+//	DescribeMitigationAction DescribeRoleAlias DescribeScheduledAudit
 //	DescribeSecurityProfile DescribeStream DescribeThingRegistrationTask
 //	DetachSecurityProfile DisassociateSbomFromPackageVersion
 //	GetBehaviorModelTrainingSummaries GetBucketsAggregation GetCardinality GetCommand
 //	GetCommandExecution GetEffectivePolicies GetIndexingConfiguration GetJobDocument
-//	GetLoggingOptions GetOTAUpdate GetPackage GetPackageConfiguration
-//	GetPackageVersion GetPercentiles GetRegistrationCode GetStatistics
-//	GetThingConnectivityData GetTopicRuleDestination GetV2LoggingOptions
-//	ListActiveViolations ListAuditFindings ListAuditMitigationActionsExecutions
-//	ListAuditMitigationActionsTasks ListAuditSuppressions ListAuditTasks
-//	ListAuthorizers ListBillingGroups ListCACertificates ListCertificateProviders
-//	ListCertificatesByCA ListCommandExecutions ListCommands ListCustomMetrics
+//	GetLoggingOptions GetOTAUpdate GetPackage GetPackageConfiguration GetPackageVersion
+//	GetPercentiles GetStatistics GetThingConnectivityData GetTopicRuleDestination
+//	GetV2LoggingOptions ListActiveViolations ListAuditFindings
+//	ListAuditMitigationActionsExecutions ListAuditMitigationActionsTasks
+//	ListAuditSuppressions ListAuditTasks ListAuthorizers ListBillingGroups
+//	ListCertificateProviders ListCommandExecutions ListCommands ListCustomMetrics
 //	ListDetectMitigationActionsExecutions ListDetectMitigationActionsTasks
 //	ListDimensions ListDomainConfigurations ListFleetMetrics ListIndices
 //	ListJobExecutionsForJob ListJobExecutionsForThing ListJobTemplates ListJobs
 //	ListManagedJobTemplates ListMetricValues ListMitigationActions ListOTAUpdates
 //	ListOutgoingCertificates ListPackageVersions ListPackages
-//	ListProvisioningTemplateVersions
 //	ListRelatedResourcesForAuditFinding ListRoleAliases ListSbomValidationResults
-//	ListScheduledAudits ListSecurityProfiles ListSecurityProfilesForTarget
-//	ListStreams ListTargetsForSecurityProfile ListThingRegistrationTaskReports
+//	ListScheduledAudits ListSecurityProfiles ListSecurityProfilesForTarget ListStreams
+//	ListTargetsForSecurityProfile ListThingRegistrationTaskReports
 //	ListThingRegistrationTasks ListThingsInBillingGroup ListTopicRuleDestinations
 //	ListV2LoggingLevels ListViolationEvents PutVerificationStateOnViolation
-//	RegisterCACertificate RegisterCertificate RegisterThing RejectCertificateTransfer
-//	RemoveThingFromBillingGroup SearchIndex SetDefaultAuthorizer SetLoggingOptions
-//	SetV2LoggingLevel SetV2LoggingOptions StartAuditMitigationActionsTask
-//	StartDetectMitigationActionsTask StartOnDemandAuditTask
-//	StartThingRegistrationTask StopThingRegistrationTask TestAuthorization
-//	TestInvokeAuthorizer TransferCertificate UpdateAccountAuditConfiguration
-//	UpdateAuditSuppression UpdateAuthorizer UpdateBillingGroup UpdateCACertificate
-//	UpdateCertificateProvider UpdateCommand UpdateCustomMetric UpdateDimension
-//	UpdateDomainConfiguration UpdateDynamicThingGroup UpdateEncryptionConfiguration
-//	UpdateEventConfigurations UpdateFleetMetric UpdateIndexingConfiguration UpdateJob
-//	UpdateMitigationAction UpdatePackage UpdatePackageConfiguration
-//	UpdatePackageVersion UpdateRoleAlias
-//	UpdateScheduledAudit UpdateSecurityProfile UpdateStream UpdateThingType
-//	UpdateTopicRuleDestination ValidateSecurityProfileBehaviors
+//	RejectCertificateTransfer RemoveThingFromBillingGroup SearchIndex
+//	SetDefaultAuthorizer SetLoggingOptions SetV2LoggingLevel SetV2LoggingOptions
+//	StartAuditMitigationActionsTask StartDetectMitigationActionsTask
+//	StartOnDemandAuditTask StartThingRegistrationTask StopThingRegistrationTask
+//	TestAuthorization TestInvokeAuthorizer TransferCertificate
+//	UpdateAccountAuditConfiguration UpdateAuditSuppression UpdateAuthorizer
+//	UpdateBillingGroup UpdateCertificateProvider UpdateCommand UpdateCustomMetric
+//	UpdateDimension UpdateDomainConfiguration UpdateDynamicThingGroup
+//	UpdateEncryptionConfiguration UpdateEventConfigurations UpdateFleetMetric
+//	UpdateIndexingConfiguration UpdateJob UpdateMitigationAction UpdatePackage
+//	UpdatePackageConfiguration UpdatePackageVersion UpdateRoleAlias UpdateScheduledAudit
+//	UpdateSecurityProfile UpdateStream UpdateThingType UpdateTopicRuleDestination
+//	ValidateSecurityProfileBehaviors
 //
 // # What is refused
 //
@@ -157,8 +155,9 @@
 // The stream of a cloudwatchLogs action has the rule's name, which AWS does not say, and
 // an event that CloudWatch Logs rejects for its time fails the action.
 // An http action sends without the confirmed destination that AWS wants first.
-// Provisioning by claim does not assume the template's role, leaves a thing that is there
-// as it is, answers with QoS 0 only, and forgets expired tokens at the next request.
+// Provisioning does not assume the template's role; by claim it answers with QoS 0 only,
+// and forgets expired tokens at the next request. A client that is registered or
+// provisioned just in time need not send the server's name, nor present its CA certificate.
 // Rates are AWS's only with Config.Enforce. A QoS 1 message that a member of a shared
 // subscription did not acknowledge goes to no other member. The message expiry of MQTT 5
 // is left out of a PUBLISH with less than a second of it, where AWS writes 0, and an

@@ -74,7 +74,7 @@ func checkFilter(filter string) error {
 	case filter == "":
 		return fmt.Errorf("the topic filter is empty")
 	case isReserved(filter) && !isLifecycle(filter) && !shadow.IsFilter(filter) && !isProvisioningAnswer(filter):
-		return fmt.Errorf("topic filter %s: of the reserved topics only $aws/events/presence, $aws/events/subscriptions, $aws/things/<thing>/shadow and the answers of provisioning are implemented by Shakedown", filter)
+		return fmt.Errorf("topic filter %s: of the reserved topics only $aws/events/presence, $aws/events/subscriptions, $aws/events/certificates/registered, $aws/things/<thing>/shadow and the answers of provisioning are implemented by Shakedown", filter)
 	}
 	return checkWildcards(filter)
 }
@@ -82,7 +82,8 @@ func checkFilter(filter string) error {
 // isLifecycle tells whether a filter is one of the lifecycle events'.
 // https://docs.aws.amazon.com/iot/latest/developerguide/life-cycle-events.html
 func isLifecycle(filter string) bool {
-	return strings.HasPrefix(filter, "$aws/events/presence/") || strings.HasPrefix(filter, "$aws/events/subscriptions/")
+	return strings.HasPrefix(filter, "$aws/events/presence/") || strings.HasPrefix(filter, "$aws/events/subscriptions/") ||
+		strings.HasPrefix(filter, "$aws/events/certificates/registered/")
 }
 
 // checkWildcards tells what is wrong with the form of a topic filter.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mochi-mqtt/server/v2/packets"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
 )
 
@@ -68,18 +69,19 @@ type link struct {
 	done        chan struct{} // closed when nothing of the link is left
 
 	// Set while the CONNECT is handled, before the link is in the session table.
-	clientID  string
-	assigned  bool // by the broker
-	clean     bool
-	keepAlive uint16 // seconds
-	will      *publication
-	session   *session
-	present   bool // the session was there before
-	authority *authorizer
-	version   int64  // of the presence events
-	sessionID string // of the presence events
-	refused   bool   // ConnectRefused was told
-	willing   bool   // the client left asking for its will
+	clientID     string
+	assigned     bool // by the broker
+	clean        bool
+	keepAlive    uint16 // seconds
+	will         *publication
+	session      *session
+	present      bool // the session was there before
+	authority    *authorizer
+	version      int64                  // of the presence events
+	sessionID    string                 // of the presence events
+	refused      bool                   // ConnectRefused was told
+	introduction *registry.Introduction // of a client whose certificate was registered for connecting
+	willing      bool                   // the client left asking for its will
 
 	allowance *allowance // of the quotas; nil is without
 

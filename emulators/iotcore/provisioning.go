@@ -96,7 +96,7 @@ func (c *Core) provisioned(m *message) (any, error) {
 	if err := readRequest(m.payload, &in); err != nil {
 		return nil, err
 	}
-	return c.registry.ProvisionClaim(templateOf(m.topic), in.Token, in.Parameters)
+	return c.registry.ProvisionClaim(templateOf(m.topic), in.Token, in.Parameters, nil)
 }
 
 // readRequest refuses members that the request has not: nothing would act on them.

@@ -30,7 +30,7 @@ const fleetTemplate = `{
       "ThingName": {"Fn::Join": ["-", ["pump", {"Ref": "SerialNumber"}]]}, "AttributePayload": {"site": {"Ref": "Site"}}}},
     "certificate": {"Type": "AWS::IoT::Certificate", "Properties": {"CertificateId": {"Ref": "AWS::IoT::Certificate::Id"}, "Status": "ACTIVE"}},
     "policy": {"Type": "AWS::IoT::Policy", "Properties": {"PolicyDocument": {"Version": "2012-10-17", "Statement": [
-      {"Effect": "Allow", "Action": ["iot:Connect", "iot:Publish"], "Resource": {"Fn::Join": ["", ["arn:aws:iot:us-east-1:000000000000:*/pump-", {"Ref": "SerialNumber"}, "*"]]}}]}}}
+      {"Effect": "Allow", "Action": ["iot:Connect", "iot:Publish"], "Resource": {"Fn::Sub": "arn:aws:iot:us-east-1:000000000000:*/pump-${SerialNumber}*"}}]}}}
   },
   "DeviceConfiguration": {"FallbackUrl": {"Fn::Join": ["", ["https://", {"Ref": "Site"}]]}}
 }`
@@ -198,9 +198,9 @@ func actOnTemplates(t *testing.T, c *iot.Client) {
 	list, err := c.ListProvisioningTemplates(ctx, &iot.ListProvisioningTemplatesInput{})
 	require.NoError(t, err)
 	require.Len(t, list.Templates, 1)
-	in.TemplateBody = aws.String(strings.Replace(fleetTemplate, "Fn::Join", "Fn::Sub", 1))
+	in.TemplateBody = aws.String(strings.Replace(fleetTemplate, "Fn::Join", "Fn::GetAZs", 1))
 	_, err = c.CreateProvisioningTemplate(ctx, in)
-	requireCode(t, err, "InvalidRequestException", "Fn::Sub is not implemented")
+	requireCode(t, err, "InvalidRequestException", "no function Fn::GetAZs")
 	in.TemplateBody = aws.String(strings.Replace(fleetTemplate, `{"Ref": "Site"}}`, `{"Ref": "Site", "Default": "WA"}}`, 1))
 	_, err = c.CreateProvisioningTemplate(ctx, in)
 	requireCode(t, err, "InvalidRequestException", "more beside Ref")

@@ -32,7 +32,6 @@ CreateOTAUpdate                       POST   /otaUpdates/{otaUpdateId}
 CreatePackage                         PUT    /packages/{packageName}
 CreatePackageVersion                  PUT    /packages/{packageName}/versions/{versionName}
 CreateProvisioningClaim               POST   /provisioning-templates/{templateName}/provisioning-claim
-CreateProvisioningTemplateVersion     POST   /provisioning-templates/{templateName}/versions
 CreateRoleAlias                       POST   /role-aliases/{roleAlias}
 CreateScheduledAudit                  POST   /audit/scheduledaudits/{scheduledAuditName}
 CreateSecurityProfile                 POST   /security-profiles/{securityProfileName}
@@ -42,7 +41,6 @@ DeleteAccountAuditConfiguration       DELETE /audit/configuration
 DeleteAuditSuppression                POST   /audit/suppressions/delete
 DeleteAuthorizer                      DELETE /authorizer/{authorizerName}
 DeleteBillingGroup                    DELETE /billing-groups/{billingGroupName}
-DeleteCACertificate                   DELETE /cacertificate/{certificateId}
 DeleteCertificateProvider             DELETE /certificate-providers/{certificateProviderName}
 DeleteCommand                         DELETE /commands/{commandId}
 DeleteCommandExecution                DELETE /command-executions/{executionId}
@@ -58,8 +56,6 @@ DeleteMitigationAction                DELETE /mitigationactions/actions/{actionN
 DeleteOTAUpdate                       DELETE /otaUpdates/{otaUpdateId}
 DeletePackage                         DELETE /packages/{packageName}
 DeletePackageVersion                  DELETE /packages/{packageName}/versions/{versionName}
-DeleteProvisioningTemplateVersion     DELETE /provisioning-templates/{templateName}/versions/{versionId}
-DeleteRegistrationCode                DELETE /registrationcode
 DeleteRoleAlias                       DELETE /role-aliases/{roleAlias}
 DeleteScheduledAudit                  DELETE /audit/scheduledaudits/{scheduledAuditName}
 DeleteSecurityProfile                 DELETE /security-profiles/{securityProfileName}
@@ -73,7 +69,6 @@ DescribeAuditSuppression              POST   /audit/suppressions/describe
 DescribeAuditTask                     GET    /audit/tasks/{taskId}
 DescribeAuthorizer                    GET    /authorizer/{authorizerName}
 DescribeBillingGroup                  GET    /billing-groups/{billingGroupName}
-DescribeCACertificate                 GET    /cacertificate/{certificateId}
 DescribeCertificateProvider           GET    /certificate-providers/{certificateProviderName}
 DescribeCustomMetric                  GET    /custom-metric/{metricName}
 DescribeDefaultAuthorizer             GET    /default-authorizer
@@ -89,7 +84,6 @@ DescribeJobExecution                  GET    /things/{thingName}/jobs/{jobId}
 DescribeJobTemplate                   GET    /job-templates/{jobTemplateId}
 DescribeManagedJobTemplate            GET    /managed-job-templates/{templateName}
 DescribeMitigationAction              GET    /mitigationactions/actions/{actionName}
-DescribeProvisioningTemplateVersion   GET    /provisioning-templates/{templateName}/versions/{versionId}
 DescribeRoleAlias                     GET    /role-aliases/{roleAlias}
 DescribeScheduledAudit                GET    /audit/scheduledaudits/{scheduledAuditName}
 DescribeSecurityProfile               GET    /security-profiles/{securityProfileName}
@@ -111,7 +105,6 @@ GetPackage                            GET    /packages/{packageName}
 GetPackageConfiguration               GET    /package-configuration
 GetPackageVersion                     GET    /packages/{packageName}/versions/{versionName}
 GetPercentiles                        POST   /indices/percentiles
-GetRegistrationCode                   GET    /registrationcode
 GetStatistics                         POST   /indices/statistics
 GetThingConnectivityData              POST   /things/{thingName}/connectivity-data
 GetTopicRuleDestination               GET    /destinations/{arn+}
@@ -124,9 +117,7 @@ ListAuditSuppressions                 POST   /audit/suppressions/list
 ListAuditTasks                        GET    /audit/tasks
 ListAuthorizers                       GET    /authorizers
 ListBillingGroups                     GET    /billing-groups
-ListCACertificates                    GET    /cacertificates
 ListCertificateProviders              GET    /certificate-providers
-ListCertificatesByCA                  GET    /certificates-by-ca/{caCertificateId}
 ListCommandExecutions                 POST   /command-executions
 ListCommands                          GET    /commands
 ListCustomMetrics                     GET    /custom-metrics
@@ -147,7 +138,6 @@ ListOTAUpdates                        GET    /otaUpdates
 ListOutgoingCertificates              GET    /certificates-out-going
 ListPackageVersions                   GET    /packages/{packageName}/versions
 ListPackages                          GET    /packages
-ListProvisioningTemplateVersions      GET    /provisioning-templates/{templateName}/versions
 ListRelatedResourcesForAuditFinding   GET    /audit/relatedResources
 ListRoleAliases                       GET    /role-aliases
 ListSbomValidationResults             GET    /packages/{packageName}/versions/{versionName}/sbom-validation-results
@@ -163,9 +153,6 @@ ListTopicRuleDestinations             GET    /destinations
 ListV2LoggingLevels                   GET    /v2LoggingLevel
 ListViolationEvents                   GET    /violation-events
 PutVerificationStateOnViolation       POST   /violations/verification-state/{violationId}
-RegisterCACertificate                 POST   /cacertificate
-RegisterCertificate                   POST   /certificate/register
-RegisterThing                         POST   /things
 RejectCertificateTransfer             PATCH  /reject-certificate-transfer/{certificateId}
 RemoveThingFromBillingGroup           PUT    /billing-groups/removeThingFromBillingGroup
 SearchIndex                           POST   /indices/search
@@ -185,7 +172,6 @@ UpdateAccountAuditConfiguration       PATCH  /audit/configuration
 UpdateAuditSuppression                PATCH  /audit/suppressions/update
 UpdateAuthorizer                      PUT    /authorizer/{authorizerName}
 UpdateBillingGroup                    PATCH  /billing-groups/{billingGroupName}
-UpdateCACertificate                   PUT    /cacertificate/{certificateId}
 UpdateCertificateProvider             PUT    /certificate-providers/{certificateProviderName}
 UpdateCommand                         PATCH  /commands/{commandId}
 UpdateCustomMetric                    PATCH  /custom-metric/{metricName}

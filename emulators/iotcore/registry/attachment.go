@@ -90,9 +90,8 @@ func (s *State) AttachThingPrincipal(_ context.Context, in *AttachPrincipalInput
 	if err != nil {
 		return nil, err
 	}
-	alone := len(c.things) == 0 || len(c.things) == 1 && c.things[t.name]
-	if (exclusive || c.exclusive) && !alone {
-		return nil, invalid("AttachThingPrincipal: the principal is attached to another thing, so it cannot be an exclusive one's")
+	if err := c.mayHave(t.name, exclusive); err != nil {
+		return nil, err
 	}
 	t.principals[c.id] = true
 	c.things[t.name] = true

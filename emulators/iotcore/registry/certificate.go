@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
-	"encoding/pem"
 	"sort"
 	"time"
 
@@ -33,7 +32,9 @@ type certificate struct {
 	notAfter  time.Time
 	policies  map[string]bool
 	things    map[string]bool
-	exclusive bool // its one thing has it as EXCLUSIVE_THING
+	exclusive bool   // its one thing has it as EXCLUSIVE_THING
+	ca        string // id of the registered authority that signed it, or empty
+	mode      string
 }
 
 func (c *certificate) pem() string { return string(encodePEM("CERTIFICATE", c.der)) }
@@ -50,7 +51,7 @@ func (s *State) certificateARN(id string) string { return s.arn("cert/" + id) }
 func (s *State) register(der []byte, status Status) (*certificate, error) {
 	parsed, err := x509.ParseCertificate(der)
 	if err != nil {
-		return nil, wire.Errorf("CertificateValidationException", 400, "the certificate cannot be read: %s", err)
+		return nil, badCertificate("the certificate cannot be read: %s", err)
 	}
 	id := Fingerprint(der)
 	if _, ok := s.certificates[id]; ok {
@@ -60,7 +61,7 @@ func (s *State) register(der []byte, status Status) (*certificate, error) {
 	c := &certificate{
 		id: id, der: der, status: status, created: now, modified: now,
 		order: s.nextCreated(), notBefore: parsed.NotBefore, notAfter: parsed.NotAfter,
-		policies: map[string]bool{}, things: map[string]bool{},
+		policies: map[string]bool{}, things: map[string]bool{}, mode: modeDefault,
 	}
 	s.certificates[id] = c
 	return c, nil
@@ -81,22 +82,20 @@ type RegisterOutput struct {
 // Register enters a certificate that somebody else made, such as the one in a
 // real board. Its signer is not checked, as in RegisterCertificateWithoutCA.
 func (s *State) Register(_ context.Context, in *RegisterInput) (*RegisterOutput, error) {
-	block, _ := pem.Decode([]byte(in.CertificatePem))
-	if block == nil || block.Type != "CERTIFICATE" {
-		return nil, wire.Errorf("CertificateValidationException", 400, "certificatePem holds no PEM certificate")
-	}
-	status := in.Status
-	if status == "" {
-		status = Inactive
-	}
-	if status != Active && status != Inactive {
-		return nil, invalid("a certificate is registered ACTIVE or INACTIVE, not %q", in.Status)
-	}
-	defer s.change()()
-	c, err := s.register(block.Bytes, status)
+	parsed, err := parsePEM("certificatePem", in.CertificatePem)
 	if err != nil {
 		return nil, err
 	}
+	status, err := initialStatus(in.Status, false)
+	if err != nil {
+		return nil, err
+	}
+	defer s.change()()
+	c, err := s.register(parsed.Raw, status)
+	if err != nil {
+		return nil, err
+	}
+	c.mode = modeSNI // "registered without an issuer certificate authority"
 	return &RegisterOutput{CertificateArn: s.certificateARN(c.id), CertificateID: c.id}, nil
 }
 
@@ -117,6 +116,7 @@ type CertificateDescription struct {
 	CertificateID    string    `json:"certificateId"`
 	Status           Status    `json:"status"`
 	CertificatePem   string    `json:"certificatePem"`
+	CACertificateID  string    `json:"caCertificateId,omitempty"`
 	OwnedBy          string    `json:"ownedBy"`
 	CreationDate     wire.Time `json:"creationDate"`
 	LastModifiedDate wire.Time `json:"lastModifiedDate"`
@@ -141,7 +141,7 @@ func (s *State) DescribeCertificate(_ context.Context, in *DescribeCertificateIn
 	return &DescribeCertificateOutput{CertificateDescription: CertificateDescription{
 		CertificateArn: s.certificateARN(c.id), CertificateID: c.id, Status: c.status, CertificatePem: c.pem(),
 		OwnedBy: s.config.Identity.Account, CreationDate: wire.At(c.created), LastModifiedDate: wire.At(c.modified),
-		CustomerVersion: 1, CertificateMode: "DEFAULT",
+		CustomerVersion: 1, CertificateMode: c.mode, CACertificateID: c.ca,
 		Validity: Validity{NotBefore: wire.At(c.notBefore), NotAfter: wire.At(c.notAfter)},
 	}}, nil
 }
@@ -173,12 +173,19 @@ type ListCertificatesOutput struct {
 func (s *State) ListCertificates(_ context.Context, in *ListCertificatesInput) (*ListCertificatesOutput, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	return s.certificatePage(in.PageSize, in.Marker, in.AscendingOrder, func(*certificate) bool { return true })
+}
+
+// certificatePage is a page of the certificates that wanted says, by creation.
+func (s *State) certificatePage(size int, marker string, ascending bool, wanted func(*certificate) bool) (*ListCertificatesOutput, error) {
 	all := make([]*certificate, 0, len(s.certificates))
 	for _, c := range s.certificates {
-		all = append(all, c)
+		if wanted(c) {
+			all = append(all, c)
+		}
 	}
-	sort.Slice(all, func(i, j int) bool { return (all[i].order < all[j].order) == in.AscendingOrder })
-	page, next, err := Page(all, in.PageSize, in.Marker)
+	sort.Slice(all, func(i, j int) bool { return (all[i].order < all[j].order) == ascending })
+	page, next, err := Page(all, size, marker)
 	if err != nil {
 		return nil, err
 	}
@@ -186,7 +193,7 @@ func (s *State) ListCertificates(_ context.Context, in *ListCertificatesInput) (
 	for _, c := range page {
 		out.Certificates = append(out.Certificates, CertificateItem{
 			CertificateArn: s.certificateARN(c.id), CertificateID: c.id, Status: c.status,
-			CertificateMode: "DEFAULT", CreationDate: wire.At(c.created),
+			CertificateMode: c.mode, CreationDate: wire.At(c.created),
 		})
 	}
 	return out, nil
@@ -242,7 +249,7 @@ func (s *State) DeleteCertificate(_ context.Context, in *DeleteCertificateInput)
 	case !ok:
 		return nil, notFound("Certificate %s does not exist", in.CertificateID)
 	case c.status == Active:
-		return nil, wire.Errorf("CertificateStateException", 406, "Certificate must be deactivated before deletion (id=%s)", c.id)
+		return nil, wire.Errorf(codeState, 406, "Certificate must be deactivated before deletion (id=%s)", c.id)
 	case len(c.things) > 0:
 		return nil, wire.Errorf(codeConflict, 409, "Things must be detached before deletion (arn=%s)", s.certificateARN(c.id))
 	case len(c.policies) > 0 && !in.Force:

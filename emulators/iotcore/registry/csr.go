@@ -2,6 +2,7 @@ package registry
 
 import (
 	"context"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"crypto/x509"
@@ -27,7 +28,20 @@ const minRSA = 2048
 // CreateCertificateFromCSR signs the key of a certificate signing request, whose
 // own signature must be good. Its subject is not taken over.
 func (s *State) CreateCertificateFromCSR(_ context.Context, in *CreateFromCSRInput) (*CreateFromCSROutput, error) {
-	block, _ := pem.Decode([]byte(in.CSR))
+	key, err := requestedKey(in.CSR)
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.issue(key, in.SetAsActive)
+	if err != nil {
+		return nil, err
+	}
+	return &CreateFromCSROutput{s.certificateARN(c.id), c.id, c.pem()}, nil
+}
+
+// requestedKey is the key that a certificate signing request asks a certificate for.
+func requestedKey(text string) (crypto.PublicKey, error) {
+	block, _ := pem.Decode([]byte(text))
 	if block == nil || block.Type != "CERTIFICATE REQUEST" {
 		return nil, invalid("certificateSigningRequest holds no PEM certificate request")
 	}
@@ -47,9 +61,5 @@ func (s *State) CreateCertificateFromCSR(_ context.Context, in *CreateFromCSRInp
 	default:
 		return nil, invalid("a key of %s is not supported", request.PublicKeyAlgorithm)
 	}
-	c, err := s.issue(request.PublicKey, in.SetAsActive)
-	if err != nil {
-		return nil, err
-	}
-	return &CreateFromCSROutput{s.certificateARN(c.id), c.id, c.pem()}, nil
+	return request.PublicKey, nil
 }

@@ -12,12 +12,18 @@
 // simulated devices take [State.Issue], which makes P-256 keys: some hundred
 // times faster.
 //
+// A certificate may also be signed by an authority of the caller that is registered
+// here. If that is ACTIVE and registers automatically, [State.Introduce] registers the
+// certificate that a client connects with, and provisions it if there is a template.
+// All provisioning, over HTTP, by claim and just in time, is one [State] method away
+// from a plan, which is made whole before anything is done.
+//
 // Not here, and refused by name: thing group hierarchies and dynamic groups,
 // policies of groups, billing groups, tags of other resources than thing types, thing
-// groups, policies and rules, transfers, CA certificates, and of
-// provisioning templates versions, hooks, tags, JITP, Mappings, OverrideSettings and functions
-// but Ref and Fn::Join,
-// SearchIndex. A deprecated thing type can be deleted at once; AWS wants five
+// groups, policies, rules, CA certificates and provisioning templates, transfers,
+// SearchIndex. What AWS does not say, and this package decided: without OverrideSettings
+// a thing that is there stays as it is and a certificate's status is set; a template
+// that a CA certificate provisions with is not deleted. A deprecated thing type can be deleted at once; AWS wants five
 // minutes in between.
 //
 // Source: https://docs.aws.amazon.com/iot/latest/apireference/ and AWS.md §1.

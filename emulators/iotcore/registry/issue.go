@@ -107,14 +107,19 @@ func (s *State) Issue(thingName string) (Issued, error) {
 
 // issue signs a key and registers the certificate.
 func (s *State) issue(public crypto.PublicKey, active bool) (*certificate, error) {
-	der, err := s.config.Authority.device(public)
-	if err != nil {
-		return nil, fmt.Errorf("sign a certificate: %w", err)
-	}
 	status := Inactive
 	if active {
 		status = Active
 	}
 	defer s.change()()
+	return s.sign(public, status)
+}
+
+// sign is issue for a caller that holds the lock.
+func (s *State) sign(public crypto.PublicKey, status Status) (*certificate, error) {
+	der, err := s.config.Authority.device(public)
+	if err != nil {
+		return nil, fmt.Errorf("sign a certificate: %w", err)
+	}
 	return s.register(der, status)
 }

@@ -10,6 +10,15 @@ func (c *certificate) principalType() string {
 	return "NON_EXCLUSIVE_THING"
 }
 
+// mayHave tells whether a certificate can have one more thing.
+func (c *certificate) mayHave(thing string, exclusive bool) error {
+	alone := len(c.things) == 0 || len(c.things) == 1 && c.things[thing]
+	if (exclusive || c.exclusive) && !alone {
+		return invalid("the principal is attached to another thing than %s, so it cannot be an exclusive one's", thing)
+	}
+	return nil
+}
+
 func checkPrincipalType(kind string) error {
 	if kind != "" && kind != "EXCLUSIVE_THING" && kind != "NON_EXCLUSIVE_THING" {
 		return invalid("thingPrincipalType is EXCLUSIVE_THING or NON_EXCLUSIVE_THING, not %q", kind)

@@ -224,7 +224,7 @@ func TestRegister(t *testing.T) {
 	requireCode(t, err, codeExists)
 	_, err = s.Register(ctx, &RegisterInput{CertificatePem: "x"})
 	requireCode(t, err, "CertificateValidationException")
-	_, err = s.Register(ctx, &RegisterInput{CertificatePem: in.CertificatePem, Status: Revoked})
+	_, err = s.Register(ctx, &RegisterInput{CertificatePem: in.CertificatePem, Status: PendingActivation})
 	requireCode(t, err, codeInvalid)
 	list, err := s.ListCertificates(ctx, &ListCertificatesInput{})
 	require.NoError(t, err)

@@ -32,9 +32,12 @@ type State struct {
 	types        map[string]*thingType
 	groups       map[string]*thingGroup
 	tags         map[string]map[string]string // by ARN
+	authorities  map[string]*caCertificate    // by id
 	templates    map[string]*template
 	claims       map[string]claim // by token
 	created      int              // counts everything ever created: creation order
+
+	registrationCode string // empty until it is asked for
 }
 
 // New makes an empty registry.
@@ -48,6 +51,7 @@ func New(config Config) *State {
 		types:        map[string]*thingType{},
 		groups:       map[string]*thingGroup{},
 		tags:         map[string]map[string]string{},
+		authorities:  map[string]*caCertificate{},
 		templates:    map[string]*template{},
 		claims:       map[string]claim{},
 	}
@@ -81,6 +85,7 @@ const (
 	codeNotFound = "ResourceNotFoundException"
 	codeConflict = "DeleteConflictException"
 	codeLimit    = "LimitExceededException"
+	codeState    = "CertificateStateException"
 )
 
 func invalid(format string, args ...any) error {

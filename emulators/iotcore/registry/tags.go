@@ -164,10 +164,14 @@ func (s *State) taggable(arn string, external bool) error {
 		_, ok = s.groups[name]
 	case "policy":
 		_, ok = s.policies[name]
+	case "cacert":
+		_, ok = s.authorities[name]
+	case "provisioningtemplate":
+		_, ok = s.templates[name]
 	case "rule":
 		ok = external
 	default:
-		return invalid("tags of %q are not implemented by Shakedown, only of thing types, thing groups, policies and rules", arn)
+		return invalid("tags of %q are not implemented by Shakedown, only of thing types, thing groups, policies, rules, CA certificates and provisioning templates", arn)
 	}
 	if !ok {
 		return notFound("%s not found", arn)

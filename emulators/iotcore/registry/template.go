@@ -8,10 +8,12 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// template is a fleet provisioning template.
+// template is a provisioning template: its versions, one of which is in use.
 type template struct {
-	name, description, role, text string
-	body                          *templateBody
+	name, kind, description, role string
+	hook                          *ProvisioningHook
+	versions                      map[int]*templateVersion
+	byDefault, latest             int // versions
 	enabled                       bool
 	created, modified             time.Time
 }
@@ -21,7 +23,6 @@ const (
 	maxTemplateName        = 36
 	maxTemplateBody        = 10240
 	maxTemplateDescription = 500
-	fleetProvisioning      = "FLEET_PROVISIONING"
 )
 
 var (
@@ -31,12 +32,14 @@ var (
 
 // CreateTemplateInput is the request of CreateProvisioningTemplate.
 type CreateTemplateInput struct {
-	TemplateName        string `json:"templateName"`
-	Description         string `json:"description"`
-	TemplateBody        string `json:"templateBody"`
-	Enabled             bool   `json:"enabled"`
-	ProvisioningRoleArn string `json:"provisioningRoleArn"`
-	Type                string `json:"type"`
+	TemplateName        string            `json:"templateName"`
+	Description         string            `json:"description"`
+	TemplateBody        string            `json:"templateBody"`
+	Enabled             bool              `json:"enabled"`
+	ProvisioningRoleArn string            `json:"provisioningRoleArn"`
+	PreProvisioningHook *ProvisioningHook `json:"preProvisioningHook"`
+	Type                string            `json:"type"`
+	Tags                []Tag             `json:"tags"`
 }
 
 // CreateTemplateOutput is its answer.
@@ -46,44 +49,48 @@ type CreateTemplateOutput struct {
 	DefaultVersionID int    `json:"defaultVersionId"`
 }
 
-// CreateProvisioningTemplate enters a template for provisioning by claim. Its role is
-// not assumed.
+// CreateProvisioningTemplate enters a template for provisioning by claim or just in
+// time. Its role is not assumed.
 func (s *State) CreateProvisioningTemplate(_ context.Context, in *CreateTemplateInput) (*CreateTemplateOutput, error) {
-	switch {
-	case len(in.TemplateName) > maxTemplateName || !templateName.MatchString(in.TemplateName):
-		return nil, invalid("template name %q must match %s and have at most %d characters", in.TemplateName, templateName, maxTemplateName)
-	case in.Type != "" && in.Type != fleetProvisioning:
-		return nil, invalid("CreateProvisioningTemplate: type %q is not implemented by Shakedown, only %s", in.Type, fleetProvisioning)
-	case len(in.TemplateBody) > maxTemplateBody:
-		return nil, invalid("the body of template %s has more than %d characters", in.TemplateName, maxTemplateBody)
+	now := time.Now().UTC()
+	t := &template{
+		name: in.TemplateName, kind: in.Type, description: in.Description, role: in.ProvisioningRoleArn, hook: in.PreProvisioningHook,
+		versions: map[int]*templateVersion{}, enabled: in.Enabled, created: now, modified: now,
 	}
-	if err := checkTemplate(in.TemplateName, in.Description, in.ProvisioningRoleArn); err != nil {
+	if t.kind == "" {
+		t.kind = fleetProvisioning
+	}
+	if err := t.check(); err != nil {
 		return nil, err
 	}
-	body, err := parseTemplate(in.TemplateBody)
+	v, err := newTemplateVersion(in.TemplateBody, t.kind, now)
 	if err != nil {
 		return nil, err
 	}
+	t.add(v, true)
 	defer s.change()()
-	if s.templates[in.TemplateName] != nil {
-		return nil, wire.Errorf(codeExists, 409, "Template %s already exists", in.TemplateName)
+	if s.templates[t.name] != nil {
+		return nil, wire.Errorf(codeExists, 409, "Template %s already exists", t.name)
 	}
-	now := time.Now().UTC()
-	s.templates[in.TemplateName] = &template{
-		name: in.TemplateName, description: in.Description, role: in.ProvisioningRoleArn, text: in.TemplateBody,
-		body: body, enabled: in.Enabled, created: now, modified: now,
+	if err := s.tag(s.templateARN(t.name), in.Tags); err != nil {
+		return nil, err
 	}
-	return &CreateTemplateOutput{s.templateARN(in.TemplateName), in.TemplateName, 1}, nil
+	s.templates[t.name] = t
+	return &CreateTemplateOutput{s.templateARN(t.name), t.name, t.byDefault}, nil
 }
 
-func checkTemplate(name, description, role string) error {
-	if len(description) > maxTemplateDescription {
-		return invalid("the description of template %s has more than %d characters", name, maxTemplateDescription)
+func (t *template) check() error {
+	switch {
+	case len(t.name) > maxTemplateName || !templateName.MatchString(t.name):
+		return invalid("template name %q must match %s and have at most %d characters", t.name, templateName, maxTemplateName)
+	case t.kind != fleetProvisioning && t.kind != jitp:
+		return invalid("the type of template %s is %s or %s, not %q", t.name, fleetProvisioning, jitp, t.kind)
+	case len(t.description) > maxTemplateDescription:
+		return invalid("the description of template %s has more than %d characters", t.name, maxTemplateDescription)
+	case !templateRole.MatchString(t.role):
+		return invalid("template %s: provisioningRoleArn %q is not the ARN of a role", t.name, t.role)
 	}
-	if !templateRole.MatchString(role) {
-		return invalid("template %s: provisioningRoleArn %q is not the ARN of a role", name, role)
-	}
-	return nil
+	return t.checkHook()
 }
 
 func (s *State) templateARN(name string) string { return s.arn("provisioningtemplate/" + name) }
@@ -101,95 +108,39 @@ type TemplateNameInput struct {
 	TemplateName string `json:"-" path:"templateName"`
 }
 
-// TemplateSummary is one template of a list.
-type TemplateSummary struct {
-	TemplateArn      string    `json:"templateArn"`
-	TemplateName     string    `json:"templateName"`
-	Description      string    `json:"description,omitempty"`
-	CreationDate     wire.Time `json:"creationDate"`
-	LastModifiedDate wire.Time `json:"lastModifiedDate"`
-	Enabled          bool      `json:"enabled"`
-	Type             string    `json:"type"`
-}
-
-func (s *State) summary(t *template) TemplateSummary {
-	return TemplateSummary{
-		s.templateARN(t.name), t.name, t.description, wire.At(t.created), wire.At(t.modified), t.enabled, fleetProvisioning,
-	}
-}
-
-// DescribeTemplateOutput is the answer of DescribeProvisioningTemplate.
-type DescribeTemplateOutput struct {
-	TemplateSummary
-	DefaultVersionID    int    `json:"defaultVersionId"`
-	TemplateBody        string `json:"templateBody"`
-	ProvisioningRoleArn string `json:"provisioningRoleArn"`
-}
-
-// DescribeProvisioningTemplate answers what is known of a template.
-func (s *State) DescribeProvisioningTemplate(_ context.Context, in *TemplateNameInput) (*DescribeTemplateOutput, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	t, err := s.template(in.TemplateName)
-	if err != nil {
-		return nil, err
-	}
-	return &DescribeTemplateOutput{s.summary(t), 1, t.text, t.role}, nil
-}
-
-// ListTemplatesInput is the request of ListProvisioningTemplates.
-type ListTemplatesInput struct {
-	MaxResults int    `json:"-" query:"maxResults"`
-	NextToken  string `json:"-" query:"nextToken"`
-}
-
-// ListTemplatesOutput is its answer.
-type ListTemplatesOutput struct {
-	Templates []TemplateSummary `json:"templates"`
-	NextToken string            `json:"nextToken,omitempty"`
-}
-
-// ListProvisioningTemplates lists templates by name.
-func (s *State) ListProvisioningTemplates(_ context.Context, in *ListTemplatesInput) (*ListTemplatesOutput, error) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	names, next, err := Page(sortedKeys(s.templates), in.MaxResults, in.NextToken)
-	if err != nil {
-		return nil, err
-	}
-	out := &ListTemplatesOutput{Templates: []TemplateSummary{}, NextToken: next}
-	for _, name := range names {
-		out.Templates = append(out.Templates, s.summary(s.templates[name]))
-	}
-	return out, nil
-}
-
 // UpdateTemplateInput is the request of UpdateProvisioningTemplate; what is nil stays.
 type UpdateTemplateInput struct {
-	TemplateName        string  `json:"-" path:"templateName"`
-	Description         *string `json:"description"`
-	Enabled             *bool   `json:"enabled"`
-	ProvisioningRoleArn *string `json:"provisioningRoleArn"`
+	TemplateName              string            `json:"-" path:"templateName"`
+	Description               *string           `json:"description"`
+	Enabled                   *bool             `json:"enabled"`
+	DefaultVersionID          *int              `json:"defaultVersionId"`
+	ProvisioningRoleArn       *string           `json:"provisioningRoleArn"`
+	PreProvisioningHook       *ProvisioningHook `json:"preProvisioningHook"`
+	RemovePreProvisioningHook bool              `json:"removePreProvisioningHook"`
 }
 
-// UpdateProvisioningTemplate changes all of a template but its body.
+// UpdateProvisioningTemplate changes all of a template but the bodies of its versions.
 func (s *State) UpdateProvisioningTemplate(_ context.Context, in *UpdateTemplateInput) (*Empty, error) {
+	if in.RemovePreProvisioningHook && in.PreProvisioningHook != nil {
+		return nil, invalid("UpdateProvisioningTemplate: preProvisioningHook and removePreProvisioningHook exclude each other")
+	}
 	defer s.change()()
 	t, err := s.template(in.TemplateName)
 	if err != nil {
 		return nil, err
 	}
 	next := *t
-	if in.Description != nil {
-		next.description = *in.Description
+	set(&next.description, in.Description)
+	set(&next.enabled, in.Enabled)
+	set(&next.byDefault, in.DefaultVersionID)
+	set(&next.role, in.ProvisioningRoleArn)
+	if in.PreProvisioningHook != nil || in.RemovePreProvisioningHook {
+		next.hook = in.PreProvisioningHook
 	}
-	if in.Enabled != nil {
-		next.enabled = *in.Enabled
+	if next.current() == nil {
+		return nil, notFound("Version %d of template %s not found", next.byDefault, t.name)
 	}
-	if in.ProvisioningRoleArn != nil {
-		next.role = *in.ProvisioningRoleArn
-	}
-	if err := checkTemplate(next.name, next.description, next.role); err != nil {
+	if err := next.check(); err != nil {
 		return nil, err
 	}
 	next.modified = time.Now().UTC()
@@ -197,12 +148,26 @@ func (s *State) UpdateProvisioningTemplate(_ context.Context, in *UpdateTemplate
 	return &Empty{}, nil
 }
 
+// set puts a value that is given in the place of the old one.
+func set[T any](at *T, given *T) {
+	if given != nil {
+		*at = *given
+	}
+}
+
 // DeleteProvisioningTemplate forgets a template; what it provisioned stays.
 func (s *State) DeleteProvisioningTemplate(_ context.Context, in *TemplateNameInput) (*Empty, error) {
 	defer s.change()()
-	if _, err := s.template(in.TemplateName); err != nil {
+	t, err := s.template(in.TemplateName)
+	if err != nil {
 		return nil, err
 	}
-	delete(s.templates, in.TemplateName)
+	for _, ca := range s.authoritiesInOrder(true) {
+		if ca.registration.uses(t.name) {
+			return nil, wire.Errorf(codeConflict, 409, "The CA certificate %s provisions with template %s", ca.id, t.name)
+		}
+	}
+	delete(s.templates, t.name)
+	delete(s.tags, s.templateARN(t.name))
 	return &Empty{}, nil
 }

@@ -2,7 +2,15 @@ package registry
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
+)
+
+// Kinds of templates.
+const (
+	fleetProvisioning = "FLEET_PROVISIONING"
+	jitp              = "JITP"
+	oneThing          = "RegisterThing" // not kept: the body in a request
 )
 
 // templateBody is the JSON of a template.
@@ -12,28 +20,38 @@ type templateBody struct {
 		Type    string
 		Default *string
 	}
+	Mappings            map[string]map[string]map[string]string
 	Resources           map[string]templateResource
 	DeviceConfiguration map[string]any
 }
 
 type templateResource struct {
-	Type       string
-	Properties map[string]any
+	Type             string
+	Properties       map[string]any
+	OverrideSettings map[string]override
 }
 
 // templateProperties are what resources may have here.
-var templateProperties = map[string]string{
-	"AWS::IoT::Thing":       " ThingName AttributePayload ThingTypeName ThingGroups ",
-	"AWS::IoT::Certificate": " CertificateId Status ",
-	"AWS::IoT::Policy":      " PolicyName PolicyDocument ",
+var templateProperties = map[string][]string{
+	"AWS::IoT::Thing":       {"ThingName", "AttributePayload", "ThingTypeName", "ThingGroups"},
+	"AWS::IoT::Certificate": {"CertificateId", "Status", "ThingPrincipalType"},
+	"AWS::IoT::Policy":      {"PolicyName", "PolicyDocument"},
 }
+
+// certificateSources are properties that say which certificate it is, one of them.
+// "Only certificate IDs can be used with a fleet provisioning template."
+var certificateSources = []string{"CertificateId", "CertificateSigningRequest", "CertificatePem"}
 
 // certificateID is the parameter that the service gives a template.
 const certificateID = "AWS::IoT::Certificate::Id"
 
-func parseTemplate(text string) (*templateBody, error) {
+// parseTemplate reads the body of a template of that kind.
+func parseTemplate(text, kind string) (*templateBody, error) {
+	if len(text) > maxTemplateBody {
+		return nil, invalid("templateBody has more than %d characters", maxTemplateBody)
+	}
 	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.DisallowUnknownFields() // such as Mappings and OverrideSettings
+	decoder.DisallowUnknownFields()
 	b := &templateBody{}
 	if err := decoder.Decode(b); err != nil {
 		return nil, invalid("templateBody: %s (what is unknown is not implemented by Shakedown)", err)
@@ -41,18 +59,17 @@ func parseTemplate(text string) (*templateBody, error) {
 	if decoder.More() {
 		return nil, invalid("templateBody: there is more after its JSON object")
 	}
-	for name, p := range b.Parameters {
-		if p.Type != "String" {
-			return nil, invalid("templateBody: parameter %s has the Type String, not %q", name, p.Type)
-		}
-		if name == certificateID && p.Default != nil {
-			return nil, invalid("templateBody: parameter %s is the service's to give and has no Default", name)
-		}
+	if kind != fleetProvisioning && (b.Mappings != nil || b.DeviceConfiguration != nil) {
+		return nil, invalid("templateBody: Mappings and DeviceConfiguration are for templates of type %s", fleetProvisioning)
+	}
+	if err := b.checkParameters(kind); err != nil {
+		return nil, err
 	}
 	counts := map[string]int{}
-	for name, r := range b.Resources {
+	for _, name := range sortedKeys(b.Resources) {
+		r := b.Resources[name]
 		counts[r.Type]++
-		if err := b.checkResource(name, r); err != nil {
+		if err := b.checkResource(name, r, kind); err != nil {
 			return nil, err
 		}
 	}
@@ -67,121 +84,84 @@ func parseTemplate(text string) (*templateBody, error) {
 	return b, nil
 }
 
-func (b *templateBody) checkResource(name string, r templateResource) error {
+func (b *templateBody) checkParameters(kind string) error {
+	for _, name := range sortedKeys(b.Parameters) {
+		p := b.Parameters[name]
+		switch {
+		case p.Type != "String":
+			return invalid("templateBody: parameter %s has the Type String, not %q", name, p.Type)
+		case kind != oneThing && name == certificateID && p.Default != nil:
+			return invalid("templateBody: parameter %s is the service's to give and has no Default", name)
+		case kind == jitp && name != certificateID && subjectFields[name] == nil:
+			return invalid("templateBody: just-in-time provisioning has no parameter %s, only those of a certificate's subject", name)
+		}
+	}
+	return nil
+}
+
+func (b *templateBody) checkResource(name string, r templateResource, kind string) error {
 	known, ok := templateProperties[r.Type]
 	if !ok {
 		return invalid("templateBody: resource %s has the unknown type %q", name, r.Type)
 	}
-	for property, v := range r.Properties {
-		if !strings.Contains(known, " "+property+" ") {
-			return invalid("templateBody: property %s of %s is not implemented by Shakedown", property, r.Type)
+	isCertificate := r.Type == "AWS::IoT::Certificate"
+	if isCertificate && kind == oneThing {
+		known = append(slices.Clone(known), "CertificateSigningRequest", "CertificatePem", "CACertificatePem")
+	}
+	for _, property := range sortedKeys(r.Properties) {
+		if !slices.Contains(known, property) {
+			return invalid("templateBody: property %s of %s is not implemented by Shakedown in a template of type %s", property, r.Type, kind)
 		}
-		if err := b.checkValue(name+"."+property, v); err != nil {
+		if err := b.checkValue(name+"."+property, r.Properties[property]); err != nil {
 			return err
 		}
+	}
+	if err := checkOverrides(name, r); err != nil {
+		return err
+	}
+	if isCertificate {
+		return checkSource(name, r)
 	}
 	_, named := r.Properties["PolicyName"]
 	_, document := r.Properties["PolicyDocument"]
 	if r.Type == "AWS::IoT::Policy" && named == document {
 		return invalid("templateBody: policy %s has either PolicyName or PolicyDocument", name)
 	}
+	if r.Type == "AWS::IoT::Policy" && contains(r.Properties, "Fn::Join") {
+		return invalid("templateBody: Fn::Join is not supported in the policy %s", name)
+	}
 	return nil
 }
 
-// checkValue finds references to nothing and functions that are not here.
-func (b *templateBody) checkValue(where string, v any) error {
+// checkSource: "When you declare a certificate in a template, use only one of these
+// methods."
+func checkSource(name string, r templateResource) error {
+	var sources []string
+	for _, source := range certificateSources {
+		if _, ok := r.Properties[source]; ok {
+			sources = append(sources, source)
+		}
+	}
+	if len(sources) != 1 {
+		return invalid("templateBody: certificate %s has one of %s, not %v", name, strings.Join(certificateSources, ", "), sources)
+	}
+	if _, ok := r.Properties["CACertificatePem"]; ok && sources[0] != "CertificatePem" {
+		return invalid("templateBody: certificate %s: CACertificatePem goes with CertificatePem, not with %s", name, sources[0])
+	}
+	return nil
+}
+
+// contains looks for a function anywhere in a value.
+func contains(v any, function string) bool {
 	switch v := v.(type) {
 	case []any:
-		for _, item := range v {
-			if err := b.checkValue(where, item); err != nil {
-				return err
-			}
-		}
+		return slices.ContainsFunc(v, func(item any) bool { return contains(item, function) })
 	case map[string]any:
 		for key, item := range v {
-			if (key == "Ref" || key == "Fn::Join") && len(v) > 1 {
-				return invalid("templateBody: %s: there is more beside %s, which stands alone", where, key)
-			}
-			if err := b.checkMember(where, key, item); err != nil {
-				return err
+			if key == function || contains(item, function) {
+				return true
 			}
 		}
 	}
-	return nil
-}
-
-func (b *templateBody) checkMember(where, key string, item any) error {
-	switch {
-	case key == "Ref":
-		name, _ := item.(string)
-		if _, ok := b.Parameters[name]; !ok && name != certificateID {
-			return invalid("templateBody: %s refers to %v, which is no parameter", where, item)
-		}
-	case key == "Fn::Join":
-		args, _ := item.([]any)
-		if len(args) != 2 {
-			return invalid("templateBody: %s: Fn::Join takes a delimiter and a list", where)
-		}
-		_, text := args[0].(string)
-		if _, list := args[1].([]any); !text || !list {
-			return invalid("templateBody: %s: Fn::Join takes a delimiter and a list", where)
-		}
-	case strings.HasPrefix(key, "Fn::"):
-		return invalid("templateBody: %s: %s is not implemented by Shakedown, only Ref and Fn::Join", where, key)
-	}
-	return b.checkValue(where, item)
-}
-
-// resolve puts parameters in the place of references.
-func (b *templateBody) resolve(v any, parameters map[string]string) (any, error) {
-	switch v := v.(type) {
-	case []any:
-		out := make([]any, len(v))
-		for i, item := range v {
-			var err error
-			if out[i], err = b.resolve(item, parameters); err != nil {
-				return nil, err
-			}
-		}
-		return out, nil
-	case map[string]any:
-		return b.resolveObject(v, parameters)
-	}
-	return v, nil
-}
-
-func (b *templateBody) resolveObject(object map[string]any, parameters map[string]string) (any, error) {
-	if name, ok := object["Ref"].(string); ok {
-		if value, ok := parameters[name]; ok {
-			return value, nil
-		}
-		if p := b.Parameters[name]; p.Default != nil {
-			return *p.Default, nil
-		}
-		return nil, invalid("the template's parameter %s has no value", name)
-	}
-	out := map[string]any{}
-	for key, item := range object {
-		value, err := b.resolve(item, parameters)
-		if err != nil {
-			return nil, err
-		}
-		if key == "Fn::Join" {
-			return join(value.([]any))
-		}
-		out[key] = value
-	}
-	return out, nil
-}
-
-func join(args []any) (any, error) {
-	var parts []string
-	for _, item := range args[1].([]any) {
-		part, ok := item.(string)
-		if !ok {
-			return nil, invalid("Fn::Join joins strings, not %v", item)
-		}
-		parts = append(parts, part)
-	}
-	return strings.Join(parts, args[0].(string)), nil
+	return false
 }

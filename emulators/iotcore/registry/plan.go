@@ -1,0 +1,248 @@
+package registry
+
+import (
+	"crypto/x509"
+	"encoding/json"
+	"maps"
+	"strings"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// plan is what a template asks for, resolved and found to be possible: the state in
+// which it leaves what it names.
+type plan struct {
+	thing       string // or empty: without
+	kind        string
+	attributes  map[string]string
+	groups      map[string]bool
+	certificate *certificate                 // nil is one that make enters
+	make        func() (*certificate, error) // the one step that may fail
+	status      Status                       // empty: it stays
+	exclusive   bool
+	policies    map[string]*policyVersion // by name; nil is one that is there
+
+	configuration map[string]any
+	names         map[string]string // resources by their logical names: kind/name
+	logical       string            // name of the certificate
+}
+
+// resourceOf is a resource of a template with values in place of functions.
+type resourceOf struct {
+	templateResource
+	logical    string
+	properties properties
+}
+
+type properties struct {
+	ThingName                        string
+	AttributePayload                 map[string]string
+	ThingTypeName                    string
+	ThingGroups                      []string
+	CertificateID                    string `json:"CertificateId"`
+	CertificateSigningRequest        string
+	CertificatePem, CACertificatePem string
+	Status                           string
+	ThingPrincipalType               string
+	PolicyName                       string
+	PolicyDocument                   any
+}
+
+// plan resolves a template. The certificate is given in provisioning by claim and
+// just in time, else the template says which. The caller holds the lock.
+func (s *State) plan(b *templateBody, parameters map[string]string, given *certificate) (*plan, error) {
+	p := &plan{certificate: given, policies: map[string]*policyVersion{}, names: map[string]string{}}
+	for _, name := range sortedKeys(b.Resources) {
+		r, err := b.resource(name, parameters)
+		if err != nil {
+			return nil, err
+		}
+		switch r.Type {
+		case "AWS::IoT::Thing":
+			err = s.planThing(p, r)
+		case "AWS::IoT::Certificate":
+			err = s.planCertificate(p, r, given)
+		default:
+			err = s.planPolicy(p, r)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if err := s.checkPlan(p); err != nil {
+		return nil, err
+	}
+	configuration, err := b.resolve(b.DeviceConfiguration, parameters)
+	if err != nil {
+		return nil, err
+	}
+	p.configuration, _ = configuration.(map[string]any)
+	return p, nil
+}
+
+func (b *templateBody) resource(name string, parameters map[string]string) (*resourceOf, error) {
+	r := &resourceOf{templateResource: b.Resources[name], logical: name}
+	resolved, err := b.resolve(r.Properties, parameters)
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(resolved)
+	if err == nil {
+		err = json.Unmarshal(text, &r.properties)
+	}
+	if err != nil {
+		return nil, invalid("resource %s: %s", name, err)
+	}
+	return r, nil
+}
+
+// checkPlan holds what the certificate will have to its limits.
+func (s *State) checkPlan(p *plan) error {
+	all := maps.Clone(p.policies)
+	if c := p.certificate; c != nil {
+		for name := range c.policies {
+			all[name] = nil
+		}
+		if p.thing != "" {
+			if err := c.mayHave(p.thing, p.exclusive); err != nil {
+				return err
+			}
+		}
+	}
+	if p.exclusive && p.thing == "" {
+		return invalid("ThingPrincipalType EXCLUSIVE_THING needs an AWS::IoT::Thing")
+	}
+	if len(all) > maxPoliciesPerPrincipal {
+		return wire.Errorf(codeLimit, 410, "a certificate has at most %d policies", maxPoliciesPerPrincipal)
+	}
+	return nil
+}
+
+func (s *State) planCertificate(p *plan, r *resourceOf, given *certificate) error {
+	in := r.properties
+	p.logical = r.logical
+	status := Status(strings.ToUpper(in.Status)) // AWS's own example has Active
+	if status == "" {
+		status = Active
+	}
+	if status != Active && status != Inactive {
+		return invalid("the template's certificate is ACTIVE or INACTIVE, not %q", in.Status)
+	}
+	if err := checkPrincipalType(in.ThingPrincipalType); err != nil {
+		return err
+	}
+	p.exclusive = in.ThingPrincipalType == "EXCLUSIVE_THING"
+	if given != nil && in.CertificateID != given.id {
+		return invalid("the template's CertificateId is %q, not that of the certificate that is provisioned", in.CertificateID)
+	}
+	if given == nil {
+		if err := s.findCertificate(p, in); err != nil {
+			return err
+		}
+	}
+	if c := p.certificate; c != nil && c.status != PendingActivation {
+		switch r.OverrideSettings["Status"] {
+		case doNothing:
+			return nil
+		case fail:
+			return conflict("certificate %s", c.id)
+		}
+	}
+	p.status = status
+	return nil
+}
+
+// findCertificate finds the certificate that a template names, or plans to make it.
+func (s *State) findCertificate(p *plan, in properties) error {
+	if in.CertificateSigningRequest != "" {
+		key, err := requestedKey(in.CertificateSigningRequest)
+		if err != nil {
+			return err
+		}
+		p.make = func() (*certificate, error) { return s.sign(key, Inactive) }
+		return nil
+	}
+	id := in.CertificateID
+	var parsed *x509.Certificate
+	if in.CertificatePem != "" {
+		var err error
+		if parsed, err = parsePEM("CertificatePem", in.CertificatePem); err != nil {
+			return err
+		}
+		id = Fingerprint(parsed.Raw)
+	}
+	p.certificate = s.certificates[id]
+	switch {
+	case p.certificate != nil:
+		return nil
+	case parsed == nil:
+		return notFound("Certificate %s does not exist", id)
+	}
+	p.make = func() (*certificate, error) { return s.registerSigned(parsed, in.CACertificatePem, Inactive) }
+	return nil
+}
+
+func (s *State) planPolicy(p *plan, r *resourceOf) error {
+	if name := r.properties.PolicyName; name != "" {
+		if s.policies[name] == nil {
+			return notFound("Policy %s not found", name)
+		}
+		p.policies[name], p.names[r.logical] = nil, "policy/"+name
+		return nil
+	}
+	text, ok := r.properties.PolicyDocument.(string)
+	if !ok {
+		encoded, err := json.Marshal(r.properties.PolicyDocument)
+		if err != nil {
+			return invalid("PolicyDocument: %s", err)
+		}
+		text = string(encoded)
+	}
+	name := Fingerprint([]byte(text)) // "Defaults to a hash of the policy document"
+	v, err := newPolicyVersion(name, text)
+	if err != nil {
+		return err
+	}
+	p.policies[name], p.names[r.logical] = v, "policy/"+name
+	return nil
+}
+
+// conflict is what OverrideSettings FAIL answers.
+func conflict(format string, args ...any) error {
+	return wire.Errorf("ResourceConflictsException", 409, format+" exists already, and OverrideSettings says FAIL", args...)
+}
+
+// carryOut does what a plan says. Nothing is done if it fails. It reports the
+// certificate, and whether its status changed.
+func (s *State) carryOut(p *plan) (c *certificate, changed bool, err error) {
+	c = p.certificate
+	if c == nil {
+		if c, err = p.make(); err != nil {
+			return nil, false, err
+		}
+	}
+	p.names[p.logical] = "cert/" + c.id
+	s.carryOutThing(p, c)
+	for _, name := range sortedKeys(p.policies) {
+		if v := p.policies[name]; v != nil && s.policies[name] == nil {
+			entry := &policyEntry{name: name, created: v.created, modified: v.created, order: s.nextCreated(), targets: map[string]bool{}}
+			entry.add(v, true)
+			s.policies[name] = entry
+		}
+		c.policies[name], s.policies[name].targets[c.id] = true, true
+	}
+	if p.status != "" && c.status != p.status {
+		c.status, c.modified, changed = p.status, time.Now().UTC(), true
+	}
+	return c, changed, nil
+}
+
+// arns are the ARNs of a plan's resources by their logical names.
+func (s *State) arns(p *plan) map[string]string {
+	arns := map[string]string{}
+	for logical, resource := range p.names {
+		arns[logical] = s.arn(resource)
+	}
+	return arns
+}

@@ -1,0 +1,108 @@
+package registry
+
+import (
+	"maps"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// planThing works out the thing as it will be: a thing that is there stays as it is,
+// but for what OverrideSettings says.
+func (s *State) planThing(p *plan, r *resourceOf) error {
+	in := r.properties
+	p.thing, p.names[r.logical] = in.ThingName, "thing/"+in.ThingName
+	p.kind, p.attributes, p.groups = in.ThingTypeName, in.AttributePayload, map[string]bool{}
+	for _, name := range in.ThingGroups {
+		p.groups[name] = true
+	}
+	if t := s.things[p.thing]; t != nil {
+		for _, property := range sortedKeys(r.OverrideSettings) {
+			if r.OverrideSettings[property] == fail {
+				return conflict("thing %s", t.name)
+			}
+		}
+		s.overrideThing(p, t, r.OverrideSettings)
+	}
+	if err := validateThing(p.thing, p.attributes, attributeLimit(p.kind)); err != nil {
+		return err
+	}
+	if t := s.things[p.thing]; t == nil || t.kind != p.kind {
+		if err := s.mayHaveType(p.kind); err != nil {
+			return err
+		}
+	}
+	return s.mayBeIn(p.thing, p.groups)
+}
+
+func (s *State) overrideThing(p *plan, t *thing, settings map[string]override) {
+	switch settings["AttributePayload"] {
+	case replace:
+	case merge:
+		attributes := maps.Clone(t.attributes)
+		if attributes == nil {
+			attributes = map[string]string{}
+		}
+		maps.Copy(attributes, p.attributes)
+		p.attributes = attributes
+	default:
+		p.attributes = t.attributes
+	}
+	if settings["ThingTypeName"] != replace {
+		p.kind = t.kind
+	}
+	switch settings["ThingGroups"] {
+	case replace:
+	case merge:
+		for _, name := range s.groupsOf(t.name) {
+			p.groups[name] = true
+		}
+	default:
+		p.groups = map[string]bool{}
+		for _, name := range s.groupsOf(t.name) {
+			p.groups[name] = true
+		}
+	}
+}
+
+// mayBeIn tells whether a thing can be in these groups and no others.
+func (s *State) mayBeIn(thing string, groups map[string]bool) error {
+	if len(groups) > maxGroupsPerThing {
+		return wire.Errorf(codeLimit, 410, "Thing %s would be in more than %d thing groups", thing, maxGroupsPerThing)
+	}
+	for _, name := range sortedKeys(groups) {
+		if _, err := s.group(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setGroups puts a thing in these groups and takes it out of all others.
+func (s *State) setGroups(thing string, groups map[string]bool) {
+	for _, g := range s.groups {
+		if groups[g.name] {
+			g.things[thing] = true
+		} else {
+			delete(g.things, thing)
+		}
+	}
+}
+
+// carryOutThing makes or changes the plan's thing and attaches the certificate.
+func (s *State) carryOutThing(p *plan, c *certificate) {
+	if p.thing == "" {
+		return
+	}
+	t := s.things[p.thing]
+	switch {
+	case t == nil:
+		t = &thing{name: p.thing, kind: p.kind, id: wire.NewRequestID(), attributes: p.attributes, principals: map[string]bool{}}
+		s.things[p.thing] = t
+	case t.kind != p.kind || !maps.Equal(t.attributes, p.attributes):
+		t.kind, t.attributes = p.kind, p.attributes
+		t.updates++
+	}
+	s.setGroups(t.name, p.groups)
+	t.principals[c.id], c.things[t.name] = true, true
+	c.exclusive = c.exclusive || p.exclusive
+}

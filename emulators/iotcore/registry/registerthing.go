@@ -1,0 +1,47 @@
+package registry
+
+import "context"
+
+// RegisterThingInput is the request of RegisterThing.
+type RegisterThingInput struct {
+	TemplateBody string            `json:"templateBody"`
+	Parameters   map[string]string `json:"parameters"`
+}
+
+// RegisterThingOutput is its answer: ARNs by the template's logical names.
+type RegisterThingOutput struct {
+	CertificatePem string            `json:"certificatePem"`
+	ResourceArns   map[string]string `json:"resourceArns"`
+}
+
+// RegisterThing makes what the template in the request says, all or nothing.
+// https://docs.aws.amazon.com/iot/latest/apireference/API_RegisterThing.html
+func (s *State) RegisterThing(_ context.Context, in *RegisterThingInput) (*RegisterThingOutput, error) {
+	body, err := parseTemplate(in.TemplateBody, oneThing)
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range sortedKeys(in.Parameters) {
+		if _, ok := body.Parameters[key]; !ok {
+			return nil, invalid("RegisterThing: templateBody has no parameter %q", key)
+		}
+	}
+	out, c, changed, err := s.registerThing(body, in.Parameters)
+	if changed && s.config.StatusChanged != nil {
+		s.config.StatusChanged(c.id, c.status)
+	}
+	return out, err
+}
+
+func (s *State) registerThing(body *templateBody, parameters map[string]string) (*RegisterThingOutput, certificate, bool, error) {
+	defer s.change()()
+	p, err := s.plan(body, parameters, nil)
+	if err != nil {
+		return nil, certificate{}, false, err
+	}
+	c, changed, err := s.carryOut(p)
+	if err != nil {
+		return nil, certificate{}, false, err
+	}
+	return &RegisterThingOutput{c.pem(), s.arns(p)}, *c, changed, nil
+}

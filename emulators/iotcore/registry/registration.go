@@ -1,0 +1,53 @@
+package registry
+
+// RegistrationConfig is how certificates of an authority are provisioned when they
+// connect for the first time: with a template, or with one of type JITP by its name.
+// https://docs.aws.amazon.com/iot/latest/developerguide/jit-provisioning.html
+type RegistrationConfig struct {
+	TemplateBody string `json:"templateBody,omitempty"`
+	TemplateName string `json:"templateName,omitempty"`
+	RoleArn      string `json:"roleArn,omitempty"`
+}
+
+type registration struct {
+	config RegistrationConfig
+	body   *templateBody // of config.TemplateBody
+}
+
+// newRegistration checks a configuration; nil is none. The caller holds the lock.
+func (s *State) newRegistration(in *RegistrationConfig) (*registration, error) {
+	switch {
+	case in == nil || *in == RegistrationConfig{}:
+		return nil, nil
+	case (in.TemplateBody == "") == (in.TemplateName == ""):
+		return nil, invalid("registrationConfig has either templateBody, with roleArn, or templateName")
+	case in.TemplateName != "":
+		t, err := s.template(in.TemplateName)
+		if err != nil {
+			return nil, err
+		}
+		if t.kind != jitp {
+			return nil, invalid("registrationConfig: template %s is of type %s, not %s", t.name, t.kind, jitp)
+		}
+		return &registration{config: *in}, nil
+	case !templateRole.MatchString(in.RoleArn):
+		return nil, invalid("registrationConfig: roleArn %q is not the ARN of a role", in.RoleArn)
+	}
+	body, err := parseTemplate(in.TemplateBody, jitp)
+	if err != nil {
+		return nil, err
+	}
+	return &registration{*in, body}, nil
+}
+
+func (r *registration) describe() *RegistrationConfig {
+	if r == nil {
+		return nil
+	}
+	config := r.config
+	return &config
+}
+
+func (r *registration) uses(template string) bool {
+	return r != nil && r.config.TemplateName == template
+}
