@@ -50,8 +50,10 @@ func reason(err error) CancellationReason {
 	case "ConditionalCheckFailedException":
 		r.Code = "ConditionalCheckFailed"
 		r.Item, _ = e.Fields["Item"].(attribute.Item)
-	case throttled:
+	case overProvisioned:
 		r.Code = "ProvisionedThroughputExceeded"
+	case overMaximum, overAccount:
+		r.Code = "ThrottlingError"
 	}
 	return r
 }

@@ -33,6 +33,7 @@ type CreateTableInput struct {
 	KeySchema                 []KeySchemaElement
 	BillingMode               string
 	ProvisionedThroughput     *ProvisionedThroughput
+	OnDemandThroughput        *OnDemandThroughput
 	GlobalSecondaryIndexes    []GlobalSecondaryIndex
 	LocalSecondaryIndexes     []LocalSecondaryIndex
 	Tags                      []Tag
@@ -87,6 +88,9 @@ func (in *CreateTableInput) build() (*table, error) {
 		return nil, err
 	}
 	if t.throughput, err = t.capacity(in.ProvisionedThroughput, ""); err != nil {
+		return nil, err
+	}
+	if t.most, err = t.ceiling(ceiling{}, in.OnDemandThroughput, ""); err != nil {
 		return nil, err
 	}
 	keys := &definedKeys{types: map[string]attribute.Type{}, used: map[string]bool{}}

@@ -38,8 +38,8 @@ func (t *table) describe(status string) TableDescription {
 	d := TableDescription{
 		TableName: t.name, TableArn: t.arn, TableId: t.id, TableStatus: status, CreationDateTime: wire.At(t.created),
 		AttributeDefinitions: t.definitions, KeySchema: t.schema.elements(),
-		ProvisionedThroughput: ThroughputDescription{ProvisionedThroughput: t.throughput},
-		TableSizeBytes:        t.size, ItemCount: int64(t.items.Len()), DeletionProtectionEnabled: t.protected,
+		ProvisionedThroughput: ThroughputDescription{ProvisionedThroughput: t.throughput}, OnDemandThroughput: t.most.describe(),
+		TableSizeBytes: t.size, ItemCount: int64(t.items.Len()), DeletionProtectionEnabled: t.protected,
 	}
 	t.stream.describe(&d)
 	if !t.onDemandSince.IsZero() {
@@ -56,8 +56,8 @@ func (t *table) describe(status string) TableDescription {
 		d.GlobalSecondaryIndexes = append(d.GlobalSecondaryIndexes, IndexDescription{
 			IndexName: i.name, IndexArn: t.arn + "/index/" + i.name, IndexStatus: status,
 			KeySchema: i.schema.elements(), Projection: i.projection,
-			ProvisionedThroughput: ThroughputDescription{ProvisionedThroughput: i.throughput},
-			IndexSizeBytes:        i.size, ItemCount: int64(i.items.Len()),
+			ProvisionedThroughput: ThroughputDescription{ProvisionedThroughput: i.throughput}, OnDemandThroughput: i.most.describe(),
+			IndexSizeBytes: i.size, ItemCount: int64(i.items.Len()),
 		})
 	}
 	return d

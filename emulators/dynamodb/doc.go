@@ -47,8 +47,9 @@
 // description ACTIVE. An item expires in the second that its TTL attribute
 // names, where the service takes up to some days. With
 // Config.Enforce the capacity of provisioned tables and indexes holds, with bursts
-// of five minutes; else it is counted and reported only. A stream has one shard, so that all changes of its
-// table are in order, and keeps them for a day.
+// of five minutes, and so does the maximum of those on demand, or the account's of
+// 40,000 units a second; else it is counted and reported only. A stream has one
+// shard, so that all changes of its table are in order, and keeps them for a day.
 //
 //	table   key = MD5(pk)[:8] pk sk            ──> record ──> item
 //	index   key = MD5(ipk)[:8] ipk isk pk sk   ──┘  (only items that have its keys)

@@ -32,7 +32,10 @@ func (t *table) global(w GlobalSecondaryIndex, keys *definedKeys) (*index, error
 		return nil, err
 	}
 	var err error
-	i.throughput, err = t.capacity(w.ProvisionedThroughput, w.IndexName)
+	if i.throughput, err = t.capacity(w.ProvisionedThroughput, w.IndexName); err != nil {
+		return nil, err
+	}
+	i.most, err = t.ceiling(ceiling{}, w.OnDemandThroughput, w.IndexName)
 	return i, err
 }
 

@@ -34,6 +34,7 @@ type GlobalSecondaryIndex struct {
 	KeySchema             []KeySchemaElement
 	Projection            Projection
 	ProvisionedThroughput *ProvisionedThroughput
+	OnDemandThroughput    *OnDemandThroughput
 }
 
 // LocalSecondaryIndex is an index of a table to be created, over the partitions of
@@ -64,6 +65,7 @@ type IndexDescription struct {
 	KeySchema             []KeySchemaElement
 	Projection            Projection
 	ProvisionedThroughput ThroughputDescription
+	OnDemandThroughput    *OnDemandThroughput `json:",omitempty"`
 	IndexSizeBytes        int64
 	ItemCount             int64
 }
@@ -90,6 +92,7 @@ type TableDescription struct {
 	KeySchema                 []KeySchemaElement
 	BillingModeSummary        *BillingModeSummary `json:",omitempty"`
 	ProvisionedThroughput     ThroughputDescription
+	OnDemandThroughput        *OnDemandThroughput     `json:",omitempty"`
 	GlobalSecondaryIndexes    []IndexDescription      `json:",omitempty"`
 	LocalSecondaryIndexes     []LocalIndexDescription `json:",omitempty"`
 	TableSizeBytes            int64

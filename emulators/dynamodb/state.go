@@ -11,8 +11,9 @@ import (
 // Config is what a State needs.
 type Config struct {
 	Identity wire.Identity
-	// Enforce applies the capacity of provisioned tables and indexes. That of
-	// on-demand tables has no bound here.
+	// Enforce applies the capacity of provisioned tables and indexes, the bounds
+	// that on-demand ones were given, and the account's of 40,000 units a second
+	// for the others.
 	Enforce bool
 }
 

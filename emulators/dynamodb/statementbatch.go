@@ -129,7 +129,8 @@ func response(st *partiql.Statement, answer *ExecuteStatementOutput, err error) 
 		e := wire.AsError(err)
 		codes := map[string]string{
 			"ConditionalCheckFailedException": "ConditionalCheckFailed", "ValidationException": "ValidationError",
-			"ResourceNotFoundException": "ResourceNotFound", "DuplicateItemException": "DuplicateItem", throttled: "ProvisionedThroughputExceeded",
+			"ResourceNotFoundException": "ResourceNotFound", "DuplicateItemException": "DuplicateItem", overProvisioned: "ProvisionedThroughputExceeded",
+			overMaximum: "ThrottlingError", overAccount: "RequestLimitExceeded",
 		}
 		r.Error = &BatchStatementError{Code: codes[e.Code], Message: e.Message}
 		if r.Error.Code == "" {

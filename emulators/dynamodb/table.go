@@ -29,6 +29,7 @@ type table struct {
 	onDemandSince time.Time
 	definitions   []AttributeDefinition
 	throughput    ProvisionedThroughput
+	most          ceiling
 	enforce       bool
 	left          buckets
 	schema        schema
@@ -50,6 +51,7 @@ type index struct {
 	name       string
 	local      bool
 	throughput ProvisionedThroughput
+	most       ceiling
 	left       buckets
 	projection Projection
 	schema     schema

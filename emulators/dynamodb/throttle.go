@@ -12,8 +12,13 @@ import (
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/burst-adaptive-capacity.html
 const maxBurst = 300
 
-// throttled is the code for what is over a table's or index's capacity.
-const throttled = "ProvisionedThroughputExceededException"
+// Codes for what is over the capacity of a table or index, over the bound of one on
+// demand, and over the account's.
+const (
+	overProvisioned = "ProvisionedThroughputExceededException"
+	overMaximum     = "ThrottlingException"
+	overAccount     = "RequestLimitExceeded"
+)
 
 // bucket is the capacity that is left of a rate. A call is let in while anything
 // is left, since what it takes is known afterwards: the debt is made up first. A
@@ -24,16 +29,16 @@ type bucket struct {
 	at   time.Time
 }
 
-// take tells whether anything is left at a rate of so many units a second, and
-// takes units.
-func (b *bucket) take(rate int64, units Units) bool {
+// take tells whether anything is left at a rate of so many units a second, of which
+// those of some seconds are kept, and takes units.
+func (b *bucket) take(rate int64, kept float64, units Units) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now, perSecond := time.Now(), float64(rate)
 	if b.at.IsZero() {
 		b.left, b.at = perSecond, now
 	}
-	b.left = min(b.left+perSecond*now.Sub(b.at).Seconds(), maxBurst*perSecond)
+	b.left = min(b.left+perSecond*now.Sub(b.at).Seconds(), kept*perSecond)
 	b.at = now
 	some := b.left > 0
 	b.left -= float64(units)
@@ -43,34 +48,63 @@ func (b *bucket) take(rate int64, units Units) bool {
 // buckets are the capacity left of a table or index.
 type buckets struct{ reads, writes bucket }
 
-// limit is the throughput of a table, or of its global index, with what is left of
-// it and how errors call it. A local index uses that of its table.
-func (t *table) limit(i *index) (p ProvisionedThroughput, left *buckets, kind, arn string) {
-	if i == nil || i.local {
-		return t.throughput, &t.left, "Table", t.arn
-	}
-	return i.throughput, &i.left, "Index", t.arn + "/index/" + i.name
+// limit is how many units a second may be read from a table or its global index, or
+// written, with what is left of them. A local index uses those of its table.
+type limit struct {
+	rate int64
+	kept float64 // seconds
+	code string
+	left *bucket
+	what string // TableRead
+	arn  string
 }
 
-// throttles tells whether a table has a capacity that holds.
-func (t *table) throttles() bool { return t.enforce && !t.onDemand }
+func (t *table) limit(i *index, write bool) limit {
+	l := limit{kept: 1, what: "Table", arn: t.arn}
+	given, most, left := t.throughput, t.most, &t.left
+	if i != nil && !i.local {
+		given, most, left = i.throughput, i.most, &i.left
+		l.what, l.arn = "Index", t.arn+"/index/"+i.name
+	}
+	maximum := most.reads
+	l.rate, l.left = given.ReadCapacityUnits, &left.reads
+	if write {
+		maximum = most.writes
+		l.rate, l.left = given.WriteCapacityUnits, &left.writes
+		l.what += "Write"
+	} else {
+		l.what += "Read"
+	}
+	switch {
+	case !t.onDemand:
+		l.kept, l.code = maxBurst, overProvisioned
+	case maximum > 0:
+		l.rate, l.code = maximum, overMaximum
+	default:
+		l.rate, l.code = accountUnits, overAccount
+	}
+	return l
+}
 
 // admitRead tells whether a table or its index may be read now.
 func (t *table) admitRead(i *index) error {
-	if !t.throttles() {
+	if !t.enforce {
 		return nil
 	}
-	p, left, kind, arn := t.limit(i)
-	if !left.reads.take(p.ReadCapacityUnits, 0) {
-		return overCapacity(kind+"Read", arn)
+	return t.limit(i, false).admit()
+}
+
+func (l limit) admit() error {
+	if l.left.take(l.rate, l.kept, 0) {
+		return nil
 	}
-	return nil
+	return l.exceeded()
 }
 
 // admitWrite tells whether an item may be written in place of another now; either
 // may be nil.
 func (t *table) admitWrite(old *record, now attribute.Item) error {
-	if !t.throttles() {
+	if !t.enforce {
 		return nil
 	}
 	var after *record
@@ -85,8 +119,8 @@ func (t *table) admitWrite(old *record, now attribute.Item) error {
 		if i != nil && (i.local || i.written(old, after) == nil) {
 			continue
 		}
-		if p, left, kind, arn := t.limit(i); !left.writes.take(p.WriteCapacityUnits, 0) {
-			return overCapacity(kind+"Write", arn)
+		if err := t.limit(i, true).admit(); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -94,21 +128,26 @@ func (t *table) admitWrite(old *record, now attribute.Item) error {
 
 // spend takes what a call has consumed.
 func (t *table) spend(i *index, units Units, write bool) {
-	if !t.throttles() {
+	if !t.enforce {
 		return
 	}
-	p, left, _, _ := t.limit(i)
-	if write {
-		left.writes.take(p.WriteCapacityUnits, units)
-		return
-	}
-	left.reads.take(p.ReadCapacityUnits, units)
+	l := t.limit(i, write)
+	l.left.take(l.rate, l.kept, units)
 }
 
-// overCapacity is the error of a call that was not let in.
+// exceeded is the error of a call that was not let in.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ThrottlingReason.html
-func overCapacity(what, arn string) error {
-	e := wire.Errorf(throttled, 0, "The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.")
-	e.Fields = map[string]any{"ThrottlingReasons": []map[string]string{{"reason": what + "ProvisionedThroughputExceeded", "resource": arn}}}
+func (l limit) exceeded() error {
+	why := map[string][2]string{
+		overProvisioned: {"ProvisionedThroughputExceeded", "The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API."},
+		overMaximum:     {"MaxOnDemandThroughputExceeded", "Throughput exceeds the maximum OnDemandThroughput configured on table or index"},
+		overAccount:     {"AccountLimitExceeded", "Throughput exceeds the current throughput limit for your account. Please contact AWS Support at https://aws.amazon.com/support to request a limit increase."},
+	}[l.code]
+	e := wire.Errorf(l.code, 0, "%s", why[1])
+	member := "ThrottlingReasons"
+	if l.code == overMaximum {
+		member = "throttlingReasons" // the service's shapes differ
+	}
+	e.Fields = map[string]any{member: []map[string]string{{"reason": l.what + why[0], "resource": l.arn}}}
 	return e
 }

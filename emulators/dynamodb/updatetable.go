@@ -15,6 +15,7 @@ type UpdateTableInput struct {
 	AttributeDefinitions        []AttributeDefinition
 	BillingMode                 string
 	ProvisionedThroughput       *ProvisionedThroughput
+	OnDemandThroughput          *OnDemandThroughput
 	GlobalSecondaryIndexUpdates []GlobalSecondaryIndexUpdate
 	DeletionProtectionEnabled   *bool
 	StreamSpecification         *StreamSpecification
@@ -28,10 +29,11 @@ type GlobalSecondaryIndexUpdate struct {
 	Delete *DeleteIndex
 }
 
-// UpdateIndex changes the capacity of an index.
+// UpdateIndex changes the capacity of an index, or its bound on demand.
 type UpdateIndex struct {
 	IndexName             string
 	ProvisionedThroughput *ProvisionedThroughput
+	OnDemandThroughput    *OnDemandThroughput
 }
 
 // DeleteIndex deletes an index.
@@ -48,7 +50,7 @@ func (s *State) UpdateTable(_ context.Context, in *UpdateTableInput) (*UpdateTab
 	if err := in.StreamSpecification.check(); err != nil {
 		return nil, err
 	}
-	if in.StreamSpecification == nil && in.BillingMode == "" && in.ProvisionedThroughput == nil && in.GlobalSecondaryIndexUpdates == nil && in.DeletionProtectionEnabled == nil {
+	if in.StreamSpecification == nil && in.BillingMode == "" && in.ProvisionedThroughput == nil && in.GlobalSecondaryIndexUpdates == nil && in.OnDemandThroughput == nil && in.DeletionProtectionEnabled == nil {
 		return nil, invalid("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required")
 	}
 	s.lock()
@@ -75,6 +77,7 @@ type change struct {
 	after       table // what of the table is compared and checked: it holds no items
 	keys        definedKeys
 	throughputs map[string]ProvisionedThroughput // by index
+	mosts       map[string]ceiling               // by index
 	made        *index
 }
 
@@ -82,11 +85,11 @@ func newChange(t *table) *change {
 	return &change{
 		table: t,
 		after: table{
-			onDemand: t.onDemand, throughput: t.throughput, schema: t.schema, protected: t.protected,
+			onDemand: t.onDemand, throughput: t.throughput, most: t.most, schema: t.schema, protected: t.protected,
 			definitions: slices.Clone(t.definitions), indexes: slices.Clone(t.indexes),
 		},
 		keys:        definedKeys{types: map[string]attribute.Type{}, used: map[string]bool{}},
-		throughputs: map[string]ProvisionedThroughput{},
+		throughputs: map[string]ProvisionedThroughput{}, mosts: map[string]ceiling{},
 	}
 }
 
@@ -104,6 +107,10 @@ func (c *change) read(in *UpdateTableInput) error {
 		return err
 	}
 	if err := c.capacities(in.ProvisionedThroughput); err != nil {
+		return err
+	}
+	var err error
+	if c.after.most, err = c.after.ceiling(c.after.most, in.OnDemandThroughput, ""); err != nil {
 		return err
 	}
 	return c.settleDefinitions(in.AttributeDefinitions)
@@ -196,6 +203,11 @@ func (c *change) index(u GlobalSecondaryIndexUpdate) error {
 	if err != nil {
 		return err
 	}
+	if most := u.Update.OnDemandThroughput; most != nil {
+		if c.mosts[i.name], err = c.after.ceiling(i.most, most, i.name); err != nil || u.Update.ProvisionedThroughput == nil {
+			return err
+		}
+	}
 	if u.Update.ProvisionedThroughput == nil {
 		return constraint("null", "globalSecondaryIndexUpdates.member.update.provisionedThroughput", "Member must not be null")
 	}
@@ -255,11 +267,17 @@ func (c *change) apply() {
 	if c.after.onDemand && !t.onDemand {
 		t.onDemandSince = time.Now()
 	}
-	t.onDemand, t.throughput, t.protected = c.after.onDemand, c.after.throughput, c.after.protected
+	t.onDemand, t.throughput, t.most, t.protected = c.after.onDemand, c.after.throughput, c.after.most, c.after.protected
 	t.definitions, t.indexes = c.after.definitions, c.after.indexes
 	for _, i := range t.indexes {
 		if p, ok := c.throughputs[i.name]; ok {
 			i.throughput = p
+		}
+		if most, ok := c.mosts[i.name]; ok {
+			i.most = most
+		}
+		if !t.onDemand {
+			i.most = ceiling{}
 		}
 	}
 	if c.made != nil {
