@@ -108,3 +108,28 @@ func (s *scope) switched(n *sql.Node) (expr, error) {
 		return -1
 	}), nil
 }
+
+// try is TRY(x): null where x ends the query with an error of its own. A bound of the
+// query still ends it.
+// https://docs.aws.amazon.com/timestream/latest/developerguide/conditional-expressions.TRY.html
+func (s *scope) try(n *sql.Node) (expr, error) {
+	args, constant, err := s.arguments(n)
+	if err != nil {
+		return expr{}, err
+	}
+	if len(args) != 1 {
+		return expr{}, n.At.Fail("try takes one expression")
+	}
+	x := args[0]
+	return expr{x.kind, func(e *env) value.Value {
+		if e.run.err != nil {
+			return value.NullOf(x.kind)
+		}
+		v := x.eval(e)
+		if e.run.err != nil && e.run.tried {
+			e.run.err, e.run.tried = nil, false
+			return value.NullOf(x.kind)
+		}
+		return v
+	}, constant}, nil
+}

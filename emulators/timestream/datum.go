@@ -43,7 +43,10 @@ func describe(k value.Kind) Type {
 		return Type{TimeSeriesMeasureValueColumnInfo: &ColumnInfo{Type: describe(k.Of())}}
 	case k.IsRow():
 		var fields []ColumnInfo
-		for _, f := range k.Fields() {
+		for i, f := range k.Fields() {
+			if f.Name == "" {
+				f.Name = "field" + itoa(i) // as Presto's protocol names it; Grafana's plugin needs one
+			}
 			fields = append(fields, ColumnInfo{f.Name, describe(f.Kind)})
 		}
 		return Type{RowColumnInfo: fields}

@@ -39,7 +39,7 @@
 // may see the row around them; CASE, CAST, TRY_CAST, LIKE, BETWEEN, IS [NOT] NULL,
 // IS [NOT] DISTINCT FROM; rows as values and their fields; lambda expressions; FILTER;
 // window functions with IGNORE NULLS and frames of ROWS and RANGE; SHOW DATABASES, TABLES, MEASURES; DESCRIBE. Functions are those of the
-// guide's pages. Rows without ORDER BY come by series and time.
+// guide's pages, listed in testdata/functions.txt. Rows without ORDER BY come by series and time.
 //
 // Not implemented, and refused by name: UNLOAD, grouping sets, NATURAL and LATERAL
 // joins, ORDER BY within an aggregate, patterns with look-around. Approximate aggregates are exact. A query is bounded by its

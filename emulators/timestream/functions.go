@@ -61,7 +61,7 @@ func (s *scope) call(n *sql.Node) (expr, error) {
 	if n.Flag || n.Filter != nil {
 		return expr{}, n.At.Fail("DISTINCT and FILTER stand only in aggregates")
 	}
-	if f, ok := withLambda[n.Text]; ok && (n.Text != "regexp_replace" || slices.ContainsFunc(n.Args, isLambda)) {
+	if f, ok := forms[n.Text]; ok && (n.Text != "regexp_replace" || slices.ContainsFunc(n.Args, isLambda)) {
 		return f(s, n)
 	}
 	if isWindow[n.Text] {

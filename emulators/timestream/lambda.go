@@ -69,13 +69,14 @@ func (s *scope) strayLambda(n *sql.Node) (expr, error) {
 	return expr{}, n.At.Fail("a lambda expression stands only as an argument of filter, reduce or regexp_replace")
 }
 
-// withLambda are the functions that take lambda expressions.
+// forms are the functions that are more than their arguments' values: those that take
+// lambda expressions, and TRY. regexp_replace is one where it has a lambda expression.
 // https://docs.aws.amazon.com/timestream/latest/developerguide/timeseries-specific-constructs.functions.filter-reduce.html
-var withLambda map[string]func(*scope, *sql.Node) (expr, error)
+var forms map[string]func(*scope, *sql.Node) (expr, error)
 
 func init() {
-	withLambda = map[string]func(*scope, *sql.Node) (expr, error){
-		"filter": (*scope).filterList, "reduce": (*scope).reduce, "regexp_replace": (*scope).replaceBy,
+	forms = map[string]func(*scope, *sql.Node) (expr, error){
+		"try": (*scope).try, "filter": (*scope).filterList, "reduce": (*scope).reduce, "regexp_replace": (*scope).replaceBy,
 	}
 }
 

@@ -154,6 +154,6 @@ func TestARowsColumnInfo(t *testing.T) {
 	require.Equal(t, types.ScalarTypeBigint, fields[0].Type.ScalarType)
 	require.Equal(t, "s", *fields[1].Name)
 	require.Equal(t, types.ScalarTypeVarchar, fields[1].Type.ArrayColumnInfo.Type.ScalarType)
-	require.Nil(t, out.ColumnInfo[1].Type.RowColumnInfo[0].Name)
+	require.Equal(t, "field0", *out.ColumnInfo[1].Type.RowColumnInfo[0].Name)
 	require.Equal(t, "1", *out.Rows[0].Data[0].RowValue.Data[0].ScalarValue)
 }

@@ -20,6 +20,7 @@ type run struct {
 	ctx   context.Context
 	now   int64
 	err   error
+	tried bool // err is an expression's: TRY makes null of it
 	work  int
 	bytes int
 	kept  map[*relation][][]value.Value // rows of relations that depend on no other row
@@ -65,6 +66,6 @@ func (r *run) keep(row []value.Value) {
 // fail ends the query with an error of an expression.
 func (r *run) fail(at sql.Token, err error) {
 	if r.err == nil {
-		r.err = at.Fail("%s", err)
+		r.err, r.tried = at.Fail("%s", err), true
 	}
 }

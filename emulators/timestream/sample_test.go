@@ -228,22 +228,3 @@ truck_load_efficiency AS (
 SELECT truck_id, round(load_efficiency, 2) FROM truck_load_efficiency ORDER BY truck_id, time`))
 	})
 }
-
-// What Grafana's plugin asks: its samples, and a panel's query with its macros
-// $__timeFilter, $__interval_ms and $__measure filled in.
-// https://github.com/grafana/timestream-datasource
-func TestGrafanasQueries(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		c := start(t)
-		c.table("grafana", "temperature 20 90 device=a", "temperature 22 30 device=a", "temperature 7 30 device=b")
-		require.Equal(t, [][]string{{"1"}}, c.answers(`SELECT 1`))
-		require.Len(t, c.answers(`SELECT * FROM "sampleDB"."grafana" LIMIT 10`), 3)
-		require.Len(t, c.answers(`DESCRIBE "sampleDB"."grafana"`), 4)
-		now := time.Now().UnixMilli()
-		filter := fmt.Sprintf("time BETWEEN from_milliseconds(%d) AND from_milliseconds(%d)", now-60_000, now)
-		require.Equal(t, [][]string{{"a", "{1999-12-31 23:59:30.000000000: 22.0}"}, {"b", "{1999-12-31 23:59:30.000000000: 7.0}"}}, c.answers(`WITH binned AS (
-  SELECT device, bin(time, 30000ms) AS t, avg(measure_value::double) AS v FROM "sampleDB"."grafana"
-  WHERE measure_name = 'temperature' AND `+filter+` GROUP BY 1, 2
-) SELECT device, create_time_series(t, v) AS temperature FROM binned GROUP BY device ORDER BY device`))
-	})
-}
