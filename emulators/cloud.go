@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	metricsclient "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	logsclient "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	dynamodbclient "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	kinesisclient "github.com/aws/aws-sdk-go-v2/service/kinesis"
@@ -20,6 +21,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/shakedown-iot/shakedown/emulators/apigateway"
+	"github.com/shakedown-iot/shakedown/emulators/cloudwatch"
 	"github.com/shakedown-iot/shakedown/emulators/dynamodb"
 	"github.com/shakedown-iot/shakedown/emulators/iam"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore"
@@ -95,6 +97,7 @@ type Cloud struct {
 	Scheduler  *scheduler.State
 	IAM        *iam.State
 	Logs       *logs.State
+	Metrics    *cloudwatch.State
 
 	config  Config
 	router  Router
@@ -139,6 +142,7 @@ func New(config Config) (*Cloud, error) {
 	})
 	c.IAM = iam.New(id)
 	c.Logs = logs.New(logs.Config{Identity: id})
+	c.Metrics = cloudwatch.New()
 	c.Scheduler = scheduler.New(scheduler.Config{Identity: id, Invoker: c.Lambda})
 	c.APIGateway = apigateway.New(apigateway.Config{Identity: id, Invoker: c.Lambda, Endpoint: config.Endpoint})
 	c.aim(&targets)
@@ -193,6 +197,7 @@ func (c *Cloud) aim(targets *iotcore.Targets) {
 	targets.DynamoDB, targets.Items = items, items
 	targets.Timestream = timestreamclient.NewFromConfig(clients)
 	targets.Logs = logsclient.NewFromConfig(clients)
+	targets.Metrics = metricsclient.NewFromConfig(clients)
 	if c.config.Web != nil {
 		targets.Web = c.config.Web
 	}
@@ -206,6 +211,7 @@ func (c *Cloud) routes() Router {
 		"iotdata":    c.IoT.Data(),
 		"lambda":     lambda.Handler(c.Lambda),
 		"logs":       logs.Handler(c.Logs),
+		"monitoring": cloudwatch.Handler(c.Metrics),
 		"scheduler":  scheduler.Handler(c.Scheduler),
 		"sts":        sts.Handler(sts.New(c.config.Identity)),
 		"timestream": timestream.Handler(c.Timestream),

@@ -25,7 +25,8 @@ type RuleAction struct {
 	Timestream *TimestreamAction `json:"timestream,omitempty"`
 	HTTP       *HTTPAction       `json:"http,omitempty"`
 
-	CloudwatchLogs *CloudwatchLogsAction `json:"cloudwatchLogs,omitempty"`
+	CloudwatchLogs   *CloudwatchLogsAction   `json:"cloudwatchLogs,omitempty"`
+	CloudwatchMetric *CloudwatchMetricAction `json:"cloudwatchMetric,omitempty"`
 }
 
 // action is a compiled RuleAction.
@@ -102,8 +103,11 @@ func (c *compiler) action(a RuleAction) (action, error) {
 	if a.CloudwatchLogs != nil {
 		add(c.cloudwatchLogs(a.CloudwatchLogs))
 	}
+	if a.CloudwatchMetric != nil {
+		add(c.cloudwatchMetric(a.CloudwatchMetric))
+	}
 	if len(compiled) != 1 {
-		return nil, fmt.Errorf("an action has exactly one of cloudwatchLogs, dynamoDB, dynamoDBv2, http, kinesis, lambda, republish, s3, sns, sqs and timestream, not %d", len(compiled))
+		return nil, fmt.Errorf("an action has exactly one of cloudwatchLogs, cloudwatchMetric, dynamoDB, dynamoDBv2, http, kinesis, lambda, republish, s3, sns, sqs and timestream, not %d", len(compiled))
 	}
 	return compiled[0], errs[0]
 }

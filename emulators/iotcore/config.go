@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
@@ -71,6 +72,7 @@ type Targets struct {
 	Items      ItemSource
 	Timestream TimestreamTarget
 	Logs       LogsTarget
+	Metrics    MetricsTarget
 	// Web reaches the servers of http actions.
 	Web HTTPClient
 	// Shadows answer get_thing_shadow.
@@ -122,6 +124,11 @@ type TimestreamTarget interface {
 type LogsTarget interface {
 	CreateLogStream(context.Context, *cloudwatchlogs.CreateLogStreamInput, ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.CreateLogStreamOutput, error)
 	PutLogEvents(context.Context, *cloudwatchlogs.PutLogEventsInput, ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.PutLogEventsOutput, error)
+}
+
+// MetricsTarget takes the point of a cloudwatchMetric action.
+type MetricsTarget interface {
+	PutMetricData(context.Context, *cloudwatch.PutMetricDataInput, ...func(*cloudwatch.Options)) (*cloudwatch.PutMetricDataOutput, error)
 }
 
 // HTTPClient takes the requests of http actions. It is the caller's to say which

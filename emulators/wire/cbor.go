@@ -38,8 +38,19 @@ func must[T any](mode T, err error) T {
 	return mode
 }
 
+// Units of the number in a timestamp, a second's parts: AWS's own CBOR has
+// milliseconds, Smithy's seconds.
+const (
+	inMilliseconds = 1000
+	inSeconds      = 1
+)
+
 // decodeCBOR decodes strictly: it makes JSON of the body, which decides.
 func decodeCBOR(body []byte, in any, operation, code string) error {
+	return decodeCBORTimes(body, in, operation, code, inMilliseconds)
+}
+
+func decodeCBORTimes(body []byte, in any, operation, code string, unit float64) error {
 	if len(body) == 0 {
 		return nil
 	}
@@ -47,7 +58,7 @@ func decodeCBOR(body []byte, in any, operation, code string) error {
 	if err := cborDecode.Unmarshal(body, &value); err != nil {
 		return Errorf("SerializationException", 0, "%s: %s", operation, err)
 	}
-	plain, err := plainOf(value)
+	plain, err := plainOf(value, unit)
 	if err != nil {
 		return Errorf("SerializationException", 0, "%s: %s", operation, err)
 	}
@@ -60,11 +71,11 @@ func decodeCBOR(body []byte, in any, operation, code string) error {
 
 // plainOf makes what JSON has of what CBOR has: encoding/json writes byte strings
 // in base64, as the JSON protocol does.
-func plainOf(value any) (any, error) {
+func plainOf(value any, unit float64) (any, error) {
 	switch v := value.(type) {
 	case map[string]any:
 		for k, item := range v {
-			plain, err := plainOf(item)
+			plain, err := plainOf(item, unit)
 			if err != nil {
 				return nil, err
 			}
@@ -73,7 +84,7 @@ func plainOf(value any) (any, error) {
 		return v, nil
 	case []any:
 		for i, item := range v {
-			plain, err := plainOf(item)
+			plain, err := plainOf(item, unit)
 			if err != nil {
 				return nil, err
 			}
@@ -81,7 +92,7 @@ func plainOf(value any) (any, error) {
 		}
 		return v, nil
 	case time.Time: // tag 1, read as seconds
-		return float64(v.Unix())/1000 + float64(v.Nanosecond())/1e12, nil
+		return float64(v.Unix())/unit + float64(v.Nanosecond())/1e9/unit, nil
 	case nil, bool, string, []byte, uint64, int64, float64:
 		return v, nil
 	}
@@ -93,22 +104,28 @@ func encodeCBOR(out any) ([]byte, error) {
 	return cborEncode.Marshal(cborOf(reflect.ValueOf(out)))
 }
 
-func cborOf(v reflect.Value) any {
+func milliseconds(t Time) any { return t.UnixMilli() }
+func seconds(t Time) any      { return float64(t.UnixMilli()) / 1000 }
+
+func cborOf(v reflect.Value) any { return cborWith(v, milliseconds) }
+
+// cborWith writes times as number says.
+func cborWith(v reflect.Value, number func(Time) any) any {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
 		if v.IsNil() {
 			return nil
 		}
-		return cborOf(v.Elem())
+		return cborWith(v.Elem(), number)
 	case reflect.Struct:
 		if t, ok := v.Interface().(Time); ok {
 			if t.IsZero() {
 				return nil
 			}
-			return cbor.Tag{Number: timestampTag, Content: t.UnixMilli()}
+			return cbor.Tag{Number: timestampTag, Content: number(t)}
 		}
 		members := map[string]any{}
-		addMembers(members, v)
+		addMembers(members, v, number)
 		return members
 	case reflect.Slice:
 		if v.Type().Elem().Kind() == reflect.Uint8 {
@@ -116,13 +133,13 @@ func cborOf(v reflect.Value) any {
 		}
 		items := make([]any, v.Len())
 		for i := range items {
-			items[i] = cborOf(v.Index(i))
+			items[i] = cborWith(v.Index(i), number)
 		}
 		return items
 	case reflect.Map:
 		members := map[string]any{}
 		for _, key := range v.MapKeys() {
-			members[key.String()] = cborOf(v.MapIndex(key))
+			members[key.String()] = cborWith(v.MapIndex(key), number)
 		}
 		return members
 	}
@@ -130,19 +147,19 @@ func cborOf(v reflect.Value) any {
 }
 
 // addMembers adds the members of a struct, those of embedded structs too.
-func addMembers(members map[string]any, v reflect.Value) {
+func addMembers(members map[string]any, v reflect.Value, number func(Time) any) {
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case f.Anonymous && name == "":
-			addMembers(members, v.Field(i))
+			addMembers(members, v.Field(i), number)
 		case !f.IsExported() || name == "-":
 		case options == "omitempty" && isEmpty(v.Field(i)):
 		case name == "":
-			members[f.Name] = cborOf(v.Field(i))
+			members[f.Name] = cborWith(v.Field(i), number)
 		default:
-			members[name] = cborOf(v.Field(i))
+			members[name] = cborWith(v.Field(i), number)
 		}
 	}
 }

@@ -1,6 +1,6 @@
 // Package wire speaks the AWS wire protocols for the emulators: AWS JSON 1.0
-// and 1.1, in CBOR too and with streams of events, the query protocol with XML
-// answers, and REST-JSON.
+// and 1.1, in CBOR too and with streams of events, Smithy RPC v2 in CBOR, the query
+// protocol with XML answers, and REST-JSON.
 //
 // A service is a table of operations over its own request and response
 // structs; wire does the rest:

@@ -57,7 +57,7 @@ func (j JSON) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		w.Header().Set("Content-Type", "application/x-amz-json-"+j.Version)
 		e := AsError(err)
-		j.queryError(w.Header(), e)
+		addQueryCode(w.Header(), e, j.QueryCodes)
 		writeJSONError(w, e, j.ShapePrefix)
 	default:
 		w.Header().Set("Content-Type", "application/x-amz-json-"+j.Version)
@@ -65,13 +65,14 @@ func (j JSON) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// queryError adds the header with an error's code in the query protocol.
-func (j JSON) queryError(h http.Header, e *Error) {
-	if j.QueryCodes == nil {
+// addQueryCode adds the header with an error's code in the query protocol, where the
+// service once spoke it.
+func addQueryCode(h http.Header, e *Error, codes map[string]string) {
+	if codes == nil {
 		return
 	}
 	code, fault := e.Code, "Sender"
-	if other, ok := j.QueryCodes[code]; ok {
+	if other, ok := codes[code]; ok {
 		code = other
 	}
 	if e.HTTPStatus() >= 500 {

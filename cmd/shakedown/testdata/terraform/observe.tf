@@ -1,4 +1,4 @@
-# What rules write for people to read: log events.
+# What rules write for people to read: log events and metrics.
 
 resource "aws_cloudwatch_log_group" "devices" {
   name              = "/iot/devices"
@@ -20,5 +20,13 @@ resource "aws_iot_topic_rule" "observe" {
     log_group_name = aws_cloudwatch_log_group.devices.name
     role_arn       = aws_iam_role.rules.arn
     batch_mode     = true
+  }
+
+  cloudwatch_metric {
+    metric_name      = "battery"
+    metric_namespace = "Fleet"
+    metric_unit      = "Percent"
+    metric_value     = "$${battery}"
+    role_arn         = aws_iam_role.rules.arn
   }
 }

@@ -1,0 +1,110 @@
+package wire
+
+import (
+	"compress/gzip"
+	"io"
+	"log/slog"
+	"net/http"
+	"reflect"
+	"strings"
+)
+
+// RPC serves a service of the Smithy RPC v2 protocol in CBOR:
+// POST /service/{service}/operation/{operation}. Structs are named by json tags, as
+// for JSON. See https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
+type RPC struct {
+	Service    string
+	Operations map[string]Operation
+	// UnknownMember is the code for a member that is not implemented;
+	// ValidationException when empty.
+	UnknownMember string
+	// QueryCodes: see JSON.
+	QueryCodes map[string]string
+	MaxBody    int64
+	Log        *slog.Logger
+}
+
+const (
+	rpcHeader   = "Smithy-Protocol"
+	rpcProtocol = "rpc-v2-cbor"
+	rpcType     = "application/cbor"
+)
+
+// IsRPC tells whether a request speaks that protocol.
+func IsRPC(r *http.Request) bool { return r.Header.Get(rpcHeader) == rpcProtocol }
+
+// RPCOperation is the operation of a request's path.
+func RPCOperation(r *http.Request) string {
+	_, name, _ := strings.Cut(r.URL.Path, "/operation/")
+	return name
+}
+
+// ServeHTTP implements http.Handler.
+func (p RPC) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("X-Amzn-Requestid", NewRequestID())
+	w.Header().Set(rpcHeader, rpcProtocol)
+	w.Header().Set("Content-Type", rpcType)
+	out, err := p.serve(r)
+	if err == nil {
+		var body []byte
+		if body, err = cborEncode.Marshal(cborWith(reflect.ValueOf(out), seconds)); err == nil {
+			w.Write(body)
+			return
+		}
+	}
+	e := AsError(err)
+	addQueryCode(w.Header(), e, p.QueryCodes)
+	writeCBORError(w, e)
+}
+
+func (p RPC) serve(r *http.Request) (any, error) {
+	name, ok := strings.CutPrefix(r.URL.Path, "/service/"+p.Service+"/operation/")
+	if !ok || r.Method != http.MethodPost {
+		return nil, Errorf("UnknownOperationException", http.StatusNotFound, "%s %s is not an operation of %s", r.Method, r.URL.Path, p.Service)
+	}
+	op, ok := p.Operations[name]
+	if !ok {
+		return nil, NotImplemented("UnknownOperationException", name)
+	}
+	body, err := readBody(r, p.MaxBody)
+	if err != nil {
+		return nil, err
+	}
+	in := op.newInput()
+	if err := decodeCBORTimes(body, in, name, codeOr(p.UnknownMember), inSeconds); err != nil {
+		return nil, err
+	}
+	return op.run(r.Context(), p.Log, name, in)
+}
+
+// Gunzip lets requests of a service be compressed, as SDKs do with large ones:
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-compression.html
+func Gunzip(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Content-Encoding") == "gzip" {
+			plain := r.Clone(r.Context())
+			plain.Body, plain.ContentLength = &gunzip{from: r.Body}, -1
+			r = plain
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// gunzip reads the gzip header at the first Read, so that its error is a read's.
+type gunzip struct {
+	from io.ReadCloser
+	to   *gzip.Reader
+}
+
+func (g *gunzip) Read(b []byte) (int, error) {
+	if g.to == nil {
+		to, err := gzip.NewReader(g.from)
+		if err != nil {
+			return 0, err
+		}
+		g.to = to
+	}
+	return g.to.Read(b)
+}
+
+func (g *gunzip) Close() error { return g.from.Close() }
