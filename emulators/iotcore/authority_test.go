@@ -8,7 +8,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/asn1"
 	"encoding/pem"
 	"math/big"
 	"testing"
@@ -26,11 +25,6 @@ type testCA struct {
 	key  *ecdsa.PrivateKey
 	pem  *string
 }
-
-var (
-	stateName   = asn1.ObjectIdentifier{2, 5, 4, 8}
-	dnQualifier = asn1.ObjectIdentifier{2, 5, 4, 46}
-)
 
 func newTestCA(t *testing.T, name string) *testCA {
 	ca := &testCA{t: t}

@@ -141,9 +141,8 @@
 //
 // # What is refused
 //
-// QoS 2, all reserved topics but lifecycle events, Basic Ingest, device shadows and (as JSON,
-// not CBOR) provisioning by claim, empty client ids of
-// MQTT 3.1.1, and of MQTT 5 AUTH, subscription identifiers and a will delay (by
+// QoS 2, all reserved topics but lifecycle and registration events, Basic Ingest, device
+// shadows and provisioning by claim, empty client ids of MQTT 3.1.1, and of MQTT 5 AUTH, subscription identifiers and a will delay (by
 // disconnecting or in an acknowledgement, with an event that says so); rule actions that are not in
 // the figure, among them firehose; in actions
 // members that are not in their types, UPDATE and DELETE of dynamoDB, auth and

@@ -58,7 +58,7 @@ func checkTopic(topic string) error {
 	case topic == "":
 		return fmt.Errorf("the topic is empty")
 	case isReserved(topic) && !shadow.IsRequest(topic) && !isProvisioning(topic):
-		return fmt.Errorf("topic %s: topics that begin with $ are reserved; of them only those of Basic Ingest and the requests of shadows and of provisioning (JSON, not CBOR) can be published to in Shakedown", topic)
+		return fmt.Errorf("topic %s: topics that begin with $ are reserved; of them only those of Basic Ingest and the requests of shadows and of provisioning can be published to in Shakedown", topic)
 	case strings.ContainsAny(topic, "+#"):
 		return fmt.Errorf("topic %s contains a wildcard", topic)
 	}

@@ -1,66 +1,77 @@
 package iotcore
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
-	"io"
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// Topics of provisioning by claim.
+// Topics of provisioning by claim, without their format.
 // https://docs.aws.amazon.com/iot/latest/developerguide/fleet-provision-api.html
 const (
-	topicCreateKeys = "$aws/certificates/create/json"
-	topicCreateCSR  = "$aws/certificates/create-from-csr/json"
+	topicCreateKeys = "$aws/certificates/create"
+	topicCreateCSR  = "$aws/certificates/create-from-csr"
 	topicTemplates  = "$aws/provisioning-templates/"
+	topicProvision  = "/provision"
 )
+
+// provisioningTopic is what a request's topic says.
+type provisioningTopic struct {
+	base     string // without the format
+	template string // of topicTemplates
+	format   payloadFormat
+}
+
+// provisioningOf takes a topic apart; false is that it is of no provisioning request.
+func provisioningOf(topic string) (provisioningTopic, bool) {
+	at := strings.LastIndexByte(topic, '/')
+	if at < 0 {
+		return provisioningTopic{}, false
+	}
+	format, ok := payloadFormats[topic[at+1:]]
+	p := provisioningTopic{base: topic[:at], format: format}
+	if !ok || p.base == topicCreateKeys || p.base == topicCreateCSR {
+		return p, ok
+	}
+	name, ok := strings.CutPrefix(p.base, topicTemplates)
+	if !ok {
+		return p, false
+	}
+	p.template, ok = strings.CutSuffix(name, topicProvision)
+	return p, ok && p.template != "" && !strings.Contains(p.template, "/")
+}
 
 // isProvisioning tells whether a topic is that of a provisioning request.
 func isProvisioning(topic string) bool {
-	return topic == topicCreateKeys || topic == topicCreateCSR || templateOf(topic) != ""
+	_, ok := provisioningOf(topic)
+	return ok
 }
 
 // isProvisioningAnswer tells whether a filter is for answers alone.
 func isProvisioningAnswer(filter string) bool {
-	request, ok := strings.CutSuffix(filter, "/accepted")
-	if !ok {
-		request, ok = strings.CutSuffix(filter, "/rejected")
+	at := strings.LastIndexByte(filter, '/')
+	if at < 0 {
+		return false
 	}
-	if !ok {
-		request, ok = strings.CutSuffix(filter, "/+")
-	}
-	return ok && isProvisioning(request)
-}
-
-// templateOf is the template that a topic provisions with, or empty.
-func templateOf(topic string) string {
-	rest, ok := strings.CutPrefix(topic, topicTemplates)
-	if !ok {
-		return ""
-	}
-	name, ok := strings.CutSuffix(rest, "/provision/json")
-	if !ok || strings.Contains(name, "/") {
-		return ""
-	}
-	return name
+	last := filter[at+1:]
+	return (last == "accepted" || last == "rejected" || last == "+") && isProvisioning(filter[:at])
 }
 
 // provision serves a request for a certificate or a thing. "IoT Core Fleet
 // Provisioning returns the device provisioning MQTT API results through the same MQTT
 // connection": with QoS 0, so that no later one has them.
 func (c *Core) provision(m *message) []*message {
-	if !m.mqtt || !isProvisioning(m.topic) {
+	p, ok := provisioningOf(m.topic)
+	if !m.mqtt || !ok {
 		return nil
 	}
-	out, err := c.provisioned(m)
+	out, err := c.provisioned(p, m)
 	suffix := "/accepted"
 	if err != nil {
 		suffix, out = "/rejected", rejection(err)
 	}
-	payload, err := json.Marshal(out)
+	payload, err := p.format.marshal(out)
 	if err != nil { // there are only maps and strings in it
 		c.config.Log.Error("provisioning answer", "topic", m.topic, "error", err)
 		return nil
@@ -71,11 +82,17 @@ func (c *Core) provision(m *message) []*message {
 	}}
 }
 
-func (c *Core) provisioned(m *message) (any, error) {
-	switch m.topic {
+// registerRequest is the payload of RegisterThing.
+type registerRequest struct {
+	Token      string            `json:"certificateOwnershipToken"`
+	Parameters map[string]string `json:"parameters"`
+}
+
+func (c *Core) provisioned(p provisioningTopic, m *message) (any, error) {
+	switch p.base {
 	case topicCreateKeys:
-		if len(m.payload) > 0 { // {} is as good as nothing
-			if err := readRequest(m.payload, &struct{}{}); err != nil {
+		if len(m.payload) > 0 { // an empty object is as good as nothing
+			if err := p.format.read(m.payload, &struct{}{}); err != nil {
 				return nil, err
 			}
 		}
@@ -84,35 +101,20 @@ func (c *Core) provisioned(m *message) (any, error) {
 		var in struct {
 			CSR string `json:"certificateSigningRequest"`
 		}
-		if err := readRequest(m.payload, &in); err != nil {
+		if err := p.format.read(m.payload, &in); err != nil {
 			return nil, err
 		}
 		return c.registry.ClaimCSR(in.CSR)
 	}
-	var in struct {
-		Token      string            `json:"certificateOwnershipToken"`
-		Parameters map[string]string `json:"parameters"`
-	}
-	if err := readRequest(m.payload, &in); err != nil {
+	var in registerRequest
+	if err := p.format.read(m.payload, &in); err != nil {
 		return nil, err
 	}
-	return c.registry.ProvisionClaim(templateOf(m.topic), in.Token, in.Parameters, nil)
-}
-
-// readRequest refuses members that the request has not: nothing would act on them.
-func readRequest(payload []byte, in any) error {
-	d := json.NewDecoder(bytes.NewReader(payload))
-	d.DisallowUnknownFields()
-	err := d.Decode(in)
-	if err == nil {
-		if _, more := d.Token(); !errors.Is(more, io.EOF) {
-			err = errors.New("there is more after its JSON object")
-		}
-	}
+	overrides, err := c.askHook(p.template, m, in)
 	if err != nil {
-		return wire.Errorf("InvalidPayload", 400, "the payload is not the JSON of the request: %s", err)
+		return nil, err
 	}
-	return nil
+	return c.registry.ProvisionClaim(p.template, in.Token, in.Parameters, overrides)
 }
 
 // provisioningRejection is the payload of a rejected topic.

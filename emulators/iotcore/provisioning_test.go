@@ -35,7 +35,11 @@ const fleetTemplate = `{
   "DeviceConfiguration": {"FallbackUrl": {"Fn::Join": ["", ["https://", {"Ref": "Site"}]]}}
 }`
 
-const provisionTopic = "$aws/provisioning-templates/pumps/provision/json"
+const (
+	provisionTopic  = "$aws/provisioning-templates/pumps/provision/json"
+	createKeysTopic = "$aws/certificates/create/json"
+	createCSRTopic  = "$aws/certificates/create-from-csr/json"
+)
 
 // provisioningRole is a role's ARN; nobody assumes it.
 const provisioningRole = "arn:aws:iam::000000000000:role/fleet"
@@ -80,10 +84,10 @@ func TestProvisioningByClaim(t *testing.T) {
 		createPumps(t, f.core.registry)
 		c, other := f.dial("claim", f.thing("claim", allowAll)), f.dial("other", f.thing("other", allowAll))
 		for _, c := range []*client{c, other} {
-			require.NotNil(t, c.subscribe(1, topicCreateCSR+"/+", provisionTopic+"/accepted", provisionTopic+"/rejected"))
+			require.NotNil(t, c.subscribe(1, createCSRTopic+"/+", provisionTopic+"/accepted", provisionTopic+"/rejected"))
 		}
-		require.True(t, c.publish(topicCreateCSR, aRequest(t)))
-		made := c.answer(t, topicCreateCSR+"/accepted")
+		require.True(t, c.publish(createCSRTopic, aRequest(t)))
+		made := c.answer(t, createCSRTopic+"/accepted")
 		id, token := made["certificateId"].(string), made["certificateOwnershipToken"].(string)
 		require.Equal(t, registry.PendingActivation, f.status(id))
 
@@ -110,8 +114,8 @@ func TestProvisioningByClaim(t *testing.T) {
 
 		require.True(t, c.publish(provisionTopic, register))
 		require.Equal(t, "InvalidCertificateOwnershipToken", c.answer(t, provisionTopic+"/rejected")["errorCode"], "used")
-		require.True(t, c.publish(topicCreateCSR, aRequest(t)))
-		late := c.answer(t, topicCreateCSR+"/accepted")
+		require.True(t, c.publish(createCSRTopic, aRequest(t)))
+		late := c.answer(t, createCSRTopic+"/accepted")
 		require.Empty(t, other.got(), "answers are for the requester alone")
 		f.mu.Lock()
 		for _, e := range f.events {
@@ -136,11 +140,11 @@ func (f *fixture) status(id string) registry.Status {
 	return out.CertificateDescription.Status
 }
 
-// TestProvisioningWants a policy like any topic, and JSON.
+// TestProvisioningWants a policy like any topic, and a format.
 func TestProvisioningWants(t *testing.T) {
 	inBubble(t, func(f *fixture) {
-		require.False(t, f.dial("a", f.thing("a", sensorPolicy)).publish(topicCreateKeys, ""), "no policy allows it")
-		require.False(t, f.dial("b", f.thing("b", allowAll)).publish("$aws/certificates/create/cbor", ""), "CBOR is refused")
+		require.False(t, f.dial("a", f.thing("a", sensorPolicy)).publish(createKeysTopic, ""), "no policy allows it")
+		require.False(t, f.dial("b", f.thing("b", allowAll)).publish("$aws/certificates/create/xml", ""), "there is no XML")
 	})
 }
 
@@ -167,7 +171,7 @@ func TestPahoProvisions(t *testing.T) {
 		}
 		return out
 	}
-	made := ask(topicCreateKeys, "")
+	made := ask(createKeysTopic, "")
 	ask(provisionTopic, `{"certificateOwnershipToken":"`+made["certificateOwnershipToken"].(string)+`","parameters":{"SerialNumber":"9"}}`)
 	claim.Disconnect(50)
 	own, err := tls.X509KeyPair([]byte(made["certificatePem"].(string)), []byte(made["privateKey"].(string)))

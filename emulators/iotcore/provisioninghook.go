@@ -1,0 +1,68 @@
+package iotcore
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// hookTimeout: "The Lambda function must finish running and return within 5 seconds".
+// https://docs.aws.amazon.com/iot/latest/developerguide/pre-provisioning-hook.html
+const hookTimeout = 5 * time.Second
+
+// hookAnswer is what the function answers. It may say more: AWS reads these two.
+type hookAnswer struct {
+	AllowProvisioning  bool              `json:"allowProvisioning"`
+	ParameterOverrides map[string]string `json:"parameterOverrides"`
+}
+
+// askHook asks the function of the template's pre-provisioning hook, if it has one,
+// and answers the parameters that it adds.
+func (c *Core) askHook(template string, m *message, in registerRequest) (map[string]string, error) {
+	function, request, err := c.registry.Hook(template, in.Token, in.Parameters)
+	if err != nil || function == "" {
+		return nil, err
+	}
+	request.ClaimCertificateID, request.ClientID = m.principal, m.clientID
+	answer, err := c.callHook(function, request)
+	if err == nil && !answer.AllowProvisioning {
+		err = errors.New("it does not allow provisioning")
+	}
+	if err != nil {
+		c.config.Log.Warn("pre-provisioning hook", "template", template, "function", function, "client", m.clientID, "error", err)
+		return nil, wire.Errorf("ACCESS_DENIED", 403, "the pre-provisioning hook of template %s denied: %s", template, err)
+	}
+	return answer.ParameterOverrides, nil
+}
+
+func (c *Core) callHook(function string, request registry.HookRequest) (answer hookAnswer, err error) {
+	target := c.config.Targets.Lambda
+	if target == nil {
+		return answer, errors.New("this cloud has no target for functions")
+	}
+	payload, err := json.Marshal(request)
+	if err != nil {
+		return answer, err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), hookTimeout)
+	defer cancel()
+	out, err := target.Invoke(ctx, &lambda.InvokeInput{
+		FunctionName: aws.String(function), InvocationType: types.InvocationTypeRequestResponse, Payload: payload,
+	})
+	if err != nil {
+		return answer, err
+	}
+	if out.FunctionError != nil {
+		return answer, errors.New("the function failed: " + *out.FunctionError)
+	}
+	err = json.Unmarshal(out.Payload, &answer)
+	return answer, err
+}
