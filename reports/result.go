@@ -72,6 +72,9 @@ type Environment struct {
 	Procs int `json:"procs"`
 	// Memory is the machine's, in bytes.
 	Memory int64 `json:"memory_bytes,omitempty"`
+	// Relays is how many processes held the sockets of a fleet that this one may not
+	// open; their processor time is not in the costs.
+	Relays int `json:"relays,omitempty"`
 }
 
 // Passed tells whether nothing failed.

@@ -45,30 +45,51 @@ func (s *shortage) Error() string {
 	return fmt.Sprintf("the fleet needs %d %s, and there are %d", s.need, s.what, s.have)
 }
 
-// check tells before anything starts whether the machine can hold the fleet's
-// sockets; both ends of each are in this process.
-func (m machine) check(s *scenarios.Scenario) error {
+// maxRelays bounds the processes that hold sockets at each end.
+const maxRelays = 8
+
+// sockets tells before anything starts how the machine can hold the fleet's
+// sockets: all in this process, which has both ends of each, or at either end in
+// so many relays.
+func (m machine) sockets(s *scenarios.Scenario) (relays int, err error) {
 	if s.Transport != scenarios.TCPTransport {
-		return nil
+		return 0, nil
 	}
 	devices := uint64(s.Devices())
-	need := 2*devices + spareFiles
-	have, err := m.files(need)
-	if err != nil {
-		return environment(fmt.Errorf("limit of open files: %w", err), "")
-	}
-	if have < need {
-		return short(&shortage{"open files", need, have, filesSetting(need)})
-	}
 	first, last, err := m.ports()
 	if err != nil {
-		return environment(fmt.Errorf("range of local ports: %w", err), "")
+		return 0, environment(fmt.Errorf("range of local ports: %w", err), "")
 	}
 	ports := uint64(max(last-first+1, 0)) / portShare * uint64(m.addresses)
 	if ports < devices {
-		return short(&shortage{"local ports", devices, ports, portsSetting})
+		return 0, short(&shortage{"local ports", devices, ports, portsSetting})
 	}
-	return nil
+	need := 2*devices + spareFiles
+	have, err := m.files(need)
+	if err != nil {
+		return 0, environment(fmt.Errorf("limit of open files: %w", err), "")
+	}
+	if have >= need {
+		return 0, nil
+	}
+	if relays = relaysFor(devices, have); relays == 0 || !canRelay {
+		return 0, short(&shortage{"open files", need, have, filesSetting(need)})
+	}
+	return relays, nil
+}
+
+// relaysFor is how many relays hold one end of so many connections, and a tenth
+// more that begin while others end; none when it would take too many.
+func relaysFor(devices, files uint64) int {
+	if files <= spareFiles {
+		return 0
+	}
+	each := files - spareFiles
+	n := (devices + devices/10 + each - 1) / each
+	if n > maxRelays {
+		return 0
+	}
+	return int(n)
 }
 
 func short(s *shortage) error { return environment(s, s.setting) }

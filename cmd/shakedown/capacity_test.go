@@ -22,20 +22,35 @@ func TestCapacityNamesTheSetting(t *testing.T) {
 		ports:     func() (int, int, error) { return 32768, 60999, nil },
 		addresses: sourceAddresses,
 	}
-	require.NoError(t, small.check(fleet(9_900)))
-	require.NoError(t, small.check(&scenarios.Scenario{Fleet: fleet(100_000).Fleet}), "in memory there are no sockets")
+	relays := func(m machine, s *scenarios.Scenario) int {
+		t.Helper()
+		n, err := m.sockets(s)
+		require.NoError(t, err)
+		return n
+	}
+	require.Zero(t, relays(small, fleet(9_900)))
+	require.Zero(t, relays(small, &scenarios.Scenario{Fleet: fleet(100_000).Fleet}), "in memory there are no sockets")
+	if canRelay {
+		require.Equal(t, 1, relays(small, fleet(10_000)))
+		require.Equal(t, 2, relays(small, fleet(20_000)), "one has 19,936 files for 22,000 sockets")
+		require.Equal(t, maxRelays, relays(small, fleet(140_000)))
+	}
 	refused := func(m machine, n int, what, setting string) {
 		t.Helper()
 		var e *exitError
-		require.ErrorAs(t, m.check(fleet(n)), &e)
+		_, err := m.sockets(fleet(n))
+		require.ErrorAs(t, err, &e)
 		require.Equal(t, exitEnvironment, e.code)
 		require.ErrorContains(t, e, what)
 		require.Contains(t, e.hint, setting)
 	}
-	refused(small, 20_000, "needs 40064 open files, and there are 20000", "ulimit -n 40064")
+	refused(small, 200_000, "needs 400064 open files, and there are 20000", "ulimit -n 400064")
+	tiny := small
+	tiny.files = func(uint64) (uint64, error) { return spareFiles, nil }
+	refused(tiny, 100, "needs 264 open files, and there are 64", "ulimit -n 264")
 	large := small
 	large.files = func(want uint64) (uint64, error) { return want, nil }
-	require.NoError(t, large.check(fleet(100_000)), "many source addresses")
+	require.Zero(t, relays(large, fleet(100_000)), "many source addresses")
 	large.addresses = 1
 	refused(large, 20_000, "needs 20000 local ports, and there are 14116", portsSetting)
 	broken := small

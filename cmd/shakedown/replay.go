@@ -69,7 +69,10 @@ func (f replayFlags) replay(ctx context.Context, path string, stdout, stderr io.
 	if err := scenario.Validate(); err != nil {
 		return usage(err)
 	}
-	if err := errors.Join(f.slotFlags.check(&scenario), thisMachine.check(&scenario)); err != nil {
+	if err := f.slotFlags.check(&scenario); err != nil {
+		return err
+	}
+	if f.relays, err = thisMachine.sockets(&scenario); err != nil {
 		return err
 	}
 	if at, interrupted := recording.Interrupted(); interrupted {

@@ -96,6 +96,6 @@ scenario; 3 the environment (port taken, folder not writable, no Docker).`,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(newRun(), newUp(), newExplain(), newExplore(), newReport(), newReplay(), newValidate(), newProvision(), newSensor(), newSweep(), newBench(), newVersion())
+	root.AddCommand(newRun(), newUp(), newExplain(), newExplore(), newReport(), newReplay(), newValidate(), newProvision(), newSensor(), newSweep(), newBench(), newVersion(), newRelay())
 	return root
 }

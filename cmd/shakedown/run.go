@@ -28,6 +28,7 @@ type runFlags struct {
 	lines   bool // no live view
 	metrics string
 	stop    *time.Duration // when a run that is replayed was interrupted, after its start
+	relays  int            // that hold the sockets at each end
 	backend backendFlags
 	profiles
 	slotFlags
@@ -87,7 +88,10 @@ func (f runFlags) run(ctx context.Context, path string, given func(flag string) 
 	if given("seed") {
 		scenario.Seed = f.seed
 	}
-	if err := errors.Join(f.slotFlags.check(scenario), thisMachine.check(scenario)); err != nil {
+	if err := f.slotFlags.check(scenario); err != nil {
+		return err
+	}
+	if f.relays, err = thisMachine.sockets(scenario); err != nil {
 		return err
 	}
 	if err := f.backend.check(scenario, given("image")); err != nil {
@@ -143,6 +147,10 @@ func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, bac
 	}
 	var notes []string
 	f.filling.into(&options)
+	closeNetwork, err := openNetwork(&options, f.relays, stderr)
+	if err != nil {
+		return nil, err
+	}
 	if f.console != "" && f.console != noConsole {
 		console, err := watchRun(f.console, &options, stderr)
 		if err != nil {
@@ -176,6 +184,7 @@ func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, bac
 	defer stop()
 	began := time.Now()
 	outcome, err := runOnClock(ctx, options)
+	err = errors.Join(err, closeNetwork())
 	stop()
 	if unkept := kept.save(); unkept != nil {
 		fmt.Fprintln(stderr, unkept) // the next run makes them again
@@ -184,6 +193,7 @@ func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, bac
 		return nil, err
 	}
 	outcome.Result.Took = time.Since(began)
+	outcome.Result.Environment.Relays = 2 * f.relays
 	costs, unmeasured := meter.Stop()
 	outcome.Result.Costs = costs
 	return outcome, errors.Join(err, unmeasured)
@@ -192,13 +202,6 @@ func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, bac
 // runOnClock runs in real time, or inside a bubble in virtual time.
 func runOnClock(ctx context.Context, options scenarios.RunOptions) (*scenarios.Outcome, error) {
 	if options.Scenario.Clock == scenarios.RealClock {
-		if options.Network == nil && options.Scenario.Transport == scenarios.TCPTransport {
-			addr, err := freeAddress()
-			if err != nil {
-				return nil, environment(err, "")
-			}
-			options.Network, options.BrokerAddr = &loopback{}, addr
-		}
 		return scenarios.Run(ctx, options)
 	}
 	start, err := options.Scenario.StartTime()

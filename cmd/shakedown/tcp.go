@@ -3,10 +3,14 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"runtime"
 	"sync/atomic"
 	"time"
+
+	"github.com/shakedown-iot/shakedown/cmd/shakedown/relay"
+	"github.com/shakedown-iot/shakedown/scenarios"
 )
 
 // loopback is the machine's own TCP, on loopback only. Where all of 127.0.0.0/8
@@ -44,6 +48,29 @@ const sourceAddresses = 1 << 22
 func sourceAddress(n uint64) net.IP {
 	n %= sourceAddresses
 	return net.IPv4(127, 64|byte(n>>16), byte(n>>8), byte(n))
+}
+
+// openNetwork gives a run over TCP its sockets, where it has none yet: this
+// process's, or those of relays. What it answers closes them.
+func openNetwork(options *scenarios.RunOptions, relays int, stderr io.Writer) (func() error, error) {
+	none := func() error { return nil }
+	if options.Network != nil || options.Scenario.Transport != scenarios.TCPTransport {
+		return none, nil
+	}
+	addr, err := freeAddress()
+	if err != nil {
+		return nil, environment(err, "")
+	}
+	options.BrokerAddr = addr
+	if relays == 0 {
+		options.Network = &loopback{}
+		return none, nil
+	}
+	fmt.Fprintf(stderr, "this process may not open a file for each socket: %d relay processes hold them (`ulimit -n %d` spares them)\n",
+		2*relays, 2*options.Scenario.Devices()+spareFiles)
+	network := &relay.Network{Relays: relays, Source: sourceAddress}
+	options.Network = network
+	return network.Close, nil
 }
 
 // freeAddress is a loopback address that nobody listens on at the moment.
