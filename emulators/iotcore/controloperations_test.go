@@ -38,6 +38,7 @@ func TestControlPlaneOperations(t *testing.T) {
 		actOnTemplates(t, c)
 		actOnTemplateVersions(t, c)
 		actOnRegisterThing(t, c)
+		succeeds(t)(c.GetEffectivePolicies(t.Context(), &iot.GetEffectivePoliciesInput{Principal: arn}))
 		actOnEnds(t, c)
 	}, operationtest.Also(iotdataplane.NewFromConfig(config)))
 }

@@ -66,14 +66,14 @@
 //	DescribeCACertificate DescribeCertificate DescribeEndpoint
 //	DescribeProvisioningTemplate DescribeProvisioningTemplateVersion DescribeThing
 //	DescribeThingGroup DescribeThingType DetachPolicy DetachPrincipalPolicy
-//	DetachThingPrincipal DisableTopicRule EnableTopicRule GetPolicy GetPolicyVersion
-//	GetRegistrationCode GetTopicRule ListAttachedPolicies ListCACertificates
-//	ListCertificates ListCertificatesByCA ListPolicies ListPolicyPrincipals
-//	ListPolicyVersions ListPrincipalPolicies ListPrincipalThings ListPrincipalThingsV2
-//	ListProvisioningTemplateVersions ListProvisioningTemplates ListTagsForResource
-//	ListTargetsForPolicy ListThingGroups ListThingGroupsForThing ListThingPrincipals
-//	ListThingPrincipalsV2 ListThingTypes ListThings ListThingsInThingGroup
-//	ListTopicRules RegisterCACertificate RegisterCertificate
+//	DetachThingPrincipal DisableTopicRule EnableTopicRule GetEffectivePolicies GetPolicy
+//	GetPolicyVersion GetRegistrationCode GetTopicRule ListAttachedPolicies
+//	ListCACertificates ListCertificates ListCertificatesByCA ListPolicies
+//	ListPolicyPrincipals ListPolicyVersions ListPrincipalPolicies ListPrincipalThings
+//	ListPrincipalThingsV2 ListProvisioningTemplateVersions ListProvisioningTemplates
+//	ListTagsForResource ListTargetsForPolicy ListThingGroups ListThingGroupsForThing
+//	ListThingPrincipals ListThingPrincipalsV2 ListThingTypes ListThings
+//	ListThingsInThingGroup ListTopicRules RegisterCACertificate RegisterCertificate
 //	RegisterCertificateWithoutCA RegisterThing RemoveThingFromThingGroup
 //	ReplaceTopicRule SetDefaultPolicyVersion TagResource UntagResource
 //	UpdateCACertificate UpdateCertificate UpdateProvisioningTemplate UpdateThing
@@ -108,28 +108,27 @@
 //	DescribeSecurityProfile DescribeStream DescribeThingRegistrationTask
 //	DetachSecurityProfile DisassociateSbomFromPackageVersion
 //	GetBehaviorModelTrainingSummaries GetBucketsAggregation GetCardinality GetCommand
-//	GetCommandExecution GetEffectivePolicies GetIndexingConfiguration GetJobDocument
-//	GetLoggingOptions GetOTAUpdate GetPackage GetPackageConfiguration GetPackageVersion
-//	GetPercentiles GetStatistics GetThingConnectivityData GetTopicRuleDestination
-//	GetV2LoggingOptions ListActiveViolations ListAuditFindings
-//	ListAuditMitigationActionsExecutions ListAuditMitigationActionsTasks
-//	ListAuditSuppressions ListAuditTasks ListAuthorizers ListBillingGroups
-//	ListCertificateProviders ListCommandExecutions ListCommands ListCustomMetrics
-//	ListDetectMitigationActionsExecutions ListDetectMitigationActionsTasks
-//	ListDimensions ListDomainConfigurations ListFleetMetrics ListIndices
-//	ListJobExecutionsForJob ListJobExecutionsForThing ListJobTemplates ListJobs
-//	ListManagedJobTemplates ListMetricValues ListMitigationActions ListOTAUpdates
-//	ListOutgoingCertificates ListPackageVersions ListPackages
-//	ListRelatedResourcesForAuditFinding ListRoleAliases ListSbomValidationResults
-//	ListScheduledAudits ListSecurityProfiles ListSecurityProfilesForTarget ListStreams
-//	ListTargetsForSecurityProfile ListThingRegistrationTaskReports
-//	ListThingRegistrationTasks ListThingsInBillingGroup ListTopicRuleDestinations
-//	ListV2LoggingLevels ListViolationEvents PutVerificationStateOnViolation
-//	RejectCertificateTransfer RemoveThingFromBillingGroup SearchIndex
-//	SetDefaultAuthorizer SetLoggingOptions SetV2LoggingLevel SetV2LoggingOptions
-//	StartAuditMitigationActionsTask StartDetectMitigationActionsTask
-//	StartOnDemandAuditTask StartThingRegistrationTask StopThingRegistrationTask
-//	TestAuthorization TestInvokeAuthorizer TransferCertificate
+//	GetCommandExecution GetIndexingConfiguration GetJobDocument GetLoggingOptions
+//	GetOTAUpdate GetPackage GetPackageConfiguration GetPackageVersion GetPercentiles
+//	GetStatistics GetThingConnectivityData GetTopicRuleDestination GetV2LoggingOptions
+//	ListActiveViolations ListAuditFindings ListAuditMitigationActionsExecutions
+//	ListAuditMitigationActionsTasks ListAuditSuppressions ListAuditTasks ListAuthorizers
+//	ListBillingGroups ListCertificateProviders ListCommandExecutions ListCommands
+//	ListCustomMetrics ListDetectMitigationActionsExecutions
+//	ListDetectMitigationActionsTasks ListDimensions ListDomainConfigurations
+//	ListFleetMetrics ListIndices ListJobExecutionsForJob ListJobExecutionsForThing
+//	ListJobTemplates ListJobs ListManagedJobTemplates ListMetricValues
+//	ListMitigationActions ListOTAUpdates ListOutgoingCertificates ListPackageVersions
+//	ListPackages ListRelatedResourcesForAuditFinding ListRoleAliases
+//	ListSbomValidationResults ListScheduledAudits ListSecurityProfiles
+//	ListSecurityProfilesForTarget ListStreams ListTargetsForSecurityProfile
+//	ListThingRegistrationTaskReports ListThingRegistrationTasks ListThingsInBillingGroup
+//	ListTopicRuleDestinations ListV2LoggingLevels ListViolationEvents
+//	PutVerificationStateOnViolation RejectCertificateTransfer
+//	RemoveThingFromBillingGroup SearchIndex SetDefaultAuthorizer SetLoggingOptions
+//	SetV2LoggingLevel SetV2LoggingOptions StartAuditMitigationActionsTask
+//	StartDetectMitigationActionsTask StartOnDemandAuditTask StartThingRegistrationTask
+//	StopThingRegistrationTask TestAuthorization TestInvokeAuthorizer TransferCertificate
 //	UpdateAccountAuditConfiguration UpdateAuditSuppression UpdateAuthorizer
 //	UpdateBillingGroup UpdateCertificateProvider UpdateCommand UpdateCustomMetric
 //	UpdateDimension UpdateDomainConfiguration UpdateDynamicThingGroup

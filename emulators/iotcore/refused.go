@@ -96,7 +96,6 @@ GetBucketsAggregation                 POST   /indices/buckets
 GetCardinality                        POST   /indices/cardinality
 GetCommand                            GET    /commands/{commandId}
 GetCommandExecution                   GET    /command-executions/{executionId}
-GetEffectivePolicies                  POST   /effective-policies
 GetIndexingConfiguration              GET    /indexing/config
 GetJobDocument                        GET    /jobs/{jobId}/job-document
 GetLoggingOptions                     GET    /loggingOptions

@@ -10,49 +10,58 @@ import (
 const maxPoliciesPerPrincipal = 10
 
 // AttachPolicyInput is the request of AttachPolicy and DetachPolicy. Target is
-// the ARN of a certificate.
+// the ARN of a certificate or of a thing group.
 type AttachPolicyInput struct {
 	PolicyName string `json:"-" path:"policyName"`
 	Target     string `json:"target"`
 }
 
-// AttachPolicy gives a policy to a certificate; doing it again is no error.
+// AttachPolicy gives a policy to a target; doing it again is no error.
 func (s *State) AttachPolicy(_ context.Context, in *AttachPolicyInput) (*Empty, error) {
 	defer s.change()()
-	p, ok := s.policies[in.PolicyName]
-	if !ok {
-		return nil, notFound("Policy %s not found", in.PolicyName)
-	}
-	c, err := s.targetCertificate(in.Target)
+	p, t, err := s.policyAndTarget(in)
 	if err != nil {
 		return nil, err
 	}
-	if !c.policies[p.name] && len(c.policies) >= maxPoliciesPerPrincipal {
-		return nil, wire.Errorf(codeLimit, 410, "%s has %d policies already", in.Target, maxPoliciesPerPrincipal)
+	if t.policies[p.name] {
+		return &Empty{}, nil
 	}
-	c.policies[p.name] = true
-	p.targets[c.id] = true
+	if len(t.policies) >= t.most {
+		return nil, wire.Errorf(codeLimit, 410, "%s has %d policies already", in.Target, t.most)
+	}
+	t.policies[p.name], p.targetsLike(t)[t.id] = true, true
+	if t.group {
+		s.groupPolicies++
+	}
 	return &Empty{}, nil
 }
 
-// DetachPolicy takes a policy from a certificate.
+// DetachPolicy takes a policy from a target.
 func (s *State) DetachPolicy(_ context.Context, in *AttachPolicyInput) (*Empty, error) {
 	defer s.change()()
-	p, ok := s.policies[in.PolicyName]
-	if !ok {
-		return nil, notFound("Policy %s not found", in.PolicyName)
-	}
-	c, err := s.targetCertificate(in.Target)
+	p, t, err := s.policyAndTarget(in)
 	if err != nil {
 		return nil, err
 	}
-	delete(c.policies, p.name)
-	delete(p.targets, c.id)
+	if t.group && t.policies[p.name] {
+		s.groupPolicies--
+	}
+	delete(t.policies, p.name)
+	delete(p.targetsLike(t), t.id)
 	return &Empty{}, nil
 }
 
-// ListAttachedInput is the request of ListAttachedPolicies. Recursive changes
-// nothing for a certificate, which has no parents.
+func (s *State) policyAndTarget(in *AttachPolicyInput) (*policyEntry, *policyTarget, error) {
+	p, ok := s.policies[in.PolicyName]
+	if !ok {
+		return nil, nil, notFound("Policy %s not found", in.PolicyName)
+	}
+	t, err := s.target(in.Target)
+	return p, t, err
+}
+
+// ListAttachedInput is the request of ListAttachedPolicies. Recursive adds the policies
+// of the groups above a group.
 type ListAttachedInput struct {
 	Target    string `json:"-" path:"target"`
 	PageSize  int    `json:"-" query:"pageSize"`
@@ -60,15 +69,19 @@ type ListAttachedInput struct {
 	Recursive bool   `json:"-" query:"recursive"`
 }
 
-// ListAttachedPolicies lists the policies of a certificate by name.
+// ListAttachedPolicies lists the policies of a target by name.
 func (s *State) ListAttachedPolicies(_ context.Context, in *ListAttachedInput) (*ListPoliciesOutput, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	c, err := s.targetCertificate(in.Target)
+	t, err := s.target(in.Target)
 	if err != nil {
 		return nil, err
 	}
-	return s.policyPage(sortedKeys(c.policies), in.PageSize, in.Marker)
+	policies := t.policies
+	if t.group && in.Recursive {
+		policies = s.policiesAbove(t.id)
+	}
+	return s.policyPage(sortedKeys(policies), in.PageSize, in.Marker)
 }
 
 // AttachPrincipalInput is the request of AttachThingPrincipal and

@@ -2,6 +2,7 @@ package registry
 
 import (
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/policy"
@@ -37,8 +38,10 @@ type Grants struct {
 	Attributes map[string]string
 }
 
-// Grants collects the policies of a certificate, by name, and the thing that a
-// client of this id is.
+// Grants collects the policies of a certificate and of the groups of the thing that a
+// client of this id is, by name, and that thing. "When a thing is attached to a static
+// thing group to which an AWS IoT Core policy is attached to, the thing name must match
+// the client ID."
 func (s *State) Grants(id, clientID string) Grants {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -47,9 +50,7 @@ func (s *State) Grants(id, clientID string) Grants {
 		return Grants{}
 	}
 	var g Grants
-	for _, name := range sortedKeys(c.policies) {
-		g.Documents = append(g.Documents, s.policies[name].current.document)
-	}
+	policies := c.policies
 	if c.exclusive {
 		for name := range c.things { // there is one
 			clientID = name
@@ -57,6 +58,13 @@ func (s *State) Grants(id, clientID string) Grants {
 	}
 	if t, ok := s.things[clientID]; ok && c.things[clientID] {
 		g.Thing, g.Type, g.Attributes = t.name, t.kind, t.attributes
+		if inherited := s.inherited(t.name); len(inherited) > 0 {
+			maps.Copy(inherited, policies)
+			policies = inherited
+		}
+	}
+	for _, name := range sortedKeys(policies) {
+		g.Documents = append(g.Documents, s.policies[name].current.document)
 	}
 	return g
 }

@@ -2,9 +2,8 @@ package registry
 
 import (
 	"context"
+	"maps"
 	"strings"
-
-	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // MembershipInput is the request of AddThingToThingGroup and
@@ -25,8 +24,12 @@ func (s *State) AddThingToThingGroup(_ context.Context, in *MembershipInput) (*E
 	if err != nil {
 		return nil, err
 	}
-	if !g.things[t.name] && len(s.groupsOf(t.name)) >= maxGroupsPerThing {
-		return nil, wire.Errorf(codeLimit, 410, "Thing %s is in %d thing groups already", t.name, maxGroupsPerThing)
+	after := map[string]bool{g.name: true}
+	for _, name := range s.groupsOf(t.name) {
+		after[name] = true
+	}
+	if err := s.mayBeIn(t.name, after); err != nil {
+		return nil, err
 	}
 	g.things[t.name] = true
 	return &Empty{}, nil
@@ -86,13 +89,23 @@ func (s *State) groupsOf(thing string) []string {
 	return names
 }
 
-// ListThingGroups lists groups by name.
+// ListThingGroups lists groups by name: all, those at the top, or those below a parent.
 func (s *State) ListThingGroups(_ context.Context, in *ListThingGroupsInput) (*ListThingGroupsOutput, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	var names []string
-	for _, name := range sortedKeys(s.groups) {
-		if strings.HasPrefix(name, in.Prefix) {
+	var all, names []string
+	switch {
+	case in.Parent != "":
+		if _, err := s.group(in.Parent); err != nil {
+			return nil, err
+		}
+		all = s.children(in.Parent, in.Recursive != nil && *in.Recursive)
+	default:
+		all = sortedKeys(s.groups)
+	}
+	for _, name := range all {
+		below := in.Parent == "" && in.Recursive != nil && !*in.Recursive && s.groups[name].parent != ""
+		if strings.HasPrefix(name, in.Prefix) && !below {
 			names = append(names, name)
 		}
 	}
@@ -123,7 +136,7 @@ func (s *State) groupPage(names []string, size int, token string) (*ListThingGro
 	}
 	out := &ListThingGroupsOutput{ThingGroups: []GroupItem{}, NextToken: next}
 	for _, name := range names {
-		out.ThingGroups = append(out.ThingGroups, GroupItem{name, s.arn("thinggroup/" + name)})
+		out.ThingGroups = append(out.ThingGroups, s.groupItem(name))
 	}
 	return out, nil
 }
@@ -131,12 +144,13 @@ func (s *State) groupPage(names []string, size int, token string) (*ListThingGro
 // ListThingsInGroupInput is the request of ListThingsInThingGroup.
 type ListThingsInGroupInput struct {
 	ThingGroupName string `json:"-" path:"thingGroupName"`
-	Recursive      bool   `json:"-" query:"recursive"` // without parents it changes nothing
+	Recursive      bool   `json:"-" query:"recursive"`
 	MaxResults     int    `json:"-" query:"maxResults"`
 	NextToken      string `json:"-" query:"nextToken"`
 }
 
-// ListThingsInThingGroup lists the things of a group by name.
+// ListThingsInThingGroup lists the things of a group by name; Recursive is with those of
+// the groups below.
 func (s *State) ListThingsInThingGroup(_ context.Context, in *ListThingsInGroupInput) (*ListPrincipalThingsOutput, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
@@ -144,7 +158,13 @@ func (s *State) ListThingsInThingGroup(_ context.Context, in *ListThingsInGroupI
 	if err != nil {
 		return nil, err
 	}
-	names, next, err := Page(sortedKeys(g.things), in.MaxResults, in.NextToken)
+	things := maps.Clone(g.things)
+	if in.Recursive {
+		for _, name := range s.children(g.name, true) {
+			maps.Copy(things, s.groups[name].things)
+		}
+	}
+	names, next, err := Page(sortedKeys(things), in.MaxResults, in.NextToken)
 	if err != nil {
 		return nil, err
 	}

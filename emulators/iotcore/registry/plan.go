@@ -226,7 +226,7 @@ func (s *State) carryOut(p *plan) (c *certificate, changed bool, err error) {
 	s.carryOutThing(p, c)
 	for _, name := range sortedKeys(p.policies) {
 		if v := p.policies[name]; v != nil && s.policies[name] == nil {
-			entry := &policyEntry{name: name, created: v.created, modified: v.created, order: s.nextCreated(), targets: map[string]bool{}}
+			entry := &policyEntry{name: name, created: v.created, modified: v.created, order: s.nextCreated(), targets: map[string]bool{}, groups: map[string]bool{}}
 			entry.add(v, true)
 			s.policies[name] = entry
 		}

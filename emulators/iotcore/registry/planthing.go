@@ -64,30 +64,6 @@ func (s *State) overrideThing(p *plan, t *thing, settings map[string]override) {
 	}
 }
 
-// mayBeIn tells whether a thing can be in these groups and no others.
-func (s *State) mayBeIn(thing string, groups map[string]bool) error {
-	if len(groups) > maxGroupsPerThing {
-		return wire.Errorf(codeLimit, 410, "Thing %s would be in more than %d thing groups", thing, maxGroupsPerThing)
-	}
-	for _, name := range sortedKeys(groups) {
-		if _, err := s.group(name); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// setGroups puts a thing in these groups and takes it out of all others.
-func (s *State) setGroups(thing string, groups map[string]bool) {
-	for _, g := range s.groups {
-		if groups[g.name] {
-			g.things[thing] = true
-		} else {
-			delete(g.things, thing)
-		}
-	}
-}
-
 // carryOutThing makes or changes the plan's thing and attaches the certificate.
 func (s *State) carryOutThing(p *plan, c *certificate) {
 	if p.thing == "" {

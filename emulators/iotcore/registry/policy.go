@@ -20,6 +20,7 @@ type policyEntry struct {
 	modified time.Time
 	order    int
 	targets  map[string]bool // certificate ids
+	groups   map[string]bool // names
 }
 
 // maxPolicyDocument counts characters without whitespace.
@@ -60,7 +61,7 @@ func (s *State) CreatePolicy(_ context.Context, in *CreatePolicyInput) (*CreateP
 		return nil, err
 	}
 	p := &policyEntry{
-		name: in.PolicyName, created: v.created, modified: v.created, order: s.nextCreated(), targets: map[string]bool{},
+		name: in.PolicyName, created: v.created, modified: v.created, order: s.nextCreated(), targets: map[string]bool{}, groups: map[string]bool{},
 	}
 	p.add(v, true)
 	s.policies[in.PolicyName] = p
@@ -117,7 +118,7 @@ func (s *State) DeletePolicy(_ context.Context, in *PolicyNameInput) (*Empty, er
 	if !ok {
 		return nil, notFound("Policy %s not found", in.PolicyName)
 	}
-	if len(p.targets) > 0 {
+	if len(p.targets)+len(p.groups) > 0 {
 		return nil, wire.Errorf(codeConflict, 409,
 			"The policy cannot be deleted as the policy is attached to one or more principals (name=%s)", p.name)
 	}
@@ -174,14 +175,21 @@ func (s *State) policyPage(names []string, size int, marker string) (*ListPolici
 
 // targetCertificate finds the certificate that a target ARN names.
 func (s *State) targetCertificate(target string) (*certificate, error) {
-	resource, ok := wire.ResourceOf(target, "iot")
-	id, isCertificate := strings.CutPrefix(resource, "cert/")
-	if !ok || !isCertificate {
-		return nil, invalid("target %q is not the ARN of a certificate; other targets are not implemented by Shakedown", target)
+	if err := checkPrincipal(target); err != nil {
+		return nil, err
 	}
+	resource, _ := wire.ResourceOf(target, "iot")
+	id := strings.TrimPrefix(resource, "cert/")
 	c, ok := s.certificates[id]
 	if !ok || target != s.certificateARN(id) {
 		return nil, notFound("Certificate %s does not exist", target)
 	}
 	return c, nil
+}
+
+func checkPrincipal(arn string) error {
+	if resource, _ := wire.ResourceOf(arn, "iot"); !strings.HasPrefix(resource, "cert/") {
+		return invalid("%q is not the ARN of a certificate; other principals are not implemented by Shakedown", arn)
+	}
+	return nil
 }

@@ -12,13 +12,19 @@ type PrincipalPolicyInput struct {
 	Principal  string `json:"-" header:"X-Amzn-Iot-Principal"`
 }
 
-// AttachPrincipalPolicy is AttachPolicy.
+// AttachPrincipalPolicy is AttachPolicy for certificates.
 func (s *State) AttachPrincipalPolicy(ctx context.Context, in *PrincipalPolicyInput) (*Empty, error) {
+	if err := checkPrincipal(in.Principal); err != nil {
+		return nil, err
+	}
 	return s.AttachPolicy(ctx, &AttachPolicyInput{PolicyName: in.PolicyName, Target: in.Principal})
 }
 
-// DetachPrincipalPolicy is DetachPolicy.
+// DetachPrincipalPolicy is DetachPolicy for certificates.
 func (s *State) DetachPrincipalPolicy(ctx context.Context, in *PrincipalPolicyInput) (*Empty, error) {
+	if err := checkPrincipal(in.Principal); err != nil {
+		return nil, err
+	}
 	return s.DetachPolicy(ctx, &AttachPolicyInput{PolicyName: in.PolicyName, Target: in.Principal})
 }
 

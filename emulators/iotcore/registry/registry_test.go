@@ -162,7 +162,7 @@ func TestAttachPolicyRefusals(t *testing.T) {
 	requireCode(t, err, codeLimit)
 	_, err = s.AttachPolicy(ctx, &AttachPolicyInput{PolicyName: "none", Target: issued.ARN})
 	requireCode(t, err, codeNotFound)
-	_, err = s.AttachPolicy(ctx, &AttachPolicyInput{PolicyName: "a", Target: "arn:aws:iot:us-east-1:000000000000:thinggroup/g"})
+	_, err = s.AttachPolicy(ctx, &AttachPolicyInput{PolicyName: "a", Target: "arn:aws:iot:us-east-1:000000000000:thing/g"})
 	requireCode(t, err, codeInvalid)
 	_, err = s.AttachPolicy(ctx, &AttachPolicyInput{PolicyName: "a", Target: strings.Replace(issued.ARN, "0000", "1111", 1)})
 	requireCode(t, err, codeNotFound)

@@ -58,6 +58,7 @@ func (s *State) Routes() []wire.Route {
 		{Name: "AttachPolicy", Method: "PUT", Path: "/target-policies/{policyName}", Op: wire.Op(s.AttachPolicy)},
 		{Name: "DetachPolicy", Method: "POST", Path: "/target-policies/{policyName}", Op: wire.Op(s.DetachPolicy)},
 		{Name: "ListAttachedPolicies", Method: "POST", Path: "/attached-policies/{target}", Op: wire.Op(s.ListAttachedPolicies)},
+		{Name: "GetEffectivePolicies", Method: "POST", Path: "/effective-policies", Op: wire.Op(s.GetEffectivePolicies)},
 		{Name: "AttachPrincipalPolicy", Method: "PUT", Path: "/principal-policies/{policyName}", Op: wire.Op(s.AttachPrincipalPolicy)},
 		{Name: "DetachPrincipalPolicy", Method: "DELETE", Path: "/principal-policies/{policyName}", Op: wire.Op(s.DetachPrincipalPolicy)},
 		{Name: "ListPrincipalPolicies", Method: "GET", Path: "/principal-policies", Op: wire.Op(s.ListPrincipalPolicies)},

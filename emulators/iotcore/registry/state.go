@@ -37,6 +37,7 @@ type State struct {
 	claims       map[string]claim // by token
 	created      int              // counts everything ever created: creation order
 
+	groupPolicies    int    // attachments of policies to groups
 	registrationCode string // empty until it is asked for
 }
 

@@ -8,9 +8,11 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// thingGroup is a static group without parents: a hierarchy is not implemented.
+// thingGroup is a static group, the root of a hierarchy if it has no parent.
 type thingGroup struct {
 	name, id    string
+	parent      string // a name, or empty
+	policies    map[string]bool
 	description string
 	attributes  map[string]string
 	created     time.Time
@@ -33,6 +35,7 @@ type ThingGroupProperties struct {
 // CreateThingGroupInput is the request of CreateThingGroup.
 type CreateThingGroupInput struct {
 	ThingGroupName string                `json:"-" path:"thingGroupName"`
+	ParentGroup    string                `json:"parentGroupName"`
 	Properties     *ThingGroupProperties `json:"thingGroupProperties"`
 	Tags           []Tag                 `json:"tags"`
 }
@@ -47,7 +50,10 @@ type CreateThingGroupOutput struct {
 // CreateThingGroup makes a static group. Doing it again with the same properties
 // answers as the first time.
 func (s *State) CreateThingGroup(_ context.Context, in *CreateThingGroupInput) (*CreateThingGroupOutput, error) {
-	g := &thingGroup{name: in.ThingGroupName, id: wire.NewRequestID(), created: time.Now().UTC(), things: map[string]bool{}}
+	g := &thingGroup{
+		name: in.ThingGroupName, id: wire.NewRequestID(), created: time.Now().UTC(), parent: in.ParentGroup,
+		things: map[string]bool{}, policies: map[string]bool{},
+	}
 	if p := in.Properties; p != nil {
 		g.description = p.Description
 		if p.AttributePayload != nil {
@@ -65,15 +71,17 @@ func (s *State) CreateThingGroup(_ context.Context, in *CreateThingGroupInput) (
 	}
 	defer s.change()()
 	if old, ok := s.groups[g.name]; ok {
-		if old.description != g.description || !maps.Equal(old.attributes, g.attributes) {
+		if old.parent != g.parent || old.description != g.description || !maps.Equal(old.attributes, g.attributes) {
 			return nil, wire.Errorf(codeExists, 409, "ThingGroup %s already exists with different properties", g.name)
 		}
 		g = old
-	} else if err := s.tag(s.arn("thinggroup/"+g.name), in.Tags); err != nil {
+	} else if err := s.mayHaveParent(g.parent); err != nil {
+		return nil, err
+	} else if err := s.tag(s.groupARN(g.name), in.Tags); err != nil {
 		return nil, err
 	}
 	s.groups[g.name] = g
-	return &CreateThingGroupOutput{g.name, s.arn("thinggroup/" + g.name), g.id}, nil
+	return &CreateThingGroupOutput{g.name, s.groupARN(g.name), g.id}, nil
 }
 
 // ThingGroupNameInput is the request of DescribeThingGroup.
@@ -81,9 +89,11 @@ type ThingGroupNameInput struct {
 	ThingGroupName string `json:"-" path:"thingGroupName"`
 }
 
-// ThingGroupMetadata tells when a group was made.
+// ThingGroupMetadata tells when a group was made, and what is above it, the root first.
 type ThingGroupMetadata struct {
-	CreationDate wire.Time `json:"creationDate"`
+	ParentGroupName string      `json:"parentGroupName,omitempty"`
+	RootToParent    []GroupItem `json:"rootToParentThingGroups,omitempty"`
+	CreationDate    wire.Time   `json:"creationDate"`
 }
 
 // DescribeThingGroupOutput is the answer of DescribeThingGroup.
@@ -105,8 +115,11 @@ func (s *State) DescribeThingGroup(_ context.Context, in *ThingGroupNameInput) (
 		return nil, err
 	}
 	out := &DescribeThingGroupOutput{
-		ThingGroupName: g.name, ThingGroupArn: s.arn("thinggroup/" + g.name), ThingGroupID: g.id, Version: g.version(),
-		Properties: ThingGroupProperties{Description: g.description}, Metadata: ThingGroupMetadata{wire.At(g.created)},
+		ThingGroupName: g.name, ThingGroupArn: s.groupARN(g.name), ThingGroupID: g.id, Version: g.version(),
+		Properties: ThingGroupProperties{Description: g.description}, Metadata: ThingGroupMetadata{ParentGroupName: g.parent, CreationDate: wire.At(g.created)},
+	}
+	for _, above := range s.lineage(g.parent) {
+		out.Metadata.RootToParent = append([]GroupItem{s.groupItem(above.name)}, out.Metadata.RootToParent...)
 	}
 	if len(g.attributes) > 0 {
 		out.Properties.AttributePayload = &AttributePayload{Attributes: maps.Clone(g.attributes)}
@@ -128,17 +141,26 @@ type DeleteThingGroupInput struct {
 	ExpectedVersion *int64 `json:"-" query:"expectedVersion"`
 }
 
-// DeleteThingGroup forgets a group; its things stay. One that does not exist is
-// no error, as on AWS.
+// DeleteThingGroup forgets a group without child groups; its things stay. One that
+// does not exist is no error, as on AWS.
 func (s *State) DeleteThingGroup(_ context.Context, in *DeleteThingGroupInput) (*Empty, error) {
 	defer s.change()()
-	if g, ok := s.groups[in.ThingGroupName]; ok {
-		if err := checkVersion("ThingGroup", g.name, g.version(), in.ExpectedVersion); err != nil {
-			return nil, err
-		}
+	g, ok := s.groups[in.ThingGroupName]
+	if !ok {
+		return &Empty{}, nil
 	}
-	delete(s.groups, in.ThingGroupName)
-	delete(s.tags, s.arn("thinggroup/"+in.ThingGroupName))
+	if err := checkVersion("ThingGroup", g.name, g.version(), in.ExpectedVersion); err != nil {
+		return nil, err
+	}
+	if len(s.children(g.name, false)) > 0 {
+		return nil, invalid("Cannot delete thing group : %s when there are still child groups attached to it.", g.name)
+	}
+	for name := range g.policies {
+		delete(s.policies[name].groups, g.name)
+	}
+	s.groupPolicies -= len(g.policies)
+	delete(s.groups, g.name)
+	delete(s.tags, s.groupARN(g.name))
 	return &Empty{}, nil
 }
 
@@ -153,7 +175,9 @@ type ListThingGroupsInput struct {
 	MaxResults int    `json:"-" query:"maxResults"`
 	NextToken  string `json:"-" query:"nextToken"`
 	Prefix     string `json:"-" query:"namePrefixFilter"`
-	Recursive  *bool  `json:"-" query:"recursive"` // without parents it changes nothing
+	Parent     string `json:"-" query:"parentGroup"`
+	// Recursive takes the groups below those too; nil is true without Parent.
+	Recursive *bool `json:"-" query:"recursive"`
 }
 
 // ListThingGroupsOutput is the answer of ListThingGroups and ListThingGroupsForThing.

@@ -143,14 +143,9 @@ func (s *State) UpdateThingGroupsForThing(_ context.Context, in *UpdateGroupsFor
 	for _, name := range in.Add {
 		after[name] = true
 	}
-	if len(after) > maxGroupsPerThing {
-		return nil, wire.Errorf(codeLimit, 410, "Thing %s would be in more than %d thing groups", in.ThingName, maxGroupsPerThing)
+	if err := s.mayBeIn(in.ThingName, after); err != nil {
+		return nil, err
 	}
-	for _, name := range in.Remove {
-		delete(s.groups[name].things, in.ThingName)
-	}
-	for _, name := range in.Add {
-		s.groups[name].things[in.ThingName] = true
-	}
+	s.setGroups(in.ThingName, after)
 	return &Empty{}, nil
 }
