@@ -39,6 +39,9 @@ type CreateTableInput struct {
 	Tags                      []Tag
 	DeletionProtectionEnabled bool
 	StreamSpecification       *StreamSpecification
+	SSESpecification          *SSESpecification
+	TableClass                string
+	WarmThroughput            *WarmThroughput
 }
 
 // CreateTableOutput is the answer of CreateTable.
@@ -51,7 +54,7 @@ func (s *State) CreateTable(_ context.Context, in *CreateTableInput) (*CreateTab
 		return nil, err
 	}
 	t.enforce = s.enforce
-	t.arn = s.id.ARN("dynamodb", "table/"+t.name)
+	t.arn, t.keyARN = s.id.ARN("dynamodb", "table/"+t.name), s.id.ARN("kms", "alias/aws/dynamodb")
 	s.lock()
 	defer s.mu.Unlock()
 	if _, exists := s.tables[t.name]; exists {
@@ -75,10 +78,16 @@ func (in *CreateTableInput) build() (*table, error) {
 	if err := in.StreamSpecification.check(); err != nil {
 		return nil, err
 	}
+	if err := in.SSESpecification.check(); err != nil {
+		return nil, err
+	}
+	if err := checkClass(in.TableClass); err != nil {
+		return nil, err
+	}
 	t := &table{
 		name: in.TableName, id: wire.NewRequestID(), created: time.Now(),
 		onDemand: in.BillingMode == onDemand, definitions: in.AttributeDefinitions,
-		protected: in.DeletionProtectionEnabled,
+		protected: in.DeletionProtectionEnabled, class: class{name: in.TableClass}, managedKey: in.SSESpecification.enabled(),
 	}
 	if t.onDemand {
 		t.onDemandSince = t.created
@@ -91,6 +100,9 @@ func (in *CreateTableInput) build() (*table, error) {
 		return nil, err
 	}
 	if t.most, err = t.ceiling(ceiling{}, in.OnDemandThroughput, ""); err != nil {
+		return nil, err
+	}
+	if t.warmed, err = t.warmer(warmth{}, in.WarmThroughput, ""); err != nil {
 		return nil, err
 	}
 	keys := &definedKeys{types: map[string]attribute.Type{}, used: map[string]bool{}}

@@ -39,9 +39,13 @@ func (t *table) describe(status string) TableDescription {
 		TableName: t.name, TableArn: t.arn, TableId: t.id, TableStatus: status, CreationDateTime: wire.At(t.created),
 		AttributeDefinitions: t.definitions, KeySchema: t.schema.elements(),
 		ProvisionedThroughput: ThroughputDescription{ProvisionedThroughput: t.throughput}, OnDemandThroughput: t.most.describe(),
+		WarmThroughput: t.describeWarm(t.warmed), TableClassSummary: t.class.describe(),
 		TableSizeBytes: t.size, ItemCount: int64(t.items.Len()), DeletionProtectionEnabled: t.protected,
 	}
 	t.stream.describe(&d)
+	if t.managedKey {
+		d.SSEDescription = &SSEDescription{"ENABLED", "KMS", t.keyARN}
+	}
 	if !t.onDemandSince.IsZero() {
 		d.BillingModeSummary = &BillingModeSummary{provisioned, wire.At(t.onDemandSince)}
 		if t.onDemand {
@@ -56,7 +60,7 @@ func (t *table) describe(status string) TableDescription {
 		d.GlobalSecondaryIndexes = append(d.GlobalSecondaryIndexes, IndexDescription{
 			IndexName: i.name, IndexArn: t.arn + "/index/" + i.name, IndexStatus: status,
 			KeySchema: i.schema.elements(), Projection: i.projection,
-			ProvisionedThroughput: ThroughputDescription{ProvisionedThroughput: i.throughput}, OnDemandThroughput: i.most.describe(),
+			ProvisionedThroughput: ThroughputDescription{ProvisionedThroughput: i.throughput}, OnDemandThroughput: i.most.describe(), WarmThroughput: t.describeWarm(i.warmed),
 			IndexSizeBytes: i.size, ItemCount: int64(i.items.Len()),
 		})
 	}

@@ -8,7 +8,8 @@
 //
 //	CreateTable DescribeTable ListTables UpdateTable DeleteTable
 //	TagResource UntagResource ListTagsOfResource
-//	UpdateTimeToLive DescribeTimeToLive DescribeContinuousBackups
+//	UpdateTimeToLive DescribeTimeToLive
+//	UpdateContinuousBackups DescribeContinuousBackups
 //
 //	PutItem GetItem UpdateItem DeleteItem Query Scan
 //	BatchGetItem BatchWriteItem
@@ -29,13 +30,18 @@
 //	ImportTable ListBackups ListBulkOperations ListContributorInsights
 //	ListExports ListGlobalTables ListImports PutResourcePolicy
 //	RestoreTableFromBackup RestoreTableToPointInTime SearchVectors
-//	StartBulkPutItems UpdateContinuousBackups UpdateContributorInsights
-//	UpdateGlobalTable UpdateGlobalTableSettings
+//	StartBulkPutItems UpdateContributorInsights UpdateGlobalTable
+//	UpdateGlobalTableSettings
 //	UpdateKinesisStreamingDestination UpdateTableReplicaAutoScaling
 //
 // A member of a request that is not implemented is a ValidationException that
 // names it: the old API (Expected, AttributeUpdates, KeyConditions, …),
-// encryption, table classes, replicas, resource policies.
+// keys of a KMS, replicas, resource policies.
+//
+// Some settings have nothing to act on here and are kept and described: the class of
+// a table, which is a price; encryption with AWS's or its managed key, since nothing
+// is at rest; warm throughput, since tables are always warm; and point in time
+// recovery, which is for RestoreTableToPointInTime: that is refused by name.
 //
 // # How it behaves
 //

@@ -57,6 +57,7 @@ func operations(s *State) map[string]wire.Operation {
 		"TagResource":               wire.Op(s.TagResource),
 		"UntagResource":             wire.Op(s.UntagResource),
 		"ListTagsOfResource":        wire.Op(s.ListTagsOfResource),
+		"UpdateContinuousBackups":   wire.Op(s.UpdateContinuousBackups),
 		"UpdateTimeToLive":          wire.Op(s.UpdateTimeToLive),
 		"DescribeTimeToLive":        wire.Op(s.DescribeTimeToLive),
 		"DescribeContinuousBackups": wire.Op(s.DescribeContinuousBackups),

@@ -35,7 +35,10 @@ func (t *table) global(w GlobalSecondaryIndex, keys *definedKeys) (*index, error
 	if i.throughput, err = t.capacity(w.ProvisionedThroughput, w.IndexName); err != nil {
 		return nil, err
 	}
-	i.most, err = t.ceiling(ceiling{}, w.OnDemandThroughput, w.IndexName)
+	if i.most, err = t.ceiling(ceiling{}, w.OnDemandThroughput, w.IndexName); err != nil {
+		return nil, err
+	}
+	i.warmed, err = t.warmer(warmth{}, w.WarmThroughput, w.IndexName)
 	return i, err
 }
 

@@ -35,6 +35,7 @@ type GlobalSecondaryIndex struct {
 	Projection            Projection
 	ProvisionedThroughput *ProvisionedThroughput
 	OnDemandThroughput    *OnDemandThroughput
+	WarmThroughput        *WarmThroughput
 }
 
 // LocalSecondaryIndex is an index of a table to be created, over the partitions of
@@ -66,6 +67,7 @@ type IndexDescription struct {
 	Projection            Projection
 	ProvisionedThroughput ThroughputDescription
 	OnDemandThroughput    *OnDemandThroughput `json:",omitempty"`
+	WarmThroughput        *WarmDescription    `json:",omitempty"`
 	IndexSizeBytes        int64
 	ItemCount             int64
 }
@@ -93,6 +95,9 @@ type TableDescription struct {
 	BillingModeSummary        *BillingModeSummary `json:",omitempty"`
 	ProvisionedThroughput     ThroughputDescription
 	OnDemandThroughput        *OnDemandThroughput     `json:",omitempty"`
+	WarmThroughput            *WarmDescription        `json:",omitempty"`
+	TableClassSummary         *TableClassSummary      `json:",omitempty"`
+	SSEDescription            *SSEDescription         `json:",omitempty"`
 	GlobalSecondaryIndexes    []IndexDescription      `json:",omitempty"`
 	LocalSecondaryIndexes     []LocalIndexDescription `json:",omitempty"`
 	TableSizeBytes            int64

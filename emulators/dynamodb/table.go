@@ -39,6 +39,13 @@ type table struct {
 	tags          map[string]string
 	// protected tables are not deleted.
 	protected bool
+	class     class
+	// managedKey encrypts it, not AWS's own; keyARN is that key's.
+	managedKey bool
+	keyARN     string
+	warmed     warmth
+	// recoveryDays is for how long it could be recovered; 0 is not.
+	recoveryDays int
 	// ttl is nil when items do not expire.
 	ttl *expiring
 	// stream is the latest; nil when there was none.
@@ -52,6 +59,7 @@ type index struct {
 	local      bool
 	throughput ProvisionedThroughput
 	most       ceiling
+	warmed     warmth
 	left       buckets
 	projection Projection
 	schema     schema

@@ -126,12 +126,8 @@ func TestCreateTableRefuses(t *testing.T) {
 			wrong + "Index KeySchema does not have the same leading hash key as table KeySchema for index: local. index hash key: s, table hash key: p"},
 		"six local indexes": {func(in *dynamodb.CreateTableInput) { sorted(in); lsi(keys("p", "s"))(in); more(in, 6) },
 			wrong + "LocalSecondaryIndex count exceeds the per-table limit of 5"},
-		"encryption": {func(in *dynamodb.CreateTableInput) {
-			in.SSESpecification = &types.SSESpecification{Enabled: aws.Bool(true)}
-		},
-			`CreateTable: member "SSESpecification" is not implemented by Shakedown (or is not a member of this request)`},
-		"table class": {func(in *dynamodb.CreateTableInput) { in.TableClass = types.TableClassStandardInfrequentAccess },
-			`CreateTable: member "TableClass" is not implemented by Shakedown (or is not a member of this request)`},
+		"resource policy": {func(in *dynamodb.CreateTableInput) { in.ResourcePolicy = aws.String("{}") },
+			`CreateTable: member "ResourcePolicy" is not implemented by Shakedown (or is not a member of this request)`},
 	}
 	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {

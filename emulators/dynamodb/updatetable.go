@@ -19,6 +19,9 @@ type UpdateTableInput struct {
 	GlobalSecondaryIndexUpdates []GlobalSecondaryIndexUpdate
 	DeletionProtectionEnabled   *bool
 	StreamSpecification         *StreamSpecification
+	SSESpecification            *SSESpecification
+	TableClass                  string
+	WarmThroughput              *WarmThroughput
 }
 
 // GlobalSecondaryIndexUpdate makes, changes or deletes an index: one member is
@@ -34,6 +37,7 @@ type UpdateIndex struct {
 	IndexName             string
 	ProvisionedThroughput *ProvisionedThroughput
 	OnDemandThroughput    *OnDemandThroughput
+	WarmThroughput        *WarmThroughput
 }
 
 // DeleteIndex deletes an index.
@@ -50,7 +54,13 @@ func (s *State) UpdateTable(_ context.Context, in *UpdateTableInput) (*UpdateTab
 	if err := in.StreamSpecification.check(); err != nil {
 		return nil, err
 	}
-	if in.StreamSpecification == nil && in.BillingMode == "" && in.ProvisionedThroughput == nil && in.GlobalSecondaryIndexUpdates == nil && in.OnDemandThroughput == nil && in.DeletionProtectionEnabled == nil {
+	if err := in.SSESpecification.check(); err != nil {
+		return nil, err
+	}
+	if err := checkClass(in.TableClass); err != nil {
+		return nil, err
+	}
+	if in.changesNothing() {
 		return nil, invalid("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required")
 	}
 	s.lock()
@@ -71,6 +81,11 @@ func (s *State) UpdateTable(_ context.Context, in *UpdateTableInput) (*UpdateTab
 	return &UpdateTableOutput{c.describe()}, nil
 }
 
+func (in *UpdateTableInput) changesNothing() bool {
+	return in.StreamSpecification == nil && in.BillingMode == "" && in.ProvisionedThroughput == nil && in.GlobalSecondaryIndexUpdates == nil &&
+		in.OnDemandThroughput == nil && in.WarmThroughput == nil && in.DeletionProtectionEnabled == nil && in.SSESpecification == nil && in.TableClass == ""
+}
+
 // change is what an UpdateTable does, which is checked before it is done.
 type change struct {
 	table       *table
@@ -78,6 +93,7 @@ type change struct {
 	keys        definedKeys
 	throughputs map[string]ProvisionedThroughput // by index
 	mosts       map[string]ceiling               // by index
+	warmed      map[string]warmth                // by index
 	made        *index
 }
 
@@ -86,10 +102,11 @@ func newChange(t *table) *change {
 		table: t,
 		after: table{
 			onDemand: t.onDemand, throughput: t.throughput, most: t.most, schema: t.schema, protected: t.protected,
+			class: t.class, managedKey: t.managedKey, warmed: t.warmed,
 			definitions: slices.Clone(t.definitions), indexes: slices.Clone(t.indexes),
 		},
 		keys:        definedKeys{types: map[string]attribute.Type{}, used: map[string]bool{}},
-		throughputs: map[string]ProvisionedThroughput{}, mosts: map[string]ceiling{},
+		throughputs: map[string]ProvisionedThroughput{}, mosts: map[string]ceiling{}, warmed: map[string]warmth{},
 	}
 }
 
@@ -109,11 +126,30 @@ func (c *change) read(in *UpdateTableInput) error {
 	if err := c.capacities(in.ProvisionedThroughput); err != nil {
 		return err
 	}
-	var err error
-	if c.after.most, err = c.after.ceiling(c.after.most, in.OnDemandThroughput, ""); err != nil {
+	if err := c.settings(in); err != nil {
 		return err
 	}
 	return c.settleDefinitions(in.AttributeDefinitions)
+}
+
+// settings reads what is of the table alone and not of its keys.
+func (c *change) settings(in *UpdateTableInput) (err error) {
+	if c.after.most, err = c.after.ceiling(c.after.most, in.OnDemandThroughput, ""); err != nil {
+		return err
+	}
+	if c.after.warmed, err = c.after.warmer(c.after.warmed, in.WarmThroughput, ""); err != nil {
+		return err
+	}
+	if err := in.SSESpecification.differs(c.after.managedKey); err != nil {
+		return err
+	}
+	if in.SSESpecification != nil {
+		c.after.managedKey = in.SSESpecification.enabled()
+	}
+	if in.TableClass != "" {
+		c.after.class = class{in.TableClass, time.Now()}
+	}
+	return nil
 }
 
 // define adds definitions to those that the table has.
@@ -203,12 +239,17 @@ func (c *change) index(u GlobalSecondaryIndexUpdate) error {
 	if err != nil {
 		return err
 	}
-	if most := u.Update.OnDemandThroughput; most != nil {
-		if c.mosts[i.name], err = c.after.ceiling(i.most, most, i.name); err != nil || u.Update.ProvisionedThroughput == nil {
-			return err
-		}
+	most, warm := u.Update.OnDemandThroughput, u.Update.WarmThroughput
+	if c.mosts[i.name], err = c.after.ceiling(i.most, most, i.name); err != nil {
+		return err
+	}
+	if c.warmed[i.name], err = c.after.warmer(i.warmed, warm, i.name); err != nil {
+		return err
 	}
 	if u.Update.ProvisionedThroughput == nil {
+		if most != nil || warm != nil {
+			return nil
+		}
 		return constraint("null", "globalSecondaryIndexUpdates.member.update.provisionedThroughput", "Member must not be null")
 	}
 	p, err := c.after.capacity(u.Update.ProvisionedThroughput, i.name)
@@ -268,13 +309,14 @@ func (c *change) apply() {
 		t.onDemandSince = time.Now()
 	}
 	t.onDemand, t.throughput, t.most, t.protected = c.after.onDemand, c.after.throughput, c.after.most, c.after.protected
+	t.class, t.managedKey, t.warmed = c.after.class, c.after.managedKey, c.after.warmed
 	t.definitions, t.indexes = c.after.definitions, c.after.indexes
 	for _, i := range t.indexes {
 		if p, ok := c.throughputs[i.name]; ok {
 			i.throughput = p
 		}
 		if most, ok := c.mosts[i.name]; ok {
-			i.most = most
+			i.most, i.warmed = most, c.warmed[i.name]
 		}
 		if !t.onDemand {
 			i.most = ceiling{}
