@@ -28,6 +28,49 @@ resource "aws_dynamodb_table" "devices" {
   }
 }
 
+# Settings that are common and do not change what a table answers, and a maximum.
+resource "aws_dynamodb_table" "firmware" {
+  name                        = "iot-firmware"
+  billing_mode                = "PAY_PER_REQUEST"
+  hash_key                    = "version"
+  table_class                 = "STANDARD_INFREQUENT_ACCESS"
+  deletion_protection_enabled = false
+
+  attribute {
+    name = "version"
+    type = "S"
+  }
+
+  attribute {
+    name = "model"
+    type = "S"
+  }
+
+  global_secondary_index {
+    name            = "by-model"
+    hash_key        = "model"
+    projection_type = "KEYS_ONLY"
+
+    on_demand_throughput {
+      max_read_request_units  = 50
+      max_write_request_units = 50
+    }
+  }
+
+  on_demand_throughput {
+    max_read_request_units = 100
+  }
+
+  point_in_time_recovery {
+    enabled                 = true
+    recovery_period_in_days = 7
+  }
+
+  server_side_encryption {
+    enabled = true
+  }
+}
+
 resource "aws_dynamodb_table" "commands" {
   name                        = "iot-commands"
   billing_mode                = "PROVISIONED"
