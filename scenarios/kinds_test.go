@@ -38,12 +38,22 @@ func TestEveryKindOnTheRealClock(t *testing.T) {
 	running.Wait()
 	for k, o := range outcomes {
 		t.Run(string(k), func(t *testing.T) {
-			f := o.Result.Faults[0]
-			require.True(t, f.Hits > 0 || f.Things > 0 || k.Place() == fault.OnBroker, "it hit nothing")
+			if !acted(o, k) { // the machine stood still in its two seconds
+				var err error
+				o, err = scenarios.Run(t.Context(), scenarios.RunOptions{Scenario: briefly(t, k)})
+				require.NoError(t, err)
+			}
+			require.True(t, acted(o, k), "it hit nothing, twice")
 			require.Empty(t, o.Result.Failures)
 			require.Greater(t, o.Result.Counts.Acked, 10)
 		})
 	}
+}
+
+// acted tells whether the fault of a run hit something.
+func acted(o *scenarios.Outcome, k fault.Kind) bool {
+	f := o.Result.Faults[0]
+	return f.Hits > 0 || f.Things > 0 || k.Place() == fault.OnBroker
 }
 
 // briefly is five devices for seconds on the real clock, with one kind of fault.
