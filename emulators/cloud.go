@@ -13,6 +13,7 @@ import (
 	metricsclient "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	logsclient "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	dynamodbclient "github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	firehoseclient "github.com/aws/aws-sdk-go-v2/service/firehose"
 	kinesisclient "github.com/aws/aws-sdk-go-v2/service/kinesis"
 	s3client "github.com/aws/aws-sdk-go-v2/service/s3"
 	snsclient "github.com/aws/aws-sdk-go-v2/service/sns"
@@ -23,6 +24,7 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/apigateway"
 	"github.com/shakedown-iot/shakedown/emulators/cloudwatch"
 	"github.com/shakedown-iot/shakedown/emulators/dynamodb"
+	"github.com/shakedown-iot/shakedown/emulators/firehose"
 	"github.com/shakedown-iot/shakedown/emulators/iam"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
@@ -98,6 +100,7 @@ type Cloud struct {
 	IAM        *iam.State
 	Logs       *logs.State
 	Metrics    *cloudwatch.State
+	Firehose   *firehose.State
 
 	config  Config
 	router  Router
@@ -143,6 +146,10 @@ func New(config Config) (*Cloud, error) {
 	c.IAM = iam.New(id)
 	c.Logs = logs.New(logs.Config{Identity: id})
 	c.Metrics = cloudwatch.New()
+	c.Firehose = firehose.New(firehose.Config{
+		Identity: id, Log: config.Log,
+		Objects: s3client.NewFromConfig(c.AWSConfig(), func(o *s3client.Options) { o.UsePathStyle = true }),
+	})
 	c.Scheduler = scheduler.New(scheduler.Config{Identity: id, Invoker: c.Lambda})
 	c.APIGateway = apigateway.New(apigateway.Config{Identity: id, Invoker: c.Lambda, Endpoint: config.Endpoint})
 	c.aim(&targets)
@@ -198,6 +205,7 @@ func (c *Cloud) aim(targets *iotcore.Targets) {
 	targets.Timestream = timestreamclient.NewFromConfig(clients)
 	targets.Logs = logsclient.NewFromConfig(clients)
 	targets.Metrics = metricsclient.NewFromConfig(clients)
+	targets.Firehose = firehoseclient.NewFromConfig(clients)
 	if c.config.Web != nil {
 		targets.Web = c.config.Web
 	}
@@ -206,6 +214,7 @@ func (c *Cloud) aim(targets *iotcore.Targets) {
 func (c *Cloud) routes() Router {
 	services := map[string]http.Handler{
 		"apigateway": apigateway.Handler(c.APIGateway),
+		"firehose":   firehose.Handler(c.Firehose),
 		"iam":        iam.Handler(c.IAM),
 		"iot":        c.IoT.Control(),
 		"iotdata":    c.IoT.Data(),
@@ -234,24 +243,35 @@ func (c *Cloud) routes() Router {
 func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.router.ServeHTTP(w, r) }
 
 // Run runs what acts by itself: the broker's rules, functions and mappings, the
-// schedules. It blocks until ctx ends and everything has stopped.
+// schedules, Firehose's deliveries. It blocks until ctx ends and everything has
+// stopped; what Firehose has buffered then is delivered, for at most lastFlush.
 func (c *Cloud) Run(ctx context.Context) error {
 	defer c.CloseIdleConnections()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return c.IoT.Run(ctx) })
 	group.Go(func() error { return c.Lambda.Run(ctx) })
 	group.Go(func() error { return c.Scheduler.Run(ctx) })
+	group.Go(func() error { return c.Firehose.Run(ctx) })
 	if c.SNS != nil {
 		group.Go(func() error { return c.SNS.Run(ctx) })
 	}
 	if c.S3 != nil {
 		group.Go(func() error { return c.S3.Run(ctx) })
 	}
-	if err := group.Wait(); err != nil && !errors.Is(err, context.Canceled) {
+	err := group.Wait()
+	flushing, done := context.WithTimeout(context.WithoutCancel(ctx), lastFlush)
+	defer done()
+	if lost := c.Firehose.Flush(flushing); lost != nil {
+		c.config.Log.Error("stopping", "error", lost)
+	}
+	if err != nil && !errors.Is(err, context.Canceled) {
 		return err
 	}
 	return nil
 }
+
+// lastFlush bounds the deliveries at the end of Run.
+const lastFlush = 5 * time.Second
 
 // CloseIdleConnections ends the connections to stores elsewhere that nobody uses.
 func (c *Cloud) CloseIdleConnections() {

@@ -27,6 +27,7 @@ type RuleAction struct {
 
 	CloudwatchLogs   *CloudwatchLogsAction   `json:"cloudwatchLogs,omitempty"`
 	CloudwatchMetric *CloudwatchMetricAction `json:"cloudwatchMetric,omitempty"`
+	Firehose         *FirehoseAction         `json:"firehose,omitempty"`
 }
 
 // action is a compiled RuleAction.
@@ -106,8 +107,11 @@ func (c *compiler) action(a RuleAction) (action, error) {
 	if a.CloudwatchMetric != nil {
 		add(c.cloudwatchMetric(a.CloudwatchMetric))
 	}
+	if a.Firehose != nil {
+		add(c.firehose(a.Firehose))
+	}
 	if len(compiled) != 1 {
-		return nil, fmt.Errorf("an action has exactly one of cloudwatchLogs, cloudwatchMetric, dynamoDB, dynamoDBv2, http, kinesis, lambda, republish, s3, sns, sqs and timestream, not %d", len(compiled))
+		return nil, fmt.Errorf("an action has exactly one of cloudwatchLogs, cloudwatchMetric, dynamoDB, dynamoDBv2, firehose, http, kinesis, lambda, republish, s3, sns, sqs and timestream, not %d", len(compiled))
 	}
 	return compiled[0], errs[0]
 }

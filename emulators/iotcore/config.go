@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/firehose"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -73,6 +74,7 @@ type Targets struct {
 	Timestream TimestreamTarget
 	Logs       LogsTarget
 	Metrics    MetricsTarget
+	Firehose   FirehoseTarget
 	// Web reaches the servers of http actions.
 	Web HTTPClient
 	// Shadows answer get_thing_shadow.
@@ -129,6 +131,12 @@ type LogsTarget interface {
 // MetricsTarget takes the point of a cloudwatchMetric action.
 type MetricsTarget interface {
 	PutMetricData(context.Context, *cloudwatch.PutMetricDataInput, ...func(*cloudwatch.Options)) (*cloudwatch.PutMetricDataOutput, error)
+}
+
+// FirehoseTarget takes the records of a firehose action.
+type FirehoseTarget interface {
+	PutRecord(context.Context, *firehose.PutRecordInput, ...func(*firehose.Options)) (*firehose.PutRecordOutput, error)
+	PutRecordBatch(context.Context, *firehose.PutRecordBatchInput, ...func(*firehose.Options)) (*firehose.PutRecordBatchOutput, error)
 }
 
 // HTTPClient takes the requests of http actions. It is the caller's to say which

@@ -2,7 +2,7 @@
 // engine, the control plane (service iot) and the data plane (service iotdata).
 //
 //	device ─ mTLS ─> broker ─ accept ─> rules queue ─> worker ─> rule ─> action: kinesis, lambda, s3, sns, sqs,
-//	                   │  │                                       │           dynamoDB, dynamoDBv2, timestream, cloudwatchLogs, cloudwatchMetric, http, republish
+//	                   │  │                                       │           dynamoDB, dynamoDBv2, timestream, cloudwatchLogs, cloudwatchMetric, firehose, http, republish
 //	                   │  └─ PUBACK                               └─ failed actions ─> errorAction
 //	                   └──> subscribers               Publish (HTTP), wills and presence events take the same way
 //
@@ -143,7 +143,7 @@
 // QoS 2, all reserved topics but lifecycle and registration events, Basic Ingest, device
 // shadows and provisioning by claim, empty client ids of MQTT 3.1.1, and of MQTT 5 AUTH, subscription identifiers and a will delay (by
 // disconnecting or in an acknowledgement, with an event that says so); rule actions that are not in
-// the figure, among them firehose; in actions
+// the figure; in actions
 // members that are not in their types, UPDATE and DELETE of dynamoDB, auth and
 // batching of http; and in the registry what package
 // registry says. Custom authorizers have no listener.

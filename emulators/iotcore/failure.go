@@ -19,7 +19,7 @@ var actionNames = map[string]string{
 	"kinesis": "KinesisAction", "lambda": "LambdaAction", "s3": "S3Action",
 	"sns": "SnsAction", "republish": "RepublishAction", "sqs": "SqsAction", "http": "HttpAction",
 	"dynamoDB": "DynamoAction", "dynamoDBv2": "DynamoDBv2Action", "timestream": "TimestreamAction",
-	"cloudwatchLogs": "CloudwatchLogsAction", "cloudwatchMetric": "CloudwatchMetricAction",
+	"cloudwatchLogs": "CloudwatchLogsAction", "cloudwatchMetric": "CloudwatchMetricAction", "firehose": "FirehoseAction",
 }
 
 func newFailure(kind string, o outcome, m *message, err error) failure {

@@ -30,6 +30,7 @@ provider "aws" {
   endpoints {
     apigatewayv2     = var.endpoint
     dynamodb         = var.endpoint
+    firehose         = var.endpoint
     iam              = var.endpoint
     iot              = var.endpoint
     kinesis          = var.endpoint

@@ -1,4 +1,4 @@
-# What rules write for people to read: log events and metrics.
+# What rules write for people to read: log events, metrics, objects through Firehose.
 
 resource "aws_cloudwatch_log_group" "devices" {
   name              = "/iot/devices"
@@ -8,6 +8,34 @@ resource "aws_cloudwatch_log_group" "devices" {
 resource "aws_cloudwatch_log_stream" "devices" {
   name           = "gateway"
   log_group_name = aws_cloudwatch_log_group.devices.name
+}
+
+resource "aws_kinesis_firehose_delivery_stream" "archive" {
+  name        = "iot-archive"
+  destination = "extended_s3"
+
+  extended_s3_configuration {
+    role_arn            = aws_iam_role.rules.arn
+    bucket_arn          = aws_s3_bucket.archive.arn
+    prefix              = "telemetry/!{timestamp:yyyy/MM/dd}/"
+    error_output_prefix = "failed/!{firehose:error-output-type}/"
+    buffering_size      = 64
+    buffering_interval  = 60
+    compression_format  = "GZIP"
+
+    processing_configuration {
+      enabled = true
+
+      processors {
+        type = "AppendDelimiterToRecord"
+
+        parameters {
+          parameter_name  = "Delimiter"
+          parameter_value = "\\n"
+        }
+      }
+    }
+  }
 }
 
 resource "aws_iot_topic_rule" "observe" {
@@ -28,5 +56,12 @@ resource "aws_iot_topic_rule" "observe" {
     metric_unit      = "Percent"
     metric_value     = "$${battery}"
     role_arn         = aws_iam_role.rules.arn
+  }
+
+  firehose {
+    delivery_stream_name = aws_kinesis_firehose_delivery_stream.archive.name
+    role_arn             = aws_iam_role.rules.arn
+    separator            = "\n"
+    batch_mode           = false
   }
 }

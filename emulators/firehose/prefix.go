@@ -1,0 +1,114 @@
+package firehose
+
+import (
+	"strings"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// maxPrefix bounds an evaluated prefix, in characters.
+const maxPrefix = 512
+
+// defaultTime is appended to a prefix that has no timestamp.
+const defaultTime = "!{timestamp:yyyy/MM/dd/HH/}"
+
+// prefix is a text with expressions.
+type prefix []prefixPart
+
+// prefixPart writes a part of a prefix for an instant.
+type prefixPart func(time.Time) string
+
+// expressions are what a text has.
+type expressions struct{ timestamp, errorType, any bool }
+
+// parsePrefixes reads both prefixes by the rules of
+// https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html#prefix-rules
+func parsePrefixes(given, failed *string) (p, e prefix, err error) {
+	text := ""
+	if given != nil {
+		text = *given
+	}
+	p, has, err := parsePrefix("Prefix", text)
+	if err != nil {
+		return nil, nil, err
+	}
+	if has.errorType {
+		return nil, nil, invalid("Prefix cannot contain !{firehose:error-output-type}.")
+	}
+	if !has.timestamp {
+		appended, _, err := parsePrefix("Prefix", defaultTime)
+		if err != nil {
+			return nil, nil, err
+		}
+		p = append(p, appended...)
+	}
+	if n := len(p.at(time.Now())); n > maxPrefix {
+		return nil, nil, invalid("Prefix has %d characters, more than %d.", n, maxPrefix)
+	}
+	if failed == nil || *failed == "" {
+		if has.any {
+			return nil, nil, invalid("ErrorOutputPrefix can't be null when Prefix contains expressions.")
+		}
+		return p, nil, nil
+	}
+	e, has, err = parsePrefix("ErrorOutputPrefix", *failed)
+	switch {
+	case err != nil:
+	case has.any && !has.errorType:
+		err = invalid("ErrorOutputPrefix with expressions must contain !{firehose:error-output-type}.")
+	case len(e.at(time.Now())) > maxPrefix:
+		err = invalid("ErrorOutputPrefix has more than %d characters.", maxPrefix)
+	}
+	return p, e, err
+}
+
+// parsePrefix reads !{namespace:value}.
+func parsePrefix(member, text string) (prefix, expressions, error) {
+	var p prefix
+	var has expressions
+	for rest := text; rest != ""; {
+		literal, after, found := strings.Cut(rest, "!{")
+		p = append(p, func(time.Time) string { return literal })
+		if !found {
+			break
+		}
+		inner, after, found := strings.Cut(after, "}")
+		namespace, value, colon := strings.Cut(inner, ":")
+		if !found || !colon {
+			return nil, has, invalid("%s: !{ begins !{namespace:value}, not %.50q.", member, inner)
+		}
+		part, err := expression(member, namespace, value, &has)
+		if err != nil {
+			return nil, has, err
+		}
+		has.any = true
+		p, rest = append(p, part), after
+	}
+	return p, has, nil
+}
+
+func expression(member, namespace, value string, has *expressions) (prefixPart, error) {
+	switch {
+	case namespace == "timestamp":
+		has.timestamp = true
+		return parseDate(value)
+	case namespace == "firehose" && value == "random-string":
+		return func(time.Time) string { return wire.NewRequestID()[:11] }, nil
+	case namespace == "firehose" && value == "error-output-type":
+		has.errorType = true
+		return func(time.Time) string { return "processing-failed" }, nil
+	case namespace == "partitionKeyFromQuery", namespace == "partitionKeyFromLambda":
+		return nil, unsupported(member, namespace)
+	}
+	return nil, invalid("%s: !{%.20s:%.50s} is not an expression.", member, namespace, value)
+}
+
+// at is the prefix of an instant.
+func (p prefix) at(t time.Time) string {
+	var b strings.Builder
+	for _, part := range p {
+		b.WriteString(part(t.UTC()))
+	}
+	return b.String()
+}

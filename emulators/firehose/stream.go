@@ -1,0 +1,231 @@
+package firehose
+
+import (
+	"context"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// stream is a Firehose stream; the State's lock guards it.
+type stream struct {
+	name             string
+	version          int
+	created, changed time.Time
+	destination      destination
+	tags             map[string]string
+	buffer           *batch // nil: empty
+}
+
+const (
+	maxStreams    = 5000
+	directPut     = "DirectPut"
+	destinationID = "destinationId-000000000001" // a stream has one
+)
+
+var streamName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,64}$`)
+
+// CreateDeliveryStreamInput makes a stream.
+type CreateDeliveryStreamInput struct {
+	DeliveryStreamName                 string
+	DeliveryStreamType                 string
+	S3DestinationConfiguration         *S3Destination
+	ExtendedS3DestinationConfiguration *ExtendedS3Destination
+	Tags                               []Tag
+}
+
+// CreateDeliveryStreamOutput is the ARN of the stream.
+type CreateDeliveryStreamOutput struct{ DeliveryStreamARN string }
+
+// CreateDeliveryStream makes a stream. Errors: InvalidArgumentException,
+// ResourceInUseException, LimitExceededException.
+func (s *State) CreateDeliveryStream(_ context.Context, in *CreateDeliveryStreamInput) (*CreateDeliveryStreamOutput, error) {
+	const operation = "CreateDeliveryStream"
+	if !streamName.MatchString(in.DeliveryStreamName) {
+		return nil, invalid("Value '%.100s' at 'deliveryStreamName' failed to satisfy constraint: Member must satisfy regular expression pattern: %s", in.DeliveryStreamName, streamName)
+	}
+	if in.DeliveryStreamType != "" && in.DeliveryStreamType != directPut {
+		return nil, unsupported(operation, "DeliveryStreamType "+in.DeliveryStreamType)
+	}
+	if (in.S3DestinationConfiguration == nil) == (in.ExtendedS3DestinationConfiguration == nil) {
+		return nil, invalid("Exactly one of S3DestinationConfiguration and ExtendedS3DestinationConfiguration must be given.")
+	}
+	given := in.ExtendedS3DestinationConfiguration
+	if given == nil {
+		given = &ExtendedS3Destination{S3Destination: *in.S3DestinationConfiguration}
+	}
+	d, err := newDestination().with(operation, given)
+	if err != nil {
+		return nil, err
+	}
+	tags, err := withTags(nil, in.Tags)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, ok := s.streams[in.DeliveryStreamName]; ok {
+		return nil, wire.Errorf("ResourceInUseException", 0, "Firehose %s under accountId %s already exists", in.DeliveryStreamName, s.config.Identity.Account)
+	}
+	if len(s.streams) >= maxStreams {
+		return nil, wire.Errorf("LimitExceededException", 0, "There are %d Firehose streams already.", maxStreams)
+	}
+	now := time.Now()
+	s.streams[in.DeliveryStreamName] = &stream{name: in.DeliveryStreamName, version: 1, created: now, changed: now, destination: d, tags: tags}
+	return &CreateDeliveryStreamOutput{s.arn(in.DeliveryStreamName)}, nil
+}
+
+func (s *State) arn(name string) string {
+	return s.config.Identity.ARN("firehose", "deliverystream/"+name)
+}
+
+// DeleteDeliveryStreamInput names a stream. AllowForceDelete is about keys of KMS,
+// which no stream has.
+type DeleteDeliveryStreamInput struct {
+	DeliveryStreamName string
+	AllowForceDelete   bool
+}
+
+// DeleteDeliveryStream ends a stream; what it has buffered is delivered.
+func (s *State) DeleteDeliveryStream(_ context.Context, in *DeleteDeliveryStreamInput) (*Empty, error) {
+	return s.on(in.DeliveryStreamName, func(st *stream) error {
+		s.seal(st)
+		delete(s.streams, st.name)
+		return nil
+	})
+}
+
+// ListDeliveryStreamsInput asks for names after one.
+type ListDeliveryStreamsInput struct {
+	DeliveryStreamType               string
+	ExclusiveStartDeliveryStreamName string
+	Limit                            *int
+}
+
+// ListDeliveryStreamsOutput is names in order.
+type ListDeliveryStreamsOutput struct {
+	DeliveryStreamNames    []string
+	HasMoreDeliveryStreams bool
+}
+
+// ListDeliveryStreams lists names, 10 unless Limit says otherwise.
+func (s *State) ListDeliveryStreams(_ context.Context, in *ListDeliveryStreamsInput) (*ListDeliveryStreamsOutput, error) {
+	limit := 10
+	if in.Limit != nil {
+		if limit = *in.Limit; limit < 1 || limit > 10_000 {
+			return nil, invalid("Value '%d' at 'limit' failed to satisfy constraint: Member must have value between 1 and 10000", limit)
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := &ListDeliveryStreamsOutput{DeliveryStreamNames: []string{}}
+	if in.DeliveryStreamType != "" && in.DeliveryStreamType != directPut {
+		return out, nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.streams)) {
+		if name <= in.ExclusiveStartDeliveryStreamName {
+			continue
+		}
+		if len(out.DeliveryStreamNames) == limit {
+			out.HasMoreDeliveryStreams = true
+			break
+		}
+		out.DeliveryStreamNames = append(out.DeliveryStreamNames, name)
+	}
+	return out, nil
+}
+
+// DescribeDeliveryStreamInput names a stream; it has one destination.
+type DescribeDeliveryStreamInput struct {
+	DeliveryStreamName          string
+	ExclusiveStartDestinationID string `json:"ExclusiveStartDestinationId"`
+	Limit                       *int
+}
+
+// DescribeDeliveryStreamOutput is a stream.
+type DescribeDeliveryStreamOutput struct{ DeliveryStreamDescription Description }
+
+// Description is a stream as DescribeDeliveryStream answers it.
+type Description struct {
+	DeliveryStreamName                    string
+	DeliveryStreamARN                     string
+	DeliveryStreamStatus                  string
+	DeliveryStreamType                    string
+	DeliveryStreamEncryptionConfiguration struct{ Status string }
+	VersionID                             string `json:"VersionId"`
+	CreateTimestamp                       wire.Time
+	LastUpdateTimestamp                   *wire.Time `json:",omitempty"`
+	Destinations                          []DestinationDescription
+	HasMoreDestinations                   bool
+}
+
+// DestinationDescription is the destination in both shapes, as AWS answers it.
+type DestinationDescription struct {
+	DestinationID                    string `json:"DestinationId"`
+	S3DestinationDescription         *S3Destination
+	ExtendedS3DestinationDescription *ExtendedS3Destination
+}
+
+// DescribeDeliveryStream answers a stream.
+func (s *State) DescribeDeliveryStream(_ context.Context, in *DescribeDeliveryStreamInput) (*DescribeDeliveryStreamOutput, error) {
+	out := &DescribeDeliveryStreamOutput{}
+	_, err := s.on(in.DeliveryStreamName, func(st *stream) error {
+		d := &out.DeliveryStreamDescription
+		d.DeliveryStreamName, d.DeliveryStreamARN, d.DeliveryStreamStatus, d.DeliveryStreamType = st.name, s.arn(st.name), "ACTIVE", directPut
+		d.DeliveryStreamEncryptionConfiguration.Status = "DISABLED"
+		d.VersionID, d.CreateTimestamp = strconv.Itoa(st.version), wire.At(st.created)
+		if st.version > 1 {
+			d.LastUpdateTimestamp = new(wire.At(st.changed))
+		}
+		d.Destinations = []DestinationDescription{}
+		if in.ExclusiveStartDestinationID < destinationID {
+			extended := st.destination.describe()
+			d.Destinations = append(d.Destinations, DestinationDescription{destinationID, &extended.S3Destination, extended})
+		}
+		return nil
+	})
+	return out, err
+}
+
+// UpdateDestinationInput changes a stream's destination.
+type UpdateDestinationInput struct {
+	DeliveryStreamName             string
+	CurrentDeliveryStreamVersionID string `json:"CurrentDeliveryStreamVersionId"`
+	DestinationID                  string `json:"DestinationId"`
+	S3DestinationUpdate            *S3Destination
+	ExtendedS3DestinationUpdate    *ExtendedS3Destination
+}
+
+// UpdateDestination changes what the request has and leaves the rest. Errors:
+// InvalidArgumentException, ResourceNotFoundException,
+// ConcurrentModificationException.
+func (s *State) UpdateDestination(_ context.Context, in *UpdateDestinationInput) (*Empty, error) {
+	if (in.S3DestinationUpdate == nil) == (in.ExtendedS3DestinationUpdate == nil) {
+		return nil, invalid("Exactly one of S3DestinationUpdate and ExtendedS3DestinationUpdate must be given.")
+	}
+	given := in.ExtendedS3DestinationUpdate
+	if given == nil {
+		given = &ExtendedS3Destination{S3Destination: *in.S3DestinationUpdate}
+	}
+	return s.on(in.DeliveryStreamName, func(st *stream) error {
+		if in.DestinationID != destinationID {
+			return invalid("Destination Id %.100s not found", in.DestinationID)
+		}
+		if in.CurrentDeliveryStreamVersionID != strconv.Itoa(st.version) {
+			return wire.Errorf("ConcurrentModificationException", 0, "Cannot update firehose: %s since the current version id: %d and specified version id: %.20s do not match",
+				st.name, st.version, in.CurrentDeliveryStreamVersionID)
+		}
+		d, err := st.destination.with("UpdateDestination", given)
+		if err != nil {
+			return err
+		}
+		s.seal(st)
+		st.destination, st.changed = d, time.Now()
+		st.version++
+		return nil
+	})
+}

@@ -1,0 +1,68 @@
+package emulators
+
+import (
+	"context"
+	"io"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	firehosesdk "github.com/aws/aws-sdk-go-v2/service/firehose"
+	firehosetypes "github.com/aws/aws-sdk-go-v2/service/firehose/types"
+	"github.com/aws/aws-sdk-go-v2/service/iot"
+	iottypes "github.com/aws/aws-sdk-go-v2/service/iot/types"
+	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/stretchr/testify/require"
+)
+
+// TestFirehoseAction takes messages to an object, some of them at shutdown only.
+// https://docs.aws.amazon.com/iot/latest/developerguide/kinesis-firehose-rule-action.html
+func TestFirehoseAction(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cloud, err := New(Config{})
+		require.NoError(t, err)
+		objects := s3.NewFromConfig(cloud.AWSConfig(), func(o *s3.Options) { o.UsePathStyle = true })
+		ctx, stop := context.WithCancel(context.Background())
+		done := make(chan error)
+		go func() { done <- cloud.Run(ctx) }()
+		c := &ruled{t: t, Cloud: cloud, ctx: ctx, rules: iot.NewFromConfig(cloud.AWSConfig()), data: iotdataplane.NewFromConfig(cloud.AWSConfig())}
+		_, err = objects.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String("archive")})
+		require.NoError(t, err)
+		_, err = firehosesdk.NewFromConfig(cloud.AWSConfig()).CreateDeliveryStream(ctx, &firehosesdk.CreateDeliveryStreamInput{DeliveryStreamName: aws.String("archive"),
+			ExtendedS3DestinationConfiguration: &firehosetypes.ExtendedS3DestinationConfiguration{BucketARN: aws.String("arn:aws:s3:::archive"), RoleARN: aws.String(rulesRole),
+				BufferingHints: &firehosetypes.BufferingHints{SizeInMBs: aws.Int32(1), IntervalInSeconds: aws.Int32(60)}}})
+		require.NoError(t, err)
+		archive := func(batch bool) iottypes.Action {
+			return iottypes.Action{Firehose: &iottypes.FirehoseAction{DeliveryStreamName: aws.String("archive"), RoleArn: aws.String(rulesRole), Separator: aws.String("\n"), BatchMode: &batch}}
+		}
+		c.rule("One", "SELECT * FROM 'one'", archive(false))
+		c.rule("Batch", "SELECT * FROM 'batch'", archive(true))
+		c.publish("one", `{"n":1}`)
+		c.publish("batch", `[{"n":2},{"n":3}]`)
+		time.Sleep(time.Minute)
+		c.publish("one", `{"n":4}`)
+		c.publish("batch", `{"n":5}`)
+		stop()
+		require.NoError(t, <-done)
+		require.Equal(t, []string{"{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n", "{\"n\":4}\n"}, bodies(t, objects))
+	})
+}
+
+// bodies are the objects of the bucket archive, by key.
+func bodies(t *testing.T, objects *s3.Client) (out []string) {
+	list, err := objects.ListObjectsV2(t.Context(), &s3.ListObjectsV2Input{Bucket: aws.String("archive"), Prefix: aws.String("2000/01/01/00/archive-1-")})
+	require.NoError(t, err)
+	for _, o := range list.Contents {
+		got, err := objects.GetObject(t.Context(), &s3.GetObjectInput{Bucket: aws.String("archive"), Key: o.Key})
+		require.NoError(t, err)
+		var body strings.Builder
+		_, err = io.Copy(&body, got.Body)
+		require.NoError(t, err)
+		require.NoError(t, got.Body.Close())
+		out = append(out, body.String())
+	}
+	return out
+}
