@@ -50,8 +50,8 @@ test-clients: build ## the source's firmware (paho) and CLI commands (aws, mosqu
 test-cli: build ## scripts of stock CLI calls, one a service, against `shakedown up`
 	./cmd/shakedown/testdata/cli/run.sh
 
-semantics: ## each claim of AWS.md (SHAKEDOWN_AWS_MD, or beside the repository) that has no test which cites it
-	$(GO) test -count=1 -run '^TestSemantics' -v ./emulators
+semantics: ## what of AWS.md and iot-sql-functions.md (SHAKEDOWN_AWS_MD, or beside the repository) has no test that cites it
+	$(GO) test -count=1 -run '^(TestSemantics|TestRowsAre)' -v ./emulators ./emulators/iotcore/sql
 
 image: ## the image IMAGE (shakedown:dev): a drop-in AWS endpoint on 4566, MQTT over TLS on 8883 (needs docker)
 	CGO_ENABLED=0 GOOS=linux $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/image/$$($(GO) env GOARCH)/shakedown ./cmd/shakedown
