@@ -92,9 +92,9 @@ func (r documented) holds(t *testing.T, cells []string) (found int) {
 	last := cells[len(cells)-1]
 	for _, m := range example.FindAllStringSubmatch(last, -1) {
 		expression, want := m[1], strings.TrimRight(strings.TrimSpace(m[2]), ".")
-		if strings.HasPrefix(expression, "(") {
+		if function := lowercase.MatchString(r.row); function && strings.HasPrefix(expression, "(") {
 			expression = r.row + expression
-		} else if !strings.HasPrefix(strings.ToLower(expression), r.row) && lowercase.MatchString(r.row) {
+		} else if function && !strings.HasPrefix(strings.ToLower(expression), r.row) {
 			continue // of another function of the row
 		}
 		got, ok := r.example(expression)
