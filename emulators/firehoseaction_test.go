@@ -20,6 +20,8 @@ import (
 
 // TestFirehoseAction takes messages to an object, some of them at shutdown only.
 // https://docs.aws.amazon.com/iot/latest/developerguide/kinesis-firehose-rule-action.html
+//
+// AWS.md §2: firehose.
 func TestFirehoseAction(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cloud, err := New(Config{})

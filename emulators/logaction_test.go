@@ -18,6 +18,8 @@ func toLogs(group string, batch bool) iottypes.Action {
 // TestCloudwatchLogsAction puts messages of devices into a log group, one by one and
 // in batches as the guide's example has them.
 // https://docs.aws.amazon.com/iot/latest/developerguide/cloudwatch-logs-rule-action.html
+//
+// AWS.md §2: cloudwatchLogs.
 func TestCloudwatchLogsAction(t *testing.T) {
 	withRules(t, nil, func(t *testing.T, c *ruled) {
 		logs := logssdk.NewFromConfig(c.AWSConfig())

@@ -13,6 +13,8 @@ import (
 
 // TestCloudwatchMetricAction makes points of messages, as the guide's examples do.
 // https://docs.aws.amazon.com/iot/latest/developerguide/cloudwatch-metrics-rule-action.html
+//
+// AWS.md §2: cloudwatchMetric.
 func TestCloudwatchMetricAction(t *testing.T) {
 	withRules(t, nil, func(t *testing.T, c *ruled) {
 		metrics := metricssdk.NewFromConfig(c.AWSConfig())

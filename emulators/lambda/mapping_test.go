@@ -29,7 +29,7 @@ import (
 //
 // A handler fails on a poisoned record until heal=, by an error, or with
 // answer=items by naming it in batchItemFailures.
-// AWS.md §3: Mapping: …, BisectBatchOnFunctionError, TumblingWindow; a failing batch blocks its shard.
+// AWS.md §3: Mapping: …, BisectBatchOnFunctionError; a failing batch blocks its shard.
 // AWS.md §3: ReportBatchItemFailures: … with Bisect too: split at that number; bisecting consumes no retry.
 // AWS.md §3: MaximumRetryAttempts −1 = until the record expires;
 // ReportBatchItemFailures: the lowest returned sequence number is the checkpoint,

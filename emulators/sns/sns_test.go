@@ -99,6 +99,8 @@ func TestRefusals(t *testing.T) {
 	require.ErrorContains(t, err, "No default entry")
 	_, err = c.CreateTopic(t.Context(), &sdk.CreateTopicInput{Name: aws.String("keys"), Attributes: map[string]string{"KmsMasterKeyId": "x"}})
 	require.ErrorContains(t, err, "KmsMasterKeyId is not implemented")
+	_, err = c.CreateTopic(t.Context(), &sdk.CreateTopicInput{Name: aws.String("large"), Attributes: map[string]string{"MaximumMessageSize": "1048576"}})
+	require.ErrorContains(t, err, "MaximumMessageSize")
 }
 
 // A subscription that could never be delivered to is no success.
