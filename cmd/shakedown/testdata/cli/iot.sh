@@ -49,7 +49,6 @@ body='{"Resources":{"c":{"Type":"AWS::IoT::Certificate","Properties":{"Certifica
 role=arn:aws:iam::000000000000:role/fleet
 expect '"defaultVersionId": 1' iot create-provisioning-template --template-name cli-template --template-body "$body" --provisioning-role-arn "$role" --enabled
 expect '"enabled": true' iot describe-provisioning-template --template-name cli-template
-refused InvalidRequestException iot create-provisioning-template --template-name cli-jitp --type JITP --template-body "$body" --provisioning-role-arn "$role"
 expect '' iot delete-provisioning-template --template-name cli-template
 
 expect '' iot detach-thing-principal --thing-name cli-lamp --principal "$cert"
