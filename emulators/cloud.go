@@ -129,10 +129,12 @@ func New(config Config) (*Cloud, error) {
 		host.Endpoint = config.Endpoint
 		config.Processes = &host
 	}
+	queues := sqsclient.NewFromConfig(c.AWSConfig())
 	c.Lambda = lambda.New(lambda.Config{
 		Identity: id,
 		Streams:  streams,
-		Queue:    sqsclient.NewFromConfig(c.AWSConfig()),
+		Messages: queues,
+		Queue:    queues,
 		Topic:    snsclient.NewFromConfig(c.AWSConfig()),
 		Objects:  s3client.NewFromConfig(c.AWSConfig(), func(o *s3client.Options) { o.UsePathStyle = true }),
 		Endpoint: config.Endpoint,

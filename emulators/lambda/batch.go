@@ -100,24 +100,12 @@ func olderThan(records []Record, now time.Time, age time.Duration) int {
 // failed as a whole.
 // See https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
 func failedFrom(records []Record, payload []byte) int {
-	if len(payload) == 0 {
-		return len(records)
-	}
-	// Maps, because struct members would match in any case of letters.
-	var answer map[string]json.RawMessage
-	if err := json.Unmarshal(payload, &answer); err != nil {
-		return 0
-	}
-	var failures []map[string]json.RawMessage
-	if list, ok := answer["batchItemFailures"]; ok && json.Unmarshal(list, &failures) != nil {
+	ids, ok := failedItems(payload)
+	if !ok {
 		return 0
 	}
 	lowest := len(records)
-	for _, item := range failures {
-		var id string
-		if raw, ok := item["itemIdentifier"]; !ok || json.Unmarshal(raw, &id) != nil || id == "" {
-			return 0
-		}
+	for _, id := range ids {
 		i := indexOf(records, id)
 		if i < 0 {
 			return 0
@@ -125,6 +113,32 @@ func failedFrom(records []Record, payload []byte) int {
 		lowest = min(lowest, i)
 	}
 	return lowest
+}
+
+// failedItems are the identifiers of a partial batch response; false is that the batch
+// failed as a whole. No answer names none.
+func failedItems(payload []byte) ([]string, bool) {
+	if len(payload) == 0 {
+		return nil, true
+	}
+	// Maps, because struct members would match in any case of letters.
+	var answer map[string]json.RawMessage
+	if err := json.Unmarshal(payload, &answer); err != nil {
+		return nil, false
+	}
+	var failures []map[string]json.RawMessage
+	if list, ok := answer["batchItemFailures"]; ok && json.Unmarshal(list, &failures) != nil {
+		return nil, false
+	}
+	var ids []string
+	for _, item := range failures {
+		var id string
+		if raw, ok := item["itemIdentifier"]; !ok || json.Unmarshal(raw, &id) != nil || id == "" {
+			return nil, false
+		}
+		ids = append(ids, id)
+	}
+	return ids, true
 }
 
 func indexOf(records []Record, sequence string) int {

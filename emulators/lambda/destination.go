@@ -112,7 +112,7 @@ func (s *State) send(ctx context.Context, arn string, m message) error {
 	var err error
 	switch parts[2] {
 	case "sqs":
-		url := fmt.Sprintf("https://sqs.%s.amazonaws.com/%s/%s", parts[3], parts[4], parts[5])
+		url := queueURL(arn)
 		attributes := map[string]sqstypes.MessageAttributeValue{}
 		for name, value := range m.attributes {
 			attributes[name] = sqstypes.MessageAttributeValue{DataType: aws.String("String"), StringValue: &value}

@@ -93,6 +93,13 @@
 // partial batch responses and on-failure destination (SQS, SNS, S3) as in AWS.md §3.
 // The pure part, what a batch's outcome means, is in batch.go; patterns are in
 // package pattern.
+// A mapping of an SQS queue has one receiver, and as many batches in process as its
+// MaximumConcurrency, or five. What the function has done is deleted from the queue;
+// the rest is the queue's again when its visibility timeout has passed: retries and
+// dead letters are the queue's, and a batch that fails ends with Retried. It has the
+// options of its page, and refuses those of streams.
+// See https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+//
 // ParallelizationFactor is 1 and TumblingWindowInSeconds 0: others are refused.
 // When a stream is resharded the mapping goes on with the children of a shard once
 // that is read to its end. StartingPosition LATEST is the instant of creation; AWS

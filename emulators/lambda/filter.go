@@ -53,9 +53,17 @@ func (f filter) keep(records []Record, fields func(Record) map[string]any) []Rec
 		return records
 	}
 	return slices.DeleteFunc(slices.Clone(records), func(r Record) bool {
-		event := fields(r)
-		return !slices.ContainsFunc(f, func(p *pattern.Pattern) bool { return p.Match(event) })
+		return !f.matches(func() map[string]any { return fields(r) })
 	})
+}
+
+// matches tells whether what has these fields is let through.
+func (f filter) matches(fields func() map[string]any) bool {
+	if len(f) == 0 {
+		return true
+	}
+	event := fields()
+	return slices.ContainsFunc(f, func(p *pattern.Pattern) bool { return p.Match(event) })
 }
 
 // kinesisFields are what a filter of a Kinesis stream looks at.

@@ -34,6 +34,8 @@ type shardState struct {
 	checkpoint string    // sequence number of the last record that is done
 	waiting    bool      // in Next with nothing in hand
 	since      time.Time // of waiting
+	held       int       // batches of messages in process
+	hidden     time.Time // until then messages that failed are hidden in their queue
 	ended      bool      // the shard is closed and read to its end
 }
 
@@ -46,19 +48,27 @@ type EventSourceMapping struct {
 	State                          string
 	StateTransitionReason          string
 	LastModified                   wire.Time
-	LastProcessingResult           string
+	LastProcessingResult           string `json:",omitempty"`
 	BatchSize                      int32
 	MaximumBatchingWindowInSeconds int32
-	MaximumRetryAttempts           int32
-	MaximumRecordAgeInSeconds      int32
-	BisectBatchOnFunctionError     bool
-	ParallelizationFactor          int32
-	TumblingWindowInSeconds        int32
-	StartingPosition               string
-	StartingPositionTimestamp      *wire.Time `json:",omitempty"`
-	DestinationConfig              *DestinationConfig
 	FunctionResponseTypes          []string
 	FilterCriteria                 *FilterCriteria `json:",omitempty"`
+	// One of these is there: what only streams have, and what only queues do.
+	*StreamSettings
+	ScalingConfig *ScalingConfig `json:",omitempty"`
+}
+
+// StreamSettings are the options of a mapping that reads a stream. They are not
+// changed but replaced: answers share them.
+type StreamSettings struct {
+	MaximumRetryAttempts       int32
+	MaximumRecordAgeInSeconds  int32
+	BisectBatchOnFunctionError bool
+	ParallelizationFactor      int32
+	TumblingWindowInSeconds    int32
+	StartingPosition           string
+	StartingPositionTimestamp  *wire.Time `json:",omitempty"`
+	DestinationConfig          *DestinationConfig
 }
 
 // CreateEventSourceMappingInput is the request of CreateEventSourceMapping.
@@ -78,10 +88,11 @@ type CreateEventSourceMappingInput struct {
 	FunctionResponseTypes          []string
 	FilterCriteria                 *FilterCriteria
 	TumblingWindowInSeconds        *int32
+	ScalingConfig                  *ScalingConfig
 	Tags                           map[string]string
 }
 
-// CreateEventSourceMapping connects a Kinesis stream to a function. Errors:
+// CreateEventSourceMapping connects a stream or a queue to a function. Errors:
 // InvalidParameterValueException, ResourceNotFoundException for the function,
 // ResourceConflictException for a second mapping of the same pair.
 func (s *State) CreateEventSourceMapping(ctx context.Context, in *CreateEventSourceMappingInput) (*EventSourceMapping, error) {
@@ -101,7 +112,7 @@ func (s *State) CreateEventSourceMapping(ctx context.Context, in *CreateEventSou
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(checkTags(in.Tags), s.checkStream(ctx, in.EventSourceArn)); err != nil {
+	if err := errors.Join(checkTags(in.Tags), s.checkSource(ctx, in.EventSourceArn, name, qualifier)); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
@@ -133,24 +144,39 @@ func (s *State) add(m *mapping, name string) {
 	m.config.UUID = fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
 	m.config.EventSourceMappingArn = s.config.Identity.ARN("lambda", "event-source-mapping:"+m.config.UUID)
 	m.config.FunctionArn = s.arnOf(name, m.qualifier)
-	m.config.DestinationConfig = destinations{onFailure: m.onFailure}.answer()
 	m.config.LastModified = wire.At(now)
-	m.start = Start{Position: m.config.StartingPosition}
-	switch {
-	case m.config.StartingPositionTimestamp != nil:
-		m.start.At = m.config.StartingPositionTimestamp.Time
-	case m.start.Position == Latest:
-		m.start = Start{Position: AtTimestamp, At: now}
+	if m.config.StreamSettings != nil {
+		m.config.DestinationConfig = destinations{onFailure: m.onFailure}.answer()
+		m.start = m.config.startAt(now)
 	}
 	s.mappings[m.config.UUID] = m
 	s.notify()
+}
+
+// startAt is where shards are read from: LATEST is the instant of creation.
+func (c *StreamSettings) startAt(now time.Time) Start {
+	switch {
+	case c.StartingPositionTimestamp != nil:
+		return Start{Position: c.StartingPosition, At: c.StartingPositionTimestamp.Time}
+	case c.StartingPosition == Latest:
+		return Start{Position: AtTimestamp, At: now}
+	}
+	return Start{Position: c.StartingPosition}
+}
+
+// checkSource makes sure that the event source is there.
+func (s *State) checkSource(ctx context.Context, arn, function, qualifier string) error {
+	if ofQueue(arn) {
+		return s.checkQueue(ctx, arn, function, qualifier)
+	}
+	return s.checkStream(ctx, arn)
 }
 
 // checkStream makes sure that the stream is one that can be read.
 func (s *State) checkStream(ctx context.Context, arn string) error {
 	resource, ok := wire.ResourceOf(arn, "kinesis")
 	if known := ok && strings.HasPrefix(resource, "stream/") && !strings.Contains(resource, "/consumer/"); !known && !ofTable(arn) {
-		return wire.Errorf(codeInvalid, 0, "event source %q is not implemented by Shakedown: use the ARN of a Kinesis stream or of the stream of a DynamoDB table", arn)
+		return wire.Errorf(codeInvalid, 0, "event source %q is not implemented by Shakedown: use the ARN of a Kinesis stream, of the stream of a DynamoDB table or of an SQS queue", arn)
 	}
 	if s.config.Streams == nil {
 		return wire.Errorf(codeInvalid, 0, "event source %q: this cloud has no streams for Lambda to read (lambda.Config.Streams)", arn)
@@ -180,7 +206,7 @@ func (m *mapping) answer(state string) *EventSourceMapping {
 	if state != "" {
 		c.State = state
 	}
-	if c.LastProcessingResult == "" {
+	if c.LastProcessingResult == "" && c.StreamSettings != nil {
 		c.LastProcessingResult = "No records processed"
 	}
 	return &c

@@ -10,72 +10,6 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// configuration checks a request and fills in defaults.
-// See https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html
-func (in *CreateEventSourceMappingInput) configuration() (EventSourceMapping, error) {
-	c := EventSourceMapping{
-		EventSourceArn: in.EventSourceArn, StartingPosition: in.StartingPosition, StartingPositionTimestamp: in.StartingPositionTimestamp,
-		BatchSize: 100, MaximumRetryAttempts: -1, MaximumRecordAgeInSeconds: -1, ParallelizationFactor: 1,
-		FunctionResponseTypes: in.FunctionResponseTypes, FilterCriteria: in.FilterCriteria,
-	}
-	set(&c.TumblingWindowInSeconds, in.TumblingWindowInSeconds)
-	set(&c.BatchSize, in.BatchSize)
-	set(&c.MaximumBatchingWindowInSeconds, in.MaximumBatchingWindowInSeconds)
-	set(&c.MaximumRetryAttempts, in.MaximumRetryAttempts)
-	set(&c.MaximumRecordAgeInSeconds, in.MaximumRecordAgeInSeconds)
-	set(&c.BisectBatchOnFunctionError, in.BisectBatchOnFunctionError)
-	set(&c.ParallelizationFactor, in.ParallelizationFactor)
-	return c, c.check()
-}
-
-func (c *EventSourceMapping) check() error {
-	age := c.MaximumRecordAgeInSeconds
-	switch {
-	case c.EventSourceArn == "":
-		return wire.Errorf(codeInvalid, 0, "EventSourceArn is required: sources without one are not implemented by Shakedown")
-	case c.BatchSize < 1 || c.BatchSize > 10000:
-		return wire.Errorf(codeInvalid, 0, "BatchSize %d is not between 1 and 10000", c.BatchSize)
-	case c.MaximumBatchingWindowInSeconds < 0 || c.MaximumBatchingWindowInSeconds > 300:
-		return wire.Errorf(codeInvalid, 0, "MaximumBatchingWindowInSeconds %d is not between 0 and 300", c.MaximumBatchingWindowInSeconds)
-	case c.MaximumRetryAttempts < -1 || c.MaximumRetryAttempts > 10000:
-		return wire.Errorf(codeInvalid, 0, "MaximumRetryAttempts %d is not between -1 and 10000", c.MaximumRetryAttempts)
-	case age != -1 && (age < 60 || age > 604800):
-		return wire.Errorf(codeInvalid, 0, "MaximumRecordAgeInSeconds %d is not -1 and not between 60 and 604800", age)
-	case c.ParallelizationFactor != 1:
-		return wire.Errorf(codeInvalid, 0, "ParallelizationFactor %d is not implemented by Shakedown; use 1", c.ParallelizationFactor)
-	}
-	if c.TumblingWindowInSeconds != 0 {
-		return wire.Errorf(codeInvalid, 0, "TumblingWindowInSeconds %d is not implemented by Shakedown; use 0", c.TumblingWindowInSeconds)
-	}
-	for _, t := range c.FunctionResponseTypes {
-		if t != "ReportBatchItemFailures" {
-			return wire.Errorf(codeInvalid, 0, "function response type %q is not ReportBatchItemFailures", t)
-		}
-	}
-	return c.checkStart()
-}
-
-func (c *EventSourceMapping) checkStart() error {
-	switch c.StartingPosition {
-	case "":
-		return wire.Errorf(codeInvalid, 0, "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.")
-	case TrimHorizon, Latest:
-		if c.StartingPositionTimestamp != nil {
-			return wire.Errorf(codeInvalid, 0, "StartingPositionTimestamp is only valid with StartingPosition AT_TIMESTAMP")
-		}
-	case AtTimestamp:
-		if ofTable(c.EventSourceArn) {
-			return wire.Errorf(codeInvalid, 0, "StartingPosition AT_TIMESTAMP is not for the stream of a DynamoDB table")
-		}
-		if c.StartingPositionTimestamp == nil {
-			return wire.Errorf(codeInvalid, 0, "StartingPositionTimestamp is required with StartingPosition AT_TIMESTAMP")
-		}
-	default:
-		return wire.Errorf(codeInvalid, 0, "StartingPosition %q is not TRIM_HORIZON, LATEST or AT_TIMESTAMP", c.StartingPosition)
-	}
-	return nil
-}
-
 // MappingRef names a mapping in a path.
 type MappingRef struct {
 	UUID string `path:"UUID" json:"-"`
@@ -156,6 +90,7 @@ type UpdateEventSourceMappingInput struct {
 	FunctionResponseTypes          []string
 	FilterCriteria                 *FilterCriteria
 	TumblingWindowInSeconds        *int32
+	ScalingConfig                  *ScalingConfig
 }
 
 // UpdateEventSourceMapping changes a mapping, enables or disables it. What is
@@ -177,13 +112,11 @@ func (s *State) UpdateEventSourceMapping(_ context.Context, in *UpdateEventSourc
 	}
 	m := *old
 	m.ready = false
-	in.apply(&m.config)
-	if err := errors.Join(m.config.check(), s.redirect(&m, in.FunctionName)); err != nil {
+	if err := errors.Join(in.options(to).apply(&m.config), s.redirect(&m, in.FunctionName)); err != nil {
 		return nil, err
 	}
 	if in.DestinationConfig != nil {
 		m.onFailure = to.onFailure
-		m.config.DestinationConfig = to.answer()
 	}
 	if in.FilterCriteria != nil {
 		m.filter = f
@@ -199,23 +132,6 @@ func (s *State) UpdateEventSourceMapping(_ context.Context, in *UpdateEventSourc
 		return m.answer("Disabling"), nil
 	}
 	return m.answer("Updating"), nil
-}
-
-// apply changes what the request names.
-func (in *UpdateEventSourceMappingInput) apply(c *EventSourceMapping) {
-	set(&c.BatchSize, in.BatchSize)
-	set(&c.MaximumBatchingWindowInSeconds, in.MaximumBatchingWindowInSeconds)
-	set(&c.MaximumRetryAttempts, in.MaximumRetryAttempts)
-	set(&c.MaximumRecordAgeInSeconds, in.MaximumRecordAgeInSeconds)
-	set(&c.BisectBatchOnFunctionError, in.BisectBatchOnFunctionError)
-	set(&c.ParallelizationFactor, in.ParallelizationFactor)
-	set(&c.TumblingWindowInSeconds, in.TumblingWindowInSeconds)
-	if in.FunctionResponseTypes != nil {
-		c.FunctionResponseTypes = in.FunctionResponseTypes
-	}
-	if in.FilterCriteria != nil {
-		c.FilterCriteria = in.FilterCriteria
-	}
 }
 
 // redirect lets a mapping invoke another function. The caller holds mu.

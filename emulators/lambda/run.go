@@ -81,7 +81,11 @@ func (s *State) reconcile(ctx context.Context, group *sync.WaitGroup, active map
 			defer s.notify()
 			defer close(r.done)
 			defer cancel()
-			s.runMapping(polling, m)
+			if ofQueue(m.config.EventSourceArn) {
+				s.runQueue(polling, m)
+			} else {
+				s.runMapping(polling, m)
+			}
 		})
 	}
 }
@@ -170,7 +174,7 @@ func (s *State) Idle() bool {
 			if st.ended {
 				continue
 			}
-			if !st.waiting || time.Since(st.since) < idleHold || !s.atEnd(m, id, st) {
+			if !st.waiting || st.held > 0 || time.Since(st.since) < idleHold || time.Now().Before(st.hidden) || !s.atEnd(m, id, st) {
 				return false
 			}
 		}
@@ -180,6 +184,9 @@ func (s *State) Idle() bool {
 
 // atEnd asks streams that have to be asked.
 func (s *State) atEnd(m *mapping, shard string, st *shardState) bool {
+	if ofQueue(m.config.EventSourceArn) {
+		return true // a receive that waits has found nothing
+	}
 	end, ok := s.config.Streams.(StreamEnd)
 	return !ok || end.AtEnd(m.config.EventSourceArn, shard, st.checkpoint)
 }

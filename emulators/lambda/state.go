@@ -31,6 +31,8 @@ type Config struct {
 	Functions map[string]GoHandler
 	// Streams feeds event source mappings; nil refuses them.
 	Streams Streams
+	// Messages feeds those that read SQS queues; nil refuses them.
+	Messages Messages
 	// Queue, Topic and Objects take on-failure records; nil refuses destinations of
 	// their kind. Deployment packages come from Objects, too.
 	Queue   Queue

@@ -134,7 +134,12 @@ func TestRefusals(t *testing.T) {
 		})},
 		{"batch", "BatchSize 10001", mapWith(func(in *client.CreateEventSourceMappingInput) { in.BatchSize = aws.Int32(10001) })},
 		{"age", "MaximumRecordAgeInSeconds 59", mapWith(func(in *client.CreateEventSourceMappingInput) { in.MaximumRecordAgeInSeconds = aws.Int32(59) })},
-		{"source", "use the ARN of a Kinesis stream", mapWith(func(in *client.CreateEventSourceMappingInput) { in.EventSourceArn = aws.String(queueARN) })},
+		{"source", "use the ARN of a Kinesis stream", mapWith(func(in *client.CreateEventSourceMappingInput) {
+			in.EventSourceArn = aws.String("arn:aws:mq:us-east-1:000000000000:broker:b:1")
+		})},
+		{"queue", "this cloud has no queues", mapWith(func(in *client.CreateEventSourceMappingInput) {
+			in.EventSourceArn, in.StartingPosition = aws.String(queueARN), ""
+		})},
 		{"stream", "Stream not found", mapWith(func(in *client.CreateEventSourceMappingInput) { in.EventSourceArn = aws.String(streamARN + "x") })},
 		{"destination", "this cloud has no s3", mapWith(func(in *client.CreateEventSourceMappingInput) {
 			in.DestinationConfig = &types.DestinationConfig{OnFailure: &types.OnFailure{Destination: aws.String("arn:aws:s3:::b")}}

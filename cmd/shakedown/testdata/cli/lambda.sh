@@ -6,5 +6,8 @@ expect '"Version": "$LATEST"' aws lambda create-function --function-name cli-fun
 expect '"Timeout": 5' aws lambda get-function-configuration --function-name cli-function
 expect '"BatchSize": 10' aws lambda create-event-source-mapping --function-name cli-function --event-source-arn "$stream" --starting-position LATEST --batch-size 10 --bisect-batch-on-function-error
 refused InvalidParameterValueException aws lambda create-event-source-mapping --function-name cli-function --event-source-arn "$stream" --starting-position LATEST --batch-size 10001
+queue=$(aws sqs create-queue --queue-name cli-lambda --query QueueUrl --output text && echo arn:aws:sqs:us-east-1:000000000000:cli-lambda)
+expect '"MaximumConcurrency": 2' aws lambda create-event-source-mapping --function-name cli-function --event-source-arn "${queue##*$'\n'}" --scaling-config MaximumConcurrency=2 --function-response-types ReportBatchItemFailures
+refused InvalidParameterValueException aws lambda create-event-source-mapping --function-name cli-function --event-source-arn "${queue##*$'\n'}" --starting-position LATEST
 refused ResourceConflictException aws lambda create-function --function-name cli-function --runtime provided.al2023 --handler bootstrap --role arn:aws:iam::000000000000:role/r --zip-file "fileb://$work/bootstrap.zip"
 refused ResourceNotFoundException aws lambda invoke --function-name cli-none "$work/out"

@@ -37,6 +37,24 @@ resource "aws_lambda_event_source_mapping" "telemetry" {
   }
 }
 
+resource "aws_lambda_event_source_mapping" "alerts" {
+  event_source_arn                   = aws_sqs_queue.alerts.arn
+  function_name                      = aws_lambda_function.pipeline["iot-alert-handler"].arn
+  batch_size                         = 20
+  maximum_batching_window_in_seconds = 5
+  function_response_types            = ["ReportBatchItemFailures"]
+
+  scaling_config {
+    maximum_concurrency = 4
+  }
+
+  filter_criteria {
+    filter {
+      pattern = jsonencode({ body = { severity = ["CRITICAL"] } })
+    }
+  }
+}
+
 resource "aws_lambda_permission" "rules" {
   for_each      = toset(["iot-alert-handler", "iot-device-status"])
   statement_id  = "iot"
