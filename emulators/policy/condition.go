@@ -71,7 +71,7 @@ func parseCondition(name, key string, raw json.RawMessage) (condition, error) {
 	if name == "Null" {
 		null := values[0] == "true"
 		if c.null = &null; len(values) != 1 || !null && values[0] != "false" {
-			return c, fmt.Errorf("Null %s is neither true nor false", key)
+			return c, fmt.Errorf("condition Null %s is neither true nor false", key)
 		}
 		return c, nil
 	}
