@@ -16,6 +16,7 @@ func TestPublishReachesRuleAndSubscriber(t *testing.T) {
 		a := f.dial("a", f.thing("a", allowAll))
 		b := f.dial("b", f.thing("b", allowAll))
 		require.Equal(t, []byte{1}, b.subscribe(1, "devices/+/telemetry"))
+		settle() // the event of the subscription is out
 		require.True(t, a.publish("devices/a/telemetry", `{"n":1}`))
 		settle()
 		require.Equal(t, []string{`kinesis stream a {"n":1}`}, f.targets.took())
