@@ -230,13 +230,14 @@ func TestTheOptionsOfAQueuesMapping(t *testing.T) {
 func TestAFunctionReadsAFIFOQueue(t *testing.T) {
 	withQueues(t, func(w queueWorld) {
 		url := w.queue("orders.fifo", map[string]string{"FifoQueue": "true", "ContentBasedDeduplication": "true", "VisibilityTimeout": "30"})
-		_, err := w.mapping("orders.fifo", func(in *lambdasdk.CreateEventSourceMappingInput) { in.BatchSize = aws.Int32(2) })
-		require.NoError(w, err)
-		w.function.takes = 5 * time.Second
 		for _, body := range []string{"a1", "a2", "a3", "b1"} {
 			_, err := w.queues.SendMessage(w.Context(), &sqssdk.SendMessageInput{QueueUrl: url, MessageBody: &body, MessageGroupId: aws.String(body[:1])})
 			require.NoError(w, err)
 		}
+		w.function.takes = 5 * time.Second
+		// The mapping comes last: a poll in between would see a part of them.
+		_, err := w.mapping("orders.fifo", func(in *lambdasdk.CreateEventSourceMappingInput) { in.BatchSize = aws.Int32(2) })
+		require.NoError(w, err)
 		sleepUntil(w, 20*time.Second)
 		require.Equal(w, []string{"0s [a1 a2]", "0s [b1]", "5s [a3]"}, w.function.taken())
 		require.Equal(w, "a", w.function.last.Attributes["MessageGroupId"])

@@ -55,6 +55,13 @@ func (b *bucket) PutObject(ctx context.Context, in *s3.PutObjectInput, _ ...func
 	return &s3.PutObjectOutput{}, nil
 }
 
+// stored are the objects so far.
+func (b *bucket) stored() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.got)
+}
+
 func client(s *firehose.State) *sdk.Client { return sdk.NewFromConfig(config(s)) }
 
 func config(s *firehose.State) aws.Config {
@@ -152,15 +159,15 @@ func TestBuffersAreDelivered(t *testing.T) {
 		time.Sleep(59 * time.Second)
 		put(t, c, "2")
 		time.Sleep(31 * time.Second)
-		require.Equal(t, []string{"60 2000/01/01/00/s-1-2000-01-01-00-00-00-ID 12"}, b.got)
+		require.Equal(t, []string{"60 2000/01/01/00/s-1-2000-01-01-00-00-00-ID 12"}, b.stored())
 		put(t, c, strings.Repeat("x", 1<<19))
 		put(t, c, strings.Repeat("x", 1<<19))
 		time.Sleep(time.Second)
-		require.Len(t, b.got, 2)
-		require.True(t, strings.HasPrefix(b.got[1], "90 2000/01/01/00/s-1-2000-01-01-00-01-30-ID xxx"), "by size, at once")
+		require.Len(t, b.stored(), 2)
+		require.True(t, strings.HasPrefix(b.stored()[1], "90 2000/01/01/00/s-1-2000-01-01-00-01-30-ID xxx"), "by size, at once")
 		put(t, c, "last")
 	})
-	require.Equal(t, "91 2000/01/01/00/s-1-2000-01-01-00-01-31-ID last", b.got[2])
+	require.Equal(t, "91 2000/01/01/00/s-1-2000-01-01-00-01-31-ID last", b.stored()[2])
 }
 
 func TestAFailedDeliveryIsTriedAgain(t *testing.T) {
@@ -171,12 +178,12 @@ func TestAFailedDeliveryIsTriedAgain(t *testing.T) {
 		time.Sleep(62 * time.Second)
 		put(t, c, "2")
 		time.Sleep(5 * time.Minute)
-		require.Equal(t, []string{"95 2000/01/01/00/s-1-2000-01-01-00-00-00-ID 1", "122 2000/01/01/00/s-1-2000-01-01-00-01-02-ID 2"}, b.got, "after 5, 10 and 20 s")
+		require.Equal(t, []string{"95 2000/01/01/00/s-1-2000-01-01-00-00-00-ID 1", "122 2000/01/01/00/s-1-2000-01-01-00-01-02-ID 2"}, b.stored(), "after 5, 10 and 20 s")
 		put(t, c, "3")
 		_, err := c.DeleteDeliveryStream(t.Context(), &sdk.DeleteDeliveryStreamInput{DeliveryStreamName: aws.String("s")})
 		require.NoError(t, err)
 		time.Sleep(time.Second)
-		require.Len(t, b.got, 3, "a deleted stream's buffer is delivered")
+		require.Len(t, b.stored(), 3, "a deleted stream's buffer is delivered")
 	})
 }
 
@@ -205,15 +212,15 @@ func TestGzipPrefixDelimiterAndUpdate(t *testing.T) {
 		require.NoError(t, err)
 		put(t, c, "3")
 	})
-	require.Len(t, b.got, 2)
-	head, body, _ := strings.Cut(b.got[0], ".gz ")
+	require.Len(t, b.stored(), 2)
+	head, body, _ := strings.Cut(b.stored()[0], ".gz ")
 	require.Equal(t, "0 y=2000/d='day001/s-1-2000-01-01-00-00-00-ID", head)
 	r, err := gzip.NewReader(bytes.NewReader([]byte(body)))
 	require.NoError(t, err)
 	plain, err := io.ReadAll(r)
 	require.NoError(t, err)
 	require.Equal(t, "1\n2\n", string(plain))
-	require.Equal(t, "0 p/2000/01/01/00/s-2-2000-01-01-00-00-00-ID.jsonl 3\n", b.got[1])
+	require.Equal(t, "0 p/2000/01/01/00/s-2-2000-01-01-00-00-00-ID.jsonl 3\n", b.stored()[1])
 }
 
 func TestWhatIsRefused(t *testing.T) {
