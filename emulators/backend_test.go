@@ -82,7 +82,7 @@ func polled(t *testing.T) (*PolledStreams, *counting, func(string)) {
 	client := kinesissdk.NewFromConfig(cloud.AWSConfig())
 	_, err = client.CreateStream(t.Context(), &kinesissdk.CreateStreamInput{StreamName: aws.String("s"), ShardCount: aws.Int32(1)})
 	require.NoError(t, err)
-	time.Sleep(time.Second) // a new stream is not active at once
+	time.Sleep(time.Second) // of the bubble: a new stream is not active at once
 	reader := &counting{StreamReader: client}
 	streams := newPolledStreams(reader, &puts{})
 	return streams, reader, func(data string) {

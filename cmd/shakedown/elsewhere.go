@@ -54,7 +54,10 @@ func (e elsewhere) Attach(ctx context.Context, s scenarios.Slot) error {
 		case time.Now().After(deadline):
 			return environment(fmt.Errorf("no connection within %s", boardPatience), "can the board reach "+s.Broker+"? Is that address in --mqtt this machine's?")
 		}
-		time.Sleep(100 * time.Millisecond)
+		select {
+		case <-ctx.Done():
+		case <-time.After(100 * time.Millisecond):
+		}
 	}
 	fmt.Fprintf(e.w, "%s is connected\n", s.Thing)
 	return nil

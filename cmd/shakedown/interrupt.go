@@ -58,13 +58,19 @@ func (i *interrupts) stop() {
 	i.cancel()
 }
 
-// endBy ends the process by a signal's default effect.
+// endBy ends the process by a signal's default effect. A process that is sent a
+// signal may live a moment longer; where there are no signals, or they are ignored,
+// it ends with the exit code that a shell would show.
 func endBy(s os.Signal) {
 	signal.Reset(s)
 	if self, err := os.FindProcess(os.Getpid()); err == nil && self.Signal(s) == nil {
-		time.Sleep(time.Second) // it is on its way
+		time.Sleep(time.Second)
 	}
-	os.Exit(130) // where there are no signals, or they are ignored: as a shell says it of Ctrl-C
+	code := 1
+	if number, ok := s.(syscall.Signal); ok {
+		code = 128 + int(number)
+	}
+	os.Exit(code)
 }
 
 // untilInterrupted is the watch of a command that only writes to stderr.

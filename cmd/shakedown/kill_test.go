@@ -87,10 +87,10 @@ func (k *killer) run(i int, journal bool, after time.Duration) (runs string) {
 	runs = filepath.Join(k.dir, "runs", string(rune('a'+i)))
 	cmd := exec.Command(k.exe, "run", k.scenario, "--out", runs)
 	require.NoError(k.t, cmd.Start())
-	for deadline := time.Now().Add(time.Minute); journal && !begun(runs) && time.Now().Before(deadline); {
-		time.Sleep(time.Millisecond)
+	if journal {
+		require.Eventually(k.t, func() bool { return begun(runs) }, time.Minute, time.Millisecond, "no journal begins")
 	}
-	time.Sleep(after)
+	time.Sleep(after) // the moment of the kill, in a process that has a clock of its own
 	require.NoError(k.t, cmd.Process.Kill())
 	var exit *exec.ExitError
 	require.ErrorAs(k.t, cmd.Wait(), &exit)
