@@ -1,8 +1,10 @@
 package kinesis_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"testing"
+	"testing/synctest"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/kinesis"
@@ -11,16 +13,27 @@ import (
 
 	"github.com/shakedown-iot/shakedown/emulators/kinesis"
 	"github.com/shakedown-iot/shakedown/emulators/wire/operationtest"
+	"github.com/shakedown-iot/shakedown/sim/memnet"
 )
 
-// TestOperations holds the package to its operation table, over a network because
-// of SubscribeToShard.
+// TestOperations holds the package to its operation table: over a network because of
+// SubscribeToShard, and in a bubble because of its five seconds.
 func TestOperations(t *testing.T) {
-	config := configOf(nil)
-	server := httptest.NewServer(kinesis.Handler(kinesis.New(kinesis.Config{})))
-	defer server.Close()
-	config.BaseEndpoint, config.HTTPClient = &server.URL, server.Client()
-	operationtest.Check(t, config, func(c aws.Config) *sdk.Client { return sdk.NewFromConfig(c) }, actOnAll)
+	synctest.Test(t, func(t *testing.T) {
+		var network memnet.Network
+		listener, err := network.Listen("cloud:80")
+		require.NoError(t, err)
+		server := &httptest.Server{Listener: listener, Config: &http.Server{Handler: kinesis.Handler(kinesis.New(kinesis.Config{}))}}
+		server.Start()
+		transport := &http.Transport{DialContext: network.Dial}
+		t.Cleanup(func() { // after the context's end, which ends a subscription that a failure left
+			transport.CloseIdleConnections()
+			server.Close()
+		})
+		config := configOf(nil)
+		config.HTTPClient = &http.Client{Transport: transport}
+		operationtest.Check(t, config, func(c aws.Config) *sdk.Client { return sdk.NewFromConfig(c) }, actOnAll)
+	})
 }
 
 // actOnAll makes every implemented operation succeed once.
