@@ -1,10 +1,7 @@
 package iotcore
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
-	"io"
 
 	"github.com/fxamacker/cbor/v2"
 
@@ -20,7 +17,7 @@ type payloadFormat struct {
 
 // payloadFormats are those that topics name.
 var payloadFormats = map[string]payloadFormat{
-	"json": {"JSON", decodeStrictly, json.Marshal},
+	"json": {"JSON", wire.Strict, json.Marshal},
 	"cbor": {"CBOR", deviceCBOR.Unmarshal, cbor.Marshal},
 }
 
@@ -40,18 +37,6 @@ var deviceCBOR = func() cbor.DecMode {
 func (f payloadFormat) read(payload []byte, in any) error {
 	if err := f.decode(payload, in); err != nil {
 		return wire.Errorf("InvalidPayload", 400, "the payload is not the %s of the request: %s", f.name, err)
-	}
-	return nil
-}
-
-func decodeStrictly(payload []byte, in any) error {
-	d := json.NewDecoder(bytes.NewReader(payload))
-	d.DisallowUnknownFields()
-	if err := d.Decode(in); err != nil {
-		return err
-	}
-	if _, more := d.Token(); !errors.Is(more, io.EOF) {
-		return errors.New("there is more after its JSON object")
 	}
 	return nil
 }

@@ -83,17 +83,26 @@ func decodeJSON(body []byte, in any, operation, code string) error {
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil
 	}
-	dec := decoders.Get().(*decoder)
-	dec.body.Reset(body)
-	if err := dec.Decode(in); err != nil {
+	if err := Strict(body, in); err != nil {
 		return decodeError(err, operation, code)
 	}
-	if dec.More() {
-		return Errorf("SerializationException", 0, "%s: the request holds more than one JSON value", operation)
+	return nil
+}
+
+// Strict decodes the one JSON value that text is. A member that in has not is an
+// error, and so is anything behind the value.
+func Strict(text []byte, in any) error {
+	dec := decoders.Get().(*decoder)
+	dec.body.Reset(text)
+	if err := dec.Decode(in); err != nil {
+		return err
 	}
-	// It has read its body to the end and may read another one.
+	if _, err := dec.Token(); err != io.EOF { // More is false before ] and }
+		return errors.New("there is more than one JSON value")
+	}
+	// It has read its text to the end and may read another one.
 	dec.body.Reset(nil)
-	if len(body) <= maxKept {
+	if len(text) <= maxKept {
 		decoders.Put(dec)
 	}
 	return nil

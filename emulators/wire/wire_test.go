@@ -54,6 +54,8 @@ func TestJSON(t *testing.T) {
 		{"wrong type", "Svc_1.Greet", `{"Name":7}`, 400, "SerializationException"},
 		{"not JSON", "Svc_1.Greet", `{`, 400, "SerializationException"},
 		{"two values", "Svc_1.Greet", `{"Name":"a"}{}`, 400, "more than one JSON value"},
+		{"a bracket behind", "Svc_1.Greet", `{"Name":"a"}]`, 400, "more than one JSON value"},
+		{"and the next request", "Svc_1.Greet", `{"Name":"b"}`, 200, "hello b"},
 		{"unknown operation", "Svc_1.Shout", `{}`, 501, "Shout is not implemented by Shakedown"},
 		{"another service", "Svc_2.Greet", `{}`, 400, "UnknownOperationException"},
 		{"too large", "Svc_1.Greet", `{"Name":"` + strings.Repeat("x", 1000) + `"}`, 413, "larger than 1000 bytes"},

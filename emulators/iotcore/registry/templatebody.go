@@ -1,9 +1,10 @@
 package registry
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // Kinds of templates.
@@ -50,14 +51,9 @@ func parseTemplate(text, kind string) (*templateBody, error) {
 	if len(text) > maxTemplateBody {
 		return nil, invalid("templateBody has more than %d characters", maxTemplateBody)
 	}
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.DisallowUnknownFields()
 	b := &templateBody{}
-	if err := decoder.Decode(b); err != nil {
+	if err := wire.Strict([]byte(text), b); err != nil {
 		return nil, invalid("templateBody: %s (what is unknown is not implemented by Shakedown)", err)
-	}
-	if decoder.More() {
-		return nil, invalid("templateBody: there is more after its JSON object")
 	}
 	if kind != fleetProvisioning && (b.Mappings != nil || b.DeviceConfiguration != nil) {
 		return nil, invalid("templateBody: Mappings and DeviceConfiguration are for templates of type %s", fleetProvisioning)

@@ -42,6 +42,7 @@ func TestTemplateFunctions(t *testing.T) {
 		{`{"Fn::Sub": ["a", "b", "c"]}`, "", "Fn::Sub takes"},
 		{`{"Fn::If": ["a"]}`, "", "there is no function Fn::If"},
 		{`{"Fn::Join": ["", []], "x": 1}`, "", "stands alone"},
+		{`"Bar"}}`, "", "more than one JSON value"},
 	} {
 		body, err := parseTemplate(frame+test.value+`}}`, fleetProvisioning)
 		var got any
