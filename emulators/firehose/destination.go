@@ -1,6 +1,7 @@
 package firehose
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 	"time"
@@ -77,15 +78,14 @@ type ProcessorParameter struct{ ParameterName, ParameterValue string }
 
 // destination is a checked one; it never changes.
 type destination struct {
-	given       ExtendedS3Destination // all that describes it
-	bucket      string
-	size        int // bytes
-	interval    time.Duration
-	prefix      prefix
-	gzip        bool
-	extension   string
-	delimiter   string // after each record
-	errorPrefix prefix // checked, never used: see the package comment
+	given     ExtendedS3Destination // all that describes it
+	bucket    string
+	size      int // bytes
+	interval  time.Duration
+	prefix    prefix
+	gzip      bool
+	extension string
+	delimiter string // after each record
 }
 
 // newDestination has the defaults.
@@ -102,30 +102,23 @@ func newDestination() destination {
 
 func (d destination) describe() *ExtendedS3Destination { return &d.given }
 
-// set changes a member to what is given, if something is.
-func set[T any](member **T, given *T) {
-	if given != nil {
-		*member = given
-	}
-}
-
 // with is the destination with what is given changed.
 func (d destination) with(operation string, given *ExtendedS3Destination) (destination, error) {
 	g := d.given
-	set(&g.RoleARN, given.RoleARN)
-	set(&g.BucketARN, given.BucketARN)
-	set(&g.Prefix, given.Prefix)
-	set(&g.ErrorOutputPrefix, given.ErrorOutputPrefix)
-	set(&g.BufferingHints, given.BufferingHints)
-	set(&g.CompressionFormat, given.CompressionFormat)
-	set(&g.EncryptionConfiguration, given.EncryptionConfiguration)
-	set(&g.CloudWatchLoggingOptions, given.CloudWatchLoggingOptions)
-	set(&g.ProcessingConfiguration, given.ProcessingConfiguration)
-	set(&g.S3BackupMode, given.S3BackupMode)
-	set(&g.DynamicPartitioningConfiguration, given.DynamicPartitioningConfiguration)
-	set(&g.DataFormatConversionConfiguration, given.DataFormatConversionConfiguration)
-	set(&g.FileExtension, given.FileExtension)
-	set(&g.CustomTimeZone, given.CustomTimeZone)
+	g.RoleARN = cmp.Or(given.RoleARN, g.RoleARN)
+	g.BucketARN = cmp.Or(given.BucketARN, g.BucketARN)
+	g.Prefix = cmp.Or(given.Prefix, g.Prefix)
+	g.ErrorOutputPrefix = cmp.Or(given.ErrorOutputPrefix, g.ErrorOutputPrefix)
+	g.BufferingHints = cmp.Or(given.BufferingHints, g.BufferingHints)
+	g.CompressionFormat = cmp.Or(given.CompressionFormat, g.CompressionFormat)
+	g.EncryptionConfiguration = cmp.Or(given.EncryptionConfiguration, g.EncryptionConfiguration)
+	g.CloudWatchLoggingOptions = cmp.Or(given.CloudWatchLoggingOptions, g.CloudWatchLoggingOptions)
+	g.ProcessingConfiguration = cmp.Or(given.ProcessingConfiguration, g.ProcessingConfiguration)
+	g.S3BackupMode = cmp.Or(given.S3BackupMode, g.S3BackupMode)
+	g.DynamicPartitioningConfiguration = cmp.Or(given.DynamicPartitioningConfiguration, g.DynamicPartitioningConfiguration)
+	g.DataFormatConversionConfiguration = cmp.Or(given.DataFormatConversionConfiguration, g.DataFormatConversionConfiguration)
+	g.FileExtension = cmp.Or(given.FileExtension, g.FileExtension)
+	g.CustomTimeZone = cmp.Or(given.CustomTimeZone, g.CustomTimeZone)
 	if err := g.refuse(operation); err != nil {
 		return d, err
 	}
@@ -188,7 +181,7 @@ func (g *ExtendedS3Destination) compile(operation string) (destination, error) {
 	if d.delimiter, err = g.ProcessingConfiguration.delimiter(operation); err != nil {
 		return d, err
 	}
-	d.prefix, d.errorPrefix, err = parsePrefixes(g.Prefix, g.ErrorOutputPrefix)
+	d.prefix, err = parsePrefixes(g.Prefix, g.ErrorOutputPrefix)
 	return d, err
 }
 

@@ -38,9 +38,11 @@
 // # What differs
 //
 // A stream is ACTIVE at once, and a change of it at once too: what was buffered before
-// is delivered as it was configured then. Nothing that is implemented makes a record
-// fail, so that ErrorOutputPrefix is checked and answered but never used. Deliveries
-// that fail are tried again for 24 hours, as on AWS, under the same key. Buffers hold
-// at most MaxBytes together: then PutRecord answers ServiceUnavailableException, and
-// PutRecordBatch lists the entries. A deleted stream's buffer is still delivered.
+// is delivered as it was configured then. ErrorOutputPrefix is checked and answered,
+// as prefixes with expressions need one; it is for records that processing fails on,
+// and no processing that is implemented does. Deliveries that fail are tried again
+// for 24 hours, as on AWS, under the same key. Buffers hold at most MaxBytes together,
+// and 10,000 batches wait for their delivery: then PutRecord answers
+// ServiceUnavailableException, and PutRecordBatch lists the entries. A deleted
+// stream's buffer is still delivered.
 package firehose

@@ -273,3 +273,25 @@ func TestWhatIsRefused(t *testing.T) {
 		require.ErrorContains(t, err, want)
 	}
 }
+
+// Batches that wait are bounded too, as they may be empty. Here each change of the
+// destination ends one.
+func TestBatchesThatWaitAreBounded(t *testing.T) {
+	s := firehose.New(firehose.Config{Objects: &bucket{}})
+	require.True(t, s.Idle())
+	require.NoError(t, create(t.Context(), client(s), nil))
+	var refused error
+	taken := 0
+	for ; taken <= 10_000; taken++ {
+		_, refused = s.PutRecord(t.Context(), &firehose.PutRecordInput{DeliveryStreamName: "s", Record: &firehose.Record{Data: []byte{}}})
+		if refused != nil {
+			break
+		}
+		_, err := s.UpdateDestination(t.Context(), &firehose.UpdateDestinationInput{DeliveryStreamName: "s", CurrentDeliveryStreamVersionID: fmt.Sprint(taken + 1),
+			DestinationID: "destinationId-000000000001", S3DestinationUpdate: &firehose.S3Destination{}})
+		require.NoError(t, err)
+	}
+	require.Equal(t, 10_000, taken)
+	require.ErrorContains(t, refused, "ServiceUnavailableException")
+	require.False(t, s.Idle())
+}

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/shakedown-iot/shakedown/emulators/wire"
+	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
 // maxPrefix bounds an evaluated prefix, in characters.
@@ -22,45 +22,43 @@ type prefixPart func(time.Time) string
 // expressions are what a text has.
 type expressions struct{ timestamp, errorType, any bool }
 
-// parsePrefixes reads both prefixes by the rules of
+// parsePrefixes reads Prefix and checks ErrorOutputPrefix, by the rules of
 // https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html#prefix-rules
-func parsePrefixes(given, failed *string) (p, e prefix, err error) {
-	text := ""
-	if given != nil {
-		text = *given
-	}
-	p, has, err := parsePrefix("Prefix", text)
+func parsePrefixes(given, failed *string) (prefix, error) {
+	p, has, err := parsePrefix("Prefix", aws.ToString(given))
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	if has.errorType {
-		return nil, nil, invalid("Prefix cannot contain !{firehose:error-output-type}.")
+		return nil, invalid("Prefix cannot contain !{firehose:error-output-type}.")
+	}
+	if aws.ToString(failed) == "" && has.any {
+		return nil, invalid("ErrorOutputPrefix can't be null when Prefix contains expressions.")
 	}
 	if !has.timestamp {
 		appended, _, err := parsePrefix("Prefix", defaultTime)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		p = append(p, appended...)
 	}
 	if n := len(p.at(time.Now())); n > maxPrefix {
-		return nil, nil, invalid("Prefix has %d characters, more than %d.", n, maxPrefix)
+		return nil, invalid("Prefix has %d characters, more than %d.", n, maxPrefix)
 	}
-	if failed == nil || *failed == "" {
-		if has.any {
-			return nil, nil, invalid("ErrorOutputPrefix can't be null when Prefix contains expressions.")
-		}
-		return p, nil, nil
-	}
-	e, has, err = parsePrefix("ErrorOutputPrefix", *failed)
+	return p, checkErrorPrefix(aws.ToString(failed))
+}
+
+func checkErrorPrefix(text string) error {
+	e, has, err := parsePrefix("ErrorOutputPrefix", text)
 	switch {
 	case err != nil:
+		return err
 	case has.any && !has.errorType:
-		err = invalid("ErrorOutputPrefix with expressions must contain !{firehose:error-output-type}.")
+		return invalid("ErrorOutputPrefix with expressions must contain !{firehose:error-output-type}.")
 	case len(e.at(time.Now())) > maxPrefix:
-		err = invalid("ErrorOutputPrefix has more than %d characters.", maxPrefix)
+		return invalid("ErrorOutputPrefix has more than %d characters.", maxPrefix)
 	}
-	return p, e, err
+	return nil
 }
 
 // parsePrefix reads !{namespace:value}.
@@ -94,7 +92,7 @@ func expression(member, namespace, value string, has *expressions) (prefixPart, 
 		has.timestamp = true
 		return parseDate(value)
 	case namespace == "firehose" && value == "random-string":
-		return func(time.Time) string { return wire.NewRequestID()[:11] }, nil
+		return func(time.Time) string { return newRecordID()[:11] }, nil
 	case namespace == "firehose" && value == "error-output-type":
 		has.errorType = true
 		return func(time.Time) string { return "processing-failed" }, nil

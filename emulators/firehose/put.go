@@ -111,7 +111,7 @@ func (s *State) put(name string, records []Record) ([]PutRecordBatchEntry, error
 	}
 	entries := make([]PutRecordBatchEntry, len(records))
 	for i, r := range records {
-		if s.bytes+len(r.Data)+len(st.destination.delimiter) > s.config.MaxBytes {
+		if s.bytes+len(r.Data)+len(st.destination.delimiter) > s.config.MaxBytes || len(s.sealed) >= maxSealed {
 			entries[i] = PutRecordBatchEntry{ErrorCode: unavailable, ErrorMessage: "Slow down: Shakedown's buffers are full."}
 			continue
 		}

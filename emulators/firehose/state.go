@@ -14,6 +14,10 @@ import (
 // DefaultMaxBytes bounds all buffers of a State together.
 const DefaultMaxBytes = 256 << 20
 
+// maxSealed bounds the batches that wait for their delivery: of records as they come,
+// and of few bytes, there could be any number.
+const maxSealed = 10_000
+
 // Config is what a State needs.
 type Config struct {
 	Identity wire.Identity
@@ -49,6 +53,18 @@ func New(c Config) *State {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	return &State{config: c, wake: make(chan struct{}, 1), streams: map[string]*stream{}}
+}
+
+// Idle tells that nothing is buffered or waits for its delivery.
+func (s *State) Idle() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, st := range s.streams {
+		if st.buffer != nil {
+			return false
+		}
+	}
+	return len(s.sealed) == 0
 }
 
 // Empty is the answer of operations that answer nothing.
