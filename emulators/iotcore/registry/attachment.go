@@ -163,11 +163,11 @@ func (s *State) ListThingPrincipals(_ context.Context, in *ListThingPrincipalsIn
 	if !ok {
 		return nil, notFound("Thing %s not found.", in.ThingName)
 	}
-	ids, next, err := Page(sortedKeys(t.principals), in.MaxResults, in.NextToken)
+	arns, next, err := pageOf(sortedKeys(t.principals), in.MaxResults, in.NextToken, s.certificateARN)
 	if err != nil {
 		return nil, err
 	}
-	return &ListThingPrincipalsOutput{s.certificateARNs(ids), next}, nil
+	return &ListThingPrincipalsOutput{arns, next}, nil
 }
 
 // ListPrincipalThingsInput is the request of ListPrincipalThings.

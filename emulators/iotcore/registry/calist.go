@@ -2,7 +2,6 @@ package registry
 
 import (
 	"context"
-	"sort"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -16,12 +15,7 @@ func (s *State) authority(id string) (*caCertificate, error) {
 }
 
 func (s *State) authoritiesInOrder(ascending bool) []*caCertificate {
-	all := make([]*caCertificate, 0, len(s.authorities))
-	for _, ca := range s.authorities {
-		all = append(all, ca)
-	}
-	sort.Slice(all, func(i, j int) bool { return (all[i].order < all[j].order) == ascending })
-	return all
+	return byCreation(s.authorities, func(ca *caCertificate) int { return ca.order }, ascending)
 }
 
 func (ca *caCertificate) status() Status {
@@ -115,15 +109,13 @@ func (s *State) ListCACertificates(_ context.Context, in *ListCAInput) (*ListCAO
 			all = append(all, ca)
 		}
 	}
-	page, next, err := Page(all, in.PageSize, in.Marker)
+	page, next, err := pageOf(all, in.PageSize, in.Marker, func(ca *caCertificate) CAItem {
+		return CAItem{s.caARN(ca.id), ca.id, ca.status(), wire.At(ca.created)}
+	})
 	if err != nil {
 		return nil, err
 	}
-	out := &ListCAOutput{Certificates: []CAItem{}, NextMarker: next}
-	for _, ca := range page {
-		out.Certificates = append(out.Certificates, CAItem{s.caARN(ca.id), ca.id, ca.status(), wire.At(ca.created)})
-	}
-	return out, nil
+	return &ListCAOutput{page, next}, nil
 }
 
 // ListByCAInput is the request of ListCertificatesByCA.

@@ -5,7 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
-	"sort"
+	"slices"
 	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
@@ -178,25 +178,18 @@ func (s *State) ListCertificates(_ context.Context, in *ListCertificatesInput) (
 
 // certificatePage is a page of the certificates that wanted says, by creation.
 func (s *State) certificatePage(size int, marker string, ascending bool, wanted func(*certificate) bool) (*ListCertificatesOutput, error) {
-	all := make([]*certificate, 0, len(s.certificates))
-	for _, c := range s.certificates {
-		if wanted(c) {
-			all = append(all, c)
+	all := byCreation(s.certificates, func(c *certificate) int { return c.order }, ascending)
+	all = slices.DeleteFunc(all, func(c *certificate) bool { return !wanted(c) })
+	page, next, err := pageOf(all, size, marker, func(c *certificate) CertificateItem {
+		return CertificateItem{
+			CertificateArn: s.certificateARN(c.id), CertificateID: c.id, Status: c.status,
+			CertificateMode: c.mode, CreationDate: wire.At(c.created),
 		}
-	}
-	sort.Slice(all, func(i, j int) bool { return (all[i].order < all[j].order) == ascending })
-	page, next, err := Page(all, size, marker)
+	})
 	if err != nil {
 		return nil, err
 	}
-	out := &ListCertificatesOutput{Certificates: []CertificateItem{}, NextMarker: next}
-	for _, c := range page {
-		out.Certificates = append(out.Certificates, CertificateItem{
-			CertificateArn: s.certificateARN(c.id), CertificateID: c.id, Status: c.status,
-			CertificateMode: c.mode, CreationDate: wire.At(c.created),
-		})
-	}
-	return out, nil
+	return &ListCertificatesOutput{page, next}, nil
 }
 
 // UpdateCertificateInput is the request of UpdateCertificate.

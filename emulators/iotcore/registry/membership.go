@@ -130,15 +130,11 @@ func (s *State) ListThingGroupsForThing(_ context.Context, in *ListGroupsForThin
 }
 
 func (s *State) groupPage(names []string, size int, token string) (*ListThingGroupsOutput, error) {
-	names, next, err := Page(names, size, token)
+	page, next, err := pageOf(names, size, token, s.groupItem)
 	if err != nil {
 		return nil, err
 	}
-	out := &ListThingGroupsOutput{ThingGroups: []GroupItem{}, NextToken: next}
-	for _, name := range names {
-		out.ThingGroups = append(out.ThingGroups, s.groupItem(name))
-	}
-	return out, nil
+	return &ListThingGroupsOutput{page, next}, nil
 }
 
 // ListThingsInGroupInput is the request of ListThingsInThingGroup.

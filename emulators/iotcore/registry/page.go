@@ -2,7 +2,6 @@ package registry
 
 import (
 	"encoding/base64"
-	"sort"
 	"strconv"
 )
 
@@ -37,11 +36,15 @@ func Page[T any](items []T, size int, token string) ([]T, string, error) {
 	return items[at:end], next, nil
 }
 
-func sortedKeys[V any](m map[string]V) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
+// pageOf is a Page with each item as an answer has it; the list is never null.
+func pageOf[T, I any](items []T, size int, token string, item func(T) I) ([]I, string, error) {
+	page, next, err := Page(items, size, token)
+	if err != nil {
+		return nil, "", err
 	}
-	sort.Strings(keys)
-	return keys
+	out := make([]I, len(page))
+	for i, x := range page {
+		out[i] = item(x)
+	}
+	return out, next, nil
 }

@@ -3,7 +3,6 @@ package registry
 import (
 	"context"
 	"regexp"
-	"sort"
 	"strings"
 	"time"
 	"unicode"
@@ -154,23 +153,21 @@ type ListPoliciesOutput struct {
 func (s *State) ListPolicies(_ context.Context, in *ListPoliciesInput) (*ListPoliciesOutput, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	names := sortedKeys(s.policies)
-	sort.SliceStable(names, func(i, j int) bool {
-		return (s.policies[names[i]].order < s.policies[names[j]].order) == in.AscendingOrder
-	})
+	var names []string
+	for _, p := range byCreation(s.policies, func(p *policyEntry) int { return p.order }, in.AscendingOrder) {
+		names = append(names, p.name)
+	}
 	return s.policyPage(names, in.PageSize, in.Marker)
 }
 
 func (s *State) policyPage(names []string, size int, marker string) (*ListPoliciesOutput, error) {
-	names, next, err := Page(names, size, marker)
+	page, next, err := pageOf(names, size, marker, func(name string) PolicyItem {
+		return PolicyItem{PolicyName: name, PolicyArn: s.arn("policy/" + name)}
+	})
 	if err != nil {
 		return nil, err
 	}
-	out := &ListPoliciesOutput{Policies: []PolicyItem{}, NextMarker: next}
-	for _, name := range names {
-		out.Policies = append(out.Policies, PolicyItem{PolicyName: name, PolicyArn: s.arn("policy/" + name)})
-	}
-	return out, nil
+	return &ListPoliciesOutput{page, next}, nil
 }
 
 // targetCertificate finds the certificate that a target ARN names.

@@ -68,7 +68,10 @@ func (s *State) ListTargetsForPolicy(_ context.Context, in *ListTargetsInput) (*
 	if !ok {
 		return nil, notFound("Policy %s not found", in.PolicyName)
 	}
-	arns := s.certificateARNs(sortedKeys(p.targets))
+	arns := []string{}
+	for _, id := range sortedKeys(p.targets) {
+		arns = append(arns, s.certificateARN(id))
+	}
 	for _, name := range sortedKeys(p.groups) {
 		arns = append(arns, s.groupARN(name))
 	}

@@ -1,9 +1,6 @@
 package registry
 
-import (
-	"context"
-	"slices"
-)
+import "context"
 
 // PrincipalPolicyInput is the request of AttachPrincipalPolicy and
 // DetachPrincipalPolicy, which AWS has kept from before AttachPolicy.
@@ -70,24 +67,9 @@ func (s *State) ListPolicyPrincipals(_ context.Context, in *ListPolicyPrincipals
 	if !ok {
 		return nil, notFound("Policy %s not found", in.PolicyName)
 	}
-	ids, next, err := Page(ordered(sortedKeys(p.targets), in.AscendingOrder), in.PageSize, in.Marker)
+	arns, next, err := pageOf(ordered(sortedKeys(p.targets), in.AscendingOrder), in.PageSize, in.Marker, s.certificateARN)
 	if err != nil {
 		return nil, err
 	}
-	return &ListPolicyPrincipalsOutput{s.certificateARNs(ids), next}, nil
-}
-
-func ordered(names []string, ascending bool) []string {
-	if !ascending {
-		slices.Reverse(names)
-	}
-	return names
-}
-
-func (s *State) certificateARNs(ids []string) []string {
-	arns := []string{}
-	for _, id := range ids {
-		arns = append(arns, s.certificateARN(id))
-	}
-	return arns
+	return &ListPolicyPrincipalsOutput{arns, next}, nil
 }

@@ -27,7 +27,7 @@ type TagResourceInput struct {
 	Tags        []Tag  `json:"tags"`
 }
 
-// TagResource gives tags to a thing type, static thing group, policy or rule.
+// TagResource gives tags to a resource that has them: see taggable.
 func (s *State) TagResource(_ context.Context, in *TagResourceInput) (*Empty, error) {
 	if len(in.Tags) == 0 {
 		return nil, invalid("TagResource: tags is required")
@@ -75,15 +75,11 @@ func (s *State) ListTagsForResource(_ context.Context, in *ListTagsInput) (*List
 		return nil, err
 	}
 	tags := s.tags[in.ResourceArn]
-	keys, next, err := Page(sortedKeys(tags), 0, in.NextToken)
+	page, next, err := pageOf(sortedKeys(tags), 0, in.NextToken, func(key string) Tag { return Tag{key, tags[key]} })
 	if err != nil {
 		return nil, err
 	}
-	out := &ListTagsOutput{Tags: []Tag{}, NextToken: next}
-	for _, k := range keys {
-		out.Tags = append(out.Tags, Tag{k, tags[k]})
-	}
-	return out, nil
+	return &ListTagsOutput{page, next}, nil
 }
 
 // tagChange runs change, under the lock, if the resource exists.

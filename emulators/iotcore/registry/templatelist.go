@@ -60,13 +60,11 @@ type ListTemplatesOutput struct {
 func (s *State) ListProvisioningTemplates(_ context.Context, in *ListTemplatesInput) (*ListTemplatesOutput, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	names, next, err := Page(sortedKeys(s.templates), in.MaxResults, in.NextToken)
+	page, next, err := pageOf(sortedKeys(s.templates), in.MaxResults, in.NextToken, func(name string) TemplateSummary {
+		return s.summary(s.templates[name])
+	})
 	if err != nil {
 		return nil, err
 	}
-	out := &ListTemplatesOutput{Templates: []TemplateSummary{}, NextToken: next}
-	for _, name := range names {
-		out.Templates = append(out.Templates, s.summary(s.templates[name]))
-	}
-	return out, nil
+	return &ListTemplatesOutput{page, next}, nil
 }

@@ -198,24 +198,22 @@ func (s *State) ListThings(_ context.Context, in *ListThingsInput) (*ListThingsO
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	var all []string
+	var all []*thing
 	for _, name := range sortedKeys(s.things) {
-		if in.matches(s.things[name]) {
-			all = append(all, name)
+		if t := s.things[name]; in.matches(t) {
+			all = append(all, t)
 		}
 	}
-	names, next, err := Page(all, in.MaxResults, in.NextToken)
+	page, next, err := pageOf(all, in.MaxResults, in.NextToken, func(t *thing) ThingAttribute {
+		return ThingAttribute{
+			ThingName: t.name, ThingArn: s.arn("thing/" + t.name), ThingTypeName: t.kind,
+			Attributes: cloneOrEmpty(t.attributes), Version: t.version(),
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
-	out := &ListThingsOutput{Things: []ThingAttribute{}, NextToken: next}
-	for _, name := range names {
-		out.Things = append(out.Things, ThingAttribute{
-			ThingName: name, ThingArn: s.arn("thing/" + name), ThingTypeName: s.things[name].kind,
-			Attributes: cloneOrEmpty(s.things[name].attributes), Version: s.things[name].version(),
-		})
-	}
-	return out, nil
+	return &ListThingsOutput{page, next}, nil
 }
 
 // DeleteThingInput is the request of DeleteThing.

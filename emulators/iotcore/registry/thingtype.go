@@ -159,15 +159,13 @@ func (s *State) ListThingTypes(_ context.Context, in *ListThingTypesInput) (*Lis
 			all = append(all, name)
 		}
 	}
-	names, next, err := Page(all, in.MaxResults, in.NextToken)
+	page, next, err := pageOf(all, in.MaxResults, in.NextToken, func(name string) ThingTypeDescription {
+		return s.describeType(s.types[name])
+	})
 	if err != nil {
 		return nil, err
 	}
-	out := &ListThingTypesOutput{ThingTypes: []ThingTypeDescription{}, NextToken: next}
-	for _, name := range names {
-		out.ThingTypes = append(out.ThingTypes, s.describeType(s.types[name]))
-	}
-	return out, nil
+	return &ListThingTypesOutput{page, next}, nil
 }
 
 // DeprecateThingTypeInput is the request of DeprecateThingType.
