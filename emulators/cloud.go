@@ -152,8 +152,8 @@ func New(config Config) (*Cloud, error) {
 		Identity: id, Log: config.Log,
 		Objects: s3client.NewFromConfig(c.AWSConfig(), func(o *s3client.Options) { o.UsePathStyle = true }),
 	})
-	c.Scheduler = scheduler.New(scheduler.Config{Identity: id, Invoker: c.Lambda})
-	c.APIGateway = apigateway.New(apigateway.Config{Identity: id, Invoker: c.Lambda, Endpoint: config.Endpoint})
+	c.Scheduler = scheduler.New(scheduler.Config{Identity: id, Invoker: c.Lambda, Log: config.Log})
+	c.APIGateway = apigateway.New(apigateway.Config{Identity: id, Invoker: c.Lambda, Endpoint: config.Endpoint, Log: config.Log})
 	c.aim(&targets)
 	if config.WrapTargets != nil {
 		targets = config.WrapTargets(targets)

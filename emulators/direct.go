@@ -6,6 +6,8 @@ import (
 	"maps"
 	"net/http"
 	"strconv"
+
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 )
 
 // Direct is an HTTP client that calls a handler in the same goroutine: no
@@ -24,6 +26,9 @@ func (d Direct) Do(r *http.Request) (*http.Response, error) {
 	defer r.Body.Close()
 	if r.Host == "" {
 		r.Host = r.URL.Host
+	}
+	if policy.CallerOf(r.Context()).Service != "" { // a call through an API is the account's
+		r = r.WithContext(policy.WithCaller(r.Context(), policy.Caller{}))
 	}
 	// A server's handlers find the length among the headers, too.
 	if sendsLength(r) && r.Header.Get("Content-Length") == "" {

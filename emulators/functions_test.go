@@ -51,7 +51,8 @@ func TestResultsReachTheirDestinations(t *testing.T) {
 		require.NoError(t, err)
 		topic, err := topics.CreateTopic(ctx, &snssdk.CreateTopicInput{Name: aws.String("done")})
 		require.NoError(t, err)
-		heard, err := queues.CreateQueue(ctx, &sqssdk.CreateQueueInput{QueueName: aws.String("heard")})
+		heard, err := queues.CreateQueue(ctx, &sqssdk.CreateQueueInput{QueueName: aws.String("heard"), Attributes: map[string]string{
+			"Policy": `{"Statement":{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"sqs:SendMessage","Resource":"*"}}`}})
 		require.NoError(t, err)
 		dead, err := queues.CreateQueue(ctx, &sqssdk.CreateQueueInput{QueueName: aws.String("dead")})
 		require.NoError(t, err)

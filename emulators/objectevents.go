@@ -3,7 +3,6 @@ package emulators
 import (
 	"context"
 
-	"github.com/shakedown-iot/shakedown/emulators/lambda"
 	"github.com/shakedown-iot/shakedown/emulators/sns"
 	"github.com/shakedown-iot/shakedown/emulators/sqs"
 )
@@ -28,8 +27,7 @@ func (t objectEvents) Function(ctx context.Context, arn string, payload []byte) 
 	return t.cloud.Lambda.InvokeAsync(ctx, arn, payload)
 }
 
-// HasFunction implements s3.Targets.
-func (t objectEvents) HasFunction(ctx context.Context, arn string) error {
-	_, err := t.cloud.Lambda.GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: arn})
-	return err
+// MayInvoke implements s3.Targets.
+func (t objectEvents) MayInvoke(ctx context.Context, arn string) error {
+	return t.cloud.Lambda.MayInvoke(ctx, arn)
 }

@@ -38,7 +38,7 @@ func withEvents(t *testing.T, do func(t *testing.T, e eventTest)) {
 			s3:  s3sdk.NewFromConfig(cloud.AWSConfig(), func(o *s3sdk.Options) { o.UsePathStyle = true }),
 			sqs: sqssdk.NewFromConfig(cloud.AWSConfig()), sns: snssdk.NewFromConfig(cloud.AWSConfig()),
 		}
-		queue, err := e.sqs.CreateQueue(ctx, &sqssdk.CreateQueueInput{QueueName: aws.String("events")})
+		queue, err := e.sqs.CreateQueue(ctx, &sqssdk.CreateQueueInput{QueueName: aws.String("events"), Attributes: map[string]string{"Policy": letIn("sqs:SendMessage")}})
 		require.NoError(t, err)
 		e.url = queue.QueueUrl
 		_, err = e.s3.CreateBucket(ctx, &s3sdk.CreateBucketInput{Bucket: aws.String("archive")})
@@ -47,6 +47,12 @@ func withEvents(t *testing.T, do func(t *testing.T, e eventTest)) {
 		cancel()
 		require.NoError(t, <-done)
 	})
+}
+
+// letIn is a policy that lets a bucket or a topic of the account in.
+func letIn(action string) string {
+	return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":["s3.amazonaws.com","sns.amazonaws.com"]},"Action":"` + action +
+		`","Resource":"*","Condition":{"StringEquals":{"aws:SourceAccount":"000000000000"}}}]}`
 }
 
 const queueARN = "arn:aws:sqs:us-east-1:000000000000:events"
@@ -153,9 +159,13 @@ func TestObjectEventsReachATopic(t *testing.T) {
 	withEvents(t, func(t *testing.T, e eventTest) {
 		topic, err := e.sns.CreateTopic(t.Context(), &snssdk.CreateTopicInput{Name: aws.String("changes")})
 		require.NoError(t, err)
+		events := &s3types.NotificationConfiguration{TopicConfigurations: []s3types.TopicConfiguration{{TopicArn: topic.TopicArn, Events: []s3types.Event{"s3:ObjectCreated:Put"}}}}
+		require.ErrorContains(t, e.configure(t, events), "s3.amazonaws.com for arn:aws:s3:::archive is not authorized to perform: sns:Publish", "by a topic's default policy")
+		_, err = e.sns.SetTopicAttributes(t.Context(), &snssdk.SetTopicAttributesInput{TopicArn: topic.TopicArn, AttributeName: aws.String("Policy"), AttributeValue: aws.String(letIn("sns:Publish"))})
+		require.NoError(t, err)
 		_, err = e.sns.Subscribe(t.Context(), &snssdk.SubscribeInput{TopicArn: topic.TopicArn, Protocol: aws.String("sqs"), Endpoint: aws.String(queueARN), Attributes: map[string]string{"RawMessageDelivery": "true"}})
 		require.NoError(t, err)
-		require.NoError(t, e.configure(t, &s3types.NotificationConfiguration{TopicConfigurations: []s3types.TopicConfiguration{{TopicArn: topic.TopicArn, Events: []s3types.Event{"s3:ObjectCreated:Put"}}}}))
+		require.NoError(t, e.configure(t, events))
 		e.put(t, "a")
 		got := e.received(t)
 		require.Len(t, got, 2)
@@ -194,7 +204,7 @@ type heard chan string
 
 func (h heard) Invoke(_ context.Context, payload []byte) ([]byte, error) {
 	h <- string(payload)
-	return nil, nil
+	return []byte(`{}`), nil
 }
 
 // AWS.md §5: event notifications to SQS/SNS/Lambda.
@@ -216,6 +226,14 @@ func TestObjectEventsReachAFunction(t *testing.T) {
 		_, err = lambdasdk.NewFromConfig(cloud.AWSConfig()).CreateFunction(ctx, &lambdasdk.CreateFunctionInput{
 			FunctionName: aws.String("f"), Role: aws.String("arn:aws:iam::000000000000:role/x"), Runtime: lambdatypes.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
 			Code: &lambdatypes.FunctionCode{ZipFile: []byte("zip")},
+		})
+		require.NoError(t, err)
+		err = e.configure(t, events)
+		require.ErrorContains(t, err, "Unable to validate", "there is no permission yet")
+		require.ErrorContains(t, err, "aws lambda add-permission --function-name arn:aws:lambda:us-east-1:000000000000:function:f --statement-id s3 --action lambda:InvokeFunction --principal s3.amazonaws.com --source-arn 'arn:aws:s3:::archive' --source-account 000000000000")
+		_, err = lambdasdk.NewFromConfig(cloud.AWSConfig()).AddPermission(ctx, &lambdasdk.AddPermissionInput{
+			FunctionName: aws.String("f"), StatementId: aws.String("bucket"), Action: aws.String("lambda:InvokeFunction"), Principal: aws.String("s3.amazonaws.com"),
+			SourceArn: aws.String("arn:aws:s3:::archive"), SourceAccount: aws.String("000000000000"),
 		})
 		require.NoError(t, err)
 		require.NoError(t, e.configure(t, events))
@@ -241,7 +259,7 @@ func TestObjectEventIsTriedAgain(t *testing.T) {
 		time.Sleep(time.Minute)
 		e.put(t, "late")
 		time.Sleep(2 * time.Second)
-		_, err = e.sqs.CreateQueue(t.Context(), &sqssdk.CreateQueueInput{QueueName: aws.String("events")})
+		_, err = e.sqs.CreateQueue(t.Context(), &sqssdk.CreateQueueInput{QueueName: aws.String("events"), Attributes: map[string]string{"Policy": letIn("sqs:SendMessage")}})
 		require.NoError(t, err)
 		e.put(t, "at once")
 		require.Len(t, e.received(t), 1)

@@ -300,7 +300,15 @@ func TestRulesAskOtherServices(t *testing.T) {
 			SELECT topic(2) AS id, get_dynamodb("places", "id", topic(2), "`+rulesRole+`").room AS room,
 				@t.attributes.site AS site, aws_lambda(`+function+`, *).twice AS twice FROM 'd/+'`, out)
 		c.publish("d/a", `{"n":2}`)
-		require.Empty(t, c.failures())
+		require.Len(t, c.failures(), 1)
+		require.Contains(t, c.failures()[0], "iot.amazonaws.com for arn:aws:iot:us-east-1:000000000000:rule/R is not authorized to perform: lambda:InvokeFunction")
+		_, err = lambdasdk.NewFromConfig(c.AWSConfig()).AddPermission(ctx, &lambdasdk.AddPermissionInput{
+			FunctionName: aws.String("f"), StatementId: aws.String("rule"), Action: aws.String("lambda:InvokeFunction"), Principal: aws.String("iot.amazonaws.com"),
+			SourceArn: aws.String("arn:aws:iot:us-east-1:000000000000:rule/R"), SourceAccount: aws.String("000000000000"),
+		})
+		require.NoError(t, err)
+		c.publish("d/a", `{"n":2}`)
+		require.Len(t, c.failures(), 1, "no more")
 		require.Equal(t, []map[string]dynamotypes.AttributeValue{{
 			"id": &dynamotypes.AttributeValueMemberS{Value: "a"}, "room": &dynamotypes.AttributeValueMemberN{Value: "12"},
 			"site": &dynamotypes.AttributeValueMemberS{Value: "north"}, "twice": &dynamotypes.AttributeValueMemberN{Value: "4"},
@@ -308,11 +316,11 @@ func TestRulesAskOtherServices(t *testing.T) {
 		c.publish("d/b", `{"n":2}`) // there is no thing b
 		c.publish("d/a", `"text"`)  // the function fails
 		c.publish("d/a", `null`)    // the function is too late
-		require.Len(t, c.failures(), 3)
-		require.Contains(t, c.failures()[0], "get_registry_data: ")
-		require.Contains(t, c.failures()[1], "aws_lambda: invoke")
+		require.Len(t, c.failures(), 4)
+		require.Contains(t, c.failures()[1], "get_registry_data: ")
 		require.Contains(t, c.failures()[2], "aws_lambda: invoke")
-		require.Contains(t, c.failures()[2], "deadline exceeded")
+		require.Contains(t, c.failures()[3], "aws_lambda: invoke")
+		require.Contains(t, c.failures()[3], "deadline exceeded")
 		require.Len(t, c.scan("out"), 1, "no action ran")
 
 		_, err = c.rules.CreateThingGroup(ctx, &iot.CreateThingGroupInput{ThingGroupName: aws.String("cold")})
@@ -321,7 +329,7 @@ func TestRulesAskOtherServices(t *testing.T) {
 		require.NoError(t, err)
 		c.rule("Groups", `SELECT get(get_registry_data("ListThingGroupsForThing", 'a', "`+rulesRole+`").thingGroups, 0).groupName AS id FROM 'g'`, out)
 		c.publish("g", `{}`)
-		require.Len(t, c.failures(), 3)
+		require.Len(t, c.failures(), 4)
 		require.Len(t, c.scan("out"), 2)
 
 		c.rule("Default", `SELECT 'default' AS id, get_or_default(aws_lambda(`+function+`, *)) AS none FROM 'e'`, out)

@@ -71,6 +71,13 @@ func (s *Steps) ruleInvokes(ctx context.Context, rule, function, sql string) err
 	if err != nil && !errors.As(err, &there) {
 		return fmt.Errorf("function %s: %w", function, err)
 	}
+	_, err = awslambda.NewFromConfig(s.world.AWS).AddPermission(ctx, &awslambda.AddPermissionInput{
+		FunctionName: &function, StatementId: aws.String("rule-" + rule), Action: aws.String("lambda:InvokeFunction"), Principal: aws.String("iot.amazonaws.com"),
+		SourceArn: aws.String("arn:aws:iot:us-east-1:000000000000:rule/" + rule),
+	})
+	if err != nil {
+		return fmt.Errorf("permission of rule %s: %w", rule, err)
+	}
 	_, err = iot.NewFromConfig(s.world.AWS).CreateTopicRule(ctx, &iot.CreateTopicRuleInput{
 		RuleName: &rule,
 		TopicRulePayload: &iottypes.TopicRulePayload{

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -30,6 +31,24 @@ func (d *deployment) function(name string) step {
 		})
 		return unlessThere(err, "ResourceConflictException")
 	}}
+}
+
+// permission lets a service invoke a function for a resource of its own: a rule or an
+// API. Without it AWS answers AccessDeniedException to the service, and nobody hears it.
+// https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+func (d *deployment) permission(function, service, source string) step {
+	return step{"permission of " + service + " to invoke " + function, func(ctx context.Context) (bool, error) {
+		name, _, _ := strings.Cut(service, ".")
+		_, err := d.functions.AddPermission(ctx, &lambda.AddPermissionInput{
+			FunctionName: &function, StatementId: &name, Action: aws.String("lambda:InvokeFunction"), Principal: &service, SourceArn: &source,
+		})
+		return unlessThere(err, "ResourceConflictException")
+	}}
+}
+
+// fromRule lets a rule invoke a function.
+func (d *deployment) fromRule(rule, function string) step {
+	return d.permission(function, "iot.amazonaws.com", d.arn("iot", "rule/"+rule))
 }
 
 // Bounds of the event source mappings. A record that keeps failing is retried
@@ -76,7 +95,7 @@ func (d *deployment) api(ctx context.Context) (bool, error) {
 	for _, a := range there.Items {
 		if aws.ToString(a.Name) == d.API {
 			d.out.APIEndpoint = aws.ToString(a.ApiEndpoint)
-			return false, nil
+			return d.fromAPI(ctx, a.ApiId)
 		}
 	}
 	made, err := d.apis.CreateApi(ctx, &apigatewayv2.CreateApiInput{Name: &d.API, ProtocolType: apitypes.ProtocolTypeHttp})
@@ -99,7 +118,16 @@ func (d *deployment) api(ctx context.Context) (bool, error) {
 		}
 	}
 	_, err = d.apis.CreateStage(ctx, &apigatewayv2.CreateStageInput{ApiId: made.ApiId, StageName: aws.String("$default"), AutoDeploy: aws.Bool(true)})
+	if err != nil {
+		return false, fmt.Errorf("stage: %w", err)
+	}
+	_, err = d.fromAPI(ctx, made.ApiId)
 	return err == nil, err
+}
+
+// fromAPI lets the HTTP API invoke its function.
+func (d *deployment) fromAPI(ctx context.Context, id *string) (bool, error) {
+	return d.permission(DeviceAPI, "apigateway.amazonaws.com", d.arn("execute-api", aws.ToString(id)+"/*/*")).make(ctx)
 }
 
 // schedule lets EventBridge Scheduler invoke the offline detector, where its

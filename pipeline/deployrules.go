@@ -48,15 +48,19 @@ func (d *deployment) defaultRules() []step {
 			failed, d.toStream("${topic(2)}")),
 		d.rule("ArchiveToS3", `SELECT * FROM 'devices/+/telemetry'`, failed, d.toBucket("${topic()}/${timestamp()}-${newuuid()}")),
 		d.rule("DeviceStatus", `SELECT *, topic(2) AS thing, timestamp() AS received FROM 'devices/+/status'`, failed, d.toFunction(DeviceStatus)),
+		d.fromRule("DeviceStatus", DeviceStatus),
 		d.rule("DevicePresence", `SELECT * FROM '$aws/events/presence/+/+'`, failed, d.toFunction(DevicePresence)),
+		d.fromRule("DevicePresence", DevicePresence),
 	}
 }
 
-// publishedRules are the source's, step 3, word by word.
+// publishedRules are the source's, step 3, word by word. It says nothing of the
+// permission that its alert rule needs on AWS; with it the rest can be seen.
 func (d *deployment) publishedRules() []step {
 	return []step{
 		d.rule("TelemetryToKinesis", `SELECT * FROM 'devices/+/telemetry'`, nil, d.toStream("${deviceId}")),
 		d.rule("HighTemperatureAlert", `SELECT * FROM 'devices/+/telemetry' WHERE data.temperature > 40`, nil, d.toFunction(AlertHandler)),
+		d.fromRule("HighTemperatureAlert", AlertHandler),
 		d.rule("ArchiveToS3", `SELECT * FROM 'devices/+/telemetry'`, nil, d.toBucket("${topic()}/${timestamp()}")),
 	}
 }

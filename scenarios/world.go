@@ -268,8 +268,15 @@ func (w *World) listenForAlerts(ctx context.Context, topicARN string) (string, e
 	if err != nil {
 		return "", fmt.Errorf("look up the alert queue: %w", err)
 	}
+	arn := attributes.Attributes["QueueArn"]
+	_, err = queues.SetQueueAttributes(ctx, &sqs.SetQueueAttributesInput{QueueUrl: queue.QueueUrl, Attributes: map[string]string{
+		"Policy": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"sqs:SendMessage","Resource":"` +
+			arn + `","Condition":{"ArnEquals":{"aws:SourceArn":"` + topicARN + `"}}}]}`}})
+	if err != nil {
+		return "", fmt.Errorf("let the alert topic send to its queue: %w", err)
+	}
 	_, err = sns.NewFromConfig(w.AWS).Subscribe(ctx, &sns.SubscribeInput{
-		TopicArn: &topicARN, Protocol: aws.String("sqs"), Endpoint: aws.String(attributes.Attributes["QueueArn"]),
+		TopicArn: &topicARN, Protocol: aws.String("sqs"), Endpoint: &arn,
 		Attributes: map[string]string{"RawMessageDelivery": "true"},
 	})
 	if err != nil {

@@ -105,7 +105,7 @@ func (f upFlags) run(ctx context.Context, anyConsole bool, stdout, stderr io.Wri
 		}
 		defer served.close()
 	}
-	log := slog.New(slog.DiscardHandler)
+	log := slog.New(&missingPermissions{out: stderr})
 	if f.verbose {
 		log = slog.New(slog.NewTextHandler(stderr, nil))
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
+	"github.com/shakedown-iot/shakedown/emulators/policy"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // RuleAction is one action of a rule: exactly one member is set. The actions of
@@ -49,10 +51,18 @@ type outcome struct {
 // activation is one firing of one rule for one message.
 type activation struct {
 	rule    *rule
+	owner   wire.Identity
 	message *message
 	input   *sql.Message
 	// republished collects what the rule publishes.
 	republished []*message
+}
+
+// as is who invokes functions: IoT Core, for the rule. Other actions assume a role, which
+// is the account itself.
+// https://docs.aws.amazon.com/iot/latest/developerguide/lambda-rule-action.html
+func (a *activation) as(ctx context.Context) context.Context {
+	return policy.WithCaller(ctx, policy.Caller{Service: "iot.amazonaws.com", SourceARN: a.owner.ARN("iot", "rule/"+a.rule.name), SourceAccount: a.owner.Account})
 }
 
 // compiler makes the actions of one rule, whose templates may use the variables of

@@ -48,7 +48,7 @@ func (l lambdaAction) run(ctx context.Context, a *activation, payload []byte) (o
 	if !json.Valid(payload) {
 		return o, errors.New("invoke: the payload is not JSON")
 	}
-	_, err = l.target.Invoke(ctx, &lambda.InvokeInput{
+	_, err = l.target.Invoke(a.as(ctx), &lambda.InvokeInput{
 		FunctionName: aws.String(function), InvocationType: types.InvocationTypeEvent, Payload: payload,
 	})
 	if err != nil {

@@ -71,9 +71,9 @@ func (e *engine) matching(m *message) []*rule {
 // fire evaluates one rule for one message and runs its actions. It returns what
 // the rule republishes.
 func (e *engine) fire(ctx context.Context, r *rule, m *message) []*message {
-	a := &activation{rule: r, message: m, input: m.input(e.identity.Account, r.name)}
+	a := &activation{rule: r, owner: e.identity, message: m, input: m.input(e.identity.Account, r.name)}
 	if r.fetches {
-		a.input.Fetcher = fetcher{e, ctx}
+		a.input.Fetcher = fetcher{e, ctx, a}
 	}
 	result, err := r.statement.Eval(a.input)
 	if err != nil {

@@ -57,6 +57,7 @@ func (e *engine) checkFetches(fetches []sql.Fetch) error {
 type fetcher struct {
 	engine *engine
 	ctx    context.Context
+	rule   *activation
 }
 
 // Fetch implements sql.Fetcher.
@@ -68,7 +69,7 @@ func (f fetcher) Fetch(function string, args []string) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(f.ctx, limit)
 	defer cancel()
 	if function == "aws_lambda" {
-		return f.engine.invoke(ctx, args)
+		return f.engine.invoke(f.rule.as(ctx), args)
 	}
 	texts := make([]string, len(args))
 	for i, a := range args {

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -52,7 +53,8 @@ func (c *Core) callHook(function string, request registry.HookRequest) (answer h
 	if err != nil {
 		return answer, err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), hookTimeout)
+	caller := policy.Caller{Service: "iot.amazonaws.com", SourceARN: request.TemplateArn, SourceAccount: c.config.Identity.Account}
+	ctx, cancel := context.WithTimeout(policy.WithCaller(context.Background(), caller), hookTimeout)
 	defer cancel()
 	out, err := target.Invoke(ctx, &lambda.InvokeInput{
 		FunctionName: aws.String(function), InvocationType: types.InvocationTypeRequestResponse, Payload: payload,

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 )
 
 const hookFunction = "arn:aws:lambda:us-east-1:000000000000:function:hook"
@@ -32,6 +33,9 @@ type hook struct {
 func (h *hook) Invoke(ctx context.Context, in *lambda.InvokeInput, _ ...func(*lambda.Options)) (*lambda.InvokeOutput, error) {
 	if *in.FunctionName != hookFunction || in.InvocationType != lambdatypes.InvocationTypeRequestResponse {
 		return nil, errors.New("another function")
+	}
+	if policy.CallerOf(ctx) != (policy.Caller{Service: "iot.amazonaws.com", SourceARN: "arn:aws:iot:us-east-1:000000000000:provisioningtemplate/pumps", SourceAccount: "000000000000"}) {
+		return nil, errors.New("another caller")
 	}
 	h.asked = append(h.asked, string(in.Payload))
 	select {

@@ -33,14 +33,14 @@ type lane struct {
 // InvokeAsync queues an invocation; Run performs it. The payload is copied.
 // Errors are those of InvokeSync with a limit of 1 MiB, and
 // TooManyRequestsException when the queue is full.
-func (s *State) InvokeAsync(_ context.Context, function string, payload []byte) error {
-	_, err := s.enqueue(function, payload)
+func (s *State) InvokeAsync(ctx context.Context, function string, payload []byte) error {
+	_, err := s.enqueue(ctx, function, payload)
 	return err
 }
 
 // enqueue is InvokeAsync; it answers the request id.
-func (s *State) enqueue(function string, payload []byte) (string, error) {
-	c, err := s.prepare(function, payload, maxAsyncPayload)
+func (s *State) enqueue(ctx context.Context, function string, payload []byte) (string, error) {
+	c, err := s.prepare(ctx, function, payload, maxAsyncPayload)
 	if err != nil {
 		return "", err
 	}

@@ -22,7 +22,7 @@ func (s *State) attempt(ctx context.Context, l *lane, e *asyncEvent) {
 		s.giveUp(ctx, l, e, settings, conditionAge, "")
 		return
 	}
-	c, err := s.prepare(l.reference(e), e.payload, maxAsyncPayload)
+	c, err := s.prepare(ctx, l.reference(e), e.payload, maxAsyncPayload)
 	if err != nil {
 		s.giveUp(ctx, l, e, settings, conditionRetries, err.Error())
 		return

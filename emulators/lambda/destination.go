@@ -129,7 +129,7 @@ func (s *State) send(ctx context.Context, arn string, m message) error {
 			Bucket: &parts[5], Key: &m.key, Body: bytes.NewReader(m.body), ContentType: aws.String("application/json"),
 		})
 	case "lambda":
-		_, err = s.enqueue(arn, m.body)
+		_, err = s.enqueue(ctx, arn, m.body)
 	}
 	if err != nil {
 		return fmt.Errorf("sending to %s: %w", arn, err)

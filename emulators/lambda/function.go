@@ -31,14 +31,14 @@ type function struct {
 	reserved  *int32 // concurrency
 	tags      map[string]string
 	// By qualifier, "" for none:
-	policies map[string]*policy
+	policies map[string]*permissions
 	invokes  map[string]*eventInvokeConfig
 }
 
 func newFunction(v version, tags map[string]string) *function {
 	return &function{
 		version: v, aliases: map[string]*Alias{}, tags: maps.Clone(tags),
-		policies: map[string]*policy{}, invokes: map[string]*eventInvokeConfig{},
+		policies: map[string]*permissions{}, invokes: map[string]*eventInvokeConfig{},
 	}
 }
 

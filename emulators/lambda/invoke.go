@@ -35,7 +35,7 @@ type Result = struct {
 // InvalidRequestContentException, TooManyRequestsException and the error of
 // ctx, which ends the wait but not the handler.
 func (s *State) InvokeSync(ctx context.Context, function string, payload []byte) (Result, error) {
-	call, err := s.prepare(function, payload, maxSyncPayload)
+	call, err := s.prepare(ctx, function, payload, maxSyncPayload)
 	if err != nil {
 		return Result{}, err
 	}
@@ -73,18 +73,18 @@ type call struct {
 }
 
 // prepare checks a payload and finds the function; it does not begin anything.
-func (s *State) prepare(ref string, payload []byte, limit int) (call, error) {
+func (s *State) prepare(ctx context.Context, ref string, payload []byte, limit int) (call, error) {
 	if len(payload) == 0 {
 		payload = []byte("{}")
 	}
 	if !json.Valid(payload) && len(payload) <= limit {
 		return call{}, wire.Errorf(codeContent, 0, "Could not parse request body into json: the payload of %s is not JSON", ref)
 	}
-	return s.prepareValid(ref, payload, limit)
+	return s.prepareValid(ctx, ref, payload, limit)
 }
 
 // prepareValid is prepare for a payload that is known to be JSON.
-func (s *State) prepareValid(ref string, payload []byte, limit int) (call, error) {
+func (s *State) prepareValid(ctx context.Context, ref string, payload []byte, limit int) (call, error) {
 	name, qualifier, err := s.refOf(ref, "")
 	if err != nil {
 		return call{}, err
@@ -95,6 +95,9 @@ func (s *State) prepareValid(ref string, payload []byte, limit int) (call, error
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t, err := s.find(name, qualifier)
+	if err == nil {
+		err = s.permit(ctx, t)
+	}
 	if err != nil {
 		return call{}, err
 	}

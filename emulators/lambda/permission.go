@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -20,10 +21,69 @@ type statement struct {
 	Condition map[string]map[string]string `json:",omitempty"`
 }
 
-// policy is what a function, version or alias lets others do.
-type policy struct {
+// permissions are what a function, version or alias lets others do.
+type permissions struct {
 	statements []statement
 	revision   string
+	document   *policy.Document // of the statements
+}
+
+// text is the policy as GetPolicy answers it.
+func (p *permissions) text() ([]byte, error) {
+	return json.Marshal(struct {
+		Version   string
+		Id        string
+		Statement []statement
+	}{"2012-10-17", "default", p.statements})
+}
+
+// maxPolicy bounds a function's policy, in bytes.
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const maxPolicy = 20 << 10
+
+// with is what p becomes with other statements.
+func (p *permissions) with(statements []statement) (*permissions, error) {
+	next := &permissions{statements: statements, revision: wire.NewRequestID()}
+	if len(statements) == 0 {
+		return next, nil
+	}
+	text, err := next.text()
+	if err != nil {
+		return nil, err
+	}
+	if len(text) > maxPolicy {
+		return nil, wire.Errorf("PolicyLengthExceededException", 0, "The final policy size (%d) is bigger than the limit (%d).", len(text), maxPolicy)
+	}
+	if next.document, err = policy.Parse(text, "lambda"); err != nil {
+		return nil, wire.Errorf(codeInvalid, 0, "AddPermission: %s", err)
+	}
+	return next, nil
+}
+
+// permit asks the policy of what is invoked about a service that invokes it. The caller
+// holds mu.
+func (s *State) permit(ctx context.Context, t target) error {
+	caller := policy.CallerOf(ctx)
+	if caller.Service == "" { // AddPermission denies nobody anything
+		return nil
+	}
+	var d *policy.Document
+	if p := t.function.policies[t.qualifier]; p != nil {
+		d = p.document
+	}
+	denied := d.Authorize(ctx, policy.Request{Account: s.config.Identity.Account, Action: "lambda:InvokeFunction", Resource: t.arn()})
+	if denied == nil {
+		return nil
+	}
+	name, _, _ := strings.Cut(caller.Service, ".")
+	return wire.Errorf("AccessDeniedException", 403, "%s; allow it with: aws lambda add-permission --function-name %s --statement-id %s --action lambda:InvokeFunction --principal %s --source-arn '%s' --source-account %s",
+		denied, t.arn(), name, caller.Service, caller.SourceARN, caller.SourceAccount)
+}
+
+// MayInvoke is nil if there is a function and the caller of ctx may invoke it.
+func (s *State) MayInvoke(ctx context.Context, function string) error {
+	_, err := s.prepare(ctx, function, nil, maxAsyncPayload)
+	return err
 }
 
 // AddPermissionInput is the request of AddPermission.
@@ -43,7 +103,7 @@ type AddPermissionInput struct {
 type AddPermissionOutput struct{ Statement string }
 
 // AddPermission adds a statement to the function's policy, which GetPolicy
-// answers. Nothing here enforces it. Errors: ResourceConflictException for a
+// answers and a service that invokes it needs. Errors: ResourceConflictException for a
 // statement id that is there already.
 func (s *State) AddPermission(_ context.Context, in *AddPermissionInput) (*AddPermissionOutput, error) {
 	if in.StatementId == "" || in.Action == "" || in.Principal == "" {
@@ -57,7 +117,7 @@ func (s *State) AddPermission(_ context.Context, in *AddPermissionInput) (*AddPe
 	}
 	p := t.function.policies[t.qualifier]
 	if p == nil {
-		p = &policy{}
+		p = &permissions{}
 	}
 	if err := checkRevision(FunctionConfiguration{RevisionId: p.revision}, in.RevisionId); err != nil {
 		return nil, err
@@ -66,7 +126,9 @@ func (s *State) AddPermission(_ context.Context, in *AddPermissionInput) (*AddPe
 		return nil, wire.Errorf(codeConflict, 409, "The statement id (%s) provided already exists. Please provide a new statement id, or remove the existing statement.", in.StatementId)
 	}
 	st := in.statement(t.arn())
-	p.statements, p.revision = append(p.statements, st), wire.NewRequestID()
+	if p, err = p.with(append(slices.Clone(p.statements), st)); err != nil {
+		return nil, err
+	}
 	t.function.policies[t.qualifier] = p
 	text, err := json.Marshal(st)
 	if err != nil {
@@ -122,11 +184,7 @@ func (s *State) GetPolicy(_ context.Context, in *GetFunctionInput) (*GetPolicyOu
 	if p == nil || len(p.statements) == 0 {
 		return nil, wire.Errorf(codeNotFound, 404, "The resource you requested does not exist.")
 	}
-	text, err := json.Marshal(struct {
-		Version   string
-		Id        string
-		Statement []statement
-	}{"2012-10-17", "default", p.statements})
+	text, err := p.text()
 	if err != nil {
 		return nil, err
 	}
@@ -159,6 +217,9 @@ func (s *State) RemovePermission(_ context.Context, in *RemovePermissionInput) (
 	if err := checkRevision(FunctionConfiguration{RevisionId: p.revision}, in.RevisionId); err != nil {
 		return nil, err
 	}
-	p.statements, p.revision = slices.Delete(p.statements, at, at+1), wire.NewRequestID()
+	if p, err = p.with(slices.Delete(slices.Clone(p.statements), at, at+1)); err != nil {
+		return nil, err
+	}
+	t.function.policies[t.qualifier] = p
 	return &Empty{}, nil
 }

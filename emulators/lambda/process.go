@@ -113,7 +113,7 @@ func (p *poller) refused(ctx context.Context, w work, err error) ([]work, bool) 
 
 func (p *poller) invoke(ctx context.Context, w work) (Result, call, error) {
 	s := p.state
-	c, err := s.prepareValid(p.mapping.reference(), w.payload, maxSyncPayload)
+	c, err := s.prepareValid(ctx, p.mapping.reference(), w.payload, maxSyncPayload)
 	if err != nil {
 		return Result{}, c, err
 	}

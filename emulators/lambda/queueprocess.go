@@ -43,7 +43,7 @@ func (p *queuePoller) process(ctx context.Context, slot string, messages []queue
 }
 
 func (p *queuePoller) invoke(ctx context.Context, b *queueBatch) (Result, error) {
-	c, err := p.state.prepareValid(p.mapping.reference(), b.payload, maxSyncPayload)
+	c, err := p.state.prepareValid(ctx, p.mapping.reference(), b.payload, maxSyncPayload)
 	if err != nil {
 		return Result{}, err
 	}

@@ -49,7 +49,7 @@ func (s *State) serveInvoke(w http.ResponseWriter, r *http.Request, function str
 		w.WriteHeader(http.StatusOK)
 		w.Write(result.Payload)
 	case "Event":
-		id, err := s.enqueue(function, payload)
+		id, err := s.enqueue(r.Context(), function, payload)
 		if err != nil {
 			refuse(w, err)
 			return
@@ -57,7 +57,7 @@ func (s *State) serveInvoke(w http.ResponseWriter, r *http.Request, function str
 		header.Set("X-Amzn-Requestid", id)
 		w.WriteHeader(http.StatusAccepted)
 	case "DryRun":
-		c, err := s.prepare(function, payload, maxSyncPayload)
+		c, err := s.prepare(r.Context(), function, payload, maxSyncPayload)
 		if err != nil {
 			refuse(w, err)
 			return
@@ -73,7 +73,7 @@ func (s *State) serveInvoke(w http.ResponseWriter, r *http.Request, function str
 // invokeHTTP is InvokeSync with what only a request can ask for: the end of the
 // log, and a client context. Handlers of this process have neither.
 func (s *State) invokeHTTP(r *http.Request, function string, payload []byte) (result Result, version string, tail []byte, err error) {
-	c, err := s.prepare(function, payload, maxSyncPayload)
+	c, err := s.prepare(r.Context(), function, payload, maxSyncPayload)
 	if err != nil {
 		return Result{}, "", nil, err
 	}

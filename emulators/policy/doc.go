@@ -11,6 +11,7 @@
 //	SNS topic    -> SQS queue, function, dead-letter queue
 //	S3 bucket    -> SQS queue, SNS topic, function
 //	IoT rule     -> function (its other actions assume a role: the account itself)
+//	provisioning template -> function of its hook
 //	HTTP API     -> function
 //
 // # What is evaluated

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"strings"
@@ -107,4 +108,16 @@ func (c Caller) known(account string) map[string]string {
 		}
 	}
 	return known
+}
+
+// Grant is a policy, on one line, by which the caller may.
+func (d *Denied) Grant() string {
+	return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"` + d.Caller.Service + `"},"Action":"` + d.Request.Action +
+		`","Resource":"` + d.Request.Resource + `","Condition":{"ArnEquals":{"aws:SourceArn":"` + d.Caller.SourceARN + `"},"StringEquals":{"aws:SourceAccount":"` + d.Caller.SourceAccount + `"}}}]}`
+}
+
+// Attribute is an attribute as a command line takes it: in JSON, quoted for a shell.
+func Attribute(name, value string) string {
+	text, _ := json.Marshal(map[string]string{name: value}) // strings only
+	return "'" + strings.ReplaceAll(string(text), "'", `'\''`) + "'"
 }

@@ -14,8 +14,8 @@
 // multipart uploads. A second object with a key overwrites the first, unless the
 // bucket keeps versions.
 //
-// Event notifications go to queues, topics and functions, in the order of changes;
-// policies of the targets are not asked. A delivery that its target refuses is tried
+// Event notifications go to queues, topics and functions, in the order of changes, if
+// their policies allow it: that is tested when a bucket is configured. A delivery that its target refuses is tried
 // again after one, two and four seconds, and then logged. While 100,000 are waiting,
 // changes are refused with SlowDown.
 //

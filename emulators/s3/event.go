@@ -79,6 +79,7 @@ func (s *State) deliver(ctx context.Context, p pending) error {
 	if err != nil {
 		return fmt.Errorf("s3 event: %w", err)
 	}
+	ctx = s.as(ctx, p.what.bucket)
 	switch {
 	case p.to.Topic != "":
 		return s.config.Targets.Topic(ctx, p.to.Topic, subject, string(message))

@@ -11,15 +11,19 @@ import (
 	"time"
 
 	"github.com/rclone/gofakes3"
+
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 )
 
-// Targets are told the events of buckets. None waits for what its target does with it.
+// Targets are told the events of buckets; ctx carries that S3 calls for the bucket, as
+// package policy wants it. None waits for what its target does with it.
 type Targets interface {
 	Queue(ctx context.Context, arn, message string) error
 	Topic(ctx context.Context, arn, subject, message string) error
 	Function(ctx context.Context, arn string, payload []byte) error
-	// HasFunction is nil if there is the function of an ARN.
-	HasFunction(ctx context.Context, arn string) error
+	// MayInvoke is nil if there is the function of an ARN, and the caller of ctx may
+	// invoke it.
+	MayInvoke(ctx context.Context, arn string) error
 }
 
 // notifications are what a bucket is configured to tell.
@@ -145,8 +149,14 @@ func (s *State) serveNotification(w http.ResponseWriter, r *http.Request, bucket
 	return nil
 }
 
-// test checks that the targets are there: queues and topics get s3:TestEvent.
+// as is who delivers: S3, for a bucket.
+func (s *State) as(ctx context.Context, bucketName string) context.Context {
+	return policy.WithCaller(ctx, policy.Caller{Service: "s3.amazonaws.com", SourceARN: "arn:aws:s3:::" + bucketName, SourceAccount: s.config.Identity.Account})
+}
+
+// test checks that the targets are there and let S3 in: queues and topics get s3:TestEvent.
 func (s *State) test(ctx context.Context, bucketName string, in *notifications) error {
+	ctx = s.as(ctx, bucketName)
 	var errs []error
 	for _, n := range in.all() {
 		message, _ := json.Marshal(map[string]string{ // strings only
@@ -160,7 +170,7 @@ func (s *State) test(ctx context.Context, bucketName string, in *notifications) 
 		case n.Queue != "":
 			err = s.config.Targets.Queue(ctx, n.Queue, string(message))
 		default:
-			err = s.config.Targets.HasFunction(ctx, n.Function)
+			err = s.config.Targets.MayInvoke(ctx, n.Function)
 		}
 		errs = append(errs, err)
 	}

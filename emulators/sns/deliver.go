@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 )
 
 // hand delivers a notice to a subscription, or queues it for Run.
@@ -12,9 +14,9 @@ func (s *State) hand(sub *subscription, n notice) {
 	var err error
 	switch sub.protocol {
 	case "sqs":
-		err = s.config.Queue.Deliver(context.Background(), sub.endpoint, n.delivery)
+		err = s.config.Queue.Deliver(s.as(n), sub.endpoint, n.delivery)
 	case "lambda":
-		err = s.config.Functions.InvokeAsync(context.Background(), sub.endpoint, n.event)
+		err = s.config.Functions.InvokeAsync(s.as(n), sub.endpoint, n.event)
 	case "http", "https":
 		err = s.post(sub, n)
 	default:
@@ -25,20 +27,25 @@ func (s *State) hand(sub *subscription, n notice) {
 	}
 }
 
+// as is who delivers: SNS, for the topic. The policies of queues and functions are asked.
+func (s *State) as(n notice) context.Context {
+	return policy.WithCaller(context.Background(), policy.Caller{Service: "sns.amazonaws.com", SourceARN: n.topic, SourceAccount: s.id.Account})
+}
+
 // failed sends what could not be delivered to the dead-letter queue.
 func (s *State) failed(sub *subscription, n notice, why error) {
 	s.mu.Lock()
-	policy := sub.attributes["RedrivePolicy"]
+	redrive := sub.attributes["RedrivePolicy"]
 	s.mu.Unlock()
-	if policy != "" && n.kind == "Notification" {
-		target, err := deadLetterOf(policy)
+	if redrive != "" && n.kind == "Notification" {
+		target, err := deadLetterOf(redrive)
 		if err == nil {
 			letter := n.delivery
 			letter.Attributes = nil
 			if !strings.HasSuffix(target, ".fifo") {
 				letter.Group, letter.Deduplication = "", ""
 			}
-			if err = s.config.Queue.Deliver(context.Background(), target, letter); err == nil {
+			if err = s.config.Queue.Deliver(s.as(n), target, letter); err == nil {
 				return
 			}
 		}

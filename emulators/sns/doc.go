@@ -34,9 +34,16 @@
 // subscription's RedrivePolicy; without one it is logged, and the publisher is not
 // told, as on AWS. Filter policies decide who gets a message: package filter.
 //
+// # Who may
+//
+// A topic's Policy is evaluated as package policy says: a bucket needs a statement that
+// allows it sns:Publish, every client of the cloud may do what no statement denies. The
+// other way round, a queue needs a policy that allows sns.amazonaws.com
+// sqs:SendMessage for the topic, a dead-letter queue too, and a function a permission:
+// a delivery without is as one that failed.
+//
 // # What differs
 //
-// A topic's Policy is kept and answered but not evaluated. Signatures of
-// notifications are not made ("EXAMPLE"). Delivery policies, encryption keys, SMS,
+// Signatures of notifications are not made ("EXAMPLE"). Delivery policies, encryption keys, SMS,
 // mobile push and Firehose are refused by name.
 package sns

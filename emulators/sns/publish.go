@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -25,12 +26,17 @@ type PublishOutput struct {
 // Publish delivers a message to all subscriptions that accept it. Errors:
 // InvalidParameter, NotFound.
 // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
-func (s *State) Publish(_ context.Context, in *PublishInput) (*PublishOutput, error) {
+func (s *State) Publish(ctx context.Context, in *PublishInput) (*PublishOutput, error) {
 	if in.TopicArn != "" && in.TargetArn != "" {
 		return nil, invalid("TopicArn or TargetArn", "one of them, not both")
 	}
 	if in.TopicArn == "" {
 		in.TopicArn = in.TargetArn
+	}
+	if policy.CallerOf(ctx).Service != "" { // a service; others were asked about on their way in
+		if _, err := s.onTopic(in.TopicArn, func(t *topic) error { return s.authorize(ctx, t, "sns:Publish") }); err != nil {
+			return nil, err
+		}
 	}
 	return s.publish(in.TopicArn, &in.Message)
 }

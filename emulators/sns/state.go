@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 	"github.com/shakedown-iot/shakedown/emulators/sns/filter"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -64,6 +65,7 @@ type topic struct {
 	name          string
 	fifo          bool
 	attributes    map[string]string
+	policy        *policy.Document // nil without one of its own
 	tags          map[string]string
 	subscriptions []*subscription
 	fifoState
@@ -134,7 +136,7 @@ func Handler(s *State) http.Handler {
 	return wire.Query{
 		Namespace: "http://sns.amazonaws.com/doc/2010-03-31/",
 		Version:   "2010-03-31",
-		Operations: map[string]wire.Operation{
+		Operations: s.guarded(map[string]wire.Operation{
 			"ConfirmSubscription":       wire.Op(s.ConfirmSubscription),
 			"CreateTopic":               wire.Op(s.CreateTopic),
 			"DeleteTopic":               wire.Op(s.DeleteTopic),
@@ -152,6 +154,6 @@ func Handler(s *State) http.Handler {
 			"TagResource":               wire.Op(s.TagResource),
 			"Unsubscribe":               wire.Op(s.Unsubscribe),
 			"UntagResource":             wire.Op(s.UntagResource),
-		},
+		}),
 	}
 }

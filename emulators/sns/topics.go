@@ -2,7 +2,6 @@ package sns
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 	"regexp"
 	"slices"
@@ -68,9 +67,11 @@ func (t *topic) set(name, value string, creating bool) error {
 			return bad
 		}
 	case "Policy":
-		if value != "" && !json.Valid([]byte(value)) {
-			return bad
+		d, err := parsePolicy(value)
+		if err != nil {
+			return err
 		}
+		t.policy = d
 	case "FifoTopic":
 		if !creating || value != "true" && value != "false" {
 			return bad

@@ -2,11 +2,11 @@ package sqs
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strconv"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -47,7 +47,22 @@ func (s *State) set(q *queue, attributes map[string]string, creating bool) error
 	for name, value := range attributes {
 		q.attributes[name] = value
 	}
+	if text, ok := attributes["Policy"]; ok {
+		q.policy, _ = parsePolicy(text) // checked before
+	}
 	return nil
+}
+
+// parsePolicy reads a queue's policy; empty is none.
+func parsePolicy(text string) (*policy.Document, error) {
+	if text == "" {
+		return nil, nil
+	}
+	d, err := policy.Parse([]byte(text), "sqs")
+	if err != nil {
+		return nil, wire.Errorf("InvalidAttributeValue", 0, "Invalid value for the parameter Policy. Reason: %s", err)
+	}
+	return d, nil
 }
 
 func (s *State) check(q *queue, name, value string, creating bool) error {
@@ -75,10 +90,10 @@ func (s *State) check(q *queue, name, value string, creating bool) error {
 	case name == "RedriveAllowPolicy" && value != "":
 		_, err := parseAllow(value)
 		return err
-	case slices.Contains(documents, name):
-		if value != "" && !json.Valid([]byte(value)) {
-			return bad
-		}
+	case name == "Policy":
+		_, err := parsePolicy(value)
+		return err
+	case value == "" && slices.Contains(documents, name):
 		return nil
 	}
 	return wire.Errorf("InvalidAttributeName", 0, "attribute %s is unknown or not implemented by Shakedown", name)

@@ -23,9 +23,14 @@
 // the last five minutes.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
 //
+// # Who may
+//
+// A queue's Policy is evaluated as package policy says: a topic or a bucket needs a
+// statement that allows it sqs:SendMessage, every client of the cloud may do what no
+// statement denies.
+//
 // # What differs
 //
-// A queue's Policy is kept and answered but not evaluated: any caller on loopback
-// may use any queue. Everything is in memory, so that SqsManagedSseEnabled changes
+// Everything is in memory, so that SqsManagedSseEnabled changes
 // nothing; keys of KMS are refused. PurgeQueue and DeleteQueue act at once.
 package sqs

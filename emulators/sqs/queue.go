@@ -3,6 +3,7 @@ package sqs
 import (
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -21,6 +22,7 @@ type queue struct {
 	created    time.Time
 	changed    time.Time
 	attributes map[string]string
+	policy     *policy.Document // nil without one
 	tags       map[string]string
 	messages   []*message
 	gone       int                 // of messages

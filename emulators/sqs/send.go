@@ -134,13 +134,17 @@ func (in *Outgoing) size() int {
 	return n
 }
 
-// Deliver puts a message into the queue of an ARN: how SNS and S3 deliver.
-func (s *State) Deliver(_ context.Context, queueARN string, m Outgoing) error {
+// Deliver puts a message into the queue of an ARN: how SNS and S3 deliver, if the
+// queue's policy allows it.
+func (s *State) Deliver(ctx context.Context, queueARN string, m Outgoing) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	q, ok := s.byARN(queueARN)
 	if !ok {
 		return wire.Errorf("QueueDoesNotExist", 0, "The specified queue does not exist.")
+	}
+	if err := s.authorize(ctx, q, "sqs:SendMessage"); err != nil {
+		return err
 	}
 	if !q.fifo {
 		m.MessageDeduplicationId = ""

@@ -78,7 +78,7 @@ func Handler(s *State) http.Handler {
 		ShapePrefix:   "com.amazonaws.sqs#",
 		UnknownMember: "InvalidParameterValue",
 		QueryCodes:    queryCodes,
-		Operations: map[string]wire.Operation{
+		Operations: s.guarded(map[string]wire.Operation{
 			"ChangeMessageVisibility":      wire.Op(s.ChangeMessageVisibility),
 			"ChangeMessageVisibilityBatch": wire.Op(s.ChangeMessageVisibilityBatch),
 			"CreateQueue":                  wire.Op(s.CreateQueue),
@@ -97,12 +97,13 @@ func Handler(s *State) http.Handler {
 			"SetQueueAttributes":           wire.Op(s.SetQueueAttributes),
 			"TagQueue":                     wire.Op(s.TagQueue),
 			"UntagQueue":                   wire.Op(s.UntagQueue),
-		},
+		}),
 	}
 }
 
 // queryCodes are the codes that clients know from the query protocol.
 var queryCodes = map[string]string{
+	"AccessDeniedException":        "AccessDenied",
 	"BatchEntryIdsNotDistinct":     "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
 	"BatchRequestTooLong":          "AWS.SimpleQueueService.BatchRequestTooLong",
 	"EmptyBatchRequest":            "AWS.SimpleQueueService.EmptyBatchRequest",

@@ -38,6 +38,18 @@ func Op[In, Out any](f func(context.Context, *In) (*Out, error)) Operation {
 	}
 }
 
+// Guarded checks a request, a pointer to its struct, before the operation runs.
+func (op Operation) Guarded(check func(ctx context.Context, in any) error) Operation {
+	call := op.call
+	op.call = func(ctx context.Context, in any) (any, error) {
+		if err := check(ctx, in); err != nil {
+			return nil, err
+		}
+		return call(ctx, in)
+	}
+	return op
+}
+
 // refused tells an Operation that was not set.
 func (op Operation) refused() bool { return op.call == nil }
 

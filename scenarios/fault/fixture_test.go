@@ -117,6 +117,9 @@ func (w *world) furnish() {
 	var arn string
 	w.queue, _ = w.addQueue("thing")
 	w.subscribed, arn = w.addQueue("subscribed")
+	_, err = w.queues.SetQueueAttributes(ctx, &sqs.SetQueueAttributesInput{QueueUrl: &w.subscribed, Attributes: map[string]string{
+		"Policy": `{"Statement":{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"sqs:SendMessage","Resource":"` + arn + `"}}`}})
+	require.NoError(t, err)
 	_, err = w.topics.Subscribe(ctx, &sns.SubscribeInput{TopicArn: topic.TopicArn, Protocol: aws.String("sqs"), Endpoint: &arn,
 		Attributes: map[string]string{"RawMessageDelivery": "true"}})
 	require.NoError(t, err)

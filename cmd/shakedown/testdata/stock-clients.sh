@@ -97,6 +97,11 @@ up
 step1
 alerts=$(aws sqs create-queue --queue-name alerts --query QueueUrl --output text)
 topic=$(aws sns list-topics --query "Topics[?ends_with(TopicArn, ':iot-alerts')].TopicArn" --output text)
+# As on AWS, a topic may send to a queue only if the queue's policy says so.
+cat >"$work/alerts.json" <<-EOF
+	{"Policy": "{\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"sns.amazonaws.com\"},\"Action\":\"sqs:SendMessage\",\"Resource\":\"arn:aws:sqs:us-east-1:$account:alerts\",\"Condition\":{\"ArnEquals\":{\"aws:SourceArn\":\"$topic\"}}}}"}
+EOF
+aws sqs set-queue-attributes --queue-url "$alerts" --attributes "file://$work/alerts.json"
 aws sns subscribe --topic-arn "$topic" --protocol sqs --notification-endpoint "arn:aws:sqs:us-east-1:$account:alerts" >/dev/null
 
 sed -e 's|^IOT_ENDPOINT = .*|IOT_ENDPOINT = "localhost"|' -e "s|/certs/|$work/|" \

@@ -43,3 +43,9 @@ refused() {
 	[[ $out == *"$code"* ]] || fail "$*: no $code in $out"
 	echo "ok: $* is refused: $code"
 }
+
+# policy SERVICE ACTION RESOURCE SOURCE: the attribute Policy of a queue that lets a
+# service in for a source, in JSON.
+policy() {
+	printf '{"Policy":"{\\"Statement\\":{\\"Effect\\":\\"Allow\\",\\"Principal\\":{\\"Service\\":\\"%s\\"},\\"Action\\":\\"%s\\",\\"Resource\\":\\"%s\\",\\"Condition\\":{\\"ArnLike\\":{\\"aws:SourceArn\\":\\"%s\\"}}}}"}' "$@"
+}

@@ -28,5 +28,7 @@ refused NoSuchKey aws s3api get-object --bucket cli-archive --key a/b "$work/got
 refused BucketNotEmpty aws s3api delete-bucket --bucket cli-archive
 refused 'PutBucketLifecycleConfiguration is not implemented' aws s3api put-bucket-lifecycle-configuration --bucket cli-archive --lifecycle-configuration '{"Rules":[{"Status":"Enabled","Filter":{},"Expiration":{"Days":1}}]}'
 queue=$(aws sqs create-queue --queue-name cli-archive-events --query QueueUrl --output text)
+refused 'Unable to validate the following destination configurations' aws s3api put-bucket-notification-configuration --bucket cli-archive --notification-configuration '{"QueueConfigurations":[{"QueueArn":"arn:aws:sqs:us-east-1:000000000000:cli-archive-events","Events":["s3:ObjectCreated:*"],"Filter":{"Key":{"FilterRules":[{"Name":"prefix","Value":"n/"}]}}}]}'
+aws sqs set-queue-attributes --queue-url "$queue" --attributes "$(policy s3.amazonaws.com sqs:SendMessage arn:aws:sqs:us-east-1:000000000000:cli-archive-events arn:aws:s3:*:*:cli-archive)"
 aws s3api put-bucket-notification-configuration --bucket cli-archive --notification-configuration '{"QueueConfigurations":[{"QueueArn":"arn:aws:sqs:us-east-1:000000000000:cli-archive-events","Events":["s3:ObjectCreated:*"],"Filter":{"Key":{"FilterRules":[{"Name":"prefix","Value":"n/"}]}}}]}'
 expect s3:TestEvent aws sqs receive-message --queue-url "$queue" --query 'Messages[].Body'

@@ -3,9 +3,17 @@ topic=$(aws sns create-topic --name cli-topic --query TopicArn --output text)
 queue=$(aws sqs create-queue --queue-name cli-subscriber --query QueueUrl --output text)
 aws sns subscribe --topic-arn "$topic" --protocol sqs --notification-endpoint arn:aws:sqs:us-east-1:000000000000:cli-subscriber \
 	--attributes '{"RawMessageDelivery":"true","FilterPolicy":"{\"severity\":[\"CRITICAL\"]}"}' >/dev/null
+# Until the queue's policy lets the topic in, nothing arrives. The log says what is missing.
+aws sns publish --topic-arn "$topic" --message lost --message-attributes '{"severity":{"DataType":"String","StringValue":"CRITICAL"}}' >/dev/null
+expect 'sns.amazonaws.com for arn:aws:sns:us-east-1:000000000000:cli-topic is not authorized to perform: sqs:SendMessage' cat "$work/up.log"
+refused InvalidAttributeValue aws sqs set-queue-attributes --queue-url "$queue" --attributes '{"Policy":"{\"Statement\":[]}"}'
+aws sqs set-queue-attributes --queue-url "$queue" --attributes "$(policy sns.amazonaws.com sqs:SendMessage arn:aws:sqs:us-east-1:000000000000:cli-subscriber "$topic")"
 aws sns publish --topic-arn "$topic" --message calm --message-attributes '{"severity":{"DataType":"String","StringValue":"INFO"}}' >/dev/null
 aws sns publish --topic-arn "$topic" --message hot --message-attributes '{"severity":{"DataType":"String","StringValue":"CRITICAL"}}' >/dev/null
 expect '"hot"' aws sqs receive-message --queue-url "$queue" --wait-time-seconds 2 --max-number-of-messages 10 --query 'Messages[].Body'
 expect '"SubscriptionsConfirmed": "1"' aws sns get-topic-attributes --topic-arn "$topic"
+# An explicit deny is for the account, too.
+aws sns set-topic-attributes --topic-arn "$topic" --attribute-name Policy --attribute-value '{"Statement":{"Effect":"Deny","Principal":"*","Action":"sns:Publish","Resource":"*"}}'
+refused AuthorizationError aws sns publish --topic-arn "$topic" --message x
 refused NotFound aws sns publish --topic-arn "$topic-none" --message x
 refused InvalidParameter aws sns subscribe --topic-arn "$topic" --protocol carrier-pigeon --notification-endpoint x

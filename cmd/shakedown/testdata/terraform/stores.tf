@@ -175,6 +175,9 @@ resource "aws_sqs_queue_policy" "alerts" {
     Statement = [{
       Effect = "Allow", Principal = { Service = "sns.amazonaws.com" }, Action = "sqs:SendMessage", Resource = aws_sqs_queue.alerts.arn,
       Condition = { ArnEquals = { "aws:SourceArn" = aws_sns_topic.alerts.arn } }
+      }, {
+      Effect = "Allow", Principal = { Service = "s3.amazonaws.com" }, Action = "sqs:SendMessage", Resource = aws_sqs_queue.alerts.arn,
+      Condition = { ArnLike = { "aws:SourceArn" = aws_s3_bucket.archive.arn } }
     }]
   })
 }
@@ -188,7 +191,8 @@ resource "aws_sns_topic_subscription" "alerts" {
 }
 
 resource "aws_s3_bucket_notification" "archive" {
-  bucket = aws_s3_bucket.archive.id
+  depends_on = [aws_sqs_queue_policy.alerts]
+  bucket     = aws_s3_bucket.archive.id
   queue {
     queue_arn     = aws_sqs_queue.alerts.arn
     events        = ["s3:ObjectCreated:*"]
