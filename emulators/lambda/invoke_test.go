@@ -144,7 +144,8 @@ func TestMappingSurvivesAFunctionThatIsGoneForAWhile(t *testing.T) {
 		s := lambda.New(lambda.Config{Streams: stream})
 		create(t, s, "f", fail)
 		_, err := s.CreateEventSourceMapping(t.Context(), &lambda.CreateEventSourceMappingInput{
-			FunctionName: "f", EventSourceArn: streamARN, StartingPosition: lambda.TrimHorizon, MaximumRetryAttempts: new(int32(0)),
+			FunctionName: "f", EventSourceArn: streamARN, StartingPosition: lambda.TrimHorizon,
+			MappingOptions: lambda.MappingOptions{MaximumRetryAttempts: new(int32(0))},
 		})
 		require.NoError(t, err)
 		_, err = s.DeleteFunction(t.Context(), &lambda.GetFunctionInput{FunctionName: "f"})
@@ -194,8 +195,11 @@ func TestStreamDeadLetterShape(t *testing.T) {
 		s := lambda.New(lambda.Config{Streams: stream, Queue: dead})
 		create(t, s, "f", fail)
 		_, err := s.CreateEventSourceMapping(t.Context(), &lambda.CreateEventSourceMappingInput{
-			FunctionName: "f", EventSourceArn: streamARN, StartingPosition: lambda.TrimHorizon, MaximumRetryAttempts: new(int32(0)),
-			DestinationConfig: &lambda.DestinationConfig{OnFailure: &lambda.Destination{Destination: queueARN}},
+			FunctionName: "f", EventSourceArn: streamARN, StartingPosition: lambda.TrimHorizon,
+			MappingOptions: lambda.MappingOptions{
+				MaximumRetryAttempts: new(int32(0)),
+				DestinationConfig:    &lambda.DestinationConfig{OnFailure: &lambda.Destination{Destination: queueARN}},
+			},
 		})
 		require.NoError(t, err)
 		running(t, s, func() { stream.put("shard-0", "a", "b"); time.Sleep(time.Second) })

@@ -73,23 +73,12 @@ type StreamSettings struct {
 
 // CreateEventSourceMappingInput is the request of CreateEventSourceMapping.
 type CreateEventSourceMappingInput struct {
-	FunctionName                   string
-	EventSourceArn                 string
-	Enabled                        *bool
-	BatchSize                      *int32
-	MaximumBatchingWindowInSeconds *int32
-	MaximumRetryAttempts           *int32
-	MaximumRecordAgeInSeconds      *int32
-	BisectBatchOnFunctionError     *bool
-	ParallelizationFactor          *int32
-	StartingPosition               string
-	StartingPositionTimestamp      *wire.Time
-	DestinationConfig              *DestinationConfig
-	FunctionResponseTypes          []string
-	FilterCriteria                 *FilterCriteria
-	TumblingWindowInSeconds        *int32
-	ScalingConfig                  *ScalingConfig
-	Tags                           map[string]string
+	MappingOptions
+	FunctionName              string
+	EventSourceArn            string
+	StartingPosition          string
+	StartingPositionTimestamp *wire.Time
+	Tags                      map[string]string
 }
 
 // CreateEventSourceMapping connects a stream or a queue to a function. Errors:
@@ -128,7 +117,10 @@ func (s *State) CreateEventSourceMapping(ctx context.Context, in *CreateEventSou
 	}
 	m := &mapping{
 		config: config, function: name, qualifier: qualifier, tags: maps.Clone(in.Tags), filter: f,
-		enabled: in.Enabled == nil || *in.Enabled, onFailure: to.onFailure, shards: map[string]*shardState{},
+		enabled: in.Enabled == nil || *in.Enabled, shards: map[string]*shardState{},
+	}
+	if m.config.StreamSettings != nil {
+		m.giveUpTo(to)
 	}
 	s.add(m, name)
 	return m.answer("Creating"), nil
@@ -146,11 +138,15 @@ func (s *State) add(m *mapping, name string) {
 	m.config.FunctionArn = s.arnOf(name, m.qualifier)
 	m.config.LastModified = wire.At(now)
 	if m.config.StreamSettings != nil {
-		m.config.DestinationConfig = destinations{onFailure: m.onFailure}.answer()
 		m.start = m.config.startAt(now)
 	}
 	s.mappings[m.config.UUID] = m
 	s.notify()
+}
+
+// giveUpTo sets where what is given up goes. The settings are the mapping's alone yet.
+func (m *mapping) giveUpTo(to destinations) {
+	m.onFailure, m.config.DestinationConfig = to.onFailure, to.answer()
 }
 
 // startAt is where shards are read from: LATEST is the instant of creation.

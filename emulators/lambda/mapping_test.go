@@ -133,7 +133,7 @@ func transcript(t *testing.T, d *datadriven.TestData) string {
 		case "put":
 			stream.put("shard-0", fields[1:]...)
 		default:
-			_, err := s.UpdateEventSourceMapping(t.Context(), &lambda.UpdateEventSourceMappingInput{UUID: m.UUID, Enabled: new(verb == "enable")})
+			_, err := s.UpdateEventSourceMapping(t.Context(), &lambda.UpdateEventSourceMappingInput{UUID: m.UUID, MappingOptions: lambda.MappingOptions{Enabled: new(verb == "enable")}})
 			require.NoError(t, err)
 		}
 	}

@@ -2,29 +2,20 @@ package lambda
 
 import "github.com/shakedown-iot/shakedown/emulators/wire"
 
-// options are what a request sets of a mapping; nil leaves it as it is.
-type options struct {
-	batch, window, retries, age, parallel, tumbling *int32
-	bisect                                          *bool
-	destination                                     *DestinationConfig
-	to                                              destinations // that it means
-	types                                           []string
-	filter                                          *FilterCriteria
-	scaling                                         *ScalingConfig
-}
-
-func (in *UpdateEventSourceMappingInput) options(to destinations) options {
-	return options{
-		in.BatchSize, in.MaximumBatchingWindowInSeconds, in.MaximumRetryAttempts, in.MaximumRecordAgeInSeconds, in.ParallelizationFactor,
-		in.TumblingWindowInSeconds, in.BisectBatchOnFunctionError, in.DestinationConfig, to, in.FunctionResponseTypes, in.FilterCriteria, in.ScalingConfig,
-	}
-}
-
-func (in *CreateEventSourceMappingInput) options() options {
-	return options{
-		in.BatchSize, in.MaximumBatchingWindowInSeconds, in.MaximumRetryAttempts, in.MaximumRecordAgeInSeconds, in.ParallelizationFactor,
-		in.TumblingWindowInSeconds, in.BisectBatchOnFunctionError, in.DestinationConfig, destinations{}, in.FunctionResponseTypes, in.FilterCriteria, in.ScalingConfig,
-	}
+// MappingOptions are what a request sets of a mapping; nil leaves it as it is.
+type MappingOptions struct {
+	Enabled                        *bool
+	BatchSize                      *int32
+	MaximumBatchingWindowInSeconds *int32
+	MaximumRetryAttempts           *int32
+	MaximumRecordAgeInSeconds      *int32
+	BisectBatchOnFunctionError     *bool
+	ParallelizationFactor          *int32
+	DestinationConfig              *DestinationConfig
+	FunctionResponseTypes          []string
+	FilterCriteria                 *FilterCriteria
+	TumblingWindowInSeconds        *int32
+	ScalingConfig                  *ScalingConfig
 }
 
 // configuration checks a request and fills in defaults.
@@ -37,14 +28,14 @@ func (in *CreateEventSourceMappingInput) configuration() (EventSourceMapping, er
 		if in.StartingPosition != "" || in.StartingPositionTimestamp != nil {
 			return c, notFor("StartingPosition", "an SQS queue")
 		}
-		return c, in.options().apply(&c)
+		return c, in.apply(&c)
 	}
 	c.BatchSize = 100
 	c.StreamSettings = &StreamSettings{
 		MaximumRetryAttempts: -1, MaximumRecordAgeInSeconds: -1, ParallelizationFactor: 1,
 		StartingPosition: in.StartingPosition, StartingPositionTimestamp: in.StartingPositionTimestamp,
 	}
-	return c, in.options().apply(&c)
+	return c, in.apply(&c)
 }
 
 func notFor(member, source string) error {
@@ -52,33 +43,30 @@ func notFor(member, source string) error {
 }
 
 // apply changes what the request names, and checks the whole.
-func (o options) apply(c *EventSourceMapping) error {
-	set(&c.BatchSize, o.batch)
-	set(&c.MaximumBatchingWindowInSeconds, o.window)
-	if o.types != nil {
-		c.FunctionResponseTypes = o.types
+func (o *MappingOptions) apply(c *EventSourceMapping) error {
+	set(&c.BatchSize, o.BatchSize)
+	set(&c.MaximumBatchingWindowInSeconds, o.MaximumBatchingWindowInSeconds)
+	if o.FunctionResponseTypes != nil {
+		c.FunctionResponseTypes = o.FunctionResponseTypes
 	}
-	if o.filter != nil {
-		c.FilterCriteria = o.filter
-		if len(o.filter.Filters) == 0 {
+	if o.FilterCriteria != nil {
+		c.FilterCriteria = o.FilterCriteria
+		if len(o.FilterCriteria.Filters) == 0 {
 			c.FilterCriteria = nil // an empty object removes the filters
 		}
 	}
 	if ofQueue(c.EventSourceArn) {
 		return o.applyQueue(c)
 	}
-	if o.scaling != nil {
+	if o.ScalingConfig != nil {
 		return notFor("ScalingConfig", "a stream")
 	}
 	stream := *c.StreamSettings
-	set(&stream.MaximumRetryAttempts, o.retries)
-	set(&stream.MaximumRecordAgeInSeconds, o.age)
-	set(&stream.BisectBatchOnFunctionError, o.bisect)
-	set(&stream.ParallelizationFactor, o.parallel)
-	set(&stream.TumblingWindowInSeconds, o.tumbling)
-	if o.destination != nil {
-		stream.DestinationConfig = o.to.answer()
-	}
+	set(&stream.MaximumRetryAttempts, o.MaximumRetryAttempts)
+	set(&stream.MaximumRecordAgeInSeconds, o.MaximumRecordAgeInSeconds)
+	set(&stream.BisectBatchOnFunctionError, o.BisectBatchOnFunctionError)
+	set(&stream.ParallelizationFactor, o.ParallelizationFactor)
+	set(&stream.TumblingWindowInSeconds, o.TumblingWindowInSeconds)
 	c.StreamSettings = &stream
 	return c.check()
 }

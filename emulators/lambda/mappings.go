@@ -74,23 +74,11 @@ func (s *State) ListEventSourceMappings(_ context.Context, in *ListEventSourceMa
 	return out, nil
 }
 
-// UpdateEventSourceMappingInput is the request of UpdateEventSourceMapping; nil
-// leaves a member as it is.
+// UpdateEventSourceMappingInput is the request of UpdateEventSourceMapping.
 type UpdateEventSourceMappingInput struct {
-	UUID                           string `path:"UUID" json:"-"`
-	FunctionName                   string
-	Enabled                        *bool
-	BatchSize                      *int32
-	MaximumBatchingWindowInSeconds *int32
-	MaximumRetryAttempts           *int32
-	MaximumRecordAgeInSeconds      *int32
-	BisectBatchOnFunctionError     *bool
-	ParallelizationFactor          *int32
-	DestinationConfig              *DestinationConfig
-	FunctionResponseTypes          []string
-	FilterCriteria                 *FilterCriteria
-	TumblingWindowInSeconds        *int32
-	ScalingConfig                  *ScalingConfig
+	MappingOptions
+	UUID         string `path:"UUID" json:"-"`
+	FunctionName string
 }
 
 // UpdateEventSourceMapping changes a mapping, enables or disables it. What is
@@ -112,11 +100,11 @@ func (s *State) UpdateEventSourceMapping(_ context.Context, in *UpdateEventSourc
 	}
 	m := *old
 	m.ready = false
-	if err := errors.Join(in.options(to).apply(&m.config), s.redirect(&m, in.FunctionName)); err != nil {
+	if err := errors.Join(in.apply(&m.config), s.redirect(&m, in.FunctionName)); err != nil {
 		return nil, err
 	}
 	if in.DestinationConfig != nil {
-		m.onFailure = to.onFailure
+		m.giveUpTo(to)
 	}
 	if in.FilterCriteria != nil {
 		m.filter = f

@@ -53,18 +53,25 @@ func queueURL(arn string) string {
 }
 
 // applyQueue changes what only queues have, and refuses what only streams do.
-func (o options) applyQueue(c *EventSourceMapping) error {
-	for name, given := range map[string]bool{
-		"MaximumRetryAttempts": o.retries != nil, "MaximumRecordAgeInSeconds": o.age != nil, "ParallelizationFactor": o.parallel != nil,
-		"TumblingWindowInSeconds": o.tumbling != nil, "BisectBatchOnFunctionError": o.bisect != nil, "DestinationConfig": o.destination != nil,
+func (o *MappingOptions) applyQueue(c *EventSourceMapping) error {
+	for _, member := range []struct {
+		name  string
+		given bool
+	}{
+		{"MaximumRetryAttempts", o.MaximumRetryAttempts != nil},
+		{"MaximumRecordAgeInSeconds", o.MaximumRecordAgeInSeconds != nil},
+		{"ParallelizationFactor", o.ParallelizationFactor != nil},
+		{"TumblingWindowInSeconds", o.TumblingWindowInSeconds != nil},
+		{"BisectBatchOnFunctionError", o.BisectBatchOnFunctionError != nil},
+		{"DestinationConfig", o.DestinationConfig != nil},
 	} {
-		if given {
-			return notFor(name, "an SQS queue")
+		if member.given {
+			return notFor(member.name, "an SQS queue")
 		}
 	}
-	if o.scaling != nil {
-		c.ScalingConfig = o.scaling
-		if most := o.scaling.MaximumConcurrency; most == nil {
+	if o.ScalingConfig != nil {
+		c.ScalingConfig = o.ScalingConfig
+		if most := o.ScalingConfig.MaximumConcurrency; most == nil {
 			c.ScalingConfig = nil // an empty object removes the bound
 		} else if *most < 2 || *most > 1000 {
 			return wire.Errorf(codeInvalid, 0, "MaximumConcurrency %d is not between 2 and 1000", *most)
