@@ -2,8 +2,9 @@ package lambda
 
 import (
 	"encoding/json"
-	"maps"
+	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
@@ -34,21 +35,20 @@ type queueAttribute struct {
 type queueMessage struct {
 	id, receipt, body string
 	json              []byte
+	received          time.Time // hidden in its queue from then
 }
 
 func (s *State) queueMessage(arn string, m sqstypes.Message) (queueMessage, error) {
 	r := queueRecord{
-		MessageID: *m.MessageId, ReceiptHandle: *m.ReceiptHandle, Body: *m.Body, Attributes: maps.Clone(m.Attributes),
-		MessageAttributes: map[string]queueAttribute{}, MD5OfBody: *m.MD5OfBody, EventSource: "aws:sqs", EventSourceARN: arn, AWSRegion: s.config.Identity.Region,
-	}
-	if m.MD5OfMessageAttributes != nil {
-		r.MD5OfMessageAttributes = *m.MD5OfMessageAttributes
+		MessageID: aws.ToString(m.MessageId), ReceiptHandle: aws.ToString(m.ReceiptHandle), Body: aws.ToString(m.Body), Attributes: m.Attributes,
+		MessageAttributes: map[string]queueAttribute{}, MD5OfMessageAttributes: aws.ToString(m.MD5OfMessageAttributes), MD5OfBody: aws.ToString(m.MD5OfBody),
+		EventSource: "aws:sqs", EventSourceARN: arn, AWSRegion: s.config.Identity.Region,
 	}
 	for name, a := range m.MessageAttributes {
-		r.MessageAttributes[name] = queueAttribute{a.StringValue, a.BinaryValue, []string{}, [][]byte{}, *a.DataType}
+		r.MessageAttributes[name] = queueAttribute{a.StringValue, a.BinaryValue, []string{}, [][]byte{}, aws.ToString(a.DataType)}
 	}
 	text, err := json.Marshal(r)
-	return queueMessage{r.MessageID, r.ReceiptHandle, r.Body, text}, err
+	return queueMessage{r.MessageID, r.ReceiptHandle, r.Body, text, time.Now()}, err
 }
 
 // queueEvent is the payload for these messages.

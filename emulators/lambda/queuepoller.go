@@ -2,8 +2,8 @@ package lambda
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -32,48 +32,60 @@ const longPoll = 20 * time.Second
 
 // runQueue polls the queue of a mapping until ctx ends.
 func (s *State) runQueue(ctx context.Context, m *mapping) {
-	p := &queuePoller{state: s, mapping: m, slots: make(chan string, m.config.concurrency())}
-	for i := range cap(p.slots) {
-		p.slots <- strconv.Itoa(i)
-	}
-	s.mu.Lock()
-	if m.shards[theQueue] == nil {
-		m.shards[theQueue] = &shardState{}
-	}
-	m.ready = true
-	s.mu.Unlock()
-	for failures := 0; ctx.Err() == nil; {
+	p := s.newQueuePoller(m)
+	for failures := 0; ; {
 		slot, ok := p.slot(ctx)
 		if !ok {
 			break
 		}
 		batch, err := p.gather(ctx)
 		switch {
-		case ctx.Err() != nil:
-		case err != nil:
-			failures++
-			s.problem(m, theQueue, "queue: "+err.Error())
-			pause(ctx, backoff(m.config.UUID, theQueue, failures))
 		case len(batch) > 0:
-			failures = 0
 			p.hold(1)
 			p.busy.Go(func() {
 				p.process(ctx, slot, batch)
 				p.hold(-1)
 				p.slots <- slot
 			})
+		case err != nil && ctx.Err() == nil:
+			failures++
+			s.problem(m, theQueue, "queue: "+err.Error())
+			pause(ctx, backoff(m.config.UUID, theQueue, failures))
+			p.slots <- slot
 			continue
+		default:
+			p.slots <- slot
 		}
-		p.slots <- slot
+		failures = 0
 	}
 	p.busy.Wait()
+	if len(p.carried) > 0 {
+		p.hide(ctx, p.carried)
+	}
 	s.mu.Lock()
 	m.ready = false
 	s.mu.Unlock()
 }
 
-// slot waits until another batch may be processed.
+func (s *State) newQueuePoller(m *mapping) *queuePoller {
+	p := &queuePoller{state: s, mapping: m, slots: make(chan string, m.config.concurrency())}
+	for i := range cap(p.slots) {
+		p.slots <- strconv.Itoa(i)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if m.shards[theQueue] == nil {
+		m.shards[theQueue] = &shardState{}
+	}
+	m.ready = true
+	return p
+}
+
+// slot waits until another batch may be processed; false is that ctx has ended.
 func (p *queuePoller) slot(ctx context.Context) (string, bool) {
+	if ctx.Err() != nil {
+		return "", false
+	}
 	select {
 	case slot := <-p.slots:
 		return slot, true
@@ -110,7 +122,7 @@ func (p *queuePoller) gather(ctx context.Context) ([]queueMessage, error) {
 	n := fitting(p.carried[:min(size, len(p.carried))])
 	batch := p.carried[:n:n]
 	p.carried = p.carried[n:]
-	return p.keep(ctx, batch)
+	return p.keep(ctx, batch), nil
 }
 
 // fitting is how many of the messages an event of at most 6 MB can take, at least one.
@@ -148,7 +160,7 @@ func (p *queuePoller) receive(ctx context.Context, most int, wait time.Duration)
 }
 
 // keep drops what the filter does not let through: out of the queue, too.
-func (p *queuePoller) keep(ctx context.Context, batch []queueMessage) ([]queueMessage, error) {
+func (p *queuePoller) keep(ctx context.Context, batch []queueMessage) []queueMessage {
 	var kept, dropped []queueMessage
 	for _, m := range batch {
 		if p.mapping.filter.matches(m.fields) {
@@ -157,27 +169,31 @@ func (p *queuePoller) keep(ctx context.Context, batch []queueMessage) ([]queueMe
 			dropped = append(dropped, m)
 		}
 	}
-	return kept, p.remove(ctx, dropped)
+	p.remove(ctx, dropped)
+	return kept
 }
 
-// remove deletes messages, ten a call.
-func (p *queuePoller) remove(ctx context.Context, messages []queueMessage) (err error) {
+// remove deletes messages, ten a call. One that cannot be deleted comes again.
+func (p *queuePoller) remove(ctx context.Context, messages []queueMessage) {
 	url := queueURL(p.mapping.config.EventSourceArn)
-	for len(messages) > 0 {
-		n := min(len(messages), 10)
+	var problem error // the first
+	for some := range slices.Chunk(messages, 10) {
 		in := &sqs.DeleteMessageBatchInput{QueueUrl: &url}
-		for i, m := range messages[:n] {
-			id := strconv.Itoa(i)
-			in.Entries = append(in.Entries, sqstypes.DeleteMessageBatchRequestEntry{Id: &id, ReceiptHandle: &m.receipt})
+		for i, m := range some {
+			in.Entries = append(in.Entries, sqstypes.DeleteMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), ReceiptHandle: &m.receipt})
 		}
-		messages = messages[n:]
-		out, one := p.state.config.Messages.DeleteMessageBatch(context.WithoutCancel(ctx), in)
-		err = errors.Join(err, one)
-		if one == nil && len(out.Failed) > 0 {
-			err = errors.Join(err, fmt.Errorf("delete %d messages: %s", len(out.Failed), aws.ToString(out.Failed[0].Message)))
+		out, err := p.state.config.Messages.DeleteMessageBatch(context.WithoutCancel(ctx), in)
+		if err == nil && len(out.Failed) > 0 {
+			err = fmt.Errorf("%d of %d: %s", len(out.Failed), len(some), aws.ToString(out.Failed[0].Message))
+		}
+		if problem == nil {
+			problem = err
 		}
 	}
-	return err
+	if problem != nil {
+		p.state.problem(p.mapping, theQueue, "deleting messages: "+problem.Error())
+		p.hide(ctx, messages)
+	}
 }
 
 // wait notes whether the poller waits for messages with none in hand.

@@ -2,7 +2,6 @@ package lambda
 
 import (
 	"context"
-	"slices"
 	"time"
 )
 
@@ -10,7 +9,6 @@ import (
 type queueBatch struct {
 	messages []queueMessage
 	payload  []byte
-	received time.Time
 	attempt  int
 	id       string // of the last invocation
 }
@@ -20,11 +18,12 @@ type queueBatch struct {
 // invocation that could not begin is tried again until then.
 // See https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 func (p *queuePoller) process(ctx context.Context, slot string, messages []queueMessage) {
-	b := &queueBatch{messages: messages, payload: queueEvent(messages), received: time.Now()}
+	b := &queueBatch{messages: messages, payload: queueEvent(messages)}
 	if !pause(ctx, settle(p.mapping.config.UUID, slot)) {
+		p.hide(ctx, messages)
 		return
 	}
-	for ctx.Err() == nil {
+	for {
 		b.attempt++
 		result, err := p.invoke(ctx, b)
 		if err == nil {
@@ -35,7 +34,7 @@ func (p *queuePoller) process(ctx context.Context, slot string, messages []queue
 		p.tell(Failed, b, messages, err.Error())
 		p.tell(Retried, b, messages, err.Error())
 		wait := backoff(p.mapping.config.UUID, slot, b.attempt)
-		hidden := p.hide(ctx, b)
+		hidden := p.hide(ctx, messages)
 		if time.Until(hidden) < wait || !pause(ctx, wait) {
 			return
 		}
@@ -55,20 +54,14 @@ func (p *queuePoller) invoke(ctx context.Context, b *queueBatch) (Result, error)
 
 // settled deletes what an invocation has done.
 func (p *queuePoller) settled(ctx context.Context, b *queueBatch, result Result) {
-	var failed []queueMessage
-	text := errorText(result)
+	done, failed, text := b.messages, []queueMessage(nil), "batch item failures"
 	switch {
 	case result.FunctionError != "":
-		failed = b.messages
+		done, failed, text = nil, b.messages, errorText(result)
 	case len(p.mapping.config.FunctionResponseTypes) > 0:
-		failed, text = b.failed(result.Payload), "batch item failures"
+		done, failed = b.split(result.Payload)
 	}
-	done := slices.DeleteFunc(slices.Clone(b.messages), func(m queueMessage) bool {
-		return slices.ContainsFunc(failed, func(f queueMessage) bool { return f.id == m.id })
-	})
-	if err := p.remove(ctx, done); err != nil {
-		p.state.problem(p.mapping, theQueue, "deleting messages: "+err.Error())
-	}
+	p.remove(ctx, done)
 	switch {
 	case len(failed) == 0:
 		p.tell(Succeeded, b, b.messages, "")
@@ -78,41 +71,51 @@ func (p *queuePoller) settled(ctx context.Context, b *queueBatch, result Result)
 	default:
 		p.tell(BatchFailed, b, done, text)
 	}
-	p.hide(ctx, b)
+	p.hide(ctx, failed)
 	p.tell(Retried, b, failed, text)
 }
 
-// failed are the messages that an answer names; all, where it names one that it
-// cannot.
-func (b *queueBatch) failed(payload []byte) []queueMessage {
+// split tells what is done from what an answer names as failed: all, where it names
+// what it cannot.
+func (b *queueBatch) split(payload []byte) (done, failed []queueMessage) {
 	ids, ok := failedItems(payload)
 	if !ok {
-		return b.messages
+		return nil, b.messages
 	}
-	var failed []queueMessage
+	named := map[string]bool{}
+	for _, m := range b.messages {
+		named[m.id] = false
+	}
 	for _, id := range ids {
-		i := slices.IndexFunc(b.messages, func(m queueMessage) bool { return m.id == id })
-		if i < 0 {
-			return b.messages
+		if _, ours := named[id]; !ours {
+			return nil, b.messages
 		}
-		failed = append(failed, b.messages[i])
+		named[id] = true
 	}
-	return failed
+	for _, m := range b.messages {
+		if named[m.id] {
+			failed = append(failed, m)
+		} else {
+			done = append(done, m)
+		}
+	}
+	return done, failed
 }
 
-// hide notes until when messages are hidden in their queue.
-func (p *queuePoller) hide(ctx context.Context, b *queueBatch) time.Time {
+// hide notes until when messages that are not done are hidden in their queue, and
+// answers when the first of them shows again.
+func (p *queuePoller) hide(ctx context.Context, messages []queueMessage) time.Time {
 	visibility, err := p.state.visibility(context.WithoutCancel(ctx), p.mapping.config.EventSourceArn)
 	if err != nil {
 		visibility = 0 // the queue is gone
 	}
-	until := b.received.Add(visibility)
+	until := messages[len(messages)-1].received.Add(visibility)
 	p.state.mu.Lock()
 	defer p.state.mu.Unlock()
 	if st := p.mapping.shards[theQueue]; st.hidden.Before(until) {
 		st.hidden = until
 	}
-	return until
+	return messages[0].received.Add(visibility)
 }
 
 // tell reports a decision about some messages of a batch.
