@@ -112,13 +112,13 @@ func (f replayFlags) again(ctx context.Context, scenario *scenarios.Scenario, st
 		outcome, err = f.observe(ctx, scenario, &started{}, folder, meter, stderr)
 		return err
 	})
-	if err != nil {
+	if outcome == nil {
 		return nil, errors.Join(err, folder.Close())
 	}
 	if err := folder.Write(outcome); err != nil {
 		return nil, environment(err, "")
 	}
-	return outcome.Result, nil
+	return outcome.Result, err
 }
 
 // compare finds what the replay made otherwise.

@@ -147,10 +147,6 @@ func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, bac
 	}
 	var notes []string
 	f.filling.into(&options)
-	closeNetwork, err := openNetwork(&options, f.relays, stderr)
-	if err != nil {
-		return nil, err
-	}
 	if f.console != "" && f.console != noConsole {
 		console, err := watchRun(f.console, &options, stderr)
 		if err != nil {
@@ -172,6 +168,10 @@ func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, bac
 		if *f.stop <= 0 {
 			options.Interrupted = func() bool { return true }
 		}
+	}
+	closeNetwork, err := openNetwork(&options, f.relays, stderr) // from here on to runOnClock there is no return
+	if err != nil {
+		return nil, err
 	}
 	show := newDisplay(stderr, f.lines || f.verbose, scenario, progress, interrupts.press, notes)
 	interrupts.watch(ctx, "stopping: the fleet ends, the pipeline drains", show.say, func() {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"runtime"
 	"sync/atomic"
 	"time"
@@ -51,7 +52,8 @@ func sourceAddress(n uint64) net.IP {
 }
 
 // openNetwork gives a run over TCP its sockets, where it has none yet: this
-// process's, or those of relays. What it answers closes them.
+// process's, or those of relays, without which the run ends as by Ctrl-C. What it
+// answers closes them.
 func openNetwork(options *scenarios.RunOptions, relays int, stderr io.Writer) (func() error, error) {
 	none := func() error { return nil }
 	if options.Network != nil || options.Scenario.Transport != scenarios.TCPTransport {
@@ -68,9 +70,28 @@ func openNetwork(options *scenarios.RunOptions, relays int, stderr io.Writer) (f
 	}
 	fmt.Fprintf(stderr, "this process may not open a file for each socket: %d relay processes hold them (`ulimit -n %d` spares them)\n",
 		2*relays, 2*options.Scenario.Devices()+spareFiles)
-	network := &relay.Network{Relays: relays, Source: sourceAddress}
+	network := &relay.Network{Relays: relays, Source: sourceAddress, Start: startRelay}
 	options.Network = network
-	return network.Close, nil
+	interrupted := options.Interrupted
+	options.Interrupted = func() bool { return network.Broken() || interrupted() }
+	return func() error { return relayError(network.Close()) }, nil
+}
+
+// startRelay is relay.Process, with what may be in its way.
+func startRelay(role relay.Role, socket *os.File) (*relay.Relay, error) {
+	r, err := relay.Process(role, socket)
+	if err != nil {
+		return nil, environment(fmt.Errorf("start a relay process: %w", err), "may this user start more processes (`ulimit -u`)? A fleet with `transport: memory` needs no relays")
+	}
+	return r, nil
+}
+
+// relayError is what was wrong with a run's relays.
+func relayError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return environment(err, "the run was cut short. Did the machine run out of memory? The kernel's log tells (dmesg). A fleet with `transport: memory` needs no relays")
 }
 
 // freeAddress is a loopback address that nobody listens on at the moment.

@@ -13,7 +13,8 @@
 // All accepting relays inherit one listening socket, so there is one address. A
 // relay that is full lets the others accept. It ends when its connections have
 // ended and the listener is closed, or at once when the process that started it is
-// gone; Ctrl-C in the terminal is that process's business.
+// gone; Ctrl-C in the terminal is that process's business. One that ends otherwise
+// makes the network [Network.Broken].
 //
 // A relayed connection costs two copies more at each end, and the processor time of
 // relays is their own: rates measured through them are not those of one process.

@@ -24,7 +24,6 @@ func (l *listener) add(r *Relay) error {
 		return err
 	}
 	l.controls = append(l.controls, control)
-	go l.receive(r.session)
 	return nil
 }
 
@@ -44,6 +43,8 @@ func (l *listener) receive(session *yamux.Session) {
 		case l.ready <- c:
 		case <-l.done:
 			_ = c.Close()
+		case <-session.CloseChan():
+			return
 		}
 	}
 }

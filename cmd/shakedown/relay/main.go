@@ -1,6 +1,7 @@
 package relay
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -9,23 +10,26 @@ import (
 )
 
 // Main is the relay's process: it serves its standard input and output to the end.
-// It holds as many connections as capacity says, and ignores Ctrl-C: whoever has
-// started it closes the pipe when all is done.
+// It holds as many connections as capacity says, and ignores signals: whoever has
+// started it closes the pipe when all is done, or is killed.
 func Main(role Role, capacity int, dial func(source, address string) (net.Conn, error)) error {
-	signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	signal.Ignore(os.Interrupt, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 	ends := stdio{os.Stdin, os.Stdout}
 	switch role {
 	case Dial:
 		return ServeDial(ends, dial)
 	case Accept:
-		file := os.NewFile(listenFile, "socket")
-		defer file.Close()
-		listener, err := net.FileListener(file)
-		if err != nil {
-			return fmt.Errorf("relay: %w", err)
+		if capacity < 1 {
+			return errors.New("relay: there are not enough open files for one connection")
 		}
-		_ = file.Close() // the listener has a copy
-		return ServeAccept(ends, listener, capacity)
+		return ServeAccept(ends, inherited, capacity)
 	}
 	return fmt.Errorf("relay: role %q is neither %s nor %s", role, Accept, Dial)
+}
+
+// inherited is the listening socket that the process was started with.
+func inherited() (net.Listener, error) {
+	file := os.NewFile(listenFile, "socket")
+	defer file.Close() // the listener has a copy
+	return net.FileListener(file)
 }

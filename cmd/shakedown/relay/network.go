@@ -4,11 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"os"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/hashicorp/yamux"
 )
 
 // Network is TCP through relays: a scenarios.Network.
@@ -24,11 +28,15 @@ type Network struct {
 	dials    atomic.Uint64
 	starting sync.Mutex
 	dialers  []*Relay // under starting
+	running  sync.WaitGroup
+	broken   atomic.Bool
 	mu       sync.Mutex
-	all      []*Relay
+	closed   bool
+	all      map[*Relay]bool // those that run
+	failed   []error         // how others have ended
 }
 
-// stopTime is how long a listener waits for its relays to have closed the socket.
+// stopTime is how long a relay may take to close its socket, and to end.
 const stopTime = 10 * time.Second
 
 // Listen implements scenarios.Network.
@@ -44,12 +52,18 @@ func (n *Network) Listen(addr string) (net.Listener, error) {
 	}
 	defer file.Close()
 	l := &listener{addr: tcp.Addr(), ready: make(chan net.Conn), done: make(chan struct{})}
+	// All are started before one accepts: to hand the socket to a process lets it
+	// block, for all who share it, until a relay listens.
+	var relays []*Relay
 	for range n.Relays {
-		r, err := n.start(Accept, file)
-		if err == nil {
-			err = l.add(r)
-		}
+		r, err := n.start(Accept, file, l.receive)
 		if err != nil {
+			return nil, errors.Join(err, l.Close())
+		}
+		relays = append(relays, r)
+	}
+	for _, r := range relays {
+		if err := l.add(r); err != nil {
 			return nil, errors.Join(err, l.Close())
 		}
 	}
@@ -75,7 +89,7 @@ func (n *Network) dialing() ([]*Relay, error) {
 	n.starting.Lock()
 	defer n.starting.Unlock()
 	for len(n.dialers) < n.Relays {
-		r, err := n.start(Dial, nil)
+		r, err := n.start(Dial, nil, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -84,29 +98,73 @@ func (n *Network) dialing() ([]*Relay, error) {
 	return n.dialers, nil
 }
 
-func (n *Network) start(role Role, file *os.File) (*Relay, error) {
+// start starts a relay; receive takes what it opens until it ends.
+func (n *Network) start(role Role, file *os.File, receive func(*yamux.Session)) (*Relay, error) {
 	start := n.Start
 	if start == nil {
 		start = Process
 	}
-	r, err := start(role, file)
-	if err != nil {
-		return nil, fmt.Errorf("start a relay: %w", err)
-	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.all = append(n.all, r)
+	if n.closed {
+		return nil, net.ErrClosed
+	}
+	r, err := start(role, file)
+	if err != nil {
+		return nil, err
+	}
+	if n.all == nil {
+		n.all = map[*Relay]bool{}
+	}
+	n.all[r] = true
+	n.running.Go(func() {
+		if receive != nil {
+			receive(r.session)
+		}
+		n.await(r)
+	})
 	return r, nil
 }
+
+// await waits for the end of a relay, and keeps what was wrong with it: after Close
+// it may end in the middle of a write.
+func (n *Network) await(r *Relay) {
+	err := r.wait()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	delete(n.all, r)
+	if err != nil && !n.closed {
+		n.failed = append(n.failed, fmt.Errorf("a relay has ended, and with it the connections that it held: %w", err))
+		n.broken.Store(true)
+	}
+}
+
+// giveUp kills a relay that does not end.
+func (n *Network) giveUp(r *Relay) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.all[r] {
+		r.kill()
+		n.failed = append(n.failed, fmt.Errorf("a relay had not ended after %s, and was killed", stopTime))
+	}
+}
+
+// Broken tells that a relay has ended that should not have. Close tells how.
+func (n *Network) Broken() bool { return n.broken.Load() }
 
 // Close ends all relays, and with them their connections, and waits for them.
 func (n *Network) Close() error {
 	n.mu.Lock()
-	defer n.mu.Unlock()
-	var failed []error
-	for _, r := range n.all {
-		failed = append(failed, r.end())
+	n.closed = true
+	all := slices.Collect(maps.Keys(n.all))
+	n.mu.Unlock()
+	for _, r := range all {
+		_ = r.session.Close()
+		late := time.AfterFunc(stopTime, func() { n.giveUp(r) })
+		defer late.Stop()
 	}
-	n.all = nil
-	return errors.Join(failed...)
+	n.running.Wait()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return errors.Join(n.failed...)
 }

@@ -2,11 +2,9 @@ package relay
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
-	"time"
 
 	"github.com/hashicorp/yamux"
 )
@@ -18,9 +16,7 @@ const listenFile = 3
 // Relay is one that was started: the near end of its pipe.
 type Relay struct {
 	session *yamux.Session
-	// wait waits for the process and kill ends it; both may be nil.
-	wait func() error
-	kill func() error
+	process *exec.Cmd // nil where the relay is none
 }
 
 // New is a relay at the other end of a pipe.
@@ -58,20 +54,22 @@ func Process(role Role, socket *os.File) (*Relay, error) {
 	if err != nil {
 		return nil, errors.Join(err, cmd.Process.Kill(), cmd.Wait())
 	}
-	r.wait, r.kill = cmd.Wait, cmd.Process.Kill
+	r.process = cmd
 	return r, nil
 }
 
-// end closes the pipe and waits for the process.
-func (r *Relay) end() error {
-	err := r.session.Close()
-	if r.wait == nil {
-		return err
+// wait waits for the end of the pipe, with all that was written into it, and then
+// for that of the process.
+func (r *Relay) wait() error {
+	<-r.session.CloseChan()
+	if r.process == nil {
+		return nil
 	}
-	late := time.AfterFunc(stopTime, func() { _ = r.kill() })
-	defer late.Stop()
-	if failed := r.wait(); failed != nil {
-		err = errors.Join(err, fmt.Errorf("relay: %w", failed))
+	return r.process.Wait()
+}
+
+func (r *Relay) kill() {
+	if r.process != nil {
+		_ = r.process.Process.Kill()
 	}
-	return err
 }

@@ -22,7 +22,7 @@ func inProcess(t *testing.T, relays, capacity int) *relay.Network {
 	var serving sync.WaitGroup
 	n := &relay.Network{
 		Relays: relays,
-		Source: func(n uint64) net.IP { return net.IPv4(127, 0, 0, 1) },
+		Source: func(uint64) net.IP { return net.IPv4(127, 0, 0, 1) },
 		Start: func(role relay.Role, socket *os.File) (*relay.Relay, error) {
 			near, far := net.Pipe()
 			if role == relay.Dial {
@@ -33,7 +33,7 @@ func inProcess(t *testing.T, relays, capacity int) *relay.Network {
 			if err != nil {
 				return nil, err
 			}
-			serving.Go(func() { _ = relay.ServeAccept(far, l, capacity) })
+			serving.Go(func() { _ = relay.ServeAccept(far, func() (net.Listener, error) { return l, nil }, capacity) })
 			return relay.New(near)
 		},
 	}

@@ -1,11 +1,13 @@
 package relay
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/hashicorp/yamux"
 )
@@ -24,9 +26,10 @@ const (
 
 // ServeAccept accepts up to capacity connections at a time and gives each to the
 // other end of the pipe, as a stream that begins with the remote address in a line.
-// The first stream is opened by the other end and stays: when it is closed, the
-// listener is, and what has been accepted goes on to its end.
-func ServeAccept(pipe io.ReadWriteCloser, listener net.Listener, capacity int) error {
+// The first stream is opened by the other end and stays: it begins to listen then,
+// and when that stream is closed, so is the listener, and what has been accepted
+// goes on to its end.
+func ServeAccept(pipe io.ReadWriteCloser, listen func() (net.Listener, error), capacity int) error {
 	session, err := yamux.Client(pipe, settings())
 	if err != nil {
 		return err
@@ -34,32 +37,47 @@ func ServeAccept(pipe io.ReadWriteCloser, listener net.Listener, capacity int) e
 	defer session.Close()
 	control, err := session.AcceptStream()
 	if err != nil {
+		return nil // the other end is done
+	}
+	listener, err := listen()
+	if err != nil {
 		return fmt.Errorf("relay: %w", err)
 	}
 	var carried sync.WaitGroup
-	free := make(chan struct{}, capacity)
-	carried.Go(func() {
-		for {
-			select {
-			case free <- struct{}{}:
-			case <-session.CloseChan():
-				return
-			}
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			carried.Go(func() {
-				defer func() { <-free }()
-				accepted(session, conn)
-			})
-		}
-	})
+	carried.Go(func() { accept(session, listener, capacity, &carried) })
 	_, _ = io.Copy(io.Discard, control) // until the other end closes it, or is gone
 	_ = listener.Close()
 	_ = control.Close() // tells that the address is free
 	carried.Wait()
 	return nil
+}
+
+// acceptPause is how long a relay waits where the machine is out of open files, say.
+const acceptPause = 100 * time.Millisecond
+
+// accept accepts until the listener is closed or the other end is gone.
+func accept(session *yamux.Session, listener net.Listener, capacity int, carried *sync.WaitGroup) {
+	free := make(chan struct{}, capacity)
+	for {
+		select {
+		case free <- struct{}{}:
+		case <-session.CloseChan():
+			return
+		}
+		conn, err := listener.Accept()
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		if err != nil {
+			<-free
+			time.Sleep(acceptPause)
+			continue
+		}
+		carried.Go(func() {
+			defer func() { <-free }()
+			accepted(session, conn)
+		})
+	}
 }
 
 // accepted carries one connection that came in.
