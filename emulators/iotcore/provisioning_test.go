@@ -15,6 +15,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iot"
+	"github.com/aws/aws-sdk-go-v2/service/iot/types"
 	paho "github.com/eclipse/paho.mqtt.golang"
 	"github.com/stretchr/testify/require"
 
@@ -209,4 +210,31 @@ func actOnTemplates(t *testing.T, c *iot.Client) {
 	_, err = c.CreateProvisioningTemplate(ctx, in)
 	requireCode(t, err, "InvalidRequestException", "more beside Ref")
 	ok(c.DeleteProvisioningTemplate(ctx, &iot.DeleteProvisioningTemplateInput{TemplateName: name}))
+}
+
+// TestProvisionedInactive: the clients of a certificate that a template makes INACTIVE
+// are disconnected, as UpdateCertificate does it.
+func TestProvisionedInactive(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		api, state := iot.NewFromConfig(awsConfig(f.core.Control())), f.core.registry
+		_, err := api.CreateProvisioningTemplate(context.Background(), &iot.CreateProvisioningTemplateInput{
+			TemplateName: aws.String("pumps"), Enabled: aws.Bool(true), ProvisioningRoleArn: aws.String(provisioningRole),
+			TemplateBody: aws.String(strings.Replace(fleetTemplate, `"Status": "ACTIVE"`, `"Status": "INACTIVE"`, 1)),
+		})
+		require.NoError(t, err)
+		made, err := state.ClaimKeys()
+		require.NoError(t, err)
+		_, err = api.UpdateCertificate(context.Background(), &iot.UpdateCertificateInput{CertificateId: &made.CertificateID, NewStatus: types.CertificateStatusActive})
+		require.NoError(t, err)
+		f.thing("early", allowAll) // its policy
+		_, err = api.AttachPolicy(context.Background(), &iot.AttachPolicyInput{PolicyName: aws.String("early"), Target: aws.String("arn:aws:iot:us-east-1:000000000000:cert/" + made.CertificateID)})
+		require.NoError(t, err)
+		own, err := tls.X509KeyPair([]byte(made.CertificatePem), []byte(made.PrivateKey))
+		require.NoError(t, err)
+		f.dial("early", own)
+		_, err = state.ProvisionClaim("pumps", made.Token, map[string]string{"SerialNumber": "7"}, nil)
+		require.NoError(t, err)
+		settle()
+		require.Equal(t, []string{string(authError)}, f.reasons(Disconnected))
+	})
 }

@@ -206,24 +206,21 @@ func (s *State) UpdateCertificate(_ context.Context, in *UpdateCertificateInput)
 	default:
 		return nil, invalid("newStatus %q is not implemented; it is ACTIVE, INACTIVE or REVOKED", in.NewStatus)
 	}
-	if err := s.setStatus(in.CertificateID, in.NewStatus); err != nil {
-		return nil, err
+	defer s.change()()
+	c, ok := s.certificates[in.CertificateID]
+	if !ok {
+		return nil, notFound("Certificate %s does not exist", in.CertificateID)
 	}
-	if s.config.StatusChanged != nil {
-		s.config.StatusChanged(in.CertificateID, in.NewStatus)
-	}
+	s.setStatus(c, in.NewStatus)
 	return &Empty{}, nil
 }
 
-func (s *State) setStatus(id string, status Status) error {
-	defer s.change()()
-	c, ok := s.certificates[id]
-	if !ok {
-		return notFound("Certificate %s does not exist", id)
+// setStatus sets a certificate's status, and tells of it after the change.
+func (s *State) setStatus(c *certificate, status Status) {
+	c.status, c.modified = status, time.Now().UTC()
+	if s.config.StatusChanged != nil {
+		s.after = append(s.after, func() { s.config.StatusChanged(c.id, status) })
 	}
-	c.status = status
-	c.modified = time.Now().UTC()
-	return nil
 }
 
 // DeleteCertificateInput is the request of DeleteCertificate.

@@ -90,6 +90,6 @@ func (s *State) provisionJustInTime(ca *caCertificate, c *certificate, cert *x50
 	if err != nil {
 		return err
 	}
-	_, _, err = s.carryOut(p)
+	_, err = s.carryOut(p)
 	return err
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"maps"
 	"strings"
-	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -213,13 +212,13 @@ func conflict(format string, args ...any) error {
 	return wire.Errorf("ResourceConflictsException", 409, format+" exists already, and OverrideSettings says FAIL", args...)
 }
 
-// carryOut does what a plan says. Nothing is done if it fails. It reports the
-// certificate, and whether its status changed.
-func (s *State) carryOut(p *plan) (c *certificate, changed bool, err error) {
-	c = p.certificate
+// carryOut does what a plan says for its certificate. Nothing is done if it fails.
+func (s *State) carryOut(p *plan) (*certificate, error) {
+	c := p.certificate
 	if c == nil {
+		var err error
 		if c, err = p.make(); err != nil {
-			return nil, false, err
+			return nil, err
 		}
 	}
 	p.names[p.logical] = "cert/" + c.id
@@ -233,9 +232,9 @@ func (s *State) carryOut(p *plan) (c *certificate, changed bool, err error) {
 		c.policies[name], s.policies[name].targets[c.id] = true, true
 	}
 	if p.status != "" && c.status != p.status {
-		c.status, c.modified, changed = p.status, time.Now().UTC(), true
+		s.setStatus(c, p.status)
 	}
-	return c, changed, nil
+	return c, nil
 }
 
 // arns are the ARNs of a plan's resources by their logical names.

@@ -20,10 +20,8 @@ func (s *State) ProvisionClaim(name, token string, given, overrides map[string]s
 	if err != nil {
 		return nil, err
 	}
-	parameters := maps.Clone(given)
-	if parameters == nil {
-		parameters = map[string]string{}
-	}
+	parameters := map[string]string{}
+	maps.Copy(parameters, given)
 	maps.Copy(parameters, overrides)
 	if err := t.takes(parameters); err != nil {
 		return nil, err
@@ -33,7 +31,7 @@ func (s *State) ProvisionClaim(name, token string, given, overrides map[string]s
 	if err != nil {
 		return nil, err
 	}
-	if _, _, err := s.carryOut(p); err != nil {
+	if _, err := s.carryOut(p); err != nil {
 		return nil, err
 	}
 	delete(s.claims, token)

@@ -26,22 +26,14 @@ func (s *State) RegisterThing(_ context.Context, in *RegisterThingInput) (*Regis
 			return nil, invalid("RegisterThing: templateBody has no parameter %q", key)
 		}
 	}
-	out, c, changed, err := s.registerThing(body, in.Parameters)
-	if changed && s.config.StatusChanged != nil {
-		s.config.StatusChanged(c.id, c.status)
-	}
-	return out, err
-}
-
-func (s *State) registerThing(body *templateBody, parameters map[string]string) (*RegisterThingOutput, certificate, bool, error) {
 	defer s.change()()
-	p, err := s.plan(body, parameters, nil)
+	p, err := s.plan(body, in.Parameters, nil)
 	if err != nil {
-		return nil, certificate{}, false, err
+		return nil, err
 	}
-	c, changed, err := s.carryOut(p)
+	c, err := s.carryOut(p)
 	if err != nil {
-		return nil, certificate{}, false, err
+		return nil, err
 	}
-	return &RegisterThingOutput{c.pem(), s.arns(p)}, *c, changed, nil
+	return &RegisterThingOutput{c.pem(), s.arns(p)}, nil
 }

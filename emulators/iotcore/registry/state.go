@@ -36,6 +36,7 @@ type State struct {
 	templates    map[string]*template
 	claims       map[string]claim // by token
 	created      int              // counts everything ever created: creation order
+	after        []func()         // of the change that is on, when it is over
 
 	groupPolicies    int    // attachments of policies to groups
 	registrationCode string // empty until it is asked for
@@ -67,7 +68,12 @@ func (s *State) change() (done func()) {
 	s.mu.Lock()
 	return func() {
 		s.version.Add(1)
+		after := s.after
+		s.after = nil
 		s.mu.Unlock()
+		for _, tell := range after {
+			tell()
+		}
 	}
 }
 
