@@ -15,8 +15,7 @@ import (
 )
 
 // Backend says where the stores are: Kinesis, DynamoDB, S3, SNS and SQS. The zero
-// value is embedded: in this process. IoT Core, Timestream, the functions with
-// their mappings, API Gateway and the schedules are in this process always.
+// value is embedded: in this process. All other services are in this process always.
 //
 //	             embedded          endpoint
 //	SDK client ─ route ─ handler   route ─┬─ handler     iot, timestream, lambda, …

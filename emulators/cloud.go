@@ -129,14 +129,14 @@ func New(config Config) (*Cloud, error) {
 		host.Endpoint = config.Endpoint
 		config.Processes = &host
 	}
-	queues := sqsclient.NewFromConfig(c.AWSConfig())
+	queues, objects := sqsclient.NewFromConfig(c.AWSConfig()), c.objects()
 	c.Lambda = lambda.New(lambda.Config{
 		Identity: id,
 		Streams:  streams,
 		Messages: queues,
 		Queue:    queues,
 		Topic:    snsclient.NewFromConfig(c.AWSConfig()),
-		Objects:  s3client.NewFromConfig(c.AWSConfig(), func(o *s3client.Options) { o.UsePathStyle = true }),
+		Objects:  objects,
 		Endpoint: config.Endpoint,
 		Tap:      config.Lambda,
 		Poll:     config.Poll,
@@ -148,10 +148,7 @@ func New(config Config) (*Cloud, error) {
 	c.IAM = iam.New(id)
 	c.Logs = logs.New(logs.Config{Identity: id})
 	c.Metrics = cloudwatch.New()
-	c.Firehose = firehose.New(firehose.Config{
-		Identity: id, Log: config.Log,
-		Objects: s3client.NewFromConfig(c.AWSConfig(), func(o *s3client.Options) { o.UsePathStyle = true }),
-	})
+	c.Firehose = firehose.New(firehose.Config{Identity: id, Objects: objects, Log: config.Log})
 	c.Scheduler = scheduler.New(scheduler.Config{Identity: id, Invoker: c.Lambda, Log: config.Log})
 	c.APIGateway = apigateway.New(apigateway.Config{Identity: id, Invoker: c.Lambda, Endpoint: config.Endpoint, Log: config.Log})
 	c.aim(&targets)
@@ -180,7 +177,7 @@ func (c *Cloud) stores() (lambda.Streams, iotcore.Targets) {
 		streams := kinesisclient.NewFromConfig(clients)
 		return newPolledStreams(streams, &c.puts), iotcore.Targets{
 			Kinesis: streams,
-			S3:      s3client.NewFromConfig(clients, func(o *s3client.Options) { o.UsePathStyle = true }),
+			S3:      c.objects(),
 			SNS:     snsclient.NewFromConfig(clients),
 		}
 	}
@@ -194,6 +191,11 @@ func (c *Cloud) stores() (lambda.Streams, iotcore.Targets) {
 	return Streams{c.Kinesis, c.DynamoDB}, iotcore.Targets{
 		Kinesis: kinesisTarget{c.Kinesis}, S3: s3Target{c.S3}, SNS: snsclient.NewFromConfig(c.AWSConfig()),
 	}
+}
+
+// objects is a client of the buckets.
+func (c *Cloud) objects() *s3client.Client {
+	return s3client.NewFromConfig(c.AWSConfig(), func(o *s3client.Options) { o.UsePathStyle = true })
 }
 
 // aim adds the targets that are reached in one way wherever the stores are: through
@@ -246,7 +248,8 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.router.Ser
 
 // Run runs what acts by itself: the broker's rules, functions and mappings, the
 // schedules, Firehose's deliveries. It blocks until ctx ends and everything has
-// stopped; what Firehose has buffered then is delivered, for at most lastFlush.
+// stopped; what Firehose has buffered then is delivered, for at most lastFlush, and
+// buckets tell nobody of those objects any more.
 func (c *Cloud) Run(ctx context.Context) error {
 	defer c.CloseIdleConnections()
 	group, ctx := errgroup.WithContext(ctx)
@@ -282,9 +285,10 @@ func (c *Cloud) CloseIdleConnections() {
 	}
 }
 
-// Idle tells that no message is on its way through rules, functions or shards.
+// Idle tells that no message is on its way through rules, functions, shards or
+// Firehose's buffers.
 func (c *Cloud) Idle() bool {
-	return c.IoT.Idle() && (c.S3 == nil || c.S3.Idle()) && c.Lambda.Idle() && (c.SNS == nil || c.SNS.Idle())
+	return c.IoT.Idle() && c.Firehose.Idle() && (c.S3 == nil || c.S3.Idle()) && c.Lambda.Idle() && (c.SNS == nil || c.SNS.Idle())
 }
 
 // AWSConfig makes SDK clients of this cloud: any credentials do, and the HTTP
