@@ -45,12 +45,9 @@ const (
 	inSeconds      = 1
 )
 
-// decodeCBOR decodes strictly: it makes JSON of the body, which decides.
-func decodeCBOR(body []byte, in any, operation, code string) error {
-	return decodeCBORTimes(body, in, operation, code, inMilliseconds)
-}
-
-func decodeCBORTimes(body []byte, in any, operation, code string, unit float64) error {
+// decodeCBOR decodes strictly: it makes JSON of the body, which decides. The unit is
+// that of timestamps.
+func decodeCBOR(body []byte, in any, operation, code string, unit float64) error {
 	if len(body) == 0 {
 		return nil
 	}
@@ -99,24 +96,18 @@ func plainOf(value any, unit float64) (any, error) {
 	return nil, fmt.Errorf("a CBOR value of type %T has no place in a request", value)
 }
 
-// encodeCBOR renders a response struct by the names and options of its json tags.
-func encodeCBOR(out any) ([]byte, error) {
-	return cborEncode.Marshal(cborOf(reflect.ValueOf(out)))
-}
-
 func milliseconds(t Time) any { return t.UnixMilli() }
 func seconds(t Time) any      { return float64(t.UnixMilli()) / 1000 }
 
-func cborOf(v reflect.Value) any { return cborWith(v, milliseconds) }
-
-// cborWith writes times as number says.
-func cborWith(v reflect.Value, number func(Time) any) any {
+// cborOf renders a response by the names and options of its json tags, and times as
+// number says.
+func cborOf(v reflect.Value, number func(Time) any) any {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
 		if v.IsNil() {
 			return nil
 		}
-		return cborWith(v.Elem(), number)
+		return cborOf(v.Elem(), number)
 	case reflect.Struct:
 		if t, ok := v.Interface().(Time); ok {
 			if t.IsZero() {
@@ -133,13 +124,13 @@ func cborWith(v reflect.Value, number func(Time) any) any {
 		}
 		items := make([]any, v.Len())
 		for i := range items {
-			items[i] = cborWith(v.Index(i), number)
+			items[i] = cborOf(v.Index(i), number)
 		}
 		return items
 	case reflect.Map:
 		members := map[string]any{}
 		for _, key := range v.MapKeys() {
-			members[key.String()] = cborWith(v.MapIndex(key), number)
+			members[key.String()] = cborOf(v.MapIndex(key), number)
 		}
 		return members
 	}
@@ -157,9 +148,9 @@ func addMembers(members map[string]any, v reflect.Value, number func(Time) any) 
 		case !f.IsExported() || name == "-":
 		case options == "omitempty" && isEmpty(v.Field(i)):
 		case name == "":
-			members[f.Name] = cborWith(v.Field(i), number)
+			members[f.Name] = cborOf(v.Field(i), number)
 		default:
-			members[name] = cborWith(v.Field(i), number)
+			members[name] = cborOf(v.Field(i), number)
 		}
 	}
 }
@@ -175,20 +166,20 @@ func isEmpty(v reflect.Value) bool {
 	return v.IsZero()
 }
 
-func writeCBOR(w http.ResponseWriter, status int, out any) {
-	body, err := encodeCBOR(out)
+func writeCBOR(w http.ResponseWriter, status int, out any, number func(Time) any) {
+	body, err := cborEncode.Marshal(cborOf(reflect.ValueOf(out), number))
 	if err != nil {
-		writeCBORError(w, Errorf("InternalFailure", http.StatusInternalServerError, "encoding the answer: %s", err))
+		writeCBORError(w, Errorf("InternalFailure", http.StatusInternalServerError, "encoding the answer: %s", err), number)
 		return
 	}
 	w.WriteHeader(status)
 	w.Write(body)
 }
 
-func writeCBORError(w http.ResponseWriter, e *Error) {
+func writeCBORError(w http.ResponseWriter, e *Error, number func(Time) any) {
 	shape := map[string]any{}
 	for k, v := range e.Fields {
-		shape[k] = cborOf(reflect.ValueOf(v))
+		shape[k] = cborOf(reflect.ValueOf(v), number)
 	}
 	shape["__type"], shape["message"] = e.Code, e.Message
 	body, err := cborEncode.Marshal(shape)

@@ -50,10 +50,10 @@ func (j JSON) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case isCBOR(r) && err != nil:
 		w.Header().Set("Content-Type", cborType)
-		writeCBORError(w, AsError(err))
+		writeCBORError(w, AsError(err), milliseconds)
 	case isCBOR(r):
 		w.Header().Set("Content-Type", cborType)
-		writeCBOR(w, http.StatusOK, out)
+		writeCBOR(w, http.StatusOK, out, milliseconds)
 	case err != nil:
 		w.Header().Set("Content-Type", "application/x-amz-json-"+j.Version)
 		e := AsError(err)
@@ -107,12 +107,14 @@ func (j JSON) serve(r *http.Request, name string) (any, error) {
 	if !isCBOR(r) && quick(body, in) {
 		return op.run(r.Context(), j.Log, name, in)
 	}
-	decode := decodeJSON
-	if isCBOR(r) {
-		decode = decodeCBOR
-	}
 	in = op.newInput() // a quick try may have left something in it
-	if err := decode(body, in, name, codeOr(j.UnknownMember)); err != nil {
+	code := codeOr(j.UnknownMember)
+	if isCBOR(r) {
+		err = decodeCBOR(body, in, name, code, inMilliseconds)
+	} else {
+		err = decodeJSON(body, in, name, code)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return op.run(r.Context(), j.Log, name, in)

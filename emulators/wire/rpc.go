@@ -1,11 +1,8 @@
 package wire
 
 import (
-	"compress/gzip"
-	"io"
 	"log/slog"
 	"net/http"
-	"reflect"
 	"strings"
 )
 
@@ -33,12 +30,6 @@ const (
 // IsRPC tells whether a request speaks that protocol.
 func IsRPC(r *http.Request) bool { return r.Header.Get(rpcHeader) == rpcProtocol }
 
-// RPCOperation is the operation of a request's path.
-func RPCOperation(r *http.Request) string {
-	_, name, _ := strings.Cut(r.URL.Path, "/operation/")
-	return name
-}
-
 // ServeHTTP implements http.Handler.
 func (p RPC) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Amzn-Requestid", NewRequestID())
@@ -46,15 +37,12 @@ func (p RPC) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", rpcType)
 	out, err := p.serve(r)
 	if err == nil {
-		var body []byte
-		if body, err = cborEncode.Marshal(cborWith(reflect.ValueOf(out), seconds)); err == nil {
-			w.Write(body)
-			return
-		}
+		writeCBOR(w, http.StatusOK, out, seconds)
+		return
 	}
 	e := AsError(err)
 	addQueryCode(w.Header(), e, p.QueryCodes)
-	writeCBORError(w, e)
+	writeCBORError(w, e, seconds)
 }
 
 func (p RPC) serve(r *http.Request) (any, error) {
@@ -71,40 +59,8 @@ func (p RPC) serve(r *http.Request) (any, error) {
 		return nil, err
 	}
 	in := op.newInput()
-	if err := decodeCBORTimes(body, in, name, codeOr(p.UnknownMember), inSeconds); err != nil {
+	if err := decodeCBOR(body, in, name, codeOr(p.UnknownMember), inSeconds); err != nil {
 		return nil, err
 	}
 	return op.run(r.Context(), p.Log, name, in)
 }
-
-// Gunzip lets requests of a service be compressed, as SDKs do with large ones:
-// https://docs.aws.amazon.com/sdkref/latest/guide/feature-compression.html
-func Gunzip(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Content-Encoding") == "gzip" {
-			plain := r.Clone(r.Context())
-			plain.Body, plain.ContentLength = &gunzip{from: r.Body}, -1
-			r = plain
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-// gunzip reads the gzip header at the first Read, so that its error is a read's.
-type gunzip struct {
-	from io.ReadCloser
-	to   *gzip.Reader
-}
-
-func (g *gunzip) Read(b []byte) (int, error) {
-	if g.to == nil {
-		to, err := gzip.NewReader(g.from)
-		if err != nil {
-			return 0, err
-		}
-		g.to = to
-	}
-	return g.to.Read(b)
-}
-
-func (g *gunzip) Close() error { return g.from.Close() }
