@@ -34,6 +34,20 @@ func (fussy) Invoke(_ context.Context, payload []byte) ([]byte, error) {
 	return payload, nil
 }
 
+// makeFunction makes the function "f", whose handler is bound.
+func makeFunction(t *testing.T, functions *lambdasdk.Client, change func(*lambdasdk.CreateFunctionInput)) {
+	t.Helper()
+	in := &lambdasdk.CreateFunctionInput{
+		FunctionName: aws.String("f"), Role: aws.String("arn:aws:iam::000000000000:role/x"), Runtime: lambdatypes.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
+		Code: &lambdatypes.FunctionCode{ZipFile: []byte("zip")},
+	}
+	if change != nil {
+		change(in)
+	}
+	_, err := functions.CreateFunction(t.Context(), in)
+	require.NoError(t, err)
+}
+
 // TestResultsReachTheirDestinations sends what a function did with asynchronous
 // events to a topic, a bucket and a dead-letter queue.
 // AWS.md §3: DestinationConfig OnFailure (SQS, SNS, S3); S3 destinations add the payload; on-failure destination.
@@ -61,12 +75,9 @@ func TestResultsReachTheirDestinations(t *testing.T) {
 			Attributes: map[string]string{"RawMessageDelivery": "true"},
 		})
 		require.NoError(t, err)
-		_, err = functions.CreateFunction(ctx, &lambdasdk.CreateFunctionInput{
-			FunctionName: aws.String("f"), Role: aws.String("arn:aws:iam::000000000000:role/x"), Runtime: lambdatypes.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
-			Code:             &lambdatypes.FunctionCode{ZipFile: []byte("zip")},
-			DeadLetterConfig: &lambdatypes.DeadLetterConfig{TargetArn: aws.String("arn:aws:sqs:us-east-1:000000000000:dead")},
+		makeFunction(t, functions, func(in *lambdasdk.CreateFunctionInput) {
+			in.DeadLetterConfig = &lambdatypes.DeadLetterConfig{TargetArn: aws.String("arn:aws:sqs:us-east-1:000000000000:dead")}
 		})
-		require.NoError(t, err)
 		_, err = functions.PutFunctionEventInvokeConfig(ctx, &lambdasdk.PutFunctionEventInvokeConfigInput{
 			FunctionName: aws.String("f"), MaximumRetryAttempts: aws.Int32(1),
 			DestinationConfig: &lambdatypes.DestinationConfig{
@@ -192,11 +203,7 @@ func TestAMappingFollowsAStreamThatIsResharded(t *testing.T) {
 		functions, streams := lambdasdk.NewFromConfig(cloud.AWSConfig()), kinesissdk.NewFromConfig(cloud.AWSConfig())
 		_, err = streams.CreateStream(ctx, &kinesissdk.CreateStreamInput{StreamName: aws.String("s"), ShardCount: aws.Int32(1)})
 		require.NoError(t, err)
-		_, err = functions.CreateFunction(ctx, &lambdasdk.CreateFunctionInput{
-			FunctionName: aws.String("f"), Role: aws.String("arn:aws:iam::000000000000:role/x"), Runtime: lambdatypes.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
-			Code: &lambdatypes.FunctionCode{ZipFile: []byte("zip")},
-		})
-		require.NoError(t, err)
+		makeFunction(t, functions, nil)
 		mapping, err := functions.CreateEventSourceMapping(ctx, &lambdasdk.CreateEventSourceMappingInput{
 			FunctionName: aws.String("f"), EventSourceArn: aws.String("arn:aws:kinesis:us-east-1:000000000000:stream/s"),
 			StartingPosition: lambdatypes.EventSourcePositionLatest, BatchSize: aws.Int32(3),

@@ -46,11 +46,7 @@ func TestAPoisonedRecordBlocksItsShardUntilItExpires(t *testing.T) {
 		functions, streams := lambdasdk.NewFromConfig(cloud.AWSConfig()), kinesissdk.NewFromConfig(cloud.AWSConfig())
 		_, err = streams.CreateStream(ctx, &kinesissdk.CreateStreamInput{StreamName: aws.String("s"), ShardCount: aws.Int32(1)})
 		require.NoError(t, err)
-		_, err = functions.CreateFunction(ctx, &lambdasdk.CreateFunctionInput{
-			FunctionName: aws.String("f"), Role: aws.String("arn:aws:iam::000000000000:role/x"), Runtime: lambdatypes.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
-			Code: &lambdatypes.FunctionCode{ZipFile: []byte("zip")},
-		})
-		require.NoError(t, err)
+		makeFunction(t, functions, nil)
 		mapping, err := functions.CreateEventSourceMapping(ctx, &lambdasdk.CreateEventSourceMappingInput{
 			FunctionName: aws.String("f"), EventSourceArn: aws.String("arn:aws:kinesis:us-east-1:000000000000:stream/s"),
 			StartingPosition: lambdatypes.EventSourcePositionTrimHorizon, BatchSize: aws.Int32(1),

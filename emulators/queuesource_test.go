@@ -90,11 +90,7 @@ func withQueues(t *testing.T, test func(w queueWorld)) {
 		require.NoError(t, err)
 		w := queueWorld{t, cloud, &consumer{start: time.Now()}, lambdasdk.NewFromConfig(cloud.AWSConfig()), sqssdk.NewFromConfig(cloud.AWSConfig())}
 		cloud.Lambda.Bind("f", w.function)
-		_, err = w.functions.CreateFunction(ctx, &lambdasdk.CreateFunctionInput{
-			FunctionName: aws.String("f"), Role: aws.String("arn:aws:iam::000000000000:role/x"), Runtime: lambdatypes.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
-			Code: &lambdatypes.FunctionCode{ZipFile: []byte("zip")}, Timeout: aws.Int32(20),
-		})
-		require.NoError(t, err)
+		makeFunction(t, w.functions, func(in *lambdasdk.CreateFunctionInput) { in.Timeout = aws.Int32(20) })
 		var group sync.WaitGroup
 		group.Go(func() { require.NoError(t, cloud.Run(ctx)) })
 		test(w)

@@ -17,7 +17,6 @@ import (
 	iottypes "github.com/aws/aws-sdk-go-v2/service/iot/types"
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
 	lambdasdk "github.com/aws/aws-sdk-go-v2/service/lambda"
-	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	sqssdk "github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/timestreamquery"
 	"github.com/aws/aws-sdk-go-v2/service/timestreamwrite"
@@ -289,11 +288,7 @@ func TestRulesAskOtherServices(t *testing.T) {
 		_, err = c.rules.CreateThing(ctx, &iot.CreateThingInput{ThingName: aws.String("a"), AttributePayload: &iottypes.AttributePayload{Attributes: map[string]string{"site": "north"}}})
 		require.NoError(t, err)
 		c.Lambda.Bind("f", doubler{})
-		_, err = lambdasdk.NewFromConfig(c.AWSConfig()).CreateFunction(ctx, &lambdasdk.CreateFunctionInput{
-			FunctionName: aws.String("f"), Role: aws.String(rulesRole), Runtime: lambdatypes.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
-			Code: &lambdatypes.FunctionCode{ZipFile: []byte("zip")}, Timeout: aws.Int32(10),
-		})
-		require.NoError(t, err)
+		makeFunction(t, lambdasdk.NewFromConfig(c.AWSConfig()), func(in *lambdasdk.CreateFunctionInput) { in.Timeout = aws.Int32(10) })
 		out := iottypes.Action{DynamoDBv2: &iottypes.DynamoDBv2Action{RoleArn: aws.String(rulesRole), PutItem: &iottypes.PutItemInput{TableName: aws.String("out")}}}
 		const function = `'arn:aws:lambda:us-east-1:000000000000:function:f'`
 		c.rule("R", `SET @t = get_registry_data("DescribeThing", topic(2), "`+rulesRole+`")

@@ -59,11 +59,7 @@ func TestAFunctionIsToldOfItems(t *testing.T) {
 		var function noted
 		cloud.Lambda.Bind("f", &function)
 		items, functions, queues := dynamosdk.NewFromConfig(cloud.AWSConfig()), lambdasdk.NewFromConfig(cloud.AWSConfig()), sqssdk.NewFromConfig(cloud.AWSConfig())
-		_, err = functions.CreateFunction(ctx, &lambdasdk.CreateFunctionInput{
-			FunctionName: aws.String("f"), Role: aws.String("arn:aws:iam::000000000000:role/x"), Runtime: lambdatypes.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
-			Code: &lambdatypes.FunctionCode{ZipFile: []byte("zip")},
-		})
-		require.NoError(t, err)
+		makeFunction(t, functions, nil)
 		table := aws.String("items")
 		made, err := items.CreateTable(ctx, &dynamosdk.CreateTableInput{
 			TableName: table, BillingMode: dynamotypes.BillingModePayPerRequest,
