@@ -97,7 +97,7 @@ func (s *State) AttachThingPrincipal(_ context.Context, in *AttachPrincipalInput
 	if err := checkPrincipalType(in.Type); err != nil {
 		return nil, err
 	}
-	exclusive := in.Type == "EXCLUSIVE_THING"
+	exclusive := in.Type == exclusiveThing
 	defer s.change()()
 	t, c, err := s.thingAndPrincipal(in)
 	if err != nil {

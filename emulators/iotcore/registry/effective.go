@@ -12,10 +12,8 @@ func (s *State) inherited(thing string) map[string]bool {
 	if !s.anyGroupPolicy() {
 		return all
 	}
-	for _, g := range s.groups {
-		if g.things[thing] {
-			maps.Copy(all, s.policiesAbove(g.name))
-		}
+	for name := range s.groupsOf(thing) {
+		maps.Copy(all, s.policiesAbove(name))
 	}
 	return all
 }

@@ -24,10 +24,8 @@ func (s *State) AddThingToThingGroup(_ context.Context, in *MembershipInput) (*E
 	if err != nil {
 		return nil, err
 	}
-	after := map[string]bool{g.name: true}
-	for _, name := range s.groupsOf(t.name) {
-		after[name] = true
-	}
+	after := s.groupsOf(t.name)
+	after[g.name] = true
 	if err := s.mayBeIn(t.name, after); err != nil {
 		return nil, err
 	}
@@ -78,12 +76,12 @@ func (s *State) either(kind, name, arn string) (string, error) {
 	return inARN, nil
 }
 
-// groupsOf are the names of a thing's groups.
-func (s *State) groupsOf(thing string) []string {
-	var names []string
-	for _, name := range sortedKeys(s.groups) {
-		if s.groups[name].things[thing] {
-			names = append(names, name)
+// groupsOf are the names of a thing's groups; they are the caller's.
+func (s *State) groupsOf(thing string) map[string]bool {
+	names := map[string]bool{}
+	for _, g := range s.groups {
+		if g.things[thing] {
+			names[g.name] = true
 		}
 	}
 	return names
@@ -126,7 +124,7 @@ func (s *State) ListThingGroupsForThing(_ context.Context, in *ListGroupsForThin
 	if _, ok := s.things[in.ThingName]; !ok {
 		return nil, notFound("Thing %s not found.", in.ThingName)
 	}
-	return s.groupPage(s.groupsOf(in.ThingName), in.MaxResults, in.NextToken)
+	return s.groupPage(sortedKeys(s.groupsOf(in.ThingName)), in.MaxResults, in.NextToken)
 }
 
 func (s *State) groupPage(names []string, size int, token string) (*ListThingGroupsOutput, error) {

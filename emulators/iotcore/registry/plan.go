@@ -110,7 +110,7 @@ func (s *State) checkPlan(p *plan) error {
 		}
 	}
 	if p.exclusive && p.thing == "" {
-		return invalid("ThingPrincipalType EXCLUSIVE_THING needs an AWS::IoT::Thing")
+		return invalid("ThingPrincipalType %s needs an AWS::IoT::Thing", exclusiveThing)
 	}
 	if len(all) > maxPoliciesPerPrincipal {
 		return wire.Errorf(codeLimit, 410, "a certificate has at most %d policies", maxPoliciesPerPrincipal)
@@ -131,7 +131,7 @@ func (s *State) planCertificate(p *plan, r *resourceOf, given *certificate) erro
 	if err := checkPrincipalType(in.ThingPrincipalType); err != nil {
 		return err
 	}
-	p.exclusive = in.ThingPrincipalType == "EXCLUSIVE_THING"
+	p.exclusive = in.ThingPrincipalType == exclusiveThing
 	if given != nil && in.CertificateID != given.id {
 		return invalid("the template's CertificateId is %q, not that of the certificate that is provisioned", in.CertificateID)
 	}
@@ -199,7 +199,7 @@ func (s *State) planPolicy(p *plan, r *resourceOf) error {
 		text = string(encoded)
 	}
 	name := Fingerprint([]byte(text)) // "Defaults to a hash of the policy document"
-	v, err := newPolicyVersion(name, text)
+	v, err := newPolicyVersion(text)
 	if err != nil {
 		return err
 	}
@@ -224,12 +224,11 @@ func (s *State) carryOut(p *plan) (*certificate, error) {
 	p.names[p.logical] = "cert/" + c.id
 	s.carryOutThing(p, c)
 	for _, name := range sortedKeys(p.policies) {
-		if v := p.policies[name]; v != nil && s.policies[name] == nil {
-			entry := &policyEntry{name: name, created: v.created, modified: v.created, order: s.nextCreated(), targets: map[string]bool{}, groups: map[string]bool{}}
-			entry.add(v, true)
-			s.policies[name] = entry
+		entry := s.policies[name]
+		if entry == nil {
+			entry = s.enterPolicy(name, p.policies[name])
 		}
-		c.policies[name], s.policies[name].targets[c.id] = true, true
+		c.policies[name], entry.targets[c.id] = true, true
 	}
 	if p.status != "" && c.status != p.status {
 		s.setStatus(c, p.status)

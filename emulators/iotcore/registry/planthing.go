@@ -38,10 +38,8 @@ func (s *State) overrideThing(p *plan, t *thing, settings map[string]override) {
 	switch settings["AttributePayload"] {
 	case replace:
 	case merge:
-		attributes := maps.Clone(t.attributes)
-		if attributes == nil {
-			attributes = map[string]string{}
-		}
+		attributes := map[string]string{}
+		maps.Copy(attributes, t.attributes)
 		maps.Copy(attributes, p.attributes)
 		p.attributes = attributes
 	default:
@@ -53,14 +51,9 @@ func (s *State) overrideThing(p *plan, t *thing, settings map[string]override) {
 	switch settings["ThingGroups"] {
 	case replace:
 	case merge:
-		for _, name := range s.groupsOf(t.name) {
-			p.groups[name] = true
-		}
+		maps.Copy(p.groups, s.groupsOf(t.name))
 	default:
-		p.groups = map[string]bool{}
-		for _, name := range s.groupsOf(t.name) {
-			p.groups[name] = true
-		}
+		p.groups = s.groupsOf(t.name)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -21,10 +20,6 @@ type policyEntry struct {
 	targets  map[string]bool // certificate ids
 	groups   map[string]bool // names
 }
-
-// maxPolicyDocument counts characters without whitespace.
-// https://docs.aws.amazon.com/general/latest/gr/iot-core.html#security-limits
-const maxPolicyDocument = 2048
 
 var policyName = regexp.MustCompile(`^[\w+=,.@-]+$`)
 
@@ -48,7 +43,7 @@ func (s *State) CreatePolicy(_ context.Context, in *CreatePolicyInput) (*CreateP
 	if len(in.PolicyName) > maxName || !policyName.MatchString(in.PolicyName) {
 		return nil, invalid("policy name %q must match %s and have at most %d characters", in.PolicyName, policyName, maxName)
 	}
-	v, err := newPolicyVersion(in.PolicyName, in.PolicyDocument)
+	v, err := newPolicyVersion(in.PolicyDocument)
 	if err != nil {
 		return nil, err
 	}
@@ -59,25 +54,19 @@ func (s *State) CreatePolicy(_ context.Context, in *CreatePolicyInput) (*CreateP
 	if err := s.tag(s.arn("policy/"+in.PolicyName), in.Tags); err != nil {
 		return nil, err
 	}
-	p := &policyEntry{
-		name: in.PolicyName, created: v.created, modified: v.created, order: s.nextCreated(), targets: map[string]bool{}, groups: map[string]bool{},
-	}
-	p.add(v, true)
-	s.policies[in.PolicyName] = p
+	s.enterPolicy(in.PolicyName, v)
 	return &CreatePolicyOutput{
 		PolicyName: in.PolicyName, PolicyArn: s.arn("policy/" + in.PolicyName),
 		PolicyDocument: in.PolicyDocument, PolicyVersionID: v.id(),
 	}, nil
 }
 
-func countInk(text string) int {
-	n := 0
-	for _, r := range text {
-		if !unicode.IsSpace(r) {
-			n++
-		}
-	}
-	return n
+// enterPolicy makes a policy with its first version.
+func (s *State) enterPolicy(name string, v *policyVersion) *policyEntry {
+	p := &policyEntry{name: name, created: v.created, order: s.nextCreated(), targets: map[string]bool{}, groups: map[string]bool{}}
+	p.add(v, true)
+	s.policies[name] = p
+	return p
 }
 
 // PolicyNameInput is the request of operations on one policy.

@@ -24,11 +24,7 @@ type policyVersion struct {
 func (v *policyVersion) id() string { return strconv.Itoa(v.number) }
 
 // newPolicyVersion reads the document of a version that has no number yet.
-func newPolicyVersion(name, text string) (*policyVersion, error) {
-	if n := countInk(text); n > maxPolicyDocument {
-		return nil, wire.Errorf("MalformedPolicyException", 400,
-			"policy %s has %d characters; the limit is %d", name, n, maxPolicyDocument)
-	}
+func newPolicyVersion(text string) (*policyVersion, error) {
 	document, err := policy.Parse([]byte(text))
 	if err != nil {
 		return nil, wire.Errorf("MalformedPolicyException", 400, "Policy document is Malformed: %s", err)
@@ -79,7 +75,7 @@ type CreatePolicyVersionOutput struct {
 // CreatePolicyVersion adds a version, at most the fifth; connected clients are held
 // to a new default at once.
 func (s *State) CreatePolicyVersion(_ context.Context, in *CreatePolicyVersionInput) (*CreatePolicyVersionOutput, error) {
-	v, err := newPolicyVersion(in.PolicyName, in.PolicyDocument)
+	v, err := newPolicyVersion(in.PolicyDocument)
 	if err != nil {
 		return nil, err
 	}

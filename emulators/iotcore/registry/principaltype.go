@@ -2,12 +2,19 @@ package registry
 
 import "context"
 
+// How a certificate has its things:
+// https://docs.aws.amazon.com/iot/latest/apireference/API_AttachThingPrincipal.html
+const (
+	exclusiveThing = "EXCLUSIVE_THING"
+	sharedThing    = "NON_EXCLUSIVE_THING"
+)
+
 // principalType is how a certificate has its things.
 func (c *certificate) principalType() string {
 	if c.exclusive {
-		return "EXCLUSIVE_THING"
+		return exclusiveThing
 	}
-	return "NON_EXCLUSIVE_THING"
+	return sharedThing
 }
 
 // mayHave tells whether a certificate can have one more thing.
@@ -20,8 +27,8 @@ func (c *certificate) mayHave(thing string, exclusive bool) error {
 }
 
 func checkPrincipalType(kind string) error {
-	if kind != "" && kind != "EXCLUSIVE_THING" && kind != "NON_EXCLUSIVE_THING" {
-		return invalid("thingPrincipalType is EXCLUSIVE_THING or NON_EXCLUSIVE_THING, not %q", kind)
+	if kind != "" && kind != exclusiveThing && kind != sharedThing {
+		return invalid("thingPrincipalType is %s or %s, not %q", exclusiveThing, sharedThing, kind)
 	}
 	return nil
 }

@@ -128,10 +128,7 @@ func (s *State) UpdateThingGroupsForThing(_ context.Context, in *UpdateGroupsFor
 	if _, ok := s.things[in.ThingName]; !ok {
 		return nil, notFound("Thing %s not found.", in.ThingName)
 	}
-	after := map[string]bool{}
-	for _, name := range s.groupsOf(in.ThingName) {
-		after[name] = true
-	}
+	after := s.groupsOf(in.ThingName)
 	for _, name := range slices.Concat(in.Remove, in.Add) {
 		if _, err := s.group(name); err != nil {
 			return nil, err
