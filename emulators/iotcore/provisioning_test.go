@@ -209,6 +209,9 @@ func actOnTemplates(t *testing.T, c *iot.Client) {
 	in.TemplateBody = aws.String(strings.Replace(fleetTemplate, `{"Ref": "Site"}}`, `{"Ref": "Site", "Default": "WA"}}`, 1))
 	_, err = c.CreateProvisioningTemplate(ctx, in)
 	requireCode(t, err, "InvalidRequestException", "more beside Ref")
+	in.TemplateBody = aws.String(strings.Replace(fleetTemplate, `"DeviceConfiguration": {"FallbackUrl": `, `"DeviceConfiguration": {"Fn::Sub": `, 1))
+	_, err = c.CreateProvisioningTemplate(ctx, in)
+	requireCode(t, err, "InvalidRequestException", "DeviceConfiguration is an object, not Fn::Sub")
 	ok(c.DeleteProvisioningTemplate(ctx, &iot.DeleteProvisioningTemplateInput{TemplateName: name}))
 }
 

@@ -76,7 +76,7 @@ func (s *State) plan(b *templateBody, parameters map[string]string, given *certi
 	if err != nil {
 		return nil, err
 	}
-	p.configuration, _ = configuration.(map[string]any)
+	p.configuration = configuration.(map[string]any) // checkConfiguration says so
 	return p, nil
 }
 

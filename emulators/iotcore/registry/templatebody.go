@@ -72,12 +72,16 @@ func parseTemplate(text, kind string) (*templateBody, error) {
 	if counts["AWS::IoT::Certificate"] != 1 || counts["AWS::IoT::Thing"] > 1 {
 		return nil, invalid("templateBody: a template has one AWS::IoT::Certificate and at most one AWS::IoT::Thing")
 	}
-	for name, v := range b.DeviceConfiguration {
-		if err := b.checkValue("DeviceConfiguration."+name, v); err != nil {
-			return nil, err
+	return b, b.checkConfiguration()
+}
+
+func (b *templateBody) checkConfiguration() error {
+	for name := range b.DeviceConfiguration {
+		if len(b.DeviceConfiguration) == 1 && isFunction(name) {
+			return invalid("templateBody: DeviceConfiguration is an object, not %s", name)
 		}
 	}
-	return b, nil
+	return b.checkValue("DeviceConfiguration", b.DeviceConfiguration)
 }
 
 func (b *templateBody) checkParameters(kind string) error {

@@ -31,8 +31,8 @@ func (b *templateBody) checkValue(where string, v any) error {
 			}
 		}
 	case map[string]any:
-		for key, item := range v {
-			if err := b.checkMember(where, key, item, len(v) == 1); err != nil {
+		for _, key := range sortedKeys(v) {
+			if err := b.checkMember(where, key, v[key], len(v) == 1); err != nil {
 				return err
 			}
 		}
@@ -41,19 +41,24 @@ func (b *templateBody) checkValue(where string, v any) error {
 }
 
 func (b *templateBody) checkMember(where, key string, item any, alone bool) error {
-	_, known := templateFunctions[key]
 	switch {
-	case (key == "Ref" || known) && !alone:
+	case isFunction(key) && !alone:
 		return invalid("templateBody: %s: there is more beside %s, which stands alone", where, key)
 	case key == "Ref":
 		name, _ := item.(string)
 		if _, ok := b.Parameters[name]; !ok && name != certificateID {
 			return invalid("templateBody: %s refers to %v, which is no parameter", where, item)
 		}
-	case strings.HasPrefix(key, "Fn::") && !known:
+	case strings.HasPrefix(key, "Fn::") && !isFunction(key):
 		return invalid("templateBody: %s: there is no function %s", where, key)
 	}
 	return b.checkValue(where, item)
+}
+
+// isFunction tells whether a member's name makes its object a reference or function.
+func isFunction(name string) bool {
+	_, ok := templateFunctions[name]
+	return ok || name == "Ref"
 }
 
 // resolve puts values in the place of references and functions.
