@@ -75,55 +75,39 @@ type compiler struct {
 
 // action checks an action and its templates.
 func (c *compiler) action(a RuleAction) (action, error) {
-	var compiled []action
-	var errs []error
-	add := func(a action, err error) {
-		compiled = append(compiled, a)
-		errs = append(errs, err)
+	var s chosen
+	choose(&s, a.Kinesis, c.kinesis)
+	choose(&s, a.Lambda, c.lambda)
+	choose(&s, a.S3, c.s3)
+	choose(&s, a.SNS, c.sns)
+	choose(&s, a.SQS, c.sqs)
+	choose(&s, a.Republish, c.republish)
+	choose(&s, a.DynamoDB, c.dynamoDB)
+	choose(&s, a.DynamoDBv2, c.dynamoDBv2)
+	choose(&s, a.Timestream, c.timestream)
+	choose(&s, a.HTTP, c.http)
+	choose(&s, a.CloudwatchLogs, c.cloudwatchLogs)
+	choose(&s, a.CloudwatchMetric, c.cloudwatchMetric)
+	choose(&s, a.Firehose, c.firehose)
+	if s.n != 1 {
+		return nil, fmt.Errorf("an action has exactly one of cloudwatchLogs, cloudwatchMetric, dynamoDB, dynamoDBv2, firehose, http, kinesis, lambda, republish, s3, sns, sqs and timestream, not %d", s.n)
 	}
-	if a.Kinesis != nil {
-		add(c.kinesis(a.Kinesis))
+	return s.action, s.err
+}
+
+// chosen are the members of a RuleAction that are set: how many, and the last one.
+type chosen struct {
+	n      int
+	action action
+	err    error
+}
+
+// choose compiles a member if it is set.
+func choose[T any](s *chosen, member *T, compile func(*T) (action, error)) {
+	if member != nil {
+		s.n++
+		s.action, s.err = compile(member)
 	}
-	if a.Lambda != nil {
-		add(c.lambda(a.Lambda))
-	}
-	if a.S3 != nil {
-		add(c.s3(a.S3))
-	}
-	if a.SNS != nil {
-		add(c.sns(a.SNS))
-	}
-	if a.SQS != nil {
-		add(c.sqs(a.SQS))
-	}
-	if a.Republish != nil {
-		add(c.republish(a.Republish))
-	}
-	if a.DynamoDB != nil {
-		add(c.dynamoDB(a.DynamoDB))
-	}
-	if a.DynamoDBv2 != nil {
-		add(c.dynamoDBv2(a.DynamoDBv2))
-	}
-	if a.Timestream != nil {
-		add(c.timestream(a.Timestream))
-	}
-	if a.HTTP != nil {
-		add(c.http(a.HTTP))
-	}
-	if a.CloudwatchLogs != nil {
-		add(c.cloudwatchLogs(a.CloudwatchLogs))
-	}
-	if a.CloudwatchMetric != nil {
-		add(c.cloudwatchMetric(a.CloudwatchMetric))
-	}
-	if a.Firehose != nil {
-		add(c.firehose(a.Firehose))
-	}
-	if len(compiled) != 1 {
-		return nil, fmt.Errorf("an action has exactly one of cloudwatchLogs, cloudwatchMetric, dynamoDB, dynamoDBv2, firehose, http, kinesis, lambda, republish, s3, sns, sqs and timestream, not %d", len(compiled))
-	}
-	return compiled[0], errs[0]
 }
 
 // template compiles a member in which ${…} is replaced.
