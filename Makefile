@@ -69,7 +69,7 @@ test-image: ## our image: the portable features in a container each, and on it i
 test-in-engine:
 	SHAKEDOWN_IMAGE=$(IMAGE) SHAKEDOWN_BACKEND=image $(MAKE) test-portable
 	SHAKEDOWN_IMAGE=$(IMAGE) SHAKEDOWN_BACKEND=localstack $(MAKE) test-portable
-	SHAKEDOWN_IMAGE=$(IMAGE) $(GO) test -count=1 -run '^TestContainer' -v ./cmd/shakedown ./emulators/localstack
+	SHAKEDOWN_IMAGE=$(IMAGE) $(GO) test -count=1 -run '^TestContainer' -v ./cmd/shakedown
 
 test-browser: ## reports and web console in a real Chromium (installs Debian's where there is none)
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q chromium; }

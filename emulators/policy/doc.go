@@ -1,5 +1,6 @@
 // Package policy is IAM's policy language, as resource-based policies speak it: who may
-// do what with a queue, a topic, a bucket or a function. It is pure.
+// do what with a queue, a topic or a function; policies of buckets are kept by package s3
+// and not evaluated. It is pure.
 //
 // # Who is allowed
 //
