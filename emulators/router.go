@@ -1,8 +1,11 @@
 package emulators
 
 import (
+	"bytes"
 	"encoding/json"
+	"io"
 	"net/http"
+	"net/url"
 	"sort"
 	"strings"
 
@@ -52,8 +55,9 @@ func (rt Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	scope, ok := wire.ScopeOf(r)
-	if !ok && isLink(r) {
-		scope, ok = wire.Scope{Service: "sns", Region: rt.Identity.OrDefault().Region}, true
+	if !ok {
+		scope.Region = rt.Identity.OrDefault().Region
+		scope.Service, ok = unsigned(r)
 	}
 	if !ok {
 		refuse(w, wire.Errorf("MissingAuthenticationToken", http.StatusForbidden,
@@ -71,6 +75,42 @@ func (rt Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	service.ServeHTTP(w, r)
+}
+
+// unsigned is the service of a request that needs no signature: of a link that SNS
+// has sent, or of a client of STS that has no credentials yet.
+func unsigned(r *http.Request) (service string, ok bool) {
+	switch {
+	case isLink(r):
+		return "sns", true
+	case federates(r):
+		return "sts", true
+	}
+	return "", false
+}
+
+// maxFederation bounds what is read of a request to find out whether it is one of
+// STS: an assertion has at most 100,000 characters.
+const maxFederation = 1 << 20
+
+// federates tells whether a request asks STS for credentials by those of another
+// provider, and leaves it as it was.
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+func federates(r *http.Request) bool {
+	if r.Method != http.MethodPost || r.URL.Path != "/" || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+		return false
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxFederation))
+	r.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(body), r.Body), r.Body}
+	if err != nil {
+		return false
+	}
+	form, err := url.ParseQuery(string(body))
+	action := form.Get("Action")
+	return err == nil && (action == "AssumeRoleWithSAML" || action == "AssumeRoleWithWebIdentity")
 }
 
 // isLink tells whether a request follows a link that SNS has sent to an endpoint:

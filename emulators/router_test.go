@@ -5,6 +5,9 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go"
 	"github.com/stretchr/testify/require"
 
 	"github.com/shakedown-iot/shakedown/emulators"
@@ -33,4 +36,22 @@ func TestRouterSendsARequestToTheServiceItIsSignedFor(t *testing.T) {
 			require.Contains(t, w.Body.String(), c.want)
 		})
 	}
+}
+
+// Who has no credentials yet does not sign, and is still answered by STS.
+func TestUnsignedCallsOfSTSAreRefusedByName(t *testing.T) {
+	cloud, err := emulators.New(emulators.Config{})
+	require.NoError(t, err)
+	config := cloud.AWSConfig()
+	config.Credentials = nil
+	c := sts.NewFromConfig(config)
+	role, session, text := aws.String("arn:aws:iam::000000000000:role/r"), aws.String("session"), aws.String("assertion")
+	var refused smithy.APIError
+	_, err = c.AssumeRoleWithWebIdentity(t.Context(), &sts.AssumeRoleWithWebIdentityInput{RoleArn: role, RoleSessionName: session, WebIdentityToken: text})
+	require.ErrorAs(t, err, &refused)
+	require.Equal(t, "InvalidAction", refused.ErrorCode())
+	require.Contains(t, refused.ErrorMessage(), "AssumeRoleWithWebIdentity is not implemented by Shakedown")
+	_, err = c.AssumeRoleWithSAML(t.Context(), &sts.AssumeRoleWithSAMLInput{RoleArn: role, PrincipalArn: role, SAMLAssertion: text})
+	require.ErrorAs(t, err, &refused)
+	require.Contains(t, refused.ErrorMessage(), "AssumeRoleWithSAML is not implemented by Shakedown")
 }

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"regexp"
 	"time"
-
-	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // dedupWindow is how long a deduplication id is remembered.
@@ -34,7 +32,7 @@ func checkToken(name, value string) error {
 // or finds the message that it repeats.
 func (q *queue) admit(m *message, now time.Time) (*deduplication, error) {
 	if m.group == "" {
-		return nil, wire.Errorf("MissingParameter", 0, "The request must contain the parameter MessageGroupId.")
+		return nil, missing("MessageGroupId")
 	}
 	if m.dedup == "" {
 		if q.attributes["ContentBasedDeduplication"] != "true" {

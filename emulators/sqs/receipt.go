@@ -2,6 +2,7 @@ package sqs
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,12 +71,15 @@ func (s *State) DeleteMessageBatch(_ context.Context, in *DeleteMessageBatchInpu
 // ChangeMessageVisibilityInput hides a received message for so long from now.
 type ChangeMessageVisibilityInput struct {
 	QueueUrl, ReceiptHandle string
-	VisibilityTimeout       int
+	VisibilityTimeout       *int
 }
 
 // ChangeMessageVisibility changes when a message in flight comes back.
 func (s *State) ChangeMessageVisibility(_ context.Context, in *ChangeMessageVisibilityInput) (*Empty, error) {
-	return s.on(in.QueueUrl, func(q *queue) error { return q.hide(in.ReceiptHandle, in.VisibilityTimeout) })
+	if in.VisibilityTimeout == nil {
+		return nil, missing("VisibilityTimeout")
+	}
+	return s.on(in.QueueUrl, func(q *queue) error { return q.hide(in.ReceiptHandle, *in.VisibilityTimeout) })
 }
 
 func (q *queue) hide(receipt string, seconds int) error {
@@ -97,7 +101,7 @@ func (q *queue) hide(receipt string, seconds int) error {
 // VisibilityEntry is one message in flight of a batch.
 type VisibilityEntry struct {
 	Id, ReceiptHandle string
-	VisibilityTimeout int
+	VisibilityTimeout *int
 }
 
 // ChangeMessageVisibilityBatchInput is up to ten messages in flight.
@@ -112,9 +116,12 @@ func (s *State) ChangeMessageVisibilityBatch(_ context.Context, in *ChangeMessag
 	if err := checkBatch(in.Entries, id); err != nil {
 		return nil, err
 	}
+	if slices.ContainsFunc(in.Entries, func(e VisibilityEntry) bool { return e.VisibilityTimeout == nil }) {
+		return nil, missing("ChangeMessageVisibilityBatchRequestEntry.VisibilityTimeout")
+	}
 	var out BatchOutput
 	_, err := s.on(in.QueueUrl, func(q *queue) error {
-		out = each(in.Entries, id, func(e VisibilityEntry) error { return q.hide(e.ReceiptHandle, e.VisibilityTimeout) })
+		out = each(in.Entries, id, func(e VisibilityEntry) error { return q.hide(e.ReceiptHandle, *e.VisibilityTimeout) })
 		return nil
 	})
 	return &out, err

@@ -81,7 +81,7 @@ const traceHeader = "AWSTraceHeader"
 
 func (q *queue) checkContent(in *Outgoing) error {
 	if in.MessageBody == "" {
-		return wire.Errorf("MissingParameter", 0, "The request must contain the parameter MessageBody.")
+		return missing("MessageBody")
 	}
 	if strings.ContainsFunc(in.MessageBody, forbidden) {
 		return wire.Errorf("InvalidMessageContents", 0, "The message contains characters outside the allowed set.")

@@ -142,3 +142,16 @@ func TestReceiveOfNoMessagesIsRefused(t *testing.T) {
 	_, err = state.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: made.QueueUrl})
 	require.NoError(t, err)
 }
+
+// A client that leaves 0 out is told, as the service tells it:
+// https://github.com/aws/aws-sdk-go-v2/issues/1087
+// https://github.com/aws/aws-sdk-go-v2/issues/2072
+func TestVisibilityWithoutATimeoutIsRefused(t *testing.T) {
+	state := sqs.New(sqs.Config{})
+	made, err := state.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: "q"})
+	require.NoError(t, err)
+	_, err = state.ChangeMessageVisibility(t.Context(), &sqs.ChangeMessageVisibilityInput{QueueUrl: made.QueueUrl, ReceiptHandle: "r"})
+	require.EqualError(t, err, "MissingParameter: The request must contain the parameter VisibilityTimeout.")
+	_, err = state.ChangeMessageVisibilityBatch(t.Context(), &sqs.ChangeMessageVisibilityBatchInput{QueueUrl: made.QueueUrl, Entries: []sqs.VisibilityEntry{{Id: "a", ReceiptHandle: "r"}}})
+	require.EqualError(t, err, "MissingParameter: The request must contain the parameter ChangeMessageVisibilityBatchRequestEntry.VisibilityTimeout.")
+}

@@ -70,6 +70,10 @@ func invalid(format string, args ...any) error {
 	return wire.Errorf("InvalidParameterValue", 0, format, args...)
 }
 
+func missing(parameter string) error {
+	return wire.Errorf("MissingParameter", 0, "The request must contain the parameter %s.", parameter)
+}
+
 // Handler is the wire of a State.
 func Handler(s *State) http.Handler {
 	return wire.JSON{
