@@ -151,7 +151,7 @@ func (s *State) drop(c *consumer) {
 type ListStreamConsumersInput struct {
 	StreamARN               string
 	NextToken               string
-	MaxResults              int
+	MaxResults              *int
 	StreamCreationTimestamp wire.Time
 }
 
@@ -163,6 +163,10 @@ type ListStreamConsumersOutput struct {
 
 // ListStreamConsumers lists consumers by name; a token is the last name.
 func (s *State) ListStreamConsumers(_ context.Context, in *ListStreamConsumersInput) (*ListStreamConsumersOutput, error) {
+	limit, err := most(in.MaxResults, "MaxResults", maxPage, maxPage)
+	if err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st, err := s.stream("", in.StreamARN)
@@ -172,16 +176,13 @@ func (s *State) ListStreamConsumers(_ context.Context, in *ListStreamConsumersIn
 	if err := st.checkCreated(in.StreamCreationTimestamp); err != nil {
 		return nil, err
 	}
-	if in.MaxResults < 0 || in.MaxResults > 10000 {
-		return nil, wire.Errorf("ValidationException", 0, "MaxResults %d is not between 1 and 10000", in.MaxResults)
-	}
 	out := &ListStreamConsumersOutput{Consumers: []Consumer{}}
 	for _, c := range s.consumersOf(st) {
 		if c.name <= in.NextToken {
 			continue
 		}
-		if in.MaxResults > 0 && len(out.Consumers) == in.MaxResults {
-			out.NextToken = out.Consumers[len(out.Consumers)-1].ConsumerName
+		if len(out.Consumers) == limit {
+			out.NextToken = out.Consumers[limit-1].ConsumerName
 			break
 		}
 		out.Consumers = append(out.Consumers, c.describe(""))

@@ -96,7 +96,7 @@ func (s *shard) at(in *GetShardIteratorInput) (uint64, error) {
 type GetRecordsInput struct {
 	ShardIterator string
 	StreamARN     string
-	Limit         int
+	Limit         *int
 }
 
 // WireRecord is a record on the wire.
@@ -131,12 +131,9 @@ func (s *State) GetRecords(_ context.Context, in *GetRecordsInput) (*GetRecordsO
 	if err != nil {
 		return nil, err
 	}
-	limit := in.Limit
-	if limit < 0 || limit > maxGetRecords {
-		return nil, wire.Errorf("ValidationException", 0, "Limit %d is not between 1 and %d", limit, maxGetRecords)
-	}
-	if limit == 0 {
-		limit = maxGetRecords
+	limit, err := most(in.Limit, "Limit", maxGetRecords, maxGetRecords)
+	if err != nil {
+		return nil, err
 	}
 	now := time.Now()
 	if now.UnixNano() > it.Expires {

@@ -64,3 +64,37 @@ func TestRecordsMayBeMadeLarger(t *testing.T) {
 	_, err = c.UpdateMaxRecordSize(t.Context(), &sdk.UpdateMaxRecordSizeInput{StreamARN: arn, MaxRecordSizeInKiB: aws.Int32(10<<10 + 1)})
 	require.Equal(t, "ValidationException", code(err))
 }
+
+// https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html: the
+// valid range begins at 1, as that of each list.
+func TestNoneIsNoLimit(t *testing.T) {
+	_, c := start(t, 1)
+	ctx, name, none := t.Context(), aws.String("s"), aws.Int32(0)
+	it, err := c.GetShardIterator(ctx, &sdk.GetShardIteratorInput{StreamName: name, ShardId: aws.String("shardId-000000000000"), ShardIteratorType: types.ShardIteratorTypeTrimHorizon})
+	require.NoError(t, err)
+	for operation, call := range map[string]func() error{
+		"GetRecords": func() error {
+			_, err := c.GetRecords(ctx, &sdk.GetRecordsInput{ShardIterator: it.ShardIterator, Limit: none})
+			return err
+		},
+		"DescribeStream": func() error {
+			_, err := c.DescribeStream(ctx, &sdk.DescribeStreamInput{StreamName: name, Limit: none})
+			return err
+		},
+		"ListStreams": func() error { _, err := c.ListStreams(ctx, &sdk.ListStreamsInput{Limit: none}); return err },
+		"ListShards": func() error {
+			_, err := c.ListShards(ctx, &sdk.ListShardsInput{StreamName: name, MaxResults: none})
+			return err
+		},
+		"ListStreamConsumers": func() error {
+			_, err := c.ListStreamConsumers(ctx, &sdk.ListStreamConsumersInput{StreamARN: aws.String("arn:aws:kinesis:us-east-1:000000000000:stream/s"), MaxResults: none})
+			return err
+		},
+		"ListTagsForStream": func() error {
+			_, err := c.ListTagsForStream(ctx, &sdk.ListTagsForStreamInput{StreamName: name, Limit: none})
+			return err
+		},
+	} {
+		require.Equal(t, "ValidationException", code(call()), operation)
+	}
+}

@@ -14,7 +14,7 @@ type ListShardsInput struct {
 	StreamRef
 	NextToken               string
 	ExclusiveStartShardId   string
-	MaxResults              int
+	MaxResults              *int
 	StreamCreationTimestamp wire.Time
 	ShardFilter             *ShardFilter
 }
@@ -44,8 +44,9 @@ type shardsToken struct {
 // ListShards lists at most MaxResults shards, or 1,000. Errors:
 // ExpiredNextTokenException, InvalidArgumentException, ResourceNotFoundException.
 func (s *State) ListShards(_ context.Context, in *ListShardsInput) (*ListShardsOutput, error) {
-	if in.MaxResults < 0 || in.MaxResults > 10000 {
-		return nil, wire.Errorf("ValidationException", 0, "MaxResults %d is not between 1 and 10000", in.MaxResults)
+	limit, err := most(in.MaxResults, "MaxResults", maxPage, 1000)
+	if err != nil {
+		return nil, err
 	}
 	now := time.Now()
 	at, err := s.listFrom(in, now)
@@ -62,10 +63,6 @@ func (s *State) ListShards(_ context.Context, in *ListShardsInput) (*ListShardsO
 		return nil, err
 	}
 	st.expire(now)
-	limit := in.MaxResults
-	if limit == 0 {
-		limit = 1000
-	}
 	out := &ListShardsOutput{Shards: []Shard{}}
 	for _, sh := range st.shards {
 		switch {

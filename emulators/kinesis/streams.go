@@ -164,7 +164,7 @@ type StreamDescription struct {
 // DescribeStreamInput asks for a stream and its shards.
 type DescribeStreamInput struct {
 	StreamRef
-	Limit                 int
+	Limit                 *int
 	ExclusiveStartShardId string
 }
 
@@ -173,8 +173,9 @@ type DescribeStreamOutput struct{ StreamDescription StreamDescription }
 
 // DescribeStream describes a stream with at most Limit of its shards, or 100.
 func (s *State) DescribeStream(_ context.Context, in *DescribeStreamInput) (*DescribeStreamOutput, error) {
-	if in.Limit < 0 || in.Limit > 10000 {
-		return nil, wire.Errorf("ValidationException", 0, "Limit %d is not between 1 and 10000", in.Limit)
+	limit, err := most(in.Limit, "Limit", maxPage, 100)
+	if err != nil {
+		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -187,10 +188,6 @@ func (s *State) DescribeStream(_ context.Context, in *DescribeStreamInput) (*Des
 		StreamName: st.name, StreamARN: s.arn(st.name), StreamStatus: "ACTIVE", StreamModeDetails: StreamModeDetails{st.mode}, Shards: []Shard{},
 		RetentionPeriodHours: int(st.retention.Hours()), StreamCreationTimestamp: wire.At(st.created),
 		EnhancedMonitoring: noMonitoring, EncryptionType: st.encryption(), KeyId: st.keyID,
-	}
-	limit := in.Limit
-	if limit == 0 {
-		limit = 100
 	}
 	for _, sh := range st.shards {
 		switch {
@@ -247,7 +244,7 @@ func (s *State) DescribeStreamSummary(_ context.Context, in *StreamRef) (*Descri
 
 // ListStreamsInput pages through streams by name; a token is the last name.
 type ListStreamsInput struct {
-	Limit                    int
+	Limit                    *int
 	ExclusiveStartStreamName string
 	NextToken                string
 }
@@ -269,12 +266,9 @@ type ListStreamsOutput struct {
 
 // ListStreams lists the streams by name, at most Limit of them, or 100.
 func (s *State) ListStreams(_ context.Context, in *ListStreamsInput) (*ListStreamsOutput, error) {
-	if in.Limit < 0 || in.Limit > 10000 {
-		return nil, wire.Errorf("ValidationException", 0, "Limit %d is not between 1 and 10000", in.Limit)
-	}
-	limit := in.Limit
-	if limit == 0 {
-		limit = 100
+	limit, err := most(in.Limit, "Limit", maxPage, 100)
+	if err != nil {
+		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

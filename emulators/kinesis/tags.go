@@ -74,7 +74,7 @@ func (s *State) RemoveTagsFromStream(_ context.Context, in *RemoveTagsInput) (*E
 type ListTagsForStreamInput struct {
 	StreamRef
 	ExclusiveStartTagKey string
-	Limit                int
+	Limit                *int
 }
 
 // ListTagsForStreamOutput is one page.
@@ -85,20 +85,21 @@ type ListTagsForStreamOutput struct {
 
 // ListTagsForStream lists at most 50 tags, or Limit.
 func (s *State) ListTagsForStream(_ context.Context, in *ListTagsForStreamInput) (*ListTagsForStreamOutput, error) {
+	limit, err := most(in.Limit, "Limit", maxTags, maxTags)
+	if err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st, err := s.stream(in.StreamName, in.StreamARN)
 	if err != nil {
 		return nil, err
 	}
-	if in.Limit < 0 || in.Limit > maxTags {
-		return nil, wire.Errorf("ValidationException", 0, "Limit %d is not between 1 and %d", in.Limit, maxTags)
-	}
 	out := &ListTagsForStreamOutput{Tags: []Tag{}}
 	for _, tag := range tagList(st.tags) {
 		switch {
 		case tag.Key <= in.ExclusiveStartTagKey && in.ExclusiveStartTagKey != "":
-		case in.Limit > 0 && len(out.Tags) == in.Limit:
+		case len(out.Tags) == limit:
 			out.HasMoreTags = true
 		default:
 			out.Tags = append(out.Tags, tag)
