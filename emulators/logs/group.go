@@ -122,7 +122,7 @@ func (s *State) DescribeLogGroups(_ context.Context, in *DescribeLogGroupsInput)
 			found = append(found, s.groups[name])
 		}
 	}
-	found, next, err := cut(found, in.Page, func(g *group) string { return g.name })
+	found, next, err := cut(found, in.Page, false, func(g *group) string { return g.name })
 	if err != nil {
 		return nil, err
 	}

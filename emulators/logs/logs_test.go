@@ -236,6 +236,41 @@ func TestFilterLogEventsPages(t *testing.T) {
 	})
 }
 
+// Who deletes what a page lists gets the next page nevertheless.
+func TestAPageFollowsOneThatIsDeleted(t *testing.T) {
+	c := start(t, logs.Config{})
+	_, err := c.CreateLogGroup(t.Context(), &sdk.CreateLogGroupInput{LogGroupName: aws.String("h")})
+	require.NoError(t, err)
+	_, err = put(t, c, "a", line(time.Now(), "x"))
+	require.NoError(t, err)
+	for _, in := range []*sdk.DescribeLogStreamsInput{
+		{OrderBy: types.OrderByLastEventTime, Descending: aws.Bool(true)}, {OrderBy: types.OrderByLogStreamName},
+	} {
+		in.LogGroupName, in.Limit = aws.String("g"), aws.Int32(1)
+		page, err := c.DescribeLogStreams(t.Context(), in)
+		require.NoError(t, err)
+		require.Equal(t, "a", *page.LogStreams[0].LogStreamName)
+		_, err = c.DeleteLogStream(t.Context(), &sdk.DeleteLogStreamInput{LogGroupName: in.LogGroupName, LogStreamName: aws.String("a")})
+		require.NoError(t, err)
+		in.NextToken = page.NextToken
+		page, err = c.DescribeLogStreams(t.Context(), in)
+		require.NoError(t, err)
+		require.Len(t, page.LogStreams, 1)
+		require.Equal(t, "b", *page.LogStreams[0].LogStreamName)
+		require.Nil(t, page.NextToken)
+		_, err = c.CreateLogStream(t.Context(), &sdk.CreateLogStreamInput{LogGroupName: in.LogGroupName, LogStreamName: aws.String("a")})
+		require.NoError(t, err)
+	}
+	groups, err := c.DescribeLogGroups(t.Context(), &sdk.DescribeLogGroupsInput{Limit: aws.Int32(1)})
+	require.NoError(t, err)
+	_, err = c.DeleteLogGroup(t.Context(), &sdk.DeleteLogGroupInput{LogGroupName: groups.LogGroups[0].LogGroupName})
+	require.NoError(t, err)
+	groups, err = c.DescribeLogGroups(t.Context(), &sdk.DescribeLogGroupsInput{Limit: aws.Int32(1), NextToken: groups.NextToken})
+	require.NoError(t, err)
+	require.Len(t, groups.LogGroups, 1)
+	require.Equal(t, "h", *groups.LogGroups[0].LogGroupName)
+}
+
 func TestMemoryIsBounded(t *testing.T) {
 	c := start(t, logs.Config{MaxBytes: 100})
 	_, err := put(t, c, "a", line(time.Now(), strings.Repeat("x", 70)))

@@ -1,6 +1,10 @@
 package logs
 
-import "encoding/base64"
+import (
+	"encoding/base64"
+	"slices"
+	"strings"
+)
 
 // maxPage is the largest page of a list, and the default.
 const maxPage = 50
@@ -11,8 +15,9 @@ type Page struct {
 	NextToken string `json:"nextToken"`
 }
 
-// cut cuts a page out of a list; the token is the key of the last item before it.
-func cut[T any](items []T, page Page, key func(T) string) ([]T, string, error) {
+// cut cuts a page out of a list in the order of its keys. The token is the key of the
+// last item before it, which may have gone since.
+func cut[T any](items []T, page Page, descending bool, key func(T) string) ([]T, string, error) {
 	size := maxPage
 	if page.Limit != nil {
 		if size = *page.Limit; size < 1 || size > maxPage {
@@ -22,13 +27,18 @@ func cut[T any](items []T, page Page, key func(T) string) ([]T, string, error) {
 	if page.NextToken != "" {
 		last, err := base64.RawURLEncoding.DecodeString(page.NextToken)
 		if err != nil {
-			return nil, "", invalid("The specified nextToken is invalid.")
+			return nil, "", invalid(invalidNextPage)
 		}
-		at := 0
-		for at < len(items) && key(items[at]) != string(last) {
+		at, found := slices.BinarySearchFunc(items, string(last), func(item T, last string) int {
+			if descending {
+				return strings.Compare(last, key(item))
+			}
+			return strings.Compare(key(item), last)
+		})
+		if found {
 			at++
 		}
-		items = items[min(at+1, len(items)):]
+		items = items[at:]
 	}
 	if len(items) <= size {
 		return items, "", nil

@@ -54,7 +54,8 @@ func (s *State) expire(g *group) {
 			n++
 		}
 		if n > 0 {
-			st.events = slices.Delete(st.events, 0, n)
+			clear(st.events[:n]) // not moved: a day's events may be many
+			st.events = st.events[n:]
 			g.bytes -= bytes
 			s.bytes -= bytes
 		}

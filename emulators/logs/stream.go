@@ -3,6 +3,7 @@ package logs
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -145,7 +146,7 @@ func (s *State) DescribeLogStreams(_ context.Context, in *DescribeLogStreamsInpu
 	if err != nil {
 		return nil, err
 	}
-	found, next, err := cut(g.sorted(in.LogStreamNamePrefix, byTime, in.Descending), in.Page, func(st *stream) string { return st.name })
+	found, next, err := cut(g.sorted(in.LogStreamNamePrefix, byTime, in.Descending), in.Page, in.Descending, func(st *stream) string { return st.place(byTime) })
 	if err != nil {
 		return nil, err
 	}
@@ -182,6 +183,14 @@ func (g *group) sorted(prefix string, byTime, descending bool) []*stream {
 		return order
 	})
 	return found
+}
+
+// place is a text that sorts as the stream does.
+func (st *stream) place(byTime bool) string {
+	if byTime {
+		return fmt.Sprintf("%019d/%s", st.last(), st.name)
+	}
+	return st.name
 }
 
 // last is the time of the latest event; 0 without one.

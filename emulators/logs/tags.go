@@ -86,11 +86,13 @@ type Tags struct {
 // ListTagsForResource answers a group's tags.
 func (s *State) ListTagsForResource(_ context.Context, in *ResourceInput) (*Tags, error) {
 	out := &Tags{}
-	_, err := s.tagged(in.ResourceArn, func(g *group) error {
-		out.Tags = maps.Clone(g.tags)
-		return nil
-	})
+	_, err := s.tagged(in.ResourceArn, func(g *group) error { return out.of(g) })
 	return out, err
+}
+
+func (t *Tags) of(g *group) error {
+	t.Tags = maps.Clone(g.tags)
+	return nil
 }
 
 // TagLogGroupInput adds tags; AWS advises TagResource.
@@ -117,5 +119,7 @@ func (s *State) UntagLogGroup(_ context.Context, in *UntagLogGroupInput) (*Empty
 
 // ListTagsLogGroup is ListTagsForResource by name.
 func (s *State) ListTagsLogGroup(_ context.Context, in *GroupInput) (*Tags, error) {
-	return s.ListTagsForResource(context.Background(), &ResourceInput{s.groupARN(in.LogGroupName)})
+	out := &Tags{}
+	_, err := s.on(in.LogGroupName, func(g *group) error { return out.of(g) })
+	return out, err
 }
