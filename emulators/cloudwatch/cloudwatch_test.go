@@ -199,6 +199,27 @@ func TestWhatPutRefuses(t *testing.T) {
 	require.Empty(t, listed.Metrics, "all or none")
 }
 
+func TestMetricsAreBounded(t *testing.T) {
+	s := cloudwatch.New()
+	put := func(names ...string) error {
+		in := &cloudwatch.PutMetricDataInput{Namespace: "Fleet"}
+		for _, name := range names {
+			in.MetricData = append(in.MetricData, cloudwatch.Datum{MetricName: name, Value: aws.Float64(1)})
+		}
+		_, err := s.PutMetricData(t.Context(), in)
+		return err
+	}
+	names := make([]string, 1000)
+	for i := range 100 {
+		for j := range names {
+			names[j] = fmt.Sprint(i, ".", j)
+		}
+		require.NoError(t, put(names...))
+	}
+	require.NoError(t, put(names...), "of metrics that are there")
+	require.ErrorContains(t, put("one more"), "keeps at most 100000 metrics")
+}
+
 func TestWhatReadingRefuses(t *testing.T) {
 	c, now := sdk.NewFromConfig(config()), time.Now()
 	_, err := c.GetMetricStatistics(t.Context(), statisticsOf(now.Add(-25*time.Hour), now, 60, types.StatisticSum))

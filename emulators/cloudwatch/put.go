@@ -72,12 +72,14 @@ func (s *State) PutMetricData(_ context.Context, in *PutMetricDataInput) (*Empty
 		return nil, invalid("The collection MetricData must not have a size greater than %d.", maxData)
 	}
 	now := time.Now()
-	read := make([]statistics, len(in.MetricData))
+	read := make([]reading, len(in.MetricData))
 	for i := range in.MetricData {
-		var err error
-		if read[i], err = in.MetricData[i].read(fmt.Sprintf("MetricData.member.%d.", i+1), now); err != nil {
+		d := &in.MetricData[i]
+		made, err := d.read(fmt.Sprintf("MetricData.member.%d.", i+1), now)
+		if err != nil {
 			return nil, err
 		}
+		read[i] = reading{key(in.Namespace, d.MetricName, d.Dimensions), made}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -85,31 +87,43 @@ func (s *State) PutMetricData(_ context.Context, in *PutMetricDataInput) (*Empty
 		return nil, err
 	}
 	for i, d := range in.MetricData {
-		k := key(in.Namespace, d.MetricName, d.Dimensions)
-		m, ok := s.metrics[k]
+		m, ok := s.metrics[read[i].key]
 		if !ok {
 			m = &metric{namespace: in.Namespace, name: d.MetricName, dimensions: sorted(d.Dimensions)}
-			s.metrics[k] = m
+			s.metrics[read[i].key] = m
 		}
-		s.samples += m.add(d.second(now), cmp.Or(d.Unit, "None"), read[i])
+		s.samples += m.add(d.second(now), cmp.Or(d.Unit, "None"), read[i].statistics)
 	}
 	return &Empty{}, nil
 }
 
+// reading is what a datum adds, and to which metric.
+type reading struct {
+	key string
+	statistics
+}
+
 // room tells whether what was read can be kept.
-func (s *State) room(read []statistics) error {
-	more := 0
-	for i := range read {
-		more += read[i].samples()
-	}
-	if s.samples+more > maxSamples || len(s.metrics)+len(read) > maxMetrics {
+func (s *State) room(read []reading) error {
+	if s.full(read) {
 		s.expire()
 	}
-	if s.samples+more > maxSamples || len(s.metrics)+len(read) > maxMetrics {
+	if s.full(read) {
 		return wire.Errorf(limitExceeded, 0, "PutMetricData: Shakedown keeps at most %d metrics and %d samples, and has %d and %d",
 			maxMetrics, maxSamples, len(s.metrics), s.samples)
 	}
 	return nil
+}
+
+func (s *State) full(read []reading) bool {
+	more, made := 0, map[string]bool{}
+	for i := range read {
+		more += read[i].samples()
+		if s.metrics[read[i].key] == nil {
+			made[read[i].key] = true
+		}
+	}
+	return s.samples+more > maxSamples || len(s.metrics)+len(made) > maxMetrics
 }
 
 // second is when the point of a datum begins: of its second, or of its minute.
