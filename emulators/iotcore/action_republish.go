@@ -32,7 +32,7 @@ func (c *compiler) republish(a *RepublishAction) (action, error) {
 		err = fmt.Errorf("topic %s: a reserved topic is written with two dollar signs, $$aws/…, and begins with aws", a.Topic)
 	}
 	if rest, ok := strings.CutPrefix(a.Topic, escaped); ok && !strings.Contains(rest, "${") {
-		err = errors.Join(err, checkTopic("$aws/"+rest))
+		err = errors.Join(err, checkTopicOffMQTT("$aws/"+rest))
 	}
 	if a.QoS != 0 && a.QoS != 1 {
 		err = errors.Join(err, fmt.Errorf("qos is 0 or 1, not %d", a.QoS))
@@ -57,7 +57,7 @@ func (r republishAction) run(_ context.Context, a *activation, payload []byte) (
 		topic = "$aws/" + topic
 	}
 	o := outcome{made: topic, resource: topic}
-	if err := errors.Join(checkTopic(topic), checkPayload(payload)); err != nil {
+	if err := errors.Join(checkTopicOffMQTT(topic), checkPayload(payload)); err != nil {
 		return o, fmt.Errorf("republish: %w", err)
 	}
 	if a.message.hops >= maxHops {

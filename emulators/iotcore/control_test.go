@@ -218,6 +218,9 @@ func TestTopicRuleRefusals(t *testing.T) {
 		"republish reserved": {func(in *iot.CreateTopicRuleInput) {
 			in.TopicRulePayload.Actions[0] = types.Action{Republish: &types.RepublishAction{Topic: aws.String("$$aws/things/a/shadow/update/delta"), RoleArn: aws.String(role)}}
 		}, "InvalidRequestException", "reserved"},
+		"republish to provisioning": {func(in *iot.CreateTopicRuleInput) {
+			in.TopicRulePayload.Actions[0] = types.Action{Republish: &types.RepublishAction{Topic: aws.String("$" + createKeysTopic), RoleArn: aws.String(role)}}
+		}, "InvalidRequestException", "provisioning is asked for over MQTT"},
 		"eleven": {func(in *iot.CreateTopicRuleInput) {
 			for len(in.TopicRulePayload.Actions) < 11 {
 				in.TopicRulePayload.Actions = append(in.TopicRulePayload.Actions, in.TopicRulePayload.Actions[0])

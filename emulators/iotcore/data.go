@@ -71,7 +71,7 @@ func (c *Core) publishHTTP(ctx context.Context, in *publishInput) (*publishOutpu
 }
 
 func (c *Core) checkPublishHTTP(in *publishInput) error {
-	if err := checkTopic(in.Topic); err != nil {
+	if err := checkTopicOffMQTT(in.Topic); err != nil {
 		return err
 	}
 	if in.QoS != 0 && in.QoS != 1 {

@@ -54,8 +54,11 @@ func TestPublishPropertyLimits(t *testing.T) {
 		"response topic a/+ contains":     {ResponseTopic: aws.String("a/+")},
 		"is UNSPECIFIED_BYTES or UTF8":    {PayloadFormatIndicator: "BYTES"},
 		"qos is 0 or 1, not 2":            {Qos: 2},
+		"over MQTT":                       {Topic: aws.String(provisionTopic)},
 	} {
-		in.Topic = aws.String("a")
+		if in.Topic == nil {
+			in.Topic = aws.String("a")
+		}
 		_, err := c.Publish(context.Background(), in)
 		requireCode(t, err, "InvalidRequestException", text)
 	}

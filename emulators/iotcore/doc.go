@@ -141,12 +141,12 @@
 // # What is refused
 //
 // QoS 2, all reserved topics but lifecycle and registration events, Basic Ingest, device
-// shadows and provisioning by claim, empty client ids of MQTT 3.1.1, and of MQTT 5 AUTH, subscription identifiers and a will delay (by
-// disconnecting or in an acknowledgement, with an event that says so); rule actions that are not in
-// the figure; in actions
-// members that are not in their types, UPDATE and DELETE of dynamoDB, auth and
-// batching of http; and in the registry what package
-// registry says. Custom authorizers have no listener.
+// shadows and, over MQTT, provisioning by claim, empty client ids of MQTT 3.1.1, and of
+// MQTT 5 AUTH, subscription identifiers and a will delay (by disconnecting or in an
+// acknowledgement, with an event that says so); rule actions that are not in the figure;
+// in actions members that are not in their types, UPDATE and DELETE of dynamoDB, auth and
+// batching of http; and in the registry what package registry says. Custom authorizers
+// have no listener.
 //
 // # What differs
 //

@@ -65,6 +65,16 @@ func checkTopic(topic string) error {
 	return checkShape(topic)
 }
 
+// checkTopicOffMQTT is checkTopic for a message that comes over no connection:
+// provisioning answers on that of the request.
+// https://docs.aws.amazon.com/iot/latest/developerguide/fleet-provision-api.html
+func checkTopicOffMQTT(topic string) error {
+	if isProvisioning(topic) {
+		return fmt.Errorf("topic %s: provisioning is asked for over MQTT, on the connection that has the answer", topic)
+	}
+	return checkTopic(topic)
+}
+
 // checkFilter tells why a client may not subscribe to filter.
 func checkFilter(filter string) error {
 	if name, rest, ok := shared(filter); ok {

@@ -18,12 +18,12 @@
 // All provisioning, over HTTP, by claim and just in time, is one [State] method away
 // from a plan, which is made whole before anything is done.
 //
-// Not here, and refused by name: dynamic groups, billing groups, tags of other resources than thing types, thing
-// groups, policies, rules, CA certificates and provisioning templates, transfers,
-// SearchIndex. What AWS does not say, and this package decided: without OverrideSettings
-// a thing that is there stays as it is and a certificate's status is set; a template
-// that a CA certificate provisions with is not deleted. A deprecated thing type can be deleted at once; AWS wants five
-// minutes in between.
+// Not here, and refused by name: dynamic groups, billing groups, tags of other resources
+// than thing types, thing groups, policies, rules, CA certificates and provisioning
+// templates, transfers, SearchIndex. What AWS does not say, and this package decided:
+// without OverrideSettings a thing that is there stays as it is and a certificate's
+// status is set; a template that a CA certificate provisions with is not deleted. A
+// deprecated thing type can be deleted at once; AWS wants five minutes in between.
 //
 // Source: https://docs.aws.amazon.com/iot/latest/apireference/ and AWS.md §1.
 package registry
