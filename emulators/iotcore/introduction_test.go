@@ -203,6 +203,7 @@ func TestRegistrationConfig(t *testing.T) {
 	for reason, config := range map[string]*types.RegistrationConfig{
 		"is not the ARN of a role":              {TemplateBody: aws.String(jitpTemplate)},
 		"either templateBody":                   {TemplateBody: aws.String(jitpTemplate), TemplateName: aws.String("pumps"), RoleArn: aws.String(provisioningRole)},
+		"registrationConfig has either":         {},
 		"of type FLEET_PROVISIONING":            {TemplateName: aws.String("pumps")},
 		"Template none not found":               {TemplateName: aws.String("none")},
 		"has no parameter Serial":               body(`"Parameters": {`, `"Parameters": {"Serial": {"Type": "String"},`),

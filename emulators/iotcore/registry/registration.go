@@ -17,7 +17,7 @@ type registration struct {
 // newRegistration checks a configuration; nil is none. The caller holds the lock.
 func (s *State) newRegistration(in *RegistrationConfig) (*registration, error) {
 	switch {
-	case in == nil || *in == RegistrationConfig{}:
+	case in == nil:
 		return nil, nil
 	case (in.TemplateBody == "") == (in.TemplateName == ""):
 		return nil, invalid("registrationConfig has either templateBody, with roleArn, or templateName")
