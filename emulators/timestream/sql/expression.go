@@ -242,6 +242,9 @@ func (p *parser) castTo(n *Node) (*Node, error) {
 		return nil, err
 	}
 	if n.Op == ColumnOp && Lower(n.Text) == "measure_value" {
+		if to.Length > 0 {
+			return nil, of.Fail("the column measure_value::%s has no length", Lower(to.Name))
+		}
 		return &Node{Op: ColumnOp, At: n.At, Table: n.Table, Text: "measure_value::" + Lower(to.Name)}, nil
 	}
 	return &Node{Op: CastOp, At: of, Text: to.String(), Type: to, Args: []*Node{n}}, nil

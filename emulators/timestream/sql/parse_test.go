@@ -48,6 +48,7 @@ func TestRefusalsHaveTheirPlace(t *testing.T) {
 		"SELECT 1\nFROM a NATURAL JOIN b":    "line 2:8: NATURAL JOIN is not implemented",
 		"SELECT max(a) WITHIN GROUP (b)":     "line 1:15: WITHIN GROUP is not implemented",
 		"SELECT CAST(a AS VARCHAR(0))":       "line 1:26: VARCHAR has a length of at least 1",
+		"SELECT measure_value::varchar(3)":   "line 1:23: the column measure_value::varchar has no length",
 		"SELECT CAST(a AS BIGINT(3))":        "line 1:18: the type BIGINT has no parameters",
 		"SELECT lag(a) IGNORE NULLS":         "line 1:27: expected 'OVER'",
 		"SELECT f((s, S) -> s)":              "line 1:10: the parameter s of a lambda expression stands twice",
