@@ -38,12 +38,14 @@
 // OFFSET, LIMIT; sub-queries also as values and in IN, EXISTS, ANY and ALL, and they
 // may see the row around them; CASE, CAST, TRY_CAST, LIKE, BETWEEN, IS [NOT] NULL,
 // IS [NOT] DISTINCT FROM; rows as values and their fields; lambda expressions; FILTER;
-// window functions with IGNORE NULLS and frames of ROWS and RANGE; SHOW DATABASES, TABLES, MEASURES; DESCRIBE. Functions are those of the
-// guide's pages, listed in testdata/functions.txt. Rows without ORDER BY come by series and time.
+// window functions with IGNORE NULLS and frames of ROWS and RANGE; SHOW DATABASES,
+// TABLES, MEASURES; DESCRIBE. Functions are those of the guide's pages, listed in
+// testdata/functions.txt. Rows without ORDER BY come by series and time.
 //
 // Not implemented, and refused by name: UNLOAD, grouping sets, NATURAL and LATERAL
-// joins, ORDER BY within an aggregate, patterns with look-around. Approximate aggregates are exact. A query is bounded by its
-// length, its nesting, the rows it looks at and the bytes it keeps.
+// joins, ORDER BY within an aggregate, patterns with look-around. Approximate
+// aggregates are exact. A query is bounded by its length, its nesting, the rows it
+// looks at, the bytes it keeps and those of a single value.
 //
 //	text ─ package sql ─ statement (a tree)
 //	                        │ planner, scope: names and types

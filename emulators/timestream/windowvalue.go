@@ -40,14 +40,10 @@ func (f *frameRun) chosen(at, from, to int) value.Value {
 			return value.NullOf(f.call.kind)
 		}
 	}
-	if (to-from)*step < 0 {
-		return value.NullOf(f.call.kind)
+	if i := f.nth(n, from, to, step); i >= 0 {
+		return f.call.args[0].eval(f.part[i].env)
 	}
-	i := f.nth(n, from, to, step)
-	if i < 0 {
-		return value.NullOf(f.call.kind)
-	}
-	return f.call.args[0].eval(f.part[i].env)
+	return value.NullOf(f.call.kind)
 }
 
 // neighbour is lag and lead: the value some rows before or behind, or the default.
