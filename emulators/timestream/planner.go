@@ -20,15 +20,17 @@ type relation struct {
 	correlated bool
 }
 
-// in answers the rows; those that depend on no other row are kept for the run.
+// in answers the rows; those that depend on no other row are kept for the run, unless
+// an error has left them incomplete: TRY may go on behind it.
 func (rel *relation) in(r *run, outer *env) [][]value.Value {
 	if rel.correlated {
 		return rel.rows(r, outer)
 	}
 	rows, ok := r.kept[rel]
 	if !ok {
-		rows = rel.rows(r, outer)
-		r.kept[rel] = rows
+		if rows = rel.rows(r, outer); r.err == nil {
+			r.kept[rel] = rows
+		}
 	}
 	return rows
 }

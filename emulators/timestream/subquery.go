@@ -58,7 +58,9 @@ func (rel *relation) set(e *env) *set {
 		found.null = found.null || row[0].Null
 		found.has[string(row[0].AppendKey(nil))] = true
 	}
-	e.run.sets[rel] = found
+	if e.run.err == nil {
+		e.run.sets[rel] = found
+	}
 	return found
 }
 
