@@ -101,7 +101,7 @@ func (s *scope) switched(n *sql.Node) (expr, error) {
 	return b.result(len(values), func(e *env) int {
 		x := operand.eval(e)
 		for i, v := range values {
-			if y := v.eval(e); !x.Null && !y.Null && value.Compare(x, y) == 0 {
+			if y := v.eval(e); !value.Indeterminate(x, y) && value.Compare(x, y) == 0 {
 				return i
 			}
 		}

@@ -126,7 +126,7 @@ func (s *scope) in(n *sql.Node) (expr, error) {
 		for _, item := range items {
 			w := item.eval(e)
 			switch {
-			case v.Null || w.Null:
+			case value.Indeterminate(v, w):
 				null = true
 			case value.Compare(v, w) == 0:
 				return value.OfBool(!n.Flag)

@@ -270,7 +270,7 @@ var conditionalFunctions = map[string]generic{
 			return value.Unknown, nil
 		}
 		return k[0], func(_ *env, v []value.Value) (value.Value, error) {
-			if !v[0].Null && !v[1].Null && value.Compare(v[0], v[1]) == 0 {
+			if !value.Indeterminate(v[0], v[1]) && value.Compare(v[0], v[1]) == 0 {
 				return value.NullOf(k[0]), nil
 			}
 			return v[0], nil

@@ -81,6 +81,12 @@ func (s *scope) inQuery(n *sql.Node) (expr, error) {
 	if !value.Comparable(x.kind, rel.kinds[0]) {
 		return expr{}, n.At.Fail("value and result of subquery must be of the same type for IN expression: %s vs %s", x.kind, rel.kinds[0])
 	}
+	if !x.kind.IsScalar() { // a set does not know what a null within a row leaves open
+		if n.Flag {
+			return quantify(x, rel, "<>", true), nil
+		}
+		return quantify(x, rel, "=", false), nil
+	}
 	return expr{kind: value.Boolean, eval: func(e *env) value.Value {
 		v, in := x.eval(e), rel.set(e)
 		switch {
@@ -106,21 +112,26 @@ func (s *scope) quantified(n *sql.Node) (expr, error) {
 	if !value.Comparable(x.kind, rel.kinds[0]) {
 		return expr{}, n.At.Fail("'%s' cannot be applied to %s, %s", n.Text, x.kind, rel.kinds[0])
 	}
-	test := comparisons[n.Text]
+	return quantify(x, rel, n.Text, n.Flag), nil
+}
+
+// quantify compares x with all rows of a query, or with any.
+func quantify(x expr, rel *relation, op string, all bool) expr {
+	test := comparisons[op]
 	return expr{kind: value.Boolean, eval: func(e *env) value.Value {
 		v := x.eval(e)
 		null := false
 		for _, row := range rel.in(e.run, e) {
 			switch {
-			case v.Null || row[0].Null:
+			case value.Indeterminate(v, row[0]):
 				null = true
-			case test(value.Compare(v, row[0])) != n.Flag:
-				return value.OfBool(!n.Flag)
+			case test(value.Compare(v, row[0])) != all:
+				return value.OfBool(!all)
 			}
 		}
 		if null {
 			return value.NullOf(value.Boolean)
 		}
-		return value.OfBool(n.Flag)
-	}}, nil
+		return value.OfBool(all)
+	}}
 }
