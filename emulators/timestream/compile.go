@@ -1,6 +1,8 @@
 package timestream
 
 import (
+	"slices"
+
 	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
 	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
 )
@@ -11,10 +13,38 @@ func (s *scope) compile(n *sql.Node) (expr, error) {
 			return expr{kind: s.kinds[i], eval: func(e *env) value.Value { return e.keys[i] }}, nil
 		}
 	}
-	if f, ok := compilers[n.Op]; ok {
-		return f(s, n)
+	f, ok := compilers[n.Op]
+	if !ok {
+		return expr{}, n.At.Fail("* stands only alone or in count(*)")
 	}
-	return expr{}, n.At.Fail("* stands only alone or in count(*)")
+	e, err := f(s, n)
+	if err == nil && !e.kind.IsScalar() && slices.Contains(listMakers, n.Op) {
+		e = e.limited(n.At)
+	}
+	return e, err
+}
+
+// listMakers make a list of others, which may be lists and the same one many times.
+var listMakers = []sql.Op{sql.CallOp, sql.ArrayOp, sql.RowOp, sql.BinaryOp}
+
+// maxValue bounds an array, a time series or a row, with all that is in it.
+const maxValue = maxBytes / 2
+
+// limited counts what a list has in it, as work and against its bound: an array of
+// arrays is large without much memory, and whoever reads it takes as long.
+func (x expr) limited(at sql.Token) expr {
+	list := x.eval
+	x.eval = func(e *env) value.Value {
+		v := list(e)
+		rest := v.Within(maxValue)
+		e.run.spend((maxValue - rest) >> 6)
+		if rest < 0 {
+			e.run.fail(at, invalid("%s has more than %d MiB", x.kind, maxValue>>20))
+			return value.NullOf(x.kind)
+		}
+		return v
+	}
+	return x
 }
 
 // compilers are what an expression is compiled by. They are set when the program

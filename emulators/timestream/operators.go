@@ -77,7 +77,7 @@ func (s *scope) concatenation(n *sql.Node, a, b expr) (expr, error) {
 			return value.NullOf(of)
 		}
 		left, right := items(x), items(y)
-		if e.run.spend(len(left) + len(right)); len(left)+len(right) > maxArray {
+		if len(left)+len(right) > maxArray {
 			e.run.fail(n.At, errLongArray)
 			return value.NullOf(of)
 		}
@@ -157,6 +157,9 @@ func comparison(op string, a, b expr) func(*env) value.Value {
 	test := comparisons[op]
 	return func(e *env) value.Value {
 		x, y := a.eval(e), b.eval(e)
+		if x.List != nil {
+			e.run.spend(x.Size() >> 6)
+		}
 		if x.Null || y.Null || x.List != nil && value.Indeterminate(x, y) {
 			return value.Value{Kind: value.Boolean, Null: true}
 		}

@@ -29,6 +29,12 @@ func TestARunEnds(t *testing.T) {
 	r.bytes = maxBytes - 1000
 	rel.in(r, nil)
 	require.ErrorContains(t, r.err, "keeps more than", "what an aggregate collects is kept")
+	rel, err = s.statement(`SELECT a = a FROM (SELECT sequence(1, 3000) AS a)`, 0)
+	require.NoError(t, err)
+	r = newRun(t.Context(), 0)
+	r.work = maxWork - 5000
+	rel.in(r, nil)
+	require.ErrorContains(t, r.err, "looks at more than", "what is in a list that is made, or compared, is work")
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	require.ErrorIs(t, ended(func(r *run) { r.ctx = gone }), context.Canceled)

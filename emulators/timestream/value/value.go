@@ -130,14 +130,22 @@ func (v Value) AppendKey(key []byte) []byte {
 }
 
 // Size is about how many bytes a value takes.
-func (v Value) Size() int {
-	n := 64 + len(v.S)
-	if v.List != nil {
-		for _, item := range v.List.Items {
-			n += item.Size() + 8
-		}
+func (v Value) Size() int { return math.MaxInt - v.Within(math.MaxInt) }
+
+// Within is what a value leaves of so many bytes; less than nothing where it takes
+// more, and then not all of it was looked at.
+func (v Value) Within(bytes int) int {
+	bytes -= 64 + len(v.S)
+	if v.List == nil {
+		return bytes
 	}
-	return n
+	for _, item := range v.List.Items {
+		if bytes < 0 {
+			break
+		}
+		bytes = item.Within(bytes - 8)
+	}
+	return bytes
 }
 
 // PrintedSize is about how many bytes a value takes in an answer.
