@@ -9,8 +9,7 @@ expect '"StatusCode": "Complete"' aws cloudwatch get-metric-data --start-time $f
 expect '"MetricName": "temperature"' aws cloudwatch list-metrics --namespace Cli
 aws iot create-topic-rule --rule-name CliMetric --topic-rule-payload '{"sql":"SELECT * FROM '"'cli/metric'"'","awsIotSqlVersion":"2016-03-23","actions":[{"cloudwatchMetric":{"metricName":"battery","metricNamespace":"Cli","metricUnit":"Percent","metricValue":"${battery}","roleArn":"arn:aws:iam::000000000000:role/rules"}}]}'
 aws iot-data publish --topic cli/metric --payload '{"battery":81}'
-sleep 0.2
-expect '"Sum": 81' aws cloudwatch get-metric-statistics --namespace Cli --metric-name battery --start-time $from --end-time $to --period 1200 --statistics Sum
+soon '"Sum": 81' aws cloudwatch get-metric-statistics --namespace Cli --metric-name battery --start-time $from --end-time $to --period 1200 --statistics Sum
 aws iot delete-topic-rule --rule-name CliMetric
 refused InvalidParameterValue aws cloudwatch put-metric-data --namespace AWS/IoT --metric-name m --value 1
 refused 'PutMetricAlarm is not implemented' aws cloudwatch put-metric-alarm --alarm-name a --comparison-operator LessThanThreshold --evaluation-periods 1

@@ -35,6 +35,17 @@ expect() {
 	echo "ok: $*"
 }
 
+# soon TEXT COMMAND…: the same within ten seconds, for what a rule does.
+soon() {
+	local text=$1
+	shift
+	for _ in $(seq 100); do
+		[[ $("$@" 2>&1) != *"$text"* ]] || break
+		sleep 0.1
+	done
+	expect "$text" "$@"
+}
+
 # refused CODE COMMAND…: the command fails with that error code.
 refused() {
 	local code=$1 out

@@ -14,8 +14,7 @@ expect '"storedBytes": 0' aws logs describe-log-streams --log-group-name $group
 role=arn:aws:iam::000000000000:role/rules
 aws iot create-topic-rule --rule-name CliLogs --topic-rule-payload '{"sql":"SELECT * FROM '"'cli/logs'"'","actions":[{"cloudwatchLogs":{"logGroupName":"'$group'","roleArn":"'$role'"}}]}'
 aws iot-data publish --topic cli/logs --payload '{"temperature":41}'
-sleep 0.2
-expect '"logStreamName": "CliLogs"' aws logs filter-log-events --log-group-name $group --filter-pattern '{ $.temperature > 40 }'
+soon '"logStreamName": "CliLogs"' aws logs filter-log-events --log-group-name $group --filter-pattern '{ $.temperature > 40 }'
 refused 'regular expression' aws logs filter-log-events --log-group-name $group --filter-pattern '%x%'
 refused ResourceAlreadyExistsException aws logs create-log-group --log-group-name $group
 refused 'PutMetricFilter is not implemented' aws logs put-metric-filter --log-group-name $group --filter-name f --filter-pattern x --metric-transformations metricName=a,metricNamespace=b,metricValue=1
