@@ -96,13 +96,7 @@ func (in *CreateTableInput) build() (*table, error) {
 	if t.tags, err = withTags(nil, in.Tags); err != nil {
 		return nil, err
 	}
-	if t.throughput, err = t.capacity(in.ProvisionedThroughput, ""); err != nil {
-		return nil, err
-	}
-	if t.most, err = t.ceiling(ceiling{}, in.OnDemandThroughput, ""); err != nil {
-		return nil, err
-	}
-	if t.warmed, err = t.warmer(warmth{}, in.WarmThroughput, ""); err != nil {
+	if t.rates, err = t.allot(asked{in.ProvisionedThroughput, in.OnDemandThroughput, in.WarmThroughput}, ""); err != nil {
 		return nil, err
 	}
 	keys := &definedKeys{types: map[string]attribute.Type{}, used: map[string]bool{}}

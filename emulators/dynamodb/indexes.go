@@ -32,13 +32,7 @@ func (t *table) global(w GlobalSecondaryIndex, keys *definedKeys) (*index, error
 		return nil, err
 	}
 	var err error
-	if i.throughput, err = t.capacity(w.ProvisionedThroughput, w.IndexName); err != nil {
-		return nil, err
-	}
-	if i.most, err = t.ceiling(ceiling{}, w.OnDemandThroughput, w.IndexName); err != nil {
-		return nil, err
-	}
-	i.warmed, err = t.warmer(warmth{}, w.WarmThroughput, w.IndexName)
+	i.rates, err = t.allot(asked{w.ProvisionedThroughput, w.OnDemandThroughput, w.WarmThroughput}, w.IndexName)
 	return i, err
 }
 

@@ -28,22 +28,20 @@ type table struct {
 	// onDemandSince is when the table was last made on demand; zero is never.
 	onDemandSince time.Time
 	definitions   []AttributeDefinition
-	throughput    ProvisionedThroughput
-	most          ceiling
-	enforce       bool
-	left          buckets
-	schema        schema
-	items         tree
-	size          int64
-	indexes       []*index
-	tags          map[string]string
+	rates
+	enforce bool
+	left    buckets
+	schema  schema
+	items   tree
+	size    int64
+	indexes []*index
+	tags    map[string]string
 	// protected tables are not deleted.
 	protected bool
 	class     class
 	// managedKey encrypts it, not AWS's own; keyARN is that key's.
 	managedKey bool
 	keyARN     string
-	warmed     warmth
 	// recoveryDays is for how long it could be recovered; 0 is not.
 	recoveryDays int
 	// ttl is nil when items do not expire.
@@ -55,11 +53,9 @@ type table struct {
 // index is a secondary index: sparse, of the items that have its keys. A local
 // one has the partition key of its table.
 type index struct {
-	name       string
-	local      bool
-	throughput ProvisionedThroughput
-	most       ceiling
-	warmed     warmth
+	name  string
+	local bool
+	rates
 	left       buckets
 	projection Projection
 	schema     schema

@@ -51,29 +51,27 @@ type buckets struct{ reads, writes bucket }
 // limit is how many units a second may be read from a table or its global index, or
 // written, with what is left of them. A local index uses those of its table.
 type limit struct {
-	rate int64
-	kept float64 // seconds
-	code string
-	left *bucket
-	what string // TableRead
-	arn  string
+	table *table
+	index *index // nil for the table's
+	write bool
+	rate  int64
+	kept  float64 // seconds
+	code  string
+	left  *bucket
 }
 
 func (t *table) limit(i *index, write bool) limit {
-	l := limit{kept: 1, what: "Table", arn: t.arn}
-	given, most, left := t.throughput, t.most, &t.left
+	l := limit{table: t, write: write, kept: 1}
+	is, left := &t.rates, &t.left
 	if i != nil && !i.local {
-		given, most, left = i.throughput, i.most, &i.left
-		l.what, l.arn = "Index", t.arn+"/index/"+i.name
+		l.index = i
+		is, left = &i.rates, &i.left
 	}
-	maximum := most.reads
-	l.rate, l.left = given.ReadCapacityUnits, &left.reads
+	maximum := is.most.reads
+	l.rate, l.left = is.throughput.ReadCapacityUnits, &left.reads
 	if write {
-		maximum = most.writes
-		l.rate, l.left = given.WriteCapacityUnits, &left.writes
-		l.what += "Write"
-	} else {
-		l.what += "Read"
+		maximum = is.most.writes
+		l.rate, l.left = is.throughput.WriteCapacityUnits, &left.writes
 	}
 	switch {
 	case !t.onDemand:
@@ -143,11 +141,20 @@ func (l limit) exceeded() error {
 		overMaximum:     {"MaxOnDemandThroughputExceeded", "Throughput exceeds the maximum OnDemandThroughput configured on table or index"},
 		overAccount:     {"AccountLimitExceeded", "Throughput exceeds the current throughput limit for your account. Please contact AWS Support at https://aws.amazon.com/support to request a limit increase."},
 	}[l.code]
+	what, arn := "Table", l.table.arn
+	if l.index != nil {
+		what, arn = "Index", arn+"/index/"+l.index.name
+	}
+	if l.write {
+		what += "Write"
+	} else {
+		what += "Read"
+	}
 	e := wire.Errorf(l.code, 0, "%s", why[1])
 	member := "ThrottlingReasons"
 	if l.code == overMaximum {
 		member = "throttlingReasons" // the service's shapes differ
 	}
-	e.Fields = map[string]any{member: []map[string]string{{"reason": l.what + why[0], "resource": l.arn}}}
+	e.Fields = map[string]any{member: []map[string]string{{"reason": what + why[0], "resource": arn}}}
 	return e
 }

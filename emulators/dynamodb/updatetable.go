@@ -88,26 +88,30 @@ func (in *UpdateTableInput) changesNothing() bool {
 
 // change is what an UpdateTable does, which is checked before it is done.
 type change struct {
-	table       *table
-	after       table // what of the table is compared and checked: it holds no items
-	keys        definedKeys
-	throughputs map[string]ProvisionedThroughput // by index
-	mosts       map[string]ceiling               // by index
-	warmed      map[string]warmth                // by index
-	made        *index
+	table *table
+	after table // what of the table is compared and checked: it holds no items
+	keys  definedKeys
+	rates map[string]rates // of the global indexes that are there
+	made  *index
 }
 
 func newChange(t *table) *change {
-	return &change{
+	c := &change{
 		table: t,
 		after: table{
-			onDemand: t.onDemand, throughput: t.throughput, most: t.most, schema: t.schema, protected: t.protected,
-			class: t.class, managedKey: t.managedKey, warmed: t.warmed,
+			onDemand: t.onDemand, rates: t.rates, schema: t.schema, protected: t.protected,
+			class: t.class, managedKey: t.managedKey,
 			definitions: slices.Clone(t.definitions), indexes: slices.Clone(t.indexes),
 		},
-		keys:        definedKeys{types: map[string]attribute.Type{}, used: map[string]bool{}},
-		throughputs: map[string]ProvisionedThroughput{}, mosts: map[string]ceiling{}, warmed: map[string]warmth{},
+		keys:  definedKeys{types: map[string]attribute.Type{}, used: map[string]bool{}},
+		rates: map[string]rates{},
 	}
+	for _, i := range t.indexes {
+		if !i.local {
+			c.rates[i.name] = i.rates
+		}
+	}
+	return c
 }
 
 func (c *change) read(in *UpdateTableInput) error {
@@ -133,11 +137,8 @@ func (c *change) read(in *UpdateTableInput) error {
 }
 
 // settings reads what is of the table alone and not of its keys.
-func (c *change) settings(in *UpdateTableInput) (err error) {
-	if c.after.most, err = c.after.ceiling(c.after.most, in.OnDemandThroughput, ""); err != nil {
-		return err
-	}
-	if c.after.warmed, err = c.after.warmer(c.after.warmed, in.WarmThroughput, ""); err != nil {
+func (c *change) settings(in *UpdateTableInput) error {
+	if err := c.after.adjust(&c.after.rates, asked{most: in.OnDemandThroughput, warm: in.WarmThroughput}, ""); err != nil {
 		return err
 	}
 	if err := in.SSESpecification.differs(c.after.managedKey); err != nil {
@@ -235,29 +236,32 @@ func (c *change) index(u GlobalSecondaryIndexUpdate) error {
 		c.after.indexes = slices.DeleteFunc(c.after.indexes, func(other *index) bool { return other == i })
 		return nil
 	}
-	i, err := c.globalNamed(u.Update.IndexName)
+	return c.update(u.Update)
+}
+
+// update changes the rates of an index.
+func (c *change) update(u *UpdateIndex) error {
+	i, err := c.globalNamed(u.IndexName)
 	if err != nil {
 		return err
 	}
-	most, warm := u.Update.OnDemandThroughput, u.Update.WarmThroughput
-	if c.mosts[i.name], err = c.after.ceiling(i.most, most, i.name); err != nil {
+	r := i.rates
+	if err := c.after.adjust(&r, asked{most: u.OnDemandThroughput, warm: u.WarmThroughput}, i.name); err != nil {
 		return err
 	}
-	if c.warmed[i.name], err = c.after.warmer(i.warmed, warm, i.name); err != nil {
-		return err
-	}
-	if u.Update.ProvisionedThroughput == nil {
-		if most != nil || warm != nil {
-			return nil
+	switch {
+	case u.ProvisionedThroughput != nil:
+		if r.throughput, err = c.after.capacity(u.ProvisionedThroughput, i.name); err != nil {
+			return err
 		}
+		if r.throughput == i.throughput {
+			return unchanged("index "+i.name, r.throughput)
+		}
+	case u.OnDemandThroughput == nil && u.WarmThroughput == nil:
 		return constraint("null", "globalSecondaryIndexUpdates.member.update.provisionedThroughput", "Member must not be null")
 	}
-	p, err := c.after.capacity(u.Update.ProvisionedThroughput, i.name)
-	if err == nil && p == i.throughput {
-		err = unchanged("index "+i.name, p)
-	}
-	c.throughputs[i.name] = p
-	return err
+	c.rates[i.name] = r
+	return nil
 }
 
 func (c *change) globalNamed(name string) (*index, error) {
@@ -293,10 +297,13 @@ func (c *change) capacities(given *ProvisionedThroughput) error {
 		return nil
 	}
 	for _, i := range after.indexes {
-		if p := c.throughputs[i.name]; i != c.made && !i.local && !after.onDemand && p == (ProvisionedThroughput{}) {
+		r, ok := c.rates[i.name]
+		switch {
+		case !ok: // a local one, or the new one
+		case !after.onDemand && r.throughput == (ProvisionedThroughput{}):
 			return invalid("One or more parameter values were invalid: ProvisionedThroughput must be specified for index: %s", i.name)
-		} else if i != c.made {
-			c.throughputs[i.name] = p
+		default:
+			c.rates[i.name] = r.ofMode(after.onDemand)
 		}
 	}
 	return nil
@@ -308,18 +315,12 @@ func (c *change) apply() {
 	if c.after.onDemand && !t.onDemand {
 		t.onDemandSince = time.Now()
 	}
-	t.onDemand, t.throughput, t.most, t.protected = c.after.onDemand, c.after.throughput, c.after.most, c.after.protected
-	t.class, t.managedKey, t.warmed = c.after.class, c.after.managedKey, c.after.warmed
+	t.onDemand, t.rates, t.protected = c.after.onDemand, c.after.rates, c.after.protected
+	t.class, t.managedKey = c.after.class, c.after.managedKey
 	t.definitions, t.indexes = c.after.definitions, c.after.indexes
 	for _, i := range t.indexes {
-		if p, ok := c.throughputs[i.name]; ok {
-			i.throughput = p
-		}
-		if most, ok := c.mosts[i.name]; ok {
-			i.most, i.warmed = most, c.warmed[i.name]
-		}
-		if !t.onDemand {
-			i.most = ceiling{}
+		if r, ok := c.rates[i.name]; ok {
+			i.rates = r
 		}
 	}
 	if c.made != nil {
