@@ -249,7 +249,7 @@ func (c *Cloud) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.router.Ser
 // Run runs what acts by itself: the broker's rules, functions and mappings, the
 // schedules, Firehose's deliveries. It blocks until ctx ends and everything has
 // stopped; what Firehose has buffered then is delivered, for at most lastFlush, and
-// buckets tell nobody of those objects any more.
+// buckets tell nobody of those objects any more. What cannot be delivered is an error.
 func (c *Cloud) Run(ctx context.Context) error {
 	defer c.CloseIdleConnections()
 	group, ctx := errgroup.WithContext(ctx)
@@ -264,15 +264,12 @@ func (c *Cloud) Run(ctx context.Context) error {
 		group.Go(func() error { return c.S3.Run(ctx) })
 	}
 	err := group.Wait()
+	if errors.Is(err, context.Canceled) {
+		err = nil
+	}
 	flushing, done := context.WithTimeout(context.WithoutCancel(ctx), lastFlush)
 	defer done()
-	if lost := c.Firehose.Flush(flushing); lost != nil {
-		c.config.Log.Error("stopping", "error", lost)
-	}
-	if err != nil && !errors.Is(err, context.Canceled) {
-		return err
-	}
-	return nil
+	return errors.Join(err, c.Firehose.Flush(flushing))
 }
 
 // lastFlush bounds the deliveries at the end of Run.

@@ -33,10 +33,7 @@ func TestFirehoseAction(t *testing.T) {
 		c := &ruled{t: t, Cloud: cloud, ctx: ctx, rules: iot.NewFromConfig(cloud.AWSConfig()), data: iotdataplane.NewFromConfig(cloud.AWSConfig())}
 		_, err = objects.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String("archive")})
 		require.NoError(t, err)
-		_, err = firehosesdk.NewFromConfig(cloud.AWSConfig()).CreateDeliveryStream(ctx, &firehosesdk.CreateDeliveryStreamInput{DeliveryStreamName: aws.String("archive"),
-			ExtendedS3DestinationConfiguration: &firehosetypes.ExtendedS3DestinationConfiguration{BucketARN: aws.String("arn:aws:s3:::archive"), RoleARN: aws.String(rulesRole),
-				BufferingHints: &firehosetypes.BufferingHints{SizeInMBs: aws.Int32(1), IntervalInSeconds: aws.Int32(60)}}})
-		require.NoError(t, err)
+		makeStream(t, cloud)
 		archive := func(batch bool) iottypes.Action {
 			return iottypes.Action{Firehose: &iottypes.FirehoseAction{DeliveryStreamName: aws.String("archive"), RoleArn: aws.String(rulesRole), Separator: aws.String("\n"), BatchMode: &batch}}
 		}
@@ -53,6 +50,30 @@ func TestFirehoseAction(t *testing.T) {
 		require.NoError(t, <-done)
 		require.Equal(t, []string{"{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n", "{\"n\":4}\n"}, bodies(t, objects))
 	})
+}
+
+// makeStream makes the Firehose stream "archive" into a bucket of that name, which
+// delivers after a minute.
+func makeStream(t *testing.T, cloud *Cloud) *firehosesdk.Client {
+	t.Helper()
+	streams := firehosesdk.NewFromConfig(cloud.AWSConfig())
+	_, err := streams.CreateDeliveryStream(t.Context(), &firehosesdk.CreateDeliveryStreamInput{DeliveryStreamName: aws.String("archive"),
+		ExtendedS3DestinationConfiguration: &firehosetypes.ExtendedS3DestinationConfiguration{BucketARN: aws.String("arn:aws:s3:::archive"), RoleARN: aws.String(rulesRole),
+			BufferingHints: &firehosetypes.BufferingHints{SizeInMBs: aws.Int32(1), IntervalInSeconds: aws.Int32(60)}}})
+	require.NoError(t, err)
+	return streams
+}
+
+func TestWhatFirehoseCannotDeliverIsAnErrorOfTheRun(t *testing.T) {
+	cloud, err := New(Config{})
+	require.NoError(t, err)
+	_, err = makeStream(t, cloud).PutRecord(t.Context(), &firehosesdk.PutRecordInput{DeliveryStreamName: aws.String("archive"), Record: &firehosetypes.Record{Data: []byte("12345")}})
+	require.NoError(t, err)
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	err = cloud.Run(ctx)
+	require.ErrorContains(t, err, "1 batches of 5 bytes could not be delivered")
+	require.ErrorContains(t, err, "NoSuchBucket")
 }
 
 // bodies are the objects of the bucket archive, by key.

@@ -115,7 +115,7 @@ func (s *State) due() (at time.Time, ok bool) {
 }
 
 // deliver tries a batch once; it stays when that fails.
-func (s *State) deliver(ctx context.Context, b *batch) bool {
+func (s *State) deliver(ctx context.Context, b *batch) error {
 	err := s.putObject(ctx, b)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -124,7 +124,7 @@ func (s *State) deliver(ctx context.Context, b *batch) bool {
 		b.tries++
 		b.notBefore = now.Add(min(maxPause, firstPause<<min(b.tries-1, 8)))
 		s.config.Log.Warn("delivery failed", "stream", b.stream, "key", b.key, "try", b.tries, "error", err)
-		return false
+		return err
 	}
 	if err != nil {
 		s.config.Log.Error("delivery given up", "stream", b.stream, "key", b.key, "bytes", len(b.data), "error", err)
@@ -133,7 +133,7 @@ func (s *State) deliver(ctx context.Context, b *batch) bool {
 		s.sealed = slices.Delete(s.sealed, i, i+1)
 		s.bytes -= len(b.data)
 	}
-	return err == nil
+	return err
 }
 
 func (s *State) putObject(ctx context.Context, b *batch) error {
@@ -160,7 +160,8 @@ func (s *State) putObject(ctx context.Context, b *batch) error {
 }
 
 // Flush delivers everything that is buffered, once Run has ended and nothing puts
-// any more. Each batch is tried once; an error tells how much could not be delivered.
+// any more. Each batch is tried once; an error tells how much could not be
+// delivered, and why the last of it.
 func (s *State) Flush(ctx context.Context) error {
 	s.mu.Lock()
 	for _, name := range slices.Sorted(maps.Keys(s.streams)) {
@@ -169,13 +170,14 @@ func (s *State) Flush(ctx context.Context) error {
 	left := slices.Clone(s.sealed)
 	s.mu.Unlock()
 	failed, bytes := 0, 0
+	var last error
 	for _, b := range left {
-		if !s.deliver(ctx, b) {
-			failed, bytes = failed+1, bytes+len(b.data)
+		if err := s.deliver(ctx, b); err != nil {
+			failed, bytes, last = failed+1, bytes+len(b.data), err
 		}
 	}
 	if failed > 0 {
-		return fmt.Errorf("firehose: %d batches of %d bytes could not be delivered", failed, bytes)
+		return fmt.Errorf("firehose: %d batches of %d bytes could not be delivered: %w", failed, bytes, last)
 	}
 	return nil
 }

@@ -191,7 +191,7 @@ func TestWhatCannotBeDeliveredIsToldAtTheEnd(t *testing.T) {
 	s := firehose.New(firehose.Config{Objects: &bucket{fails: 1}})
 	require.NoError(t, create(t.Context(), client(s), nil))
 	put(t, client(s), "12345")
-	require.ErrorContains(t, s.Flush(t.Context()), "1 batches of 5 bytes could not be delivered")
+	require.ErrorContains(t, s.Flush(t.Context()), "1 batches of 5 bytes could not be delivered: no such bucket")
 	require.NoError(t, s.Flush(t.Context()))
 }
 
