@@ -1,10 +1,8 @@
 package registry
 
 import (
-	"crypto/x509"
 	"encoding/json"
 	"maps"
-	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -115,95 +113,6 @@ func (s *State) checkPlan(p *plan) error {
 	if len(all) > maxPoliciesPerPrincipal {
 		return wire.Errorf(codeLimit, 410, "a certificate has at most %d policies", maxPoliciesPerPrincipal)
 	}
-	return nil
-}
-
-func (s *State) planCertificate(p *plan, r *resourceOf, given *certificate) error {
-	in := r.properties
-	p.logical = r.logical
-	status := Status(strings.ToUpper(in.Status)) // AWS's own example has Active
-	if status == "" {
-		status = Active
-	}
-	if status != Active && status != Inactive {
-		return invalid("the template's certificate is ACTIVE or INACTIVE, not %q", in.Status)
-	}
-	if err := checkPrincipalType(in.ThingPrincipalType); err != nil {
-		return err
-	}
-	p.exclusive = in.ThingPrincipalType == exclusiveThing
-	if given != nil && in.CertificateID != given.id {
-		return invalid("the template's CertificateId is %q, not that of the certificate that is provisioned", in.CertificateID)
-	}
-	if given == nil {
-		if err := s.findCertificate(p, in); err != nil {
-			return err
-		}
-	}
-	if c := p.certificate; c != nil && c.status != PendingActivation {
-		switch r.OverrideSettings["Status"] {
-		case doNothing:
-			return nil
-		case fail:
-			return conflict("certificate %s", c.id)
-		}
-	}
-	p.status = status
-	return nil
-}
-
-// findCertificate finds the certificate that a template names, or plans to make it.
-func (s *State) findCertificate(p *plan, in properties) error {
-	if in.CertificateSigningRequest != "" {
-		key, err := requestedKey(in.CertificateSigningRequest)
-		if err != nil {
-			return err
-		}
-		p.make = func() (*certificate, error) { return s.sign(key, Inactive) }
-		return nil
-	}
-	id := in.CertificateID
-	var parsed *x509.Certificate
-	if in.CertificatePem != "" {
-		var err error
-		if parsed, err = parsePEM("CertificatePem", in.CertificatePem); err != nil {
-			return err
-		}
-		id = Fingerprint(parsed.Raw)
-	}
-	p.certificate = s.certificates[id]
-	switch {
-	case p.certificate != nil:
-		return nil
-	case parsed == nil:
-		return notFound("Certificate %s does not exist", id)
-	}
-	p.make = func() (*certificate, error) { return s.registerSigned(parsed, in.CACertificatePem, Inactive) }
-	return nil
-}
-
-func (s *State) planPolicy(p *plan, r *resourceOf) error {
-	if name := r.properties.PolicyName; name != "" {
-		if s.policies[name] == nil {
-			return notFound("Policy %s not found", name)
-		}
-		p.policies[name], p.names[r.logical] = nil, "policy/"+name
-		return nil
-	}
-	text, ok := r.properties.PolicyDocument.(string)
-	if !ok {
-		encoded, err := json.Marshal(r.properties.PolicyDocument)
-		if err != nil {
-			return invalid("PolicyDocument: %s", err)
-		}
-		text = string(encoded)
-	}
-	name := Fingerprint([]byte(text)) // "Defaults to a hash of the policy document"
-	v, err := newPolicyVersion(text)
-	if err != nil {
-		return err
-	}
-	p.policies[name], p.names[r.logical] = v, "policy/"+name
 	return nil
 }
 

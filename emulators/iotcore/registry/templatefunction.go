@@ -1,7 +1,7 @@
 package registry
 
 import (
-	"encoding/json"
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -141,12 +141,8 @@ func choose(_ *templateBody, args []any, _ map[string]string) (any, error) {
 		return nil, errArguments
 	}
 	list, ok := args[1].([]any)
-	text, err := json.Marshal(args[0])
+	index, err := strconv.Atoi(fmt.Sprint(args[0])) // a number or a string
 	if !ok || err != nil {
-		return nil, errArguments
-	}
-	index, err := strconv.Atoi(strings.Trim(string(text), `"`))
-	if err != nil {
 		return nil, errArguments
 	}
 	if index < 0 || index >= len(list) || list[index] == nil {
@@ -200,6 +196,10 @@ func substitute(b *templateBody, args []any, parameters map[string]string) (any,
 	own := map[string]any{}
 	if len(args) == 2 && ok {
 		own, ok = args[1].(map[string]any)
+	}
+	for _, value := range own {
+		_, isText := value.(string)
+		ok = ok && isText
 	}
 	if !ok {
 		return nil, errArguments

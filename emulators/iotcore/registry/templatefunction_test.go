@@ -40,6 +40,7 @@ func TestTemplateFunctions(t *testing.T) {
 		{`{"Fn::Sub": ["${Own}-${Serial}", {"Own": {"Ref": "Location"}}]}`, `"Seattle-7,8"`, ""},
 		{`{"Fn::Sub": "${None}"}`, "", "None has no value"},
 		{`{"Fn::Sub": ["a", "b", "c"]}`, "", "Fn::Sub takes"},
+		{`{"Fn::Sub": ["${Location}", {"Location": 1}]}`, "", "Fn::Sub takes"},
 		{`{"Fn::If": ["a"]}`, "", "there is no function Fn::If"},
 		{`{"Fn::Join": ["", []], "x": 1}`, "", "stands alone"},
 		{`"Bar"}}`, "", "more than one JSON value"},
