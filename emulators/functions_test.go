@@ -22,6 +22,8 @@ import (
 	snssdk "github.com/aws/aws-sdk-go-v2/service/sns"
 	sqssdk "github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/lambda"
 )
 
 // fussy fails on what it is told to.
@@ -191,43 +193,65 @@ func (o *ordered) Invoke(_ context.Context, payload []byte) ([]byte, error) {
 	return nil, nil
 }
 
-// TestAMappingFollowsAStreamThatIsResharded loses nothing and keeps each key's
-// order over splits, merges and scaling.
-func TestAMappingFollowsAStreamThatIsResharded(t *testing.T) {
+// streamWorld is a cloud with a stream "s" that the function "f" reads.
+type streamWorld struct {
+	*testing.T
+	cloud     *Cloud
+	functions *lambdasdk.Client
+	streams   *kinesissdk.Client
+	mapping   *lambdasdk.CreateEventSourceMappingOutput
+}
+
+// withStream runs a test in virtual time beside the functions' machinery, with
+// batches of so many records from a position on, and waits for its end.
+func withStream(t *testing.T, f lambda.GoHandler, from lambdatypes.EventSourcePosition, batch int32, test func(w streamWorld)) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		cloud, err := New(Config{})
 		require.NoError(t, err)
-		got := &ordered{data: map[string][]string{}}
-		cloud.Lambda.Bind("f", got)
-		functions, streams := lambdasdk.NewFromConfig(cloud.AWSConfig()), kinesissdk.NewFromConfig(cloud.AWSConfig())
-		_, err = streams.CreateStream(ctx, &kinesissdk.CreateStreamInput{StreamName: aws.String("s"), ShardCount: aws.Int32(1)})
+		cloud.Lambda.Bind("f", f)
+		w := streamWorld{T: t, cloud: cloud, functions: lambdasdk.NewFromConfig(cloud.AWSConfig()), streams: kinesissdk.NewFromConfig(cloud.AWSConfig())}
+		_, err = w.streams.CreateStream(ctx, &kinesissdk.CreateStreamInput{StreamName: aws.String("s"), ShardCount: aws.Int32(1)})
 		require.NoError(t, err)
-		makeFunction(t, functions, nil)
-		mapping, err := functions.CreateEventSourceMapping(ctx, &lambdasdk.CreateEventSourceMappingInput{
+		makeFunction(t, w.functions, nil)
+		w.mapping, err = w.functions.CreateEventSourceMapping(ctx, &lambdasdk.CreateEventSourceMappingInput{
 			FunctionName: aws.String("f"), EventSourceArn: aws.String("arn:aws:kinesis:us-east-1:000000000000:stream/s"),
-			StartingPosition: lambdatypes.EventSourcePositionLatest, BatchSize: aws.Int32(3),
+			StartingPosition: from, BatchSize: &batch,
 		})
 		require.NoError(t, err)
 		done := make(chan error)
 		go func() { done <- cloud.Lambda.Run(ctx) }()
-		time.Sleep(time.Second)
+		test(w)
+		stop()
+		require.NoError(t, <-done)
+	})
+}
 
-		want := map[string][]string{}
+func (w streamWorld) put(key, data string) {
+	_, err := w.streams.PutRecord(w.Context(), &kinesissdk.PutRecordInput{StreamName: aws.String("s"), PartitionKey: &key, Data: []byte(data)})
+	require.NoError(w, err)
+}
+
+// TestAMappingFollowsAStreamThatIsResharded loses nothing and keeps each key's
+// order over splits, merges and scaling.
+func TestAMappingFollowsAStreamThatIsResharded(t *testing.T) {
+	got, want := &ordered{data: map[string][]string{}}, map[string][]string{}
+	withStream(t, got, lambdatypes.EventSourcePositionLatest, 3, func(w streamWorld) {
+		ctx, streams := w.Context(), w.streams
 		put := func(n int) {
 			for i := range 20 {
 				key, data := fmt.Sprint("key-", i%5), fmt.Sprint(n, ".", i)
 				want[key] = append(want[key], data)
-				_, err := streams.PutRecord(ctx, &kinesissdk.PutRecordInput{StreamName: aws.String("s"), PartitionKey: &key, Data: []byte(data)})
-				require.NoError(t, err)
+				w.put(key, data)
 			}
 		}
 		enable := func(on bool) {
-			_, err := functions.UpdateEventSourceMapping(ctx, &lambdasdk.UpdateEventSourceMappingInput{UUID: mapping.UUID, Enabled: &on})
-			require.NoError(t, err)
+			_, err := w.functions.UpdateEventSourceMapping(ctx, &lambdasdk.UpdateEventSourceMappingInput{UUID: w.mapping.UUID, Enabled: &on})
+			require.NoError(w, err)
 		}
+		time.Sleep(time.Second)
 		put(1)
-		_, err = streams.SplitShard(ctx, &kinesissdk.SplitShardInput{StreamName: aws.String("s"), ShardToSplit: aws.String("shardId-000000000000"), NewStartingHashKey: aws.String("170141183460469231731687303715884105728")})
+		_, err := streams.SplitShard(ctx, &kinesissdk.SplitShardInput{StreamName: aws.String("s"), ShardToSplit: aws.String("shardId-000000000000"), NewStartingHashKey: aws.String("170141183460469231731687303715884105728")})
 		require.NoError(t, err)
 		put(2)
 		enable(false)
@@ -239,9 +263,7 @@ func TestAMappingFollowsAStreamThatIsResharded(t *testing.T) {
 		require.NoError(t, err)
 		put(4)
 		time.Sleep(time.Minute)
-		require.True(t, cloud.Lambda.Idle())
-		stop()
-		require.NoError(t, <-done)
-		require.Equal(t, want, got.data)
+		require.True(t, w.cloud.Lambda.Idle())
 	})
+	require.Equal(t, want, got.data)
 }
