@@ -22,6 +22,7 @@ type run struct {
 	err   error
 	tried bool // err is an expression's: TRY makes null of it
 	work  int
+	look  int // at which work it asks again whether it may go on
 	bytes int
 	kept  map[*relation][][]value.Value // rows of relations that depend on no other row
 	sets  map[*relation]*set
@@ -35,21 +36,20 @@ func newRun(ctx context.Context, now int64) *run {
 
 // spend counts work that is not a row: the elements of a list.
 func (r *run) spend(n int) {
-	if r.work += n; r.work > maxWork && r.err == nil {
+	if r.work += n; r.work < r.look || r.err != nil {
+		return
+	}
+	r.look = min(r.work+0x1000, maxWork+1)
+	if r.work > maxWork {
 		r.err = validation("The query looks at more than %d rows", maxWork)
+	} else {
+		r.err = r.ctx.Err()
 	}
 }
 
 // step counts a row that is looked at, and is false when the query has ended.
 func (r *run) step() bool {
-	if r.err != nil {
-		return false
-	}
-	if r.work++; r.work > maxWork {
-		r.err = validation("The query looks at more than %d rows", maxWork)
-	} else if r.work&0xfff == 0 && r.ctx.Err() != nil {
-		r.err = r.ctx.Err()
-	}
+	r.spend(1)
 	return r.err == nil
 }
 

@@ -38,4 +38,13 @@ func TestARunEnds(t *testing.T) {
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
 	require.ErrorIs(t, ended(func(r *run) { r.ctx = gone }), context.Canceled)
+	rel, err = s.statement(`SELECT ARRAY[n, n] FROM UNNEST(sequence(1, 300000)) AS a(n)`, 0)
+	require.NoError(t, err)
+	gone, cancel = context.WithCancel(t.Context())
+	r = newRun(gone, 0)
+	r.step()
+	cancel()
+	rel.in(r, nil)
+	require.ErrorIs(t, r.err, context.Canceled, "in whatever steps work is counted")
+	require.Less(t, r.work, 700_000)
 }
