@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // Bounds and defaults of buffers.
@@ -149,14 +151,13 @@ func (g *ExtendedS3Destination) refuse(operation string) error {
 
 var (
 	bucketARN     = regexp.MustCompile(`^arn:aws:s3:::([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])$`)
-	roleARN       = regexp.MustCompile(`^arn:aws:iam::\d{12}:role/[a-zA-Z_0-9+=,.@/-]+$`)
 	fileExtension = regexp.MustCompile(`^(?:\.[0-9a-z!\-_.*'()]{1,127})?$`)
 )
 
 // compile checks the parts of a destination.
 func (g *ExtendedS3Destination) compile(operation string) (destination, error) {
 	d := destination{given: *g, gzip: *g.CompressionFormat == gzipped}
-	if g.BucketARN == nil || g.RoleARN == nil || !bucketARN.MatchString(*g.BucketARN) || !roleARN.MatchString(*g.RoleARN) {
+	if g.BucketARN == nil || g.RoleARN == nil || !bucketARN.MatchString(*g.BucketARN) || !wire.IsRole(*g.RoleARN) {
 		return d, invalid("BucketARN must be the ARN of a bucket, and RoleARN that of a role.")
 	}
 	d.bucket = bucketARN.FindStringSubmatch(*g.BucketARN)[1]

@@ -184,7 +184,7 @@ func (c *FunctionConfiguration) check() error {
 		}
 	}
 	switch {
-	case !rolePattern.MatchString(c.Role):
+	case !wire.IsRole(c.Role):
 		return wire.Errorf(codeInvalid, 0, "role %q is not the ARN of an IAM role", c.Role)
 	case c.Handler == "":
 		return wire.Errorf(codeInvalid, 0, "Handler is required with PackageType Zip")

@@ -20,10 +20,7 @@ const (
 
 const latestVersion = "$LATEST"
 
-var (
-	namePattern = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,64}$`)
-	rolePattern = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/[a-zA-Z_0-9+=,.@\-/]+$`)
-)
+var namePattern = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,64}$`)
 
 // refOf reads a function reference: a name, a full ARN, or a partial ARN
 // (account:function:name), each with an optional qualifier, which may also be

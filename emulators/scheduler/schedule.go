@@ -94,10 +94,7 @@ var defaultRetryPolicy = RetryPolicy{86400, 185}
 // FlexibleTimeWindow is required; its Mode is OFF.
 type FlexibleTimeWindow struct{ Mode string }
 
-var (
-	namePattern = regexp.MustCompile(`^[0-9a-zA-Z_.-]{1,64}$`)
-	rolePattern = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$`)
-)
+var namePattern = regexp.MustCompile(`^[0-9a-zA-Z_.-]{1,64}$`)
 
 func checkGroup(group string) error {
 	if group != "" && group != defaultGroup {
@@ -149,7 +146,7 @@ func (t *Target) check() error {
 	switch {
 	case !ok || !strings.HasPrefix(resource, "function:"):
 		return wire.Errorf(codeInvalid, 0, "Target.Arn %q is not implemented by Shakedown: use the ARN of a Lambda function", t.Arn)
-	case !rolePattern.MatchString(t.RoleArn):
+	case !wire.IsRole(t.RoleArn):
 		return wire.Errorf(codeInvalid, 0, "Target.RoleArn %q is not the ARN of an IAM role", t.RoleArn)
 	case t.RetryPolicy.MaximumRetryAttempts < 0 || t.RetryPolicy.MaximumRetryAttempts > 185:
 		return wire.Errorf(codeInvalid, 0, "Target.RetryPolicy.MaximumRetryAttempts is 0 to 185, not %d", t.RetryPolicy.MaximumRetryAttempts)

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 )
 
@@ -53,6 +54,12 @@ func ResourceOf(arn, service string) (string, bool) {
 	}
 	return parts[5], true
 }
+
+var roleARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$`)
+
+// IsRole tells whether an ARN is that of an IAM role.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+func IsRole(arn string) bool { return roleARN.MatchString(arn) }
 
 // Scope is the credential scope of a Signature Version 4 request. Shakedown
 // routes by it and does not verify the signature: it listens on loopback and

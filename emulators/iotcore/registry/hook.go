@@ -1,8 +1,6 @@
 package registry
 
-import (
-	"regexp"
-)
+import "regexp"
 
 // ProvisioningHook is the function that is asked before a device is provisioned.
 // https://docs.aws.amazon.com/iot/latest/developerguide/pre-provisioning-hook.html

@@ -1,5 +1,7 @@
 package registry
 
+import "github.com/shakedown-iot/shakedown/emulators/wire"
+
 // RegistrationConfig is how certificates of an authority are provisioned when they
 // connect for the first time: with a template, or with one of type JITP by its name.
 // https://docs.aws.amazon.com/iot/latest/developerguide/jit-provisioning.html
@@ -30,7 +32,7 @@ func (s *State) newRegistration(in *RegistrationConfig) (*registration, error) {
 			return nil, invalid("registrationConfig: template %s is of type %s, not %s", t.name, t.kind, jitp)
 		}
 		return &registration{config: *in}, nil
-	case !templateRole.MatchString(in.RoleArn):
+	case !wire.IsRole(in.RoleArn):
 		return nil, invalid("registrationConfig: roleArn %q is not the ARN of a role", in.RoleArn)
 	}
 	body, err := parseTemplate(in.TemplateBody, jitp)

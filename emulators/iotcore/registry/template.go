@@ -25,10 +25,7 @@ const (
 	maxTemplateDescription = 500
 )
 
-var (
-	templateName = regexp.MustCompile(`^[0-9A-Za-z_-]+$`)
-	templateRole = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/.+$`)
-)
+var templateName = regexp.MustCompile(`^[0-9A-Za-z_-]+$`)
 
 // CreateTemplateInput is the request of CreateProvisioningTemplate.
 type CreateTemplateInput struct {
@@ -87,7 +84,7 @@ func (t *template) check() error {
 		return invalid("the type of template %s is %s or %s, not %q", t.name, fleetProvisioning, jitp, t.kind)
 	case len(t.description) > maxTemplateDescription:
 		return invalid("the description of template %s has more than %d characters", t.name, maxTemplateDescription)
-	case !templateRole.MatchString(t.role):
+	case !wire.IsRole(t.role):
 		return invalid("template %s: provisioningRoleArn %q is not the ARN of a role", t.name, t.role)
 	}
 	return t.checkHook()
