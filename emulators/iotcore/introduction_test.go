@@ -90,6 +90,7 @@ func TestNotIntroduced(t *testing.T) {
 		made, err := c.RegisterCertificate(ctx, &iot.RegisterCertificateInput{CertificatePem: pem, Status: types.CertificateStatusInactive})
 		require.NoError(t, err)
 		_, err = f.tryDial("known", own)
+		require.Error(t, err)
 		require.NotErrorIs(t, err, errRefused, "a certificate about which somebody decided")
 		require.Equal(t, registry.Inactive, f.status(*made.CertificateId))
 		time.Sleep(25 * time.Hour)
