@@ -50,7 +50,6 @@ func TestListStartsAfterAKeyAndEncodesKeys(t *testing.T) {
 	require.Equal(t, "d/é&", *plain.Contents[0].Key)
 }
 
-// AWS.md §5: S3: PUT/GET/HEAD/COPY/LIST v2.
 // AWS.md §5: S3: PUT/GET/HEAD/COPY/LIST v2/multipart/range/conditional.
 func TestDirectivesOfACopy(t *testing.T) {
 	_, c := start(t)

@@ -1,13 +1,11 @@
 package s3
 
 import (
-	"bytes"
 	"cmp"
 	"crypto/md5"
 	"encoding/hex"
 	"encoding/xml"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"strconv"
@@ -34,13 +32,11 @@ type completedPart struct {
 	} `xml:",any"`
 }
 
-// readCompletion leaves the request as it was: gofakes3 reads it again.
 func readCompletion(r *http.Request) (*completion, error) {
-	body, err := documentOf(r, maxCompletion)
+	body, err := peek(r, maxCompletion)
 	if err != nil {
 		return nil, err
 	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
 	in := new(completion)
 	if err := xml.Unmarshal(body, in); err != nil || len(in.Parts) == 0 || len(in.Parts) > gofakes3.MaxUploadPartNumber {
 		return nil, gofakes3.ErrMalformedXML

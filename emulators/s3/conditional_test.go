@@ -12,7 +12,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// AWS.md §5: PUT/GET/HEAD/COPY/LIST v2/multipart/range/conditional
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
 // AWS.md §5: S3: PUT/GET/HEAD/COPY/LIST v2/multipart/range/conditional.
 func TestConditionalWrites(t *testing.T) {

@@ -56,23 +56,9 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	query := r.URL.Query()
 	if key == "" && bucket != "" {
-		if r.Method == http.MethodPost && query.Has("delete") {
-			f.answer(w, f.state.deleteMany(w, r, bucket))
+		if serve := f.state.ofBucket(r.Method, query); serve != nil {
+			f.answer(w, serve(w, r, bucket))
 			return
-		}
-		if query.Has("notification") {
-			f.answer(w, f.state.serveNotification(w, r, bucket))
-			return
-		}
-		if query.Has("location") && r.Method == http.MethodGet {
-			f.answer(w, f.state.serveLocation(w, bucket))
-			return
-		}
-		for name, setting := range settings {
-			if query.Has(name) {
-				f.answer(w, f.state.serveSetting(w, r, bucket, name, setting))
-				return
-			}
 		}
 	}
 	r, c, err := withVersion(w, r, bucket, key, query)
@@ -89,6 +75,26 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f.next.ServeHTTP(w, r)
+}
+
+// ofBucket serves what gofakes3 does not know of buckets; nil is for the rest.
+func (s *State) ofBucket(method string, query url.Values) func(w http.ResponseWriter, r *http.Request, bucket string) error {
+	switch {
+	case method == http.MethodPost && query.Has("delete"):
+		return s.deleteMany
+	case query.Has("notification"):
+		return s.serveNotification
+	case method == http.MethodGet && query.Has("location"):
+		return s.serveLocation
+	}
+	for name, setting := range settings {
+		if query.Has(name) {
+			return func(w http.ResponseWriter, r *http.Request, bucket string) error {
+				return s.serveSetting(w, r, bucket, name, setting)
+			}
+		}
+	}
+	return nil
 }
 
 // withVersion takes the version that a request names out of it and into its context:

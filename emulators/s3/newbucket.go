@@ -2,9 +2,7 @@ package s3
 
 import (
 	"bytes"
-	"context"
 	"encoding/xml"
-	"io"
 	"net/http"
 
 	"github.com/rclone/gofakes3"
@@ -14,11 +12,10 @@ import (
 // gofakes3 does not look at it.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
 func (s *State) checkNewBucket(r *http.Request) error {
-	body, err := document(r)
+	body, err := peek(r, maxDocument)
 	if err != nil {
 		return err
 	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
 	if len(bytes.TrimSpace(body)) == 0 {
 		return nil
 	}
@@ -43,8 +40,8 @@ func (s *State) checkNewBucket(r *http.Request) error {
 // serveLocation is GetBucketLocation: the region of every bucket, which is empty for
 // us-east-1.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
-func (s *State) serveLocation(w http.ResponseWriter, bucketName string) error {
-	if exists, _ := s.BucketExists(context.Background(), bucketName); !exists {
+func (s *State) serveLocation(w http.ResponseWriter, r *http.Request, bucketName string) error {
+	if exists, _ := s.BucketExists(r.Context(), bucketName); !exists {
 		return gofakes3.BucketNotFound(bucketName)
 	}
 	region := s.config.Identity.Region
