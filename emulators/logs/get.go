@@ -75,13 +75,14 @@ func (s *State) GetLogEvents(_ context.Context, in *GetLogEventsInput) (*GetLogE
 	if in.EndTime != nil {
 		to.Timestamp = *in.EndTime
 	}
-	ahead, at := in.StartFromHead, key{}
+	ahead := in.StartFromHead
 	if in.NextToken != "" {
+		var at key
 		if ahead, at, err = parseToken(in.NextToken); err != nil {
 			return nil, err
 		}
 		if ahead {
-			from = latest(from, key{at.Timestamp, at.Arrival + 1})
+			from = latest(from, at.next())
 		} else {
 			to = earliest(to, at)
 		}

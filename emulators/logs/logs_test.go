@@ -2,6 +2,7 @@ package logs_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -234,6 +235,47 @@ func TestFilterLogEventsPages(t *testing.T) {
 		_, err := c.FilterLogEvents(t.Context(), &sdk.FilterLogEventsInput{LogGroupName: aws.String("g"), StartFromHead: aws.Bool(false)})
 		require.ErrorContains(t, err, "startFromHead")
 	})
+}
+
+// A search takes 10,000 events at a time, and goes on until it has a page.
+func TestFilterLogEventsSearchesManyEvents(t *testing.T) {
+	c, now := start(t, logs.Config{}), time.Now()
+	for batch := range 2 { // a has 15,000 events, b as many in the same seconds
+		for _, stream := range []string{"a", "b"} {
+			lines := make([]types.InputLogEvent, 7_500)
+			for i := range lines {
+				lines[i] = line(now.Add(time.Duration(batch*len(lines)+i)*time.Second/10), fmt.Sprint(stream, " ", batch*len(lines)+i))
+			}
+			_, err := put(t, c, stream, lines...)
+			require.NoError(t, err)
+		}
+	}
+	find := func(in sdk.FilterLogEventsInput) string {
+		in.LogGroupName = aws.String("g")
+		var got []string
+		pages := sdk.NewFilterLogEventsPaginator(c, &in)
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(t.Context())
+			require.NoError(t, err)
+			for _, e := range page.Events {
+				got = append(got, *e.Message)
+			}
+			got = append(got, "/")
+		}
+		return strings.Join(got, ",")
+	}
+	some := aws.String(`?"b 14999" ?"a 12345" ?"a 11000" ?"a 3"`)
+	require.Equal(t, "a 11000,a 12345,/,b 14999,/", find(sdk.FilterLogEventsInput{FilterPattern: aws.String(`?"b 14999" ?"a 12345" ?"a 11000"`), Limit: aws.Int32(2)}))
+	ahead := find(sdk.FilterLogEventsInput{FilterPattern: some})
+	require.Equal(t, 1, strings.Count(ahead, "/"))
+	back := find(sdk.FilterLogEventsInput{FilterPattern: some, StartFromHead: aws.Bool(false), StartTime: aws.Int64(now.Add(-time.Hour).UnixMilli())})
+	forth := strings.Split(strings.TrimSuffix(ahead, ",/"), ",")
+	require.Len(t, forth, 1111+3, "a 3, a 30 to 39, … and the three")
+	slices.Reverse(forth)
+	require.Equal(t, strings.Join(forth, ",")+",/", back)
+	all := find(sdk.FilterLogEventsInput{})
+	require.Equal(t, 3, strings.Count(all, "/"))
+	require.Equal(t, 30_000, strings.Count(all, " "))
 }
 
 // Who deletes what a page lists gets the next page nevertheless.

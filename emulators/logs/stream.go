@@ -37,6 +37,9 @@ func (k key) compare(other key) int {
 	return cmp.Or(cmp.Compare(k.Timestamp, other.Timestamp), cmp.Compare(k.Arrival, other.Arrival))
 }
 
+// next is the first key behind k.
+func (k key) next() key { return key{k.Timestamp, k.Arrival + 1} }
+
 // eventOverhead is what AWS adds to the bytes of each message.
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
 const eventOverhead = 26
