@@ -61,6 +61,9 @@ func (p *queuePoller) settled(ctx context.Context, b *queueBatch, result Result)
 	case len(p.mapping.config.FunctionResponseTypes) > 0:
 		done, failed = b.split(result.Payload)
 	}
+	if result.FunctionError == "" {
+		p.state.result(p.mapping, "") // a queue's mapping answers problems alone
+	}
 	p.remove(ctx, done)
 	switch {
 	case len(failed) == 0:
