@@ -104,6 +104,7 @@ func TestAQueryIsBounded(t *testing.T) {
 		`SELECT typeof(repeat(repeat(repeat(1, 9000), 9000), 9000))`:                              "ARRAY(ARRAY(INTEGER)) has more than 128 MiB",
 		`WITH a AS (SELECT sequence(1, 999999) AS s) SELECT ARRAY[s, s] FROM a`:                   "ARRAY(ARRAY(BIGINT)) has more than 128 MiB",
 		`SELECT ROW(s, s) FROM (SELECT sequence(1, 999999) AS s)`:                                 "has more than 128 MiB",
+		`SELECT CAST(ROW(1) AS ROW(` + strings.Repeat("n", 257) + ` BIGINT))`:                     "n BIGINT) is not implemented by Shakedown",
 		`SELECT sequence(1, 10000000)`:                                                            "a sequence has more than",
 		`SELECT lpad('x', 100000000, 'x')`:                                                        "Target length must be in the range",
 		`SELECT repeat(1, 100000)`:                                                                "must be less than or equal to 10000",

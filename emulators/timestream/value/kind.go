@@ -32,6 +32,7 @@ const (
 const (
 	MaxNested = 8    // in each other
 	maxSize   = 2000 // scalars in one
+	maxName   = 256  // bytes of a field's name: a kind is written with all of them
 )
 
 // The scalar kinds. Unknown is that of NULL.

@@ -12,6 +12,9 @@ type Field struct {
 func RowOf(fields ...Field) (Kind, bool) {
 	row := Unknown
 	for i := len(fields) - 1; i >= 0; i-- {
+		if len(fields[i].Name) > maxName {
+			return Unknown, false
+		}
 		of, rest := fields[i].Kind.get(), row.get()
 		s := shape{is: isRow, name: fields[i].Name, of: fields[i].Kind, rest: row, depth: of.depth + 1, size: of.size}
 		if row != Unknown {
