@@ -11,7 +11,6 @@
 package pattern
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -36,13 +35,9 @@ const maxDepth = 32
 
 // Compile reads a pattern. Errors say what is wrong, for people.
 func Compile(text []byte) (*Pattern, error) {
-	decoder := json.NewDecoder(bytes.NewReader(text))
 	var object map[string]any
-	if err := decoder.Decode(&object); err != nil {
-		return nil, fmt.Errorf("a pattern is a JSON object: %w", err)
-	}
-	if decoder.More() {
-		return nil, fmt.Errorf("a pattern is one JSON object")
+	if err := json.Unmarshal(text, &object); err != nil {
+		return nil, fmt.Errorf("a pattern is one JSON object: %w", err)
 	}
 	return compile(object, 0)
 }

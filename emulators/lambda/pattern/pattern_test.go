@@ -62,6 +62,7 @@ func TestRefusals(t *testing.T) {
 		`{"$or":[{"a":[1]}]}`:         "at least two",
 		`{"a":[[1]]}`:                 "a value is",
 		`{"a":[1]}{}`:                 "one JSON object",
+		`{"a":[1]}]`:                  "one JSON object",
 	} {
 		_, err := pattern.Compile([]byte(text))
 		require.ErrorContains(t, err, want, text)

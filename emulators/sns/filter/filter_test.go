@@ -114,6 +114,7 @@ func TestConstraints(t *testing.T) {
 		`{"a":["b"],"a":["c"]}`:                    "twice",
 		`[]`:                                       "not a JSON object",
 		`{"a":["b"]} x`:                            "not a JSON object",
+		`{"a":["b"]}]`:                             "not a JSON object",
 		`{"a":[{"anything-but":{"exists":true}}]}`: "cannot stand in anything-but",
 	} {
 		_, err := filter.Parse(text, filter.Body)

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 )
 
 // Scope says what a policy looks at.
@@ -68,32 +70,12 @@ type member struct {
 
 // objectOf reads a JSON object's members and refuses a name that stands there twice.
 func objectOf(text json.RawMessage) ([]member, error) {
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	if start, err := decoder.Token(); err != nil || start != json.Delim('{') {
-		return nil, fmt.Errorf("it does not begin with {")
-	}
 	var members []member
-	for decoder.More() {
-		name, err := decoder.Token()
-		if err != nil {
-			return nil, err
-		}
-		m := member{name: name.(string)}
-		if err := decoder.Decode(&m.value); err != nil {
-			return nil, err
-		}
-		if slices.ContainsFunc(members, func(o member) bool { return o.name == m.name }) {
-			return nil, fmt.Errorf("%q stands there twice", m.name)
-		}
-		members = append(members, m)
-	}
-	if _, err := decoder.Token(); err != nil {
-		return nil, err
-	}
-	if decoder.More() {
-		return nil, fmt.Errorf("something follows the object")
-	}
-	return members, nil
+	err := policy.Members(text, func(name string, value json.RawMessage) error {
+		members = append(members, member{name, value})
+		return nil
+	})
+	return members, err
 }
 
 func parseClause(members []member, scope Scope, depth int) (clause, error) {
