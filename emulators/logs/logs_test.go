@@ -325,6 +325,27 @@ func TestMemoryIsBounded(t *testing.T) {
 	require.NoError(t, err)
 }
 
+func TestWhatExpiredInAGroupMakesRoomInAnother(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := start(t, logs.Config{MaxBytes: 100})
+		_, err := c.CreateLogGroup(t.Context(), &sdk.CreateLogGroupInput{LogGroupName: aws.String("h")})
+		require.NoError(t, err)
+		_, err = c.CreateLogStream(t.Context(), &sdk.CreateLogStreamInput{LogGroupName: aws.String("h"), LogStreamName: aws.String("s")})
+		require.NoError(t, err)
+		_, err = put(t, c, "a", line(time.Now(), strings.Repeat("x", 70)))
+		require.NoError(t, err)
+		_, err = c.PutRetentionPolicy(t.Context(), &sdk.PutRetentionPolicyInput{LogGroupName: aws.String("g"), RetentionInDays: aws.Int32(1)})
+		require.NoError(t, err)
+		other := func() error {
+			_, err := c.PutLogEvents(t.Context(), &sdk.PutLogEventsInput{LogGroupName: aws.String("h"), LogStreamName: aws.String("s"), LogEvents: []types.InputLogEvent{line(time.Now(), "x")}})
+			return err
+		}
+		require.ErrorContains(t, other(), "ServiceUnavailableException")
+		time.Sleep(25 * time.Hour)
+		require.NoError(t, other())
+	})
+}
+
 func TestWhatIsRefused(t *testing.T) {
 	c := start(t, logs.Config{})
 	for want, in := range map[string]*sdk.CreateLogGroupInput{

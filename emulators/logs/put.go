@@ -80,6 +80,11 @@ func (s *State) keep(g *group, st *stream, events []InputEvent) error {
 		bytes += int64(len(e.Message)) + eventOverhead
 	}
 	if s.bytes+bytes > s.maxBytes {
+		for _, other := range s.groups {
+			s.expire(other)
+		}
+	}
+	if s.bytes+bytes > s.maxBytes {
 		return wire.Errorf("ServiceUnavailableException", http.StatusServiceUnavailable,
 			"PutLogEvents: %d bytes of events are kept, and Shakedown keeps at most %d; delete a log group or give it a retention", s.bytes, s.maxBytes)
 	}
