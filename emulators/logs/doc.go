@@ -69,6 +69,6 @@
 // answers ServiceUnavailableException until a group is deleted or its retention has
 // let events go. Expired events go at the next call on their group, or when room is
 // needed; AWS takes up to 72 hours. Events can be read at once, and a page has as many
-// as fit, never none before the end. Sequence tokens are ignored, as on AWS. A pattern with both ?terms
-// and others ignores the ?terms, as on AWS.
+// as fit, never none before the end. Sequence tokens are ignored, as on AWS. A pattern
+// with both ?terms and others ignores the ?terms, as on AWS.
 package logs
