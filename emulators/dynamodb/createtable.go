@@ -117,10 +117,7 @@ func (in *CreateTableInput) build() (*table, error) {
 
 // capacity checks the throughput of the table or of the index named.
 func (t *table) capacity(p *ProvisionedThroughput, index string) (ProvisionedThroughput, error) {
-	where := ""
-	if index != "" {
-		where = " for index: " + index
-	}
+	where := forIndex(index)
 	switch {
 	case t.onDemand && p != nil:
 		return *p, invalid("One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST%s", where)

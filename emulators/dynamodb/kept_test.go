@@ -21,14 +21,14 @@ func plainTable(t testing.TB, c *dynamodb.Client, change func(*dynamodb.CreateTa
 	return err
 }
 
-func described(t testing.TB, c *dynamodb.Client) *types.TableDescription {
-	out, err := c.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: aws.String("plain")})
+func described(t testing.TB, c *dynamodb.Client, table string) *types.TableDescription {
+	out, err := c.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: &table})
 	require.NoError(t, err)
 	return out.Table
 }
 
-func changed(t testing.TB, c *dynamodb.Client, in dynamodb.UpdateTableInput) error {
-	in.TableName = aws.String("plain")
+func changed(t testing.TB, c *dynamodb.Client, table string, in dynamodb.UpdateTableInput) error {
+	in.TableName = &table
 	_, err := c.UpdateTable(t.Context(), &in)
 	return err
 }
@@ -40,28 +40,28 @@ func TestEncryptionIsKept(t *testing.T) {
 	on, off := &types.SSESpecification{Enabled: aws.Bool(true), SSEType: types.SSETypeKms}, &types.SSESpecification{Enabled: aws.Bool(false)}
 	require.NoError(t, plainTable(t, c, func(in *dynamodb.CreateTableInput) { in.SSESpecification = on }))
 	managed := &types.SSEDescription{Status: types.SSEStatusEnabled, SSEType: types.SSETypeKms, KMSMasterKeyArn: aws.String("arn:aws:kms:us-east-1:000000000000:alias/aws/dynamodb")}
-	require.Equal(t, managed, described(t, c).SSEDescription)
-	refused(t, changed(t, c, dynamodb.UpdateTableInput{SSESpecification: on}), "ValidationException", "One or more parameter values were invalid: Table is already encrypted by given KMSMasterKeyId")
-	require.NoError(t, changed(t, c, dynamodb.UpdateTableInput{SSESpecification: off}))
-	require.Nil(t, described(t, c).SSEDescription, "AWS's own key is not described")
-	refused(t, changed(t, c, dynamodb.UpdateTableInput{SSESpecification: off}), "ValidationException", "One or more parameter values were invalid: Table is already encrypted by default")
+	require.Equal(t, managed, described(t, c, "plain").SSEDescription)
+	refused(t, changed(t, c, "plain", dynamodb.UpdateTableInput{SSESpecification: on}), "ValidationException", "One or more parameter values were invalid: Table is already encrypted by given KMSMasterKeyId")
+	require.NoError(t, changed(t, c, "plain", dynamodb.UpdateTableInput{SSESpecification: off}))
+	require.Nil(t, described(t, c, "plain").SSEDescription, "AWS's own key is not described")
+	refused(t, changed(t, c, "plain", dynamodb.UpdateTableInput{SSESpecification: off}), "ValidationException", "One or more parameter values were invalid: Table is already encrypted by default")
 	off.SSEType = types.SSETypeKms
-	require.ErrorContains(t, changed(t, c, dynamodb.UpdateTableInput{SSESpecification: off}), "SSEType cannot be specified when SSE is disabled")
+	require.ErrorContains(t, changed(t, c, "plain", dynamodb.UpdateTableInput{SSESpecification: off}), "SSEType cannot be specified when SSE is disabled")
 	on.SSEType = types.SSETypeAes256
-	require.ErrorContains(t, changed(t, c, dynamodb.UpdateTableInput{SSESpecification: on}), "Member must satisfy enum value set: [KMS]")
+	require.ErrorContains(t, changed(t, c, "plain", dynamodb.UpdateTableInput{SSESpecification: on}), "Member must satisfy enum value set: [KMS]")
 }
 
 func TestTableClassIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := client(New(Config{}))
 		require.NoError(t, plainTable(t, c, func(in *dynamodb.CreateTableInput) { in.TableClass = types.TableClassStandardInfrequentAccess }))
-		require.Equal(t, &types.TableClassSummary{TableClass: types.TableClassStandardInfrequentAccess}, described(t, c).TableClassSummary)
+		require.Equal(t, &types.TableClassSummary{TableClass: types.TableClassStandardInfrequentAccess}, described(t, c, "plain").TableClassSummary)
 		time.Sleep(time.Hour)
-		require.NoError(t, changed(t, c, dynamodb.UpdateTableInput{TableClass: types.TableClassStandard}))
-		got := described(t, c).TableClassSummary
+		require.NoError(t, changed(t, c, "plain", dynamodb.UpdateTableInput{TableClass: types.TableClassStandard}))
+		got := described(t, c, "plain").TableClassSummary
 		require.Equal(t, types.TableClassStandard, got.TableClass)
 		require.WithinDuration(t, time.Now(), *got.LastUpdateDateTime, time.Second)
-		require.ErrorContains(t, changed(t, c, dynamodb.UpdateTableInput{TableClass: "GLACIER"}), "Member must satisfy enum value set: [STANDARD, STANDARD_INFREQUENT_ACCESS]")
+		require.ErrorContains(t, changed(t, c, "plain", dynamodb.UpdateTableInput{TableClass: "GLACIER"}), "Member must satisfy enum value set: [STANDARD, STANDARD_INFREQUENT_ACCESS]")
 	})
 }
 
@@ -72,17 +72,17 @@ func TestWarmThroughputGrows(t *testing.T) {
 	}
 	is := func(reads, writes int64) {
 		t.Helper()
-		require.Equal(t, &types.TableWarmThroughputDescription{ReadUnitsPerSecond: &reads, WriteUnitsPerSecond: &writes, Status: types.TableStatusActive}, described(t, c).WarmThroughput)
+		require.Equal(t, &types.TableWarmThroughputDescription{ReadUnitsPerSecond: &reads, WriteUnitsPerSecond: &writes, Status: types.TableStatusActive}, described(t, c, "plain").WarmThroughput)
 	}
 	require.NoError(t, plainTable(t, c, func(*dynamodb.CreateTableInput) {}))
 	is(12000, 4000)
-	require.NoError(t, changed(t, c, dynamodb.UpdateTableInput{WarmThroughput: warm(15000, 5000)}))
+	require.NoError(t, changed(t, c, "plain", dynamodb.UpdateTableInput{WarmThroughput: warm(15000, 5000)}))
 	is(15000, 5000)
-	require.NoError(t, changed(t, c, dynamodb.UpdateTableInput{WarmThroughput: &types.WarmThroughput{WriteUnitsPerSecond: aws.Int64(6000)}}))
+	require.NoError(t, changed(t, c, "plain", dynamodb.UpdateTableInput{WarmThroughput: &types.WarmThroughput{WriteUnitsPerSecond: aws.Int64(6000)}}))
 	is(15000, 6000)
-	refused(t, changed(t, c, dynamodb.UpdateTableInput{WarmThroughput: warm(14999, 6000)}), "ValidationException",
+	refused(t, changed(t, c, "plain", dynamodb.UpdateTableInput{WarmThroughput: warm(14999, 6000)}), "ValidationException",
 		"One or more parameter values were invalid: Requested ReadUnitsPerSecond for WarmThroughput for table is lower than current WarmThroughput, decreasing WarmThroughput is not supported")
-	require.ErrorContains(t, changed(t, c, dynamodb.UpdateTableInput{WarmThroughput: warm(40001, 6000)}), "'warmThroughput.ReadUnitsPerSecond'")
+	require.ErrorContains(t, changed(t, c, "plain", dynamodb.UpdateTableInput{WarmThroughput: warm(40001, 6000)}), "'warmThroughput.ReadUnitsPerSecond'")
 	is(15000, 6000)
 }
 

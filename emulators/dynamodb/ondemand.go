@@ -22,10 +22,7 @@ type ceiling struct{ reads, writes int64 }
 // ceiling checks the bound of the table or of the index named and puts it in the
 // place of one that there was.
 func (t *table) ceiling(had ceiling, p *OnDemandThroughput, index string) (ceiling, error) {
-	where := ""
-	if index != "" {
-		where = " for index: " + index
-	}
+	where := forIndex(index)
 	switch {
 	case !t.onDemand && p != nil:
 		return had, invalid("One or more parameter values were invalid: Neither MaxReadRequestUnits nor MaxWriteRequestUnits can be specified when BillingMode is PROVISIONED%s", where)

@@ -98,24 +98,18 @@ func TestTheAccountsLimitHolds(t *testing.T) {
 }
 
 func TestOnDemandThroughputIsDescribed(t *testing.T) {
-	ctx, name := t.Context(), aws.String("capped")
 	c := capped(t, &types.OnDemandThroughput{MaxWriteRequestUnits: aws.Int64(7)}, nil)
-	described := func() (table, index *types.OnDemandThroughput) {
-		out, err := c.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: name})
-		require.NoError(t, err)
-		return out.Table.OnDemandThroughput, out.Table.GlobalSecondaryIndexes[0].OnDemandThroughput
+	bounds := func() (table, index *types.OnDemandThroughput) {
+		is := described(t, c, "capped")
+		return is.OnDemandThroughput, is.GlobalSecondaryIndexes[0].OnDemandThroughput
 	}
-	table, index := described()
+	table, index := bounds()
 	require.Equal(t, most(-1, 7), table)
 	require.Nil(t, index)
-	change := func(in dynamodb.UpdateTableInput) error {
-		in.TableName = name
-		_, err := c.UpdateTable(ctx, &in)
-		return err
-	}
+	change := func(in dynamodb.UpdateTableInput) error { return changed(t, c, "capped", in) }
 	require.NoError(t, change(dynamodb.UpdateTableInput{OnDemandThroughput: most(3, -1), GlobalSecondaryIndexUpdates: []types.GlobalSecondaryIndexUpdate{
 		{Update: &types.UpdateGlobalSecondaryIndexAction{IndexName: aws.String("by-i"), OnDemandThroughput: most(5, 6)}}}}))
-	table, index = described()
+	table, index = bounds()
 	require.Equal(t, most(3, -1), table)
 	require.Equal(t, most(5, 6), index)
 
@@ -130,7 +124,7 @@ func TestOnDemandThroughputIsDescribed(t *testing.T) {
 	require.ErrorContains(t, change(toProvisioned), "when BillingMode is PROVISIONED")
 	toProvisioned.OnDemandThroughput = nil
 	require.NoError(t, change(toProvisioned))
-	table, index = described()
+	table, index = bounds()
 	require.Nil(t, table)
 	require.Nil(t, index)
 }

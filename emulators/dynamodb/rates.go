@@ -40,3 +40,11 @@ func (r rates) ofMode(onDemand bool) rates {
 	}
 	return r
 }
+
+// forIndex is how an error about rates goes on where they are an index's.
+func forIndex(name string) string {
+	if name == "" {
+		return ""
+	}
+	return " for index: " + name
+}
