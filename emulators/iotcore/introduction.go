@@ -11,8 +11,10 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 )
 
-// registeredEvent is the JSON of $aws/events/certificates/registered/<CA certificate>,
-// in AWS's order.
+// topicRegistered is followed by the id of the CA certificate.
+const topicRegistered = "$aws/events/certificates/registered/"
+
+// registeredEvent is the JSON of topicRegistered, in AWS's order.
 // https://docs.aws.amazon.com/iot/latest/developerguide/auto-register-device-cert.html
 type registeredEvent struct {
 	CertificateID         string          `json:"certificateId"`
@@ -70,7 +72,7 @@ func (b *broker) announceRegistered(l *link) {
 		return
 	}
 	m := &message{
-		topic: "$aws/events/certificates/registered/" + i.CACertificateID, payload: payload, qos: 1,
+		topic: topicRegistered + i.CACertificateID, payload: payload, qos: 1,
 		mqtt: l.clientID != "", clientID: l.clientID, principal: l.certificate, sourceIP: l.ip, source: l.clientID, trace: b.trace(l),
 	}
 	if m.clientID == "" {

@@ -83,17 +83,17 @@ func checkFilter(filter string) error {
 	switch {
 	case filter == "":
 		return fmt.Errorf("the topic filter is empty")
-	case isReserved(filter) && !isLifecycle(filter) && !shadow.IsFilter(filter) && !isProvisioningAnswer(filter):
+	case isReserved(filter) && !isEvent(filter) && !shadow.IsFilter(filter) && !isProvisioningAnswer(filter):
 		return fmt.Errorf("topic filter %s: of the reserved topics only $aws/events/presence, $aws/events/subscriptions, $aws/events/certificates/registered, $aws/things/<thing>/shadow and the answers of provisioning are implemented by Shakedown", filter)
 	}
 	return checkWildcards(filter)
 }
 
-// isLifecycle tells whether a filter is one of the lifecycle events'.
-// https://docs.aws.amazon.com/iot/latest/developerguide/life-cycle-events.html
-func isLifecycle(filter string) bool {
+// isEvent tells whether a filter is for lifecycle events or those of registrations.
+// https://docs.aws.amazon.com/iot/latest/developerguide/reserved-topics.html#reserved-topics-event
+func isEvent(filter string) bool {
 	return strings.HasPrefix(filter, "$aws/events/presence/") || strings.HasPrefix(filter, "$aws/events/subscriptions/") ||
-		strings.HasPrefix(filter, "$aws/events/certificates/registered/")
+		strings.HasPrefix(filter, topicRegistered)
 }
 
 // checkWildcards tells what is wrong with the form of a topic filter.

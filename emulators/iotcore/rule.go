@@ -71,7 +71,7 @@ func checkRuleFilter(filter string) error {
 	switch {
 	case filter == "":
 		return nil // of Basic Ingest only
-	case isReserved(filter) && !isLifecycle(filter) && !shadow.IsFilter(filter):
+	case isReserved(filter) && !isEvent(filter) && !shadow.IsFilter(filter):
 		return errors.New("FROM '" + filter + "': of the reserved topics only $aws/events/presence, $aws/events/subscriptions, $aws/events/certificates/registered and $aws/things/<thing>/shadow are implemented by Shakedown")
 	}
 	return checkWildcards(filter)
