@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -197,6 +199,9 @@ func checkCommand(body []byte) ([]byte, error) {
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&command); err != nil {
 		return nil, fmt.Errorf("the body is not a command: %w", err)
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return nil, errors.New("the body is not a command: something stands behind it")
 	}
 	switch command.Action {
 	case "reboot", "enter_safe_mode":

@@ -3,6 +3,7 @@ package fault
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"net/url"
 	"regexp"
 )
@@ -26,7 +27,10 @@ func canonicalJSON(body []byte) []byte {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
 	var value any
-	if decoder.Decode(&value) != nil || decoder.More() {
+	if decoder.Decode(&value) != nil {
+		return body
+	}
+	if _, err := decoder.Token(); err != io.EOF {
 		return body
 	}
 	return mustJSON(value)

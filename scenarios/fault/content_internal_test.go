@@ -27,6 +27,7 @@ func TestCanonical(t *testing.T) {
 	for _, same := range []string{`{"a":`, `[1] [2]`, "plain", "\x00\xff", "Action=%zz"} {
 		require.Equal(t, same, string(canonical([]byte(same))))
 	}
+	require.Equal(t, `{"b":1,"a":1}]`, string(canonical([]byte(`{"b":1,"a":1}]`))), "not JSON: as it is")
 	require.NotEqual(t, canonical([]byte(`{"a":1.0}`)), canonical([]byte(`{"a":1}`)))
 	require.NotEqual(t, canonical([]byte("Action=P&M.entry.1.Name=a")), canonical([]byte("Action=P&M.entry.1.Name=b")))
 }
