@@ -1,10 +1,30 @@
 // Package iam keeps the roles and managed policies that deployments make before
-// they make anything else, over the query protocol. It keeps them and gives them
-// back; it does not evaluate them: every credential may do everything, and a role
-// that a function or a rule names need not exist.
+// they make anything else, over the query protocol, and decides by them what the
+// services of the account may do: see [State.Decide].
 //
-// AWS's own policies (arn:aws:iam::aws:policy/…) can be attached
-// and have no document here. Limits: 1,000 roles, 1,500 policies, 5 versions a
+// # What is evaluated
+//
+// Whether a service may assume a role, by its trust policy, and whether the role may
+// then do an action, by its inline and attached policies, as package policy evaluates
+// them. A decision is remembered until a role or a policy changes: a change holds at
+// once, where AWS takes seconds.
+//
+// A policy with parts that are not evaluated (a condition's key or operator, a policy
+// variable) is accepted. A decision that hangs on such a part is a refusal that names it.
+//
+// AWS's own policies (arn:aws:iam::aws:policy/…) can be attached. The documents of those
+// in the directory managed are known, as AWS publishes them; of any other only the name:
+// it allows nothing here, and a refusal that it might have changed names it.
+//
+// # What is not
+//
+// The callers' own credentials: every client of the cloud is the account's root user,
+// and may do everything; iam:PassRole is not asked for. The code of functions, too, has
+// the account's credentials, not those of its role. A resource's policy that allows a
+// role what the role's own policies do not is not enough here, as it is on AWS within
+// one account. There are no permissions boundaries, sessions' policies or organizations.
+//
+// Limits: 1,000 roles, 1,500 policies, 5 versions a
 // policy, documents of 2,048 (trust), 10,240 (inline) and 6,144 (managed)
 // characters; https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 //

@@ -14,6 +14,9 @@ import (
 
 const trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{"Service":"lambda.amazonaws.com"}}]}`
 
+// reading is a policy of a role.
+const reading = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kinesis:Get*","Resource":"*"}]}`
+
 func start() *sdk.Client { return sdk.NewFromConfig(config()) }
 
 func role(t *testing.T, c *sdk.Client, name string) *types.Role {
@@ -52,9 +55,9 @@ func TestRolesKeepTheirDocumentsToTheLetter(t *testing.T) {
 func TestARoleWithPoliciesIsNotDeleted(t *testing.T) {
 	c := start()
 	name := role(t, c, "functions").RoleName
-	_, err := c.PutRolePolicy(t.Context(), &sdk.PutRolePolicyInput{RoleName: name, PolicyName: aws.String("in"), PolicyDocument: aws.String(trust)})
+	_, err := c.PutRolePolicy(t.Context(), &sdk.PutRolePolicyInput{RoleName: name, PolicyName: aws.String("in"), PolicyDocument: aws.String(reading)})
 	require.NoError(t, err)
-	made, err := c.CreatePolicy(t.Context(), &sdk.CreatePolicyInput{PolicyName: aws.String("out"), PolicyDocument: aws.String(trust)})
+	made, err := c.CreatePolicy(t.Context(), &sdk.CreatePolicyInput{PolicyName: aws.String("out"), PolicyDocument: aws.String(reading)})
 	require.NoError(t, err)
 	_, err = c.AttachRolePolicy(t.Context(), &sdk.AttachRolePolicyInput{RoleName: name, PolicyArn: made.Policy.Arn})
 	require.NoError(t, err)
@@ -76,14 +79,14 @@ func TestARoleWithPoliciesIsNotDeleted(t *testing.T) {
 
 func TestPolicyVersions(t *testing.T) {
 	c := start()
-	made, err := c.CreatePolicy(t.Context(), &sdk.CreatePolicyInput{PolicyName: aws.String("p"), PolicyDocument: aws.String(trust)})
+	made, err := c.CreatePolicy(t.Context(), &sdk.CreatePolicyInput{PolicyName: aws.String("p"), PolicyDocument: aws.String(reading)})
 	require.NoError(t, err)
 	arn := made.Policy.Arn
 	for range 4 {
-		_, err = c.CreatePolicyVersion(t.Context(), &sdk.CreatePolicyVersionInput{PolicyArn: arn, PolicyDocument: aws.String(trust), SetAsDefault: true})
+		_, err = c.CreatePolicyVersion(t.Context(), &sdk.CreatePolicyVersionInput{PolicyArn: arn, PolicyDocument: aws.String(reading), SetAsDefault: true})
 		require.NoError(t, err)
 	}
-	_, err = c.CreatePolicyVersion(t.Context(), &sdk.CreatePolicyVersionInput{PolicyArn: arn, PolicyDocument: aws.String(trust)})
+	_, err = c.CreatePolicyVersion(t.Context(), &sdk.CreatePolicyVersionInput{PolicyArn: arn, PolicyDocument: aws.String(reading)})
 	require.Equal(t, "LimitExceeded", code(err))
 	_, err = c.DeletePolicyVersion(t.Context(), &sdk.DeletePolicyVersionInput{PolicyArn: arn, VersionId: aws.String("v5")})
 	require.Equal(t, "DeleteConflict", code(err))

@@ -33,7 +33,7 @@ func TestOperations(t *testing.T) {
 
 func actOnRoles(t *testing.T, c *sdk.Client) {
 	ctx, name := t.Context(), aws.String("r")
-	policy, err := c.CreatePolicy(ctx, &sdk.CreatePolicyInput{PolicyName: aws.String("managed"), PolicyDocument: aws.String(trust)})
+	policy, err := c.CreatePolicy(ctx, &sdk.CreatePolicyInput{PolicyName: aws.String("managed"), PolicyDocument: aws.String(reading)})
 	require.NoError(t, err)
 	role(t, c, "r")
 	for _, call := range []func() error{
@@ -61,7 +61,7 @@ func actOnRoles(t *testing.T, c *sdk.Client) {
 			return err
 		},
 		func() error {
-			_, err := c.PutRolePolicy(ctx, &sdk.PutRolePolicyInput{RoleName: name, PolicyName: name, PolicyDocument: aws.String(trust)})
+			_, err := c.PutRolePolicy(ctx, &sdk.PutRolePolicyInput{RoleName: name, PolicyName: name, PolicyDocument: aws.String(reading)})
 			return err
 		},
 		func() error {
@@ -100,7 +100,7 @@ func actOnRoles(t *testing.T, c *sdk.Client) {
 
 func actOnPolicies(t *testing.T, c *sdk.Client) {
 	ctx := t.Context()
-	made, err := c.CreatePolicy(ctx, &sdk.CreatePolicyInput{PolicyName: aws.String("p"), PolicyDocument: aws.String(trust)})
+	made, err := c.CreatePolicy(ctx, &sdk.CreatePolicyInput{PolicyName: aws.String("p"), PolicyDocument: aws.String(reading)})
 	require.NoError(t, err)
 	arn, v1, v2 := made.Policy.Arn, aws.String("v1"), aws.String("v2")
 	for _, call := range []func() error{
@@ -110,7 +110,7 @@ func actOnPolicies(t *testing.T, c *sdk.Client) {
 			return err
 		},
 		func() error {
-			_, err := c.CreatePolicyVersion(ctx, &sdk.CreatePolicyVersionInput{PolicyArn: arn, PolicyDocument: aws.String(trust)})
+			_, err := c.CreatePolicyVersion(ctx, &sdk.CreatePolicyVersionInput{PolicyArn: arn, PolicyDocument: aws.String(reading)})
 			return err
 		},
 		func() error {

@@ -6,10 +6,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-type policy struct {
+type managed struct {
 	name, path, description string
 	id, arn                 string
 	created, updated        time.Time
@@ -38,7 +39,7 @@ type Policy struct {
 type PolicyOutput struct{ Policy Policy }
 
 // show describes a policy; the caller holds the lock.
-func (s *State) show(p *policy) Policy {
+func (s *State) show(p *managed) Policy {
 	n := 0
 	for _, r := range s.roles {
 		if r.attached[p.arn] {
@@ -69,12 +70,13 @@ func (s *State) CreatePolicy(_ context.Context, in *CreatePolicyInput) (*PolicyO
 	if err := checkPath(&in.Path); err != nil {
 		return nil, err
 	}
-	if err := document(in.PolicyDocument, maxManaged); err != nil {
+	doc, err := read(in.PolicyDocument, maxManaged, policy.ParseIdentity)
+	if err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := &policy{name: in.PolicyName, path: in.Path, description: in.Description, arn: s.arn("policy" + in.Path + in.PolicyName), created: time.Now(), tags: tags{}}
+	p := &managed{name: in.PolicyName, path: in.Path, description: in.Description, arn: s.arn("policy" + in.Path + in.PolicyName), created: time.Now(), tags: tags{}}
 	for _, other := range s.policies {
 		if strings.EqualFold(other.name, p.name) {
 			return nil, exists("A policy called "+in.PolicyName, in.PolicyName)
@@ -87,7 +89,7 @@ func (s *State) CreatePolicy(_ context.Context, in *CreatePolicyInput) (*PolicyO
 	if err := p.tags.set(in.Tags); err != nil {
 		return nil, err
 	}
-	p.add(in.PolicyDocument, true)
+	p.add(doc, true)
 	s.policies[p.arn] = p
 	return &PolicyOutput{s.show(p)}, nil
 }
@@ -103,7 +105,7 @@ type PolicyPage struct {
 }
 
 // onPolicy does something to a policy.
-func (s *State) onPolicy(arn string, do func(*policy) error) (*Empty, error) {
+func (s *State) onPolicy(arn string, do func(*managed) error) (*Empty, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := s.policies[arn]
@@ -116,7 +118,7 @@ func (s *State) onPolicy(arn string, do func(*policy) error) (*Empty, error) {
 // GetPolicy shows a policy.
 func (s *State) GetPolicy(_ context.Context, in *PolicyRef) (*PolicyOutput, error) {
 	var out PolicyOutput
-	_, err := s.onPolicy(in.PolicyArn, func(p *policy) error { out.Policy = s.show(p); return nil })
+	_, err := s.onPolicy(in.PolicyArn, func(p *managed) error { out.Policy = s.show(p); return nil })
 	return &out, err
 }
 
@@ -157,7 +159,7 @@ func (s *State) ListPolicies(_ context.Context, in *ListPoliciesInput) (*ListPol
 
 // DeletePolicy deletes a policy that nobody has and that has one version.
 func (s *State) DeletePolicy(_ context.Context, in *PolicyRef) (*Empty, error) {
-	return s.onPolicy(in.PolicyArn, func(p *policy) error {
+	return s.onPolicy(in.PolicyArn, func(p *managed) error {
 		if s.show(p).AttachmentCount > 0 {
 			return inUse("Cannot delete a policy attached to entities.")
 		}

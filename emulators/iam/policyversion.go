@@ -7,12 +7,14 @@ import (
 	"slices"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 type version struct {
-	id, document string
-	created      time.Time
+	id string
+	document
+	created time.Time
 }
 
 // PolicyVersion is a version as answers show it; its document is URL-encoded.
@@ -26,9 +28,9 @@ type PolicyVersion struct {
 // PolicyVersionOutput is one version.
 type PolicyVersionOutput struct{ PolicyVersion PolicyVersion }
 
-func (p *policy) add(document string, current bool) version {
+func (p *managed) add(d document, current bool) version {
 	p.made++
-	v := version{fmt.Sprintf("v%d", p.made), document, time.Now()}
+	v := version{fmt.Sprintf("v%d", p.made), d, time.Now()}
 	p.versions = append(p.versions, v)
 	p.updated = v.created
 	if current {
@@ -37,7 +39,7 @@ func (p *policy) add(document string, current bool) version {
 	return v
 }
 
-func (p *policy) version(id string) (int, error) {
+func (p *managed) version(id string) (int, error) {
 	i := slices.IndexFunc(p.versions, func(v version) bool { return v.id == id })
 	if i < 0 {
 		return i, wire.Errorf("NoSuchEntity", http.StatusNotFound, "Policy %s version %s does not exist or is not attachable.", p.arn, id)
@@ -45,7 +47,7 @@ func (p *policy) version(id string) (int, error) {
 	return i, nil
 }
 
-func (p *policy) showVersion(v version) PolicyVersion {
+func (p *managed) showVersion(v version) PolicyVersion {
 	return PolicyVersion{VersionId: v.id, IsDefaultVersion: v.id == p.current, CreateDate: v.created.UTC().Format(time.RFC3339)}
 }
 
@@ -58,16 +60,18 @@ type CreatePolicyVersionInput struct {
 
 // CreatePolicyVersion adds a version.
 func (s *State) CreatePolicyVersion(_ context.Context, in *CreatePolicyVersionInput) (*PolicyVersionOutput, error) {
-	if err := document(in.PolicyDocument, maxManaged); err != nil {
+	doc, err := read(in.PolicyDocument, maxManaged, policy.ParseIdentity)
+	if err != nil {
 		return nil, err
 	}
 	var out PolicyVersionOutput
-	_, err := s.onPolicy(in.PolicyArn, func(p *policy) error {
+	_, err = s.onPolicy(in.PolicyArn, func(p *managed) error {
+		defer s.decisions.forget()
 		if len(p.versions) >= maxVersions {
 			return wire.Errorf("LimitExceeded", http.StatusConflict,
 				"A managed policy can have up to %d versions. Before you create a new version, you must delete an existing version.", maxVersions)
 		}
-		out.PolicyVersion = p.showVersion(p.add(in.PolicyDocument, in.SetAsDefault))
+		out.PolicyVersion = p.showVersion(p.add(doc, in.SetAsDefault))
 		return nil
 	})
 	return &out, err
@@ -79,11 +83,11 @@ type PolicyVersionRef struct{ PolicyArn, VersionId string }
 // GetPolicyVersion shows a version with its document.
 func (s *State) GetPolicyVersion(_ context.Context, in *PolicyVersionRef) (*PolicyVersionOutput, error) {
 	var out PolicyVersionOutput
-	_, err := s.onPolicy(in.PolicyArn, func(p *policy) error {
+	_, err := s.onPolicy(in.PolicyArn, func(p *managed) error {
 		i, err := p.version(in.VersionId)
 		if err == nil {
 			out.PolicyVersion = p.showVersion(p.versions[i])
-			out.PolicyVersion.Document = encoded(p.versions[i].document)
+			out.PolicyVersion.Document = encoded(p.versions[i].text)
 		}
 		return err
 	})
@@ -99,7 +103,7 @@ type ListPolicyVersionsOutput struct {
 // ListPolicyVersions lists a policy's versions without their documents.
 func (s *State) ListPolicyVersions(_ context.Context, in *PolicyPage) (*ListPolicyVersionsOutput, error) {
 	var out ListPolicyVersionsOutput
-	_, err := s.onPolicy(in.PolicyArn, func(p *policy) (err error) {
+	_, err := s.onPolicy(in.PolicyArn, func(p *managed) (err error) {
 		for _, v := range slices.Backward(p.versions) {
 			out.Versions = append(out.Versions, p.showVersion(v))
 		}
@@ -111,7 +115,8 @@ func (s *State) ListPolicyVersions(_ context.Context, in *PolicyPage) (*ListPoli
 
 // SetDefaultPolicyVersion makes a version the one in force.
 func (s *State) SetDefaultPolicyVersion(_ context.Context, in *PolicyVersionRef) (*Empty, error) {
-	return s.onPolicy(in.PolicyArn, func(p *policy) error {
+	return s.onPolicy(in.PolicyArn, func(p *managed) error {
+		defer s.decisions.forget()
 		_, err := p.version(in.VersionId)
 		if err == nil {
 			p.current, p.updated = in.VersionId, time.Now()
@@ -122,7 +127,7 @@ func (s *State) SetDefaultPolicyVersion(_ context.Context, in *PolicyVersionRef)
 
 // DeletePolicyVersion deletes a version that is not the default.
 func (s *State) DeletePolicyVersion(_ context.Context, in *PolicyVersionRef) (*Empty, error) {
-	return s.onPolicy(in.PolicyArn, func(p *policy) error {
+	return s.onPolicy(in.PolicyArn, func(p *managed) error {
 		i, err := p.version(in.VersionId)
 		if err != nil {
 			return err

@@ -7,17 +7,20 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 type role struct {
-	name, path, description, trust string
-	id, arn                        string
-	created                        time.Time
-	maxSession                     int32 // seconds
-	tags                           tags
-	inline                         map[string]string // documents by name
-	attached                       map[string]bool   // ARNs of managed policies
+	name, path, description string
+	trust                   document
+	id, arn                 string
+	created                 time.Time
+	maxSession              int32 // seconds
+	tags                    tags
+	inline                  map[string]document // by name
+	attached                map[string]bool     // ARNs of managed policies
+	known                   map[string]string   // values of the keys of conditions
 }
 
 // Role is a role as answers show it. AssumeRolePolicyDocument is URL-encoded.
@@ -39,7 +42,7 @@ type RoleOutput struct{ Role Role }
 func (r *role) show() Role {
 	return Role{
 		Path: r.path, RoleName: r.name, RoleId: r.id, Arn: r.arn, CreateDate: r.created.UTC().Format(time.RFC3339),
-		AssumeRolePolicyDocument: encoded(r.trust), Description: r.description, MaxSessionDuration: r.maxSession, Tags: r.tags.list(),
+		AssumeRolePolicyDocument: encoded(r.trust.text), Description: r.description, MaxSessionDuration: r.maxSession, Tags: r.tags.list(),
 	}
 }
 
@@ -62,7 +65,8 @@ func (s *State) CreateRole(_ context.Context, in *CreateRoleInput) (*RoleOutput,
 	if err := checkPath(&in.Path); err != nil {
 		return nil, err
 	}
-	if err := document(in.AssumeRolePolicyDocument, maxTrust); err != nil {
+	trust, err := read(in.AssumeRolePolicyDocument, maxTrust, policy.ParseTrust)
+	if err != nil {
 		return nil, err
 	}
 	if in.MaxSessionDuration == 0 {
@@ -80,14 +84,15 @@ func (s *State) CreateRole(_ context.Context, in *CreateRoleInput) (*RoleOutput,
 		return nil, wire.Errorf("LimitExceeded", http.StatusConflict, "Cannot exceed quota for RolesPerAccount: %d", maxRoles)
 	}
 	r := &role{
-		name: in.RoleName, path: in.Path, description: in.Description, trust: in.AssumeRolePolicyDocument, maxSession: in.MaxSessionDuration,
-		arn: s.arn("role" + in.Path + in.RoleName), created: time.Now(), tags: tags{}, inline: map[string]string{}, attached: map[string]bool{},
+		name: in.RoleName, path: in.Path, description: in.Description, trust: trust, maxSession: in.MaxSessionDuration,
+		arn: s.arn("role" + in.Path + in.RoleName), created: time.Now(), tags: tags{}, inline: map[string]document{}, attached: map[string]bool{},
 	}
-	r.id = uniqueID("AROA", r.arn, r.created)
+	r.id, r.known = uniqueID("AROA", r.arn, r.created), policy.KnownOfRole(r.arn, s.account, s.region)
 	if err := r.tags.set(in.Tags); err != nil {
 		return nil, err
 	}
 	s.roles[in.RoleName] = r
+	s.decisions.forget()
 	return &RoleOutput{r.show()}, nil
 }
 
@@ -117,6 +122,14 @@ func (s *State) onRole(name string, do func(*role) error) (*Empty, error) {
 		return nil, missing("role with name", name)
 	}
 	return &Empty{}, do(r)
+}
+
+// changeRole does to a role what changes what it may do.
+func (s *State) changeRole(name string, do func(*role) error) (*Empty, error) {
+	return s.onRole(name, func(r *role) error {
+		defer s.decisions.forget()
+		return do(r)
+	})
 }
 
 // GetRole shows a role.
@@ -193,15 +206,16 @@ type UpdateAssumeRolePolicyInput struct{ RoleName, PolicyDocument string }
 
 // UpdateAssumeRolePolicy replaces a role's trust policy.
 func (s *State) UpdateAssumeRolePolicy(_ context.Context, in *UpdateAssumeRolePolicyInput) (*Empty, error) {
-	if err := document(in.PolicyDocument, maxTrust); err != nil {
+	trust, err := read(in.PolicyDocument, maxTrust, policy.ParseTrust)
+	if err != nil {
 		return nil, err
 	}
-	return s.onRole(in.RoleName, func(r *role) error { r.trust = in.PolicyDocument; return nil })
+	return s.changeRole(in.RoleName, func(r *role) error { r.trust = trust; return nil })
 }
 
 // DeleteRole deletes a role that has no policies any more.
 func (s *State) DeleteRole(_ context.Context, in *RoleRef) (*Empty, error) {
-	return s.onRole(in.RoleName, func(r *role) error {
+	return s.changeRole(in.RoleName, func(r *role) error {
 		if len(r.attached) > 0 {
 			return inUse("Cannot delete entity, must detach all policies first.")
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sort"
 	"strings"
+
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 )
 
 // PutRolePolicyInput embeds a policy in a role.
@@ -14,10 +16,11 @@ func (s *State) PutRolePolicy(_ context.Context, in *PutRolePolicyInput) (*Empty
 	if err := checkName("policyName", in.PolicyName, 128); err != nil {
 		return nil, err
 	}
-	if err := document(in.PolicyDocument, maxInline); err != nil {
+	doc, err := read(in.PolicyDocument, maxInline, policy.ParseIdentity)
+	if err != nil {
 		return nil, err
 	}
-	return s.onRole(in.RoleName, func(r *role) error { r.inline[in.PolicyName] = in.PolicyDocument; return nil })
+	return s.changeRole(in.RoleName, func(r *role) error { r.inline[in.PolicyName] = doc; return nil })
 }
 
 // RolePolicyRef names an inline policy.
@@ -30,11 +33,11 @@ type GetRolePolicyOutput struct{ RoleName, PolicyName, PolicyDocument string }
 func (s *State) GetRolePolicy(_ context.Context, in *RolePolicyRef) (*GetRolePolicyOutput, error) {
 	out := &GetRolePolicyOutput{RoleName: in.RoleName, PolicyName: in.PolicyName}
 	_, err := s.onRole(in.RoleName, func(r *role) error {
-		text, ok := r.inline[in.PolicyName]
+		doc, ok := r.inline[in.PolicyName]
 		if !ok {
 			return missing("role policy with name", in.PolicyName)
 		}
-		out.PolicyDocument = encoded(text)
+		out.PolicyDocument = encoded(doc.text)
 		return nil
 	})
 	return out, err
@@ -42,7 +45,7 @@ func (s *State) GetRolePolicy(_ context.Context, in *RolePolicyRef) (*GetRolePol
 
 // DeleteRolePolicy deletes an inline policy.
 func (s *State) DeleteRolePolicy(_ context.Context, in *RolePolicyRef) (*Empty, error) {
-	return s.onRole(in.RoleName, func(r *role) error {
+	return s.changeRole(in.RoleName, func(r *role) error {
 		if _, ok := r.inline[in.PolicyName]; !ok {
 			return missing("role policy with name", in.PolicyName)
 		}
@@ -72,7 +75,7 @@ type AttachmentInput struct{ RoleName, PolicyArn string }
 
 // AttachRolePolicy attaches a managed policy; again is no error.
 func (s *State) AttachRolePolicy(_ context.Context, in *AttachmentInput) (*Empty, error) {
-	return s.onRole(in.RoleName, func(r *role) error {
+	return s.changeRole(in.RoleName, func(r *role) error {
 		if s.policies[in.PolicyArn] == nil && !ofAWS(in.PolicyArn) {
 			return missing("policy", in.PolicyArn)
 		}
@@ -83,7 +86,7 @@ func (s *State) AttachRolePolicy(_ context.Context, in *AttachmentInput) (*Empty
 
 // DetachRolePolicy detaches a managed policy.
 func (s *State) DetachRolePolicy(_ context.Context, in *AttachmentInput) (*Empty, error) {
-	return s.onRole(in.RoleName, func(r *role) error {
+	return s.changeRole(in.RoleName, func(r *role) error {
 		if !r.attached[in.PolicyArn] {
 			return missing("attached policy", in.PolicyArn)
 		}
@@ -124,9 +127,6 @@ func (s *State) ListAttachedRolePolicies(_ context.Context, in *ListAttachedRole
 	})
 	return &out, err
 }
-
-// ofAWS tells whether a policy is one of AWS's own.
-func ofAWS(arn string) bool { return strings.HasPrefix(arn, "arn:aws:iam::aws:policy/") }
 
 // splitPolicy finds path and name in a policy's ARN.
 func splitPolicy(arn string) (path, name string) {

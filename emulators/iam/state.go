@@ -3,7 +3,6 @@ package iam
 import (
 	"crypto/sha256"
 	"encoding/base32"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -11,20 +10,24 @@ import (
 	"sync"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // State is the roles and policies of one account.
 type State struct {
-	account  string
-	mu       sync.Mutex
-	roles    map[string]*role   // by name
-	policies map[string]*policy // by ARN
+	account, region string
+	decisions       decisions
+
+	mu       sync.RWMutex
+	roles    map[string]*role    // by name
+	policies map[string]*managed // by ARN
 }
 
 // New makes an empty State.
 func New(id wire.Identity) *State {
-	return &State{account: id.OrDefault().Account, roles: map[string]*role{}, policies: map[string]*policy{}}
+	id = id.OrDefault()
+	return &State{account: id.Account, region: id.Region, roles: map[string]*role{}, policies: map[string]*managed{}}
 }
 
 // Bounds; see the package comment.
@@ -74,24 +77,23 @@ func checkPath(path *string) error {
 	return nil
 }
 
-// document checks a policy document: JSON with statements, at most max characters
-// without white space, as IAM counts them.
-func document(text string, max int) error {
-	var d struct {
-		Version   string
-		Id        string
-		Statement json.RawMessage
-	}
-	if err := json.Unmarshal([]byte(text), &d); err != nil || len(d.Statement) == 0 {
-		return wire.Errorf("MalformedPolicyDocument", 0, "Syntax errors in policy: it must be a JSON object with a Statement.")
-	}
-	if d.Version != "" && d.Version != "2012-10-17" && d.Version != "2008-10-17" {
-		return wire.Errorf("MalformedPolicyDocument", 0, "The policy must contain a valid version string")
+// document is a policy as it was given, and as it is evaluated.
+type document struct {
+	text string
+	*policy.Document
+}
+
+// read checks a policy document of at most max characters without white space, as IAM
+// counts them.
+func read(text string, max int, parse func([]byte) (*policy.Document, error)) (document, error) {
+	parsed, err := parse([]byte(text))
+	if err != nil {
+		return document{}, wire.Errorf("MalformedPolicyDocument", 0, "Syntax errors in policy: %s.", strings.TrimPrefix(err.Error(), "policy: "))
 	}
 	if len([]rune(strings.Join(strings.Fields(text), ""))) > max {
-		return wire.Errorf("LimitExceeded", http.StatusConflict, "Maximum policy size of %d bytes exceeded", max)
+		return document{}, wire.Errorf("LimitExceeded", http.StatusConflict, "Maximum policy size of %d bytes exceeded", max)
 	}
-	return nil
+	return document{text, parsed}, nil
 }
 
 // encoded is a document as answers carry it: URL-encoded by RFC 3986.

@@ -81,7 +81,7 @@ type TagPolicyInput struct {
 
 // TagPolicy adds tags to a policy.
 func (s *State) TagPolicy(_ context.Context, in *TagPolicyInput) (*Empty, error) {
-	return s.onPolicy(in.PolicyArn, func(p *policy) error { return p.tags.set(in.Tags) })
+	return s.onPolicy(in.PolicyArn, func(p *managed) error { return p.tags.set(in.Tags) })
 }
 
 // UntagPolicyInput removes tags from a policy.
@@ -92,13 +92,13 @@ type UntagPolicyInput struct {
 
 // UntagPolicy removes tags from a policy.
 func (s *State) UntagPolicy(_ context.Context, in *UntagPolicyInput) (*Empty, error) {
-	return s.onPolicy(in.PolicyArn, func(p *policy) error { return p.tags.remove(in.TagKeys) })
+	return s.onPolicy(in.PolicyArn, func(p *managed) error { return p.tags.remove(in.TagKeys) })
 }
 
 // ListPolicyTags lists a policy's tags.
 func (s *State) ListPolicyTags(_ context.Context, in *PolicyPage) (*TagList, error) {
 	var out TagList
-	_, err := s.onPolicy(in.PolicyArn, func(p *policy) (err error) {
+	_, err := s.onPolicy(in.PolicyArn, func(p *managed) (err error) {
 		out.Tags, out.Paging, err = page(p.tags.list(), in.Marker, in.MaxItems)
 		return err
 	})

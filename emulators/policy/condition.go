@@ -44,14 +44,14 @@ var operators = map[string]operator{
 	"Bool":                      {literal: true, fold: true},
 }
 
-func parseConditions(raw json.RawMessage) ([]condition, error) {
+func parseConditions(raw json.RawMessage, keys []string) ([]condition, error) {
 	if raw == nil {
 		return nil, nil
 	}
 	var all []condition
 	err := Members(raw, func(name string, value json.RawMessage) error {
 		return Members(value, func(key string, value json.RawMessage) error {
-			c, err := parseCondition(name, key, value)
+			c, err := parseCondition(name, key, value, keys)
 			all = append(all, c)
 			return err
 		})
@@ -59,10 +59,10 @@ func parseConditions(raw json.RawMessage) ([]condition, error) {
 	return all, err
 }
 
-func parseCondition(name, key string, raw json.RawMessage) (condition, error) {
+func parseCondition(name, key string, raw json.RawMessage, keys []string) (condition, error) {
 	c := condition{key: strings.ToLower(key)}
 	if !slices.Contains(keys, c.key) {
-		return c, fmt.Errorf("the key %s is not implemented by Shakedown", key)
+		return c, unimplemented("the key " + key + " is")
 	}
 	values, err := conditionValues(raw)
 	if err != nil {
@@ -78,7 +78,7 @@ func parseCondition(name, key string, raw json.RawMessage) (condition, error) {
 	name, c.ifExists = strings.CutSuffix(name, "IfExists")
 	op, ok := operators[name]
 	if !ok {
-		return c, fmt.Errorf("the operator %s is not implemented by Shakedown", name)
+		return c, unimplemented("the operator " + name + " is")
 	}
 	c.not = op.not
 	for _, value := range values {

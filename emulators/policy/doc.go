@@ -1,6 +1,7 @@
-// Package policy is IAM's policy language, as resource-based policies speak it: who may
-// do what with a queue, a topic or a function; policies of buckets are kept by package s3
-// and not evaluated. It is pure.
+// Package policy is IAM's policy language, as the policies of resources and roles speak
+// it: who may do what with a queue, a topic or a function, who may assume a role, and
+// what the role may do then. Policies of buckets are kept by package s3 and not
+// evaluated. It is pure.
 //
 // # Who is allowed
 //
@@ -27,13 +28,19 @@
 //	aws:SecureTransport true: loopback stands for TLS
 //	aws:PrincipalOrgID no value: the account is in no organization
 //
-// Anything else (other operators and keys, policy variables) is refused when a policy is
-// set, by its name: see [Parse].
+// in policies of roles also on
+//
+//	aws:RequestedRegion aws:ResourceAccount
+//	sts:ExternalId of trust policies: the account, which Firehose gives
+//
+// (https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html). Anything else (other operators and keys, policy variables) is refused when a policy is
+// set, by its name: see [Parse]. A role's policy may have it, and a decision that hangs
+// on it names it: see [Verdict].
 //
 // # What is not
 //
-// Identity policies: what IAM attaches to roles allows and denies nothing here, and no
-// permissions boundary or organization's policy is asked.
+// Permissions boundaries and policies of organizations. Which roles are asked about says
+// package iam.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 package policy

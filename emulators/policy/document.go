@@ -20,6 +20,15 @@ type statement struct {
 	actions    set
 	resources  set
 	conditions []condition
+	unclear    string // what of it is not evaluated; see grammar.keeps
+}
+
+// grammar is what a kind of policy is made of.
+type grammar struct {
+	service             string   // of all actions; any when empty
+	principal, resource bool     // statements have one
+	keys                []string // of conditions
+	keeps               bool     // statements with parts that are not evaluated
 }
 
 // set is a list of patterns, or all but those.
@@ -40,6 +49,10 @@ func (s set) has(text string) bool {
 // Parse reads a policy of a resource of a service, as in sqs. An action of another
 // service, and what this package does not evaluate, is an error that names it.
 func Parse(document []byte, service string) (*Document, error) {
+	return parse(document, grammar{service: service, principal: true, resource: true, keys: keys})
+}
+
+func parse(document []byte, g grammar) (*Document, error) {
 	if len(document) > maxDocument || !utf8.Valid(document) {
 		return nil, fmt.Errorf("policy: it is longer than %d bytes or not UTF-8", maxDocument)
 	}
@@ -70,7 +83,7 @@ func Parse(document []byte, service string) (*Document, error) {
 	}
 	d := &Document{}
 	for i, part := range parts {
-		s, err := parseStatement(part, service)
+		s, err := g.statement(part)
 		if err != nil {
 			return nil, fmt.Errorf("policy: statement %d: %w", i+1, err)
 		}
@@ -122,26 +135,61 @@ func readStatement(body []byte) (statementText, error) {
 	return s, err
 }
 
-func parseStatement(body []byte, service string) (statement, error) {
+func (g grammar) statement(body []byte) (statement, error) {
 	text, err := readStatement(body)
 	if err != nil {
 		return statement{}, err
 	}
 	s := statement{deny: text.effect == "Deny"}
-	if s.principal, err = parsePrincipals(text.principal); err != nil {
-		return s, fmt.Errorf("principal: %w", err)
+	if err := g.parties(&s, text); err != nil {
+		return s, err
 	}
-	if s.actions, err = parseActions(text.action, service); err != nil {
+	if s.actions, err = parseActions(text.action, g.service); err != nil {
 		return s, fmt.Errorf("action: %w", err)
 	}
-	if s.resources, err = parseSet(text.resource, func(s string) string { return s }); err != nil {
-		return s, fmt.Errorf("resource: %w", err)
-	}
-	if s.conditions, err = parseConditions(text.condition); err != nil {
+	if s.conditions, err = parseConditions(text.condition, g.keys); g.leave(&s, &err) != nil {
 		return s, fmt.Errorf("condition: %w", err)
 	}
 	return s, nil
 }
+
+// parties reads who may do it and to what.
+func (g grammar) parties(s *statement, text statementText) (err error) {
+	switch {
+	case g.principal:
+		if s.principal, err = parsePrincipals(text.principal); err != nil {
+			return fmt.Errorf("principal: %w", err)
+		}
+	case text.principal.value != nil:
+		return errors.New("policy document should not specify a principal")
+	}
+	switch {
+	case g.resource:
+		if s.resources, err = parseSet(text.resource, func(s string) string { return s }); g.leave(s, &err) != nil {
+			return fmt.Errorf("resource: %w", err)
+		}
+		if s.unclear != "" {
+			s.resources = set{not: true} // any
+		}
+	case text.resource.value != nil:
+		return errors.New("has prohibited field Resource")
+	}
+	return nil
+}
+
+// leave keeps in mind what is not evaluated, where that is no error.
+func (g grammar) leave(s *statement, err *error) error {
+	if part, ok := errors.AsType[unimplemented](*err); ok && g.keeps {
+		s.unclear, *err = string(part), nil
+	}
+	return *err
+}
+
+// unimplemented names a part of a policy that is not evaluated.
+type unimplemented string
+
+// Error implements error.
+func (u unimplemented) Error() string { return string(u) + " not implemented by Shakedown" }
 
 // parseActions reads actions, whose case does not count.
 func parseActions(m member, service string) (set, error) {
@@ -151,8 +199,13 @@ func parseActions(m member, service string) (set, error) {
 	}
 	texts, _ := Texts(m.value) // read before
 	for _, text := range texts {
-		if of, _, ok := strings.Cut(strings.ToLower(text), ":"); text != "*" && (!ok || of != service) {
+		of, _, ok := strings.Cut(strings.ToLower(text), ":")
+		switch {
+		case text == "*" || ok && of == service:
+		case service != "":
 			return s, fmt.Errorf("%q is none of %s", text, service)
+		case !ok:
+			return s, fmt.Errorf("%q names no service", text)
 		}
 	}
 	return s, nil
@@ -180,7 +233,7 @@ func parseSet(m member, spelled func(string) string) (set, error) {
 // compile refuses policy variables: no caller here has values for them.
 func compile(text string) (Pattern, error) {
 	if strings.Contains(text, "${") {
-		return nil, fmt.Errorf("%q: policy variables are not implemented by Shakedown", text)
+		return nil, unimplemented(fmt.Sprintf("%q: policy variables are", text))
 	}
 	return Compile(text, false)
 }
