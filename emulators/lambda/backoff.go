@@ -26,10 +26,13 @@ func backoff(mapping, shard string, attempt int) time.Duration {
 	return half + time.Duration(hash(mapping, shard, uint64(attempt))%uint64(half))
 }
 
+// settleMost bounds settle.
+const settleMost = 4096 * time.Nanosecond
+
 // settle is the time a lane or poller lets pass before it acts: it differs
 // between them, so that what wakes at one instant acts in one order.
 func settle(name, part string) time.Duration {
-	return time.Duration(1 + hash(name, part, 0)%4096)
+	return time.Duration(1 + hash(name, part, 0)%uint64(settleMost))
 }
 
 func hash(a, b string, n uint64) uint64 {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -86,8 +87,9 @@ func (s *shards) put(shard string, data ...string) {
 	defer s.mu.Unlock()
 	for _, d := range data {
 		s.next++
+		key, _, _ := strings.Cut(d, ":")
 		s.records[shard] = append(s.records[shard], lambda.Record{
-			SequenceNumber: strconv.Itoa(s.next), PartitionKey: "key-" + d, Data: []byte(d), ApproximateArrivalTimestamp: time.Now(),
+			SequenceNumber: strconv.Itoa(s.next), PartitionKey: "key-" + key, Data: []byte(d), ApproximateArrivalTimestamp: time.Now(),
 		})
 	}
 	close(s.changed)

@@ -100,7 +100,14 @@
 // options of its page, and refuses those of streams.
 // See https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 //
-// ParallelizationFactor is 1 and TumblingWindowInSeconds 0: others are refused.
+// With a ParallelizationFactor above 1 a shard has so many strands: the records whose
+// partition key, or item of a table, hashes to the strand. Each strand has its own
+// batches, one in process at a time, with a batching window, retries and bisecting of
+// its own. The checkpoint is before the first record that is not done: what is done
+// behind it is done once more when the mapping is disabled and enabled again. The
+// shard is read at most 10,000 records, or a batch for each strand, past it.
+//
+// TumblingWindowInSeconds is 0: others are refused.
 // When a stream is resharded the mapping goes on with the children of a shard once
 // that is read to its end. StartingPosition LATEST is the instant of creation; AWS
 // says that it may miss events while the mapping is being created.

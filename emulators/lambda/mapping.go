@@ -34,7 +34,7 @@ type shardState struct {
 	checkpoint string    // sequence number of the last record that is done
 	waiting    bool      // in Next with nothing in hand
 	since      time.Time // of waiting
-	held       int       // batches of messages in process
+	held       int       // batches of messages, or records of strands, that are not done
 	hidden     time.Time // until then messages that failed are hidden in their queue
 	ended      bool      // the shard is closed and read to its end
 }

@@ -25,6 +25,8 @@ import (
 //	put=<time> a b! c    appends records; ! marks one that the function fails on
 //	enable=<time>, disable=<time>
 //
+// What stands before a colon in a record is its key; without one it is all of it.
+//
 // filter=p keeps the records whose data begins with p, by a pattern on their key.
 //
 // A handler fails on a poisoned record until heal=, by an error, or with
@@ -50,6 +52,7 @@ type poison struct {
 	start time.Time
 	heal  time.Duration
 	items bool
+	takes time.Duration
 }
 
 func (p poison) Invoke(_ context.Context, payload []byte) ([]byte, error) {
@@ -57,6 +60,7 @@ func (p poison) Invoke(_ context.Context, payload []byte) ([]byte, error) {
 	if err := json.Unmarshal(payload, &event); err != nil {
 		return nil, err
 	}
+	time.Sleep(p.takes)
 	var failed events.KinesisEventResponse
 	for _, r := range event.Records {
 		if !strings.HasSuffix(string(r.Kinesis.Data), "!") || p.heal > 0 && time.Since(p.start) >= p.heal {
@@ -98,6 +102,10 @@ func transcript(t *testing.T, d *datadriven.TestData) string {
 			set(&in.MaximumRetryAttempts)
 		case "age":
 			set(&in.MaximumRecordAgeInSeconds)
+		case "parallel":
+			set(&in.ParallelizationFactor)
+		case "takes":
+			p.takes = duration(t, arg.Vals[0])
 		case "bisect":
 			in.BisectBatchOnFunctionError = new(true)
 		case "report":

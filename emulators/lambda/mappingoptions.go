@@ -18,6 +18,9 @@ type MappingOptions struct {
 	ScalingConfig                  *ScalingConfig
 }
 
+// maxParallel is the most batches of a shard that are in process at a time.
+const maxParallel = 10
+
 // configuration checks a request and fills in defaults.
 // See https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html
 // and https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
@@ -99,8 +102,8 @@ func (c *StreamSettings) check(arn string) error {
 		return wire.Errorf(codeInvalid, 0, "MaximumRetryAttempts %d is not between -1 and 10000", c.MaximumRetryAttempts)
 	case age != -1 && (age < 60 || age > 604800):
 		return wire.Errorf(codeInvalid, 0, "MaximumRecordAgeInSeconds %d is not -1 and not between 60 and 604800", age)
-	case c.ParallelizationFactor != 1:
-		return wire.Errorf(codeInvalid, 0, "ParallelizationFactor %d is not implemented by Shakedown; use 1", c.ParallelizationFactor)
+	case c.ParallelizationFactor < 1 || c.ParallelizationFactor > maxParallel:
+		return wire.Errorf(codeInvalid, 0, "ParallelizationFactor %d is not between 1 and %d", c.ParallelizationFactor, maxParallel)
 	case c.TumblingWindowInSeconds != 0:
 		return wire.Errorf(codeInvalid, 0, "TumblingWindowInSeconds %d is not implemented by Shakedown; use 0", c.TumblingWindowInSeconds)
 	}

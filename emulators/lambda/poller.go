@@ -87,7 +87,10 @@ func (s *State) shardsOf(ctx context.Context, m *mapping) ([]string, bool) {
 // runShard gathers and processes one batch after the other; it reports whether the
 // shard has come to its end.
 func (s *State) runShard(ctx context.Context, m *mapping, shard string) bool {
-	p := &poller{state: s, mapping: m, shard: shard, rules: m.rules()}
+	p := &poller{state: s, mapping: m, shard: shard, name: shard, rules: m.rules()}
+	if m.config.ParallelizationFactor > 1 {
+		return s.runParallel(ctx, p)
+	}
 	for failures := 0; ctx.Err() == nil; {
 		batch, err := p.gather(ctx)
 		if ctx.Err() != nil {
@@ -130,9 +133,12 @@ type poller struct {
 	state   *State
 	mapping *mapping
 	shard   string
+	name    string // of the shard or its strand: waits are a function of it
 	rules   rules
 	read    []Record // what the filter kept and is not yet processed
 	last    string   // sequence number of the last record read, kept or not
+	// finish ends records that are done or given up; nil moves the checkpoint.
+	finish func([]Record)
 }
 
 func (p *poller) source() source {
@@ -183,34 +189,44 @@ func (p *poller) gather(ctx context.Context) ([]Record, error) {
 // maxRead is what one GetRecords returns at most, in records.
 const maxRead = 10_000
 
-// poll reads the shard: at once when the interval is zero, else at the first
-// whole multiple of the interval at which there is something to read. All shards
-// are read at the same instants, as far apart as they may be elsewhere.
+// poll reads the shard behind the checkpoint.
 func (p *poller) poll(ctx context.Context) error {
-	interval, most := p.state.config.Poll, maxRead
-	if interval <= 0 {
+	most := maxRead
+	if p.state.config.Poll <= 0 {
 		most = int(p.mapping.config.BatchSize)
 	}
-	records, err := p.next(ctx, p.checkpoint(), most, true)
+	records, err := p.fetch(ctx, p.checkpoint(), most)
 	if err != nil {
 		return err
+	}
+	p.read = p.keep(records)
+	return nil
+}
+
+// fetch reads the shard: at once when the interval is zero, else at the first
+// whole multiple of the interval at which there is something to read. All shards
+// are read at the same instants, as far apart as they may be elsewhere.
+func (p *poller) fetch(ctx context.Context, after string, most int) ([]Record, error) {
+	interval := p.state.config.Poll
+	records, err := p.next(ctx, after, most, true)
+	if err != nil {
+		return nil, err
 	}
 	if interval > 0 {
 		now := time.Now()
 		if !pause(ctx, now.Truncate(interval).Add(interval).Sub(now)) {
-			return ctx.Err()
+			return nil, ctx.Err()
 		}
-		if records, err = p.next(ctx, p.checkpoint(), most, false); err != nil {
-			return err
+		if records, err = p.next(ctx, after, most, false); err != nil {
+			return nil, err
 		}
 	}
 	if gate := p.state.config.Gate; gate != nil {
 		if err := gate(ctx, p.mapping.function, p.shard); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	p.read = p.keep(records)
-	return nil
+	return records, nil
 }
 
 // keep is what the mapping's filter keeps of records that were read.
@@ -250,6 +266,10 @@ func (p *poller) checkpoint() string {
 // done moves the checkpoint past these records.
 func (p *poller) done(records []Record) {
 	if len(records) == 0 {
+		return
+	}
+	if p.finish != nil {
+		p.finish(records)
 		return
 	}
 	p.advance(records[len(records)-1].SequenceNumber)

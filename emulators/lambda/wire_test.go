@@ -79,8 +79,7 @@ func TestListFunctionsPages(t *testing.T) {
 	require.Equal(t, []string{"a", "b", "c"}, names)
 }
 
-// AWS.md §3: ParallelizationFactor 1–10 with order kept per partition key;
-// TumblingWindow.
+// AWS.md §3: Mapping: …, TumblingWindow.
 func TestRefusals(t *testing.T) {
 	s := lambda.New(lambda.Config{Functions: map[string]lambda.GoHandler{"f": handler(echo), "g": handler(echo)}, Streams: newShards("shard-0"), Queue: &queue{}})
 	c := sdk(s)
@@ -127,7 +126,8 @@ func TestRefusals(t *testing.T) {
 		{"image", `PackageType "Image" is not implemented`, createWith("g", func(in *client.CreateFunctionInput) { in.PackageType = types.PackageTypeImage })},
 		{"no start", "'startingPosition'", mapWith(func(in *client.CreateEventSourceMappingInput) { in.StartingPosition = "" })},
 		{"no timestamp", "StartingPositionTimestamp is required", mapWith(func(in *client.CreateEventSourceMappingInput) { in.StartingPosition = "AT_TIMESTAMP" })},
-		{"parallel", "ParallelizationFactor 2", mapWith(func(in *client.CreateEventSourceMappingInput) { in.ParallelizationFactor = aws.Int32(2) })},
+		{"parallel", "ParallelizationFactor 11 is not between 1 and 10", mapWith(func(in *client.CreateEventSourceMappingInput) { in.ParallelizationFactor = aws.Int32(11) })},
+		{"not parallel", "ParallelizationFactor 0 is not between 1 and 10", mapWith(func(in *client.CreateEventSourceMappingInput) { in.ParallelizationFactor = aws.Int32(0) })},
 		{"tumbling", "TumblingWindowInSeconds 2 is not implemented", mapWith(func(in *client.CreateEventSourceMappingInput) { in.TumblingWindowInSeconds = aws.Int32(2) })},
 		{"filter", "Invalid filter pattern definition", mapWith(func(in *client.CreateEventSourceMappingInput) {
 			in.FilterCriteria = &types.FilterCriteria{Filters: []types.Filter{{Pattern: aws.String("{")}}}

@@ -5,6 +5,9 @@ stream=$(aws kinesis create-stream --stream-name cli-lambda --shard-count 1 && e
 expect '"Version": "$LATEST"' aws lambda create-function --function-name cli-function --runtime provided.al2023 --handler bootstrap --role arn:aws:iam::000000000000:role/r --zip-file "fileb://$work/bootstrap.zip" --timeout 5
 expect '"Timeout": 5' aws lambda get-function-configuration --function-name cli-function
 expect '"BatchSize": 10' aws lambda create-event-source-mapping --function-name cli-function --event-source-arn "$stream" --starting-position LATEST --batch-size 10 --bisect-batch-on-function-error
+mapping=$(aws lambda list-event-source-mappings --function-name cli-function --query 'EventSourceMappings[0].UUID' --output text)
+expect '"ParallelizationFactor": 10' aws lambda update-event-source-mapping --uuid "$mapping" --parallelization-factor 10
+refused InvalidParameterValueException aws lambda update-event-source-mapping --uuid "$mapping" --parallelization-factor 11
 refused InvalidParameterValueException aws lambda create-event-source-mapping --function-name cli-function --event-source-arn "$stream" --starting-position LATEST --batch-size 10001
 queue=$(aws sqs create-queue --queue-name cli-lambda --query QueueUrl --output text && echo arn:aws:sqs:us-east-1:000000000000:cli-lambda)
 expect '"MaximumConcurrency": 2' aws lambda create-event-source-mapping --function-name cli-function --event-source-arn "${queue##*$'\n'}" --scaling-config MaximumConcurrency=2 --function-response-types ReportBatchItemFailures
