@@ -50,7 +50,7 @@ func TestCBOR(t *testing.T) {
 		// 2000-01-01T00:00:00Z, where a bubble begins, in milliseconds.
 		require.Contains(t, body, hex.EncodeToString([]byte("ApproximateArrivalTimestamp"))+"c11b000000dc6acfac00")
 
-		status, header, body := call("PutRecord", "a1 6a53747265616d4e616d65 626e6f")
+		status, header, body := call("PutRecord", "a2 6a53747265616d4e616d65 626e6f 6c506172746974696f6e4b6579 616b")
 		require.Equal(t, 400, status)
 		require.Equal(t, "ResourceNotFoundException", header.Get("X-Amzn-Errortype"))
 		require.Contains(t, body, hex.EncodeToString([]byte("__type"))+"7819"+hex.EncodeToString([]byte("ResourceNotFoundException")))

@@ -3,7 +3,6 @@ package kinesis
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -19,11 +18,9 @@ type consumer struct {
 	name, arn, stream string
 	created           time.Time
 	tags              map[string]string
-	subscribed        map[string]*subscription // by shard
+	subscribed        map[string]*subscription // the last of each shard
 	gone              chan struct{}
 }
-
-var consumerPattern = regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,128}$`)
 
 // Consumer describes a consumer; it is ACTIVE at once.
 type Consumer struct {
@@ -57,8 +54,8 @@ type RegisterStreamConsumerOutput struct{ Consumer Consumer }
 // RegisterStreamConsumer makes a consumer. Errors: ResourceInUseException,
 // LimitExceededException, ResourceNotFoundException.
 func (s *State) RegisterStreamConsumer(_ context.Context, in *RegisterStreamConsumerInput) (*RegisterStreamConsumerOutput, error) {
-	if !consumerPattern.MatchString(in.ConsumerName) {
-		return nil, wire.Errorf("ValidationException", 0, "ConsumerName %q does not match %s", in.ConsumerName, consumerPattern)
+	if err := checkName("consumerName", in.ConsumerName); err != nil {
+		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -102,7 +99,11 @@ type ConsumerRef struct{ StreamARN, ConsumerName, ConsumerARN string }
 
 func (s *State) resolveConsumer(in *ConsumerRef) (*consumer, error) {
 	if in.ConsumerARN != "" {
-		return s.consumer(in.ConsumerARN)
+		c, err := s.consumer(in.ConsumerARN)
+		if err == nil && (in.ConsumerName != "" && in.ConsumerName != c.name || in.StreamARN != "" && in.StreamARN != s.arn(c.stream)) {
+			err = wire.Errorf("InvalidArgumentException", 0, "ConsumerARN %s is not that of consumer %q of stream %q", c.arn, in.ConsumerName, in.StreamARN)
+		}
+		return c, err
 	}
 	st, err := s.stream("", in.StreamARN)
 	if err != nil {
@@ -163,7 +164,7 @@ type ListStreamConsumersOutput struct {
 
 // ListStreamConsumers lists consumers by name; a token is the last name.
 func (s *State) ListStreamConsumers(_ context.Context, in *ListStreamConsumersInput) (*ListStreamConsumersOutput, error) {
-	limit, err := most(in.MaxResults, "MaxResults", maxPage, maxPage)
+	limit, err := most(in.MaxResults, "MaxResults", maxPage, 100)
 	if err != nil {
 		return nil, err
 	}

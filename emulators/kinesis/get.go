@@ -61,18 +61,50 @@ func (s *State) GetShardIterator(_ context.Context, in *GetShardIteratorInput) (
 	if !ok {
 		return nil, wire.Errorf("ResourceNotFoundException", 0, "Shard %s in stream %s under account %s does not exist", in.ShardId, st.name, s.id.Account)
 	}
-	sh.trim(time.Now())
+	now := time.Now()
+	sh.trim(now)
 	next, err := sh.at(in)
 	if err != nil {
 		return nil, err
 	}
-	return &GetShardIteratorOutput{iterator{st.name, sh.id, next, time.Now().Add(iteratorLife).UnixNano()}.String()}, nil
+	if err := s.admitIterator(st, sh, now); err != nil {
+		return nil, err
+	}
+	return &GetShardIteratorOutput{iterator{st.name, sh.id, next, now.Add(iteratorLife).UnixNano()}.String()}, nil
+}
+
+func (in *GetShardIteratorInput) bySequence() bool {
+	return in.ShardIteratorType == "AT_SEQUENCE_NUMBER" || in.ShardIteratorType == "AFTER_SEQUENCE_NUMBER"
+}
+
+// check holds a position to its type: what another type needs is refused.
+func (in *GetShardIteratorInput) check(now time.Time) error {
+	const rule = "Must either specify (1) AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER and StartingSequenceNumber or (2) TRIM_HORIZON or LATEST and no StartingSequenceNumber. Request specified %s and %s."
+	byTime := in.ShardIteratorType == "AT_TIMESTAMP"
+	switch {
+	case !in.bySequence() && !byTime && in.ShardIteratorType != "TRIM_HORIZON" && in.ShardIteratorType != "LATEST":
+		return constraint("shardIteratorType", in.ShardIteratorType, "satisfy enum value set: [AFTER_SEQUENCE_NUMBER, LATEST, AT_TIMESTAMP, AT_SEQUENCE_NUMBER, TRIM_HORIZON]")
+	case in.bySequence() && in.StartingSequenceNumber == "":
+		return wire.Errorf("InvalidArgumentException", 0, rule, in.ShardIteratorType, "no StartingSequenceNumber")
+	case !in.bySequence() && in.StartingSequenceNumber != "":
+		return wire.Errorf("InvalidArgumentException", 0, rule, in.ShardIteratorType, "also a StartingSequenceNumber")
+	case byTime && in.Timestamp.IsZero():
+		return wire.Errorf("InvalidArgumentException", 0, "Must specify timestamp parameter for iterator of type AT_TIMESTAMP.")
+	case !byTime && !in.Timestamp.IsZero():
+		return wire.Errorf("InvalidArgumentException", 0, "Timestamp is for iterators of type AT_TIMESTAMP, not %s.", in.ShardIteratorType)
+	case byTime && in.Timestamp.After(now):
+		return wire.Errorf("InvalidArgumentException", 0, "The timestampInMillis parameter cannot be greater than the currentTimestampInMillis. timestampInMillis: %d, currentTimestampInMillis: %d",
+			in.Timestamp.UnixMilli(), now.UnixMilli())
+	}
+	return nil
 }
 
 // at is the sequence an iterator request points to.
 func (s *shard) at(in *GetShardIteratorInput) (uint64, error) {
-	switch in.ShardIteratorType {
-	case "AT_SEQUENCE_NUMBER", "AFTER_SEQUENCE_NUMBER":
+	if err := in.check(time.Now()); err != nil {
+		return 0, err
+	}
+	if in.bySequence() {
 		next, err := s.resume(in.StartingSequenceNumber, Start{})
 		if err != nil {
 			return 0, err
@@ -81,13 +113,6 @@ func (s *shard) at(in *GetShardIteratorInput) (uint64, error) {
 			next--
 		}
 		return next, nil
-	case "AT_TIMESTAMP":
-		if in.Timestamp.IsZero() {
-			return 0, wire.Errorf("InvalidArgumentException", 0, "Must specify timestamp parameter for iterator of type AT_TIMESTAMP.")
-		}
-	case "TRIM_HORIZON", "LATEST":
-	default:
-		return 0, wire.Errorf("ValidationException", 0, "ShardIteratorType %q is none of AT_SEQUENCE_NUMBER, AFTER_SEQUENCE_NUMBER, AT_TIMESTAMP, TRIM_HORIZON, LATEST", in.ShardIteratorType)
 	}
 	return s.resume("", Start{in.ShardIteratorType, in.Timestamp.Time})
 }
@@ -137,7 +162,9 @@ func (s *State) GetRecords(_ context.Context, in *GetRecordsInput) (*GetRecordsO
 	}
 	now := time.Now()
 	if now.UnixNano() > it.Expires {
-		return nil, wire.Errorf("ExpiredIteratorException", 0, "Iterator expired. The iterator was created more than %s ago.", iteratorLife)
+		made := time.Unix(0, it.Expires).Add(-iteratorLife).UTC()
+		return nil, wire.Errorf("ExpiredIteratorException", 0, "Iterator expired. The iterator was created at time %s while right now it is %s which is further in the future than the tolerated delay of %d milliseconds.",
+			made.Format(time.UnixDate), now.UTC().Format(time.UnixDate), iteratorLife.Milliseconds())
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

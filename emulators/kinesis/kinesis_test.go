@@ -136,7 +136,7 @@ func TestRefusals(t *testing.T) {
 	_, err = c.SubscribeToShard(t.Context(), &sdk.SubscribeToShardInput{ConsumerARN: aws.String("c"), ShardId: aws.String("x"), StartingPosition: &types.StartingPosition{Type: types.ShardIteratorTypeLatest}})
 	require.ErrorContains(t, err, "SubscribeToShard without a network connection is not implemented")
 	_, err = c.PutRecord(t.Context(), &sdk.PutRecordInput{StreamName: aws.String("s"), PartitionKey: aws.String("k"), Data: []byte("x"), SequenceNumberForOrdering: aws.String("1")})
-	require.ErrorContains(t, err, "SequenceNumberForOrdering 1 is not a sequence number")
+	require.ErrorContains(t, err, "ExclusiveMinimumSequenceNumber 1 used in PutRecord on stream s under account 000000000000 is invalid.")
 }
 
 func TestNextWaitsAndWakes(t *testing.T) {

@@ -105,6 +105,12 @@ func (f *ShardFilter) check() error {
 	if f == nil {
 		return nil
 	}
+	if f.ShardId != "" && f.Type != "AFTER_SHARD_ID" {
+		return wire.Errorf("InvalidArgumentException", 0, "ShardFilter: ShardId can only be used with the type AFTER_SHARD_ID, not with %s", f.Type)
+	}
+	if !f.Timestamp.IsZero() && f.Type != "AT_TIMESTAMP" && f.Type != "FROM_TIMESTAMP" {
+		return wire.Errorf("InvalidArgumentException", 0, "ShardFilter: Timestamp can only be used with the types AT_TIMESTAMP and FROM_TIMESTAMP, not with %s", f.Type)
+	}
 	switch f.Type {
 	case "AFTER_SHARD_ID":
 		if f.ShardId == "" {
@@ -131,8 +137,8 @@ func (f *ShardFilter) selects(st *stream, sh *shard, now time.Time) bool {
 	if horizon.Before(st.created) {
 		horizon = st.created
 	}
-	openAt := func(t time.Time) bool { return !sh.made.After(t) && (sh.closed.IsZero() || sh.closed.After(t)) }
 	openSince := func(t time.Time) bool { return sh.closed.IsZero() || !sh.closed.Before(t) }
+	openAt := func(t time.Time) bool { return !sh.made.After(t) && openSince(t) }
 	switch f.Type {
 	case "AFTER_SHARD_ID":
 		return sh.id > f.ShardId

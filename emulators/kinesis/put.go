@@ -2,6 +2,7 @@ package kinesis
 
 import (
 	"context"
+	"fmt"
 	"time"
 	"unicode/utf8"
 
@@ -15,8 +16,8 @@ type PutRecordInput struct {
 	PartitionKey    string
 	ExplicitHashKey string
 	Data            []byte
-	// SequenceNumberForOrdering is a sequence number that this one must be behind,
-	// in the same shard: so it always is here.
+	// SequenceNumberForOrdering is a sequence number of this stream that this one must
+	// be behind. In the same shard, or one made of it, it always is.
 	SequenceNumberForOrdering string
 }
 
@@ -31,13 +32,16 @@ type PutRecordOutput struct {
 // InvalidArgumentException, ValidationException and, with Enforce,
 // ProvisionedThroughputExceededException.
 func (s *State) PutRecord(_ context.Context, in *PutRecordInput) (*PutRecordOutput, error) {
+	if err := checkKey("partitionKey", in.PartitionKey); err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st, err := s.stream(in.StreamName, in.StreamARN)
 	if err != nil {
 		return nil, err
 	}
-	if err := st.checkRecord(in.PartitionKey, in.Data); err != nil {
+	if err := st.checkSize("data", in.PartitionKey, in.Data); err != nil {
 		return nil, err
 	}
 	sh, err := st.shardOf(in.PartitionKey, in.ExplicitHashKey)
@@ -45,8 +49,8 @@ func (s *State) PutRecord(_ context.Context, in *PutRecordInput) (*PutRecordOutp
 		return nil, err
 	}
 	if n := in.SequenceNumberForOrdering; n != "" {
-		if _, ok := position(sh.index, n); !ok {
-			return nil, wire.Errorf("InvalidArgumentException", 0, "SequenceNumberForOrdering %s is not a sequence number of shard %s", n, sh.id)
+		if !st.issued(n) {
+			return nil, wire.Errorf("InvalidArgumentException", 0, "ExclusiveMinimumSequenceNumber %.60s used in PutRecord on stream %s under account %s is invalid.", n, st.name, s.id.Account)
 		}
 	}
 	now := time.Now()
@@ -64,14 +68,32 @@ func (s *State) append(st *stream, sh *shard, key string, data []byte, now time.
 	return sh.append(key, data, now)
 }
 
-func (st *stream) checkRecord(key string, data []byte) error {
-	if n := utf8.RuneCountInString(key); n < 1 || n > maxPartitionKey {
-		return wire.Errorf("ValidationException", 0, "Value '%s' at 'partitionKey' failed to satisfy constraint: Member must have length between 1 and %d", key, maxPartitionKey)
-	}
-	if len(data)+len(key) > st.maxRecord {
-		return wire.Errorf("ValidationException", 0, "Value at 'data' failed to satisfy constraint: Member must have length less than or equal to %d", st.maxRecord)
+func checkKey(member, key string) error {
+	switch n := utf8.RuneCountInString(key); {
+	case n < 1:
+		return constraint(member, key, "have length greater than or equal to 1")
+	case n > maxPartitionKey:
+		return constraint(member, key, fmt.Sprintf("have length less than or equal to %d", maxPartitionKey))
 	}
 	return nil
+}
+
+// checkSize bounds a record with its key.
+func (st *stream) checkSize(member, key string, data []byte) error {
+	if len(data)+len(key) <= st.maxRecord {
+		return nil
+	}
+	return constraint(member, fmt.Sprintf("%d bytes with the partition key", len(data)+len(key)), fmt.Sprintf("have length less than or equal to %d", st.maxRecord))
+}
+
+// issued tells whether a sequence number is one that a shard of the stream gave.
+func (st *stream) issued(number string) bool {
+	for _, sh := range st.shards {
+		if n, ok := position(sh.index, number); ok {
+			return n <= sh.sequence
+		}
+	}
+	return false
 }
 
 // PutRecordsEntry is one record of a PutRecords call.
@@ -105,7 +127,12 @@ type PutRecordsOutput struct {
 // PutRecords appends records. A record that is invalid refuses the whole call.
 func (s *State) PutRecords(_ context.Context, in *PutRecordsInput) (*PutRecordsOutput, error) {
 	if n := len(in.Records); n < 1 || n > maxPutRecords {
-		return nil, wire.Errorf("ValidationException", 0, "Value at 'records' failed to satisfy constraint: Member must have length between 1 and %d", maxPutRecords)
+		return nil, constraint("records", fmt.Sprintf("%d records", n), fmt.Sprintf("have length between 1 and %d", maxPutRecords))
+	}
+	for i, r := range in.Records {
+		if err := checkKey(fmt.Sprintf("records.%d.member.partitionKey", i+1), r.PartitionKey); err != nil {
+			return nil, err
+		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -114,8 +141,8 @@ func (s *State) PutRecords(_ context.Context, in *PutRecordsInput) (*PutRecordsO
 		return nil, err
 	}
 	total := 0
-	for _, r := range in.Records {
-		if err := st.checkRecord(r.PartitionKey, r.Data); err != nil {
+	for i, r := range in.Records {
+		if err := st.checkSize(fmt.Sprintf("records.%d.member.data", i+1), r.PartitionKey, r.Data); err != nil {
 			return nil, err
 		}
 		total += len(r.Data) + len(r.PartitionKey)

@@ -1,6 +1,7 @@
 package kinesis
 
 import (
+	"slices"
 	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
@@ -13,7 +14,27 @@ const (
 	bytesPerSecond    = 1 << 20
 	readsPerSecond    = 5
 	bytesOutPerSecond = 2 << 20
+	iteratorsASecond  = 5
 )
+
+// Quotas of a stream in any 24 hours, applied with Config.Enforce too.
+const (
+	scalingsPerDay = 10
+	modesPerDay    = 2
+)
+
+// recent is when something was done, oldest first.
+type recent []time.Time
+
+// take tells whether it may be done once more, and keeps that it was.
+func (r *recent) take(now time.Time, most int) bool {
+	*r = slices.DeleteFunc(*r, func(t time.Time) bool { return now.Sub(t) >= 24*time.Hour })
+	if len(*r) >= most {
+		return false
+	}
+	*r = append(*r, now)
+	return true
+}
 
 // throttled is the code for what is over a shard's rate.
 const throttled = "ProvisionedThroughputExceededException"
@@ -62,6 +83,14 @@ func (s *State) admitRead(st *stream, sh *shard, now time.Time) error {
 	}
 	a.count++
 	return nil
+}
+
+// admitIterator tells whether a shard gives out another iterator now.
+func (s *State) admitIterator(st *stream, sh *shard, now time.Time) error {
+	if !s.enforce || sh.asked.take(now, 0, iteratorsASecond, 0) {
+		return nil
+	}
+	return s.exceeded(st, sh)
 }
 
 func (s *State) exceeded(st *stream, sh *shard) *wire.Error {

@@ -14,6 +14,8 @@ import (
 // ErrShardEnd tells that a closed shard was read to its end: its children go on.
 var ErrShardEnd = errors.New("kinesis: the shard is closed and read to its end")
 
+var one = big.NewInt(1)
+
 // add makes an open shard of a range of hash keys.
 func (st *stream) add(keys [2]*big.Int, now time.Time, parents ...*shard) *shard {
 	sh := &shard{
@@ -96,6 +98,9 @@ type SplitShardInput struct {
 // ResourceNotFoundException, InvalidArgumentException, LimitExceededException.
 // See https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SplitShard.html
 func (s *State) SplitShard(_ context.Context, in *SplitShardInput) (*Empty, error) {
+	if err := checkHashKey("newStartingHashKey", in.NewStartingHashKey); err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st, err := s.provisioned(in.StreamRef, "SplitShard")
@@ -106,19 +111,23 @@ func (s *State) SplitShard(_ context.Context, in *SplitShardInput) (*Empty, erro
 	if err != nil {
 		return nil, err
 	}
-	at, ok := new(big.Int).SetString(in.NewStartingHashKey, 10)
-	if !ok || at.Cmp(sh.low) <= 0 || at.Cmp(sh.high) > 0 {
+	at, _ := new(big.Int).SetString(in.NewStartingHashKey, 10)
+	if new(big.Int).Sub(at, one).Cmp(sh.low) <= 0 || at.Cmp(sh.high) >= 0 {
 		return nil, wire.Errorf("InvalidArgumentException", 0, "NewStartingHashKey %s used in SplitShard() on shard %s in stream %s under account %s is not both greater than one plus the shard's StartingHashKey %s and less than the shard's EndingHashKey %s.",
 			in.NewStartingHashKey, sh.id, st.name, s.id.Account, sh.low, sh.high)
 	}
-	if len(st.open) >= maxShards {
-		return nil, wire.Errorf("LimitExceededException", 0, "SplitShard: stream %s has %d open shards", st.name, maxShards)
+	if err := s.room(st.mode, 1); err != nil {
+		return nil, err
 	}
-	now := time.Now()
-	st.close(sh, now)
-	st.add([2]*big.Int{sh.low, new(big.Int).Sub(at, big.NewInt(1))}, now, sh)
-	st.add([2]*big.Int{at, sh.high}, now, sh)
+	st.split(sh, at, time.Now())
 	return &Empty{}, nil
+}
+
+// split closes a shard and makes two of it, the second from a hash key on.
+func (st *stream) split(sh *shard, at *big.Int, now time.Time) {
+	st.close(sh, now)
+	st.add([2]*big.Int{sh.low, new(big.Int).Sub(at, one)}, now, sh)
+	st.add([2]*big.Int{at, sh.high}, now, sh)
 }
 
 // MergeShardsInput names two shards side by side.
@@ -145,69 +154,28 @@ func (s *State) MergeShards(_ context.Context, in *MergeShardsInput) (*Empty, er
 	if err != nil {
 		return nil, err
 	}
-	low, high := a, b
-	if low.low.Cmp(high.low) > 0 {
-		low, high = b, a
-	}
-	if new(big.Int).Add(low.high, big.NewInt(1)).Cmp(high.low) != 0 {
+	if !a.below(b) && !b.below(a) {
 		return nil, wire.Errorf("InvalidArgumentException", 0, "Shards %s and %s in stream %s under account %s are not an adjacent pair of shards eligible for merging",
 			a.id, b.id, st.name, s.id.Account)
 	}
-	now := time.Now()
-	st.close(a, now)
-	st.close(b, now)
-	st.add([2]*big.Int{low.low, high.high}, now, a, b)
+	st.merge(a, b, time.Now())
 	return &Empty{}, nil
 }
 
-// UpdateShardCountInput says how many shards a stream shall have.
-type UpdateShardCountInput struct {
-	StreamRef
-	TargetShardCount int
-	ScalingType      string
+// below tells whether another shard's hash keys begin where this one's end.
+func (sh *shard) below(other *shard) bool {
+	return new(big.Int).Add(sh.high, one).Cmp(other.low) == 0
 }
 
-// UpdateShardCountOutput says how many it had.
-type UpdateShardCountOutput struct {
-	StreamName, StreamARN               string
-	CurrentShardCount, TargetShardCount int
-}
-
-// UpdateShardCount closes all shards and makes as many even ones, at most twice and
-// at least half as many as there were. AWS gets there by splits and merges of
-// pairs; here a new shard's parents are the shards that its range was in.
-// See https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateShardCount.html
-func (s *State) UpdateShardCount(_ context.Context, in *UpdateShardCountInput) (*UpdateShardCountOutput, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	st, err := s.provisioned(in.StreamRef, "UpdateShardCount")
-	if err != nil {
-		return nil, err
+// merge closes two shards side by side and makes one of them.
+func (st *stream) merge(a, b *shard, now time.Time) {
+	st.close(a, now)
+	st.close(b, now)
+	low, high := a, b
+	if b.below(a) {
+		low, high = b, a
 	}
-	had, target := len(st.open), in.TargetShardCount
-	switch {
-	case in.ScalingType != "UNIFORM_SCALING":
-		return nil, wire.Errorf("ValidationException", 0, "ScalingType %q is not UNIFORM_SCALING", in.ScalingType)
-	case target < 1 || target == had:
-		return nil, wire.Errorf("InvalidArgumentException", 0, "TargetShardCount %d is the present number of shards, or not positive", target)
-	case target > 2*had:
-		return nil, wire.Errorf("InvalidArgumentException", 0, "UpdateShardCount cannot scale up over double your current open shard count. Current open shard count: %d Target shard count: %d", had, target)
-	case 2*target < had:
-		return nil, wire.Errorf("InvalidArgumentException", 0, "UpdateShardCount cannot scale down below half your current open shard count. Current open shard count: %d Target shard count: %d", had, target)
-	case target > maxShards:
-		return nil, wire.Errorf("LimitExceededException", 0, "TargetShardCount %d is more than %d", target, maxShards)
-	}
-	now := time.Now()
-	before := slices.Clone(st.open)
-	for _, sh := range before {
-		st.close(sh, now)
-	}
-	for _, keys := range evenly(target) {
-		st.add(keys, now, slices.DeleteFunc(slices.Clone(before), func(sh *shard) bool {
-			return sh.high.Cmp(keys[0]) < 0 || sh.low.Cmp(keys[1]) > 0
-		})...)
-	}
-	return &UpdateShardCountOutput{st.name, s.arn(st.name), had, target}, nil
+	st.add([2]*big.Int{low.low, high.high}, now, a, b)
 }
 
 // provisioned finds a stream whose shards are the caller's to change.

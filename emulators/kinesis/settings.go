@@ -30,26 +30,34 @@ type RetentionInput struct {
 
 // IncreaseStreamRetentionPeriod keeps records for longer, up to 8,760 hours.
 func (s *State) IncreaseStreamRetentionPeriod(_ context.Context, in *RetentionInput) (*Empty, error) {
-	return s.retain(in, func(had, wanted time.Duration) bool { return wanted >= had })
+	return s.retain(in, "shorter", "DecreaseRetentionPeriod", func(had, wanted time.Duration) bool { return wanted >= had })
 }
 
 // DecreaseStreamRetentionPeriod keeps records for less, down to 24 hours; older
 // ones are gone at once.
 func (s *State) DecreaseStreamRetentionPeriod(_ context.Context, in *RetentionInput) (*Empty, error) {
-	return s.retain(in, func(had, wanted time.Duration) bool { return wanted <= had })
+	return s.retain(in, "longer", "IncreaseRetentionPeriod", func(had, wanted time.Duration) bool { return wanted <= had })
 }
 
-func (s *State) retain(in *RetentionInput, fits func(had, wanted time.Duration) bool) (*Empty, error) {
+// retain sets the retention; wrong is what it must not be, which another operation is
+// for.
+func (s *State) retain(in *RetentionInput, wrong, other string, fits func(had, wanted time.Duration) bool) (*Empty, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	st, err := s.stream(in.StreamName, in.StreamARN)
 	if err != nil {
 		return nil, err
 	}
-	wanted := time.Duration(in.RetentionPeriodHours) * time.Hour
-	if in.RetentionPeriodHours < 1 || in.RetentionPeriodHours > int(mostRetention/time.Hour) || wanted < leastRetention || !fits(st.retention, wanted) {
-		return nil, wire.Errorf("InvalidArgumentException", 0, "Requested retention period (%d hours) for stream %s is not between %d and %d hours, or lies on the other side of its present %d hours",
-			in.RetentionPeriodHours, st.name, int(leastRetention/time.Hour), int(mostRetention/time.Hour), int(st.retention/time.Hour))
+	hours, least, most := in.RetentionPeriodHours, int(leastRetention/time.Hour), int(mostRetention/time.Hour)
+	wanted := time.Duration(min(hours, most)) * time.Hour
+	switch {
+	case hours < least:
+		return nil, wire.Errorf("InvalidArgumentException", 0, "Minimum allowed retention period is %d hours. Requested retention period (%d hours) is too short.", least, hours)
+	case hours > most:
+		return nil, wire.Errorf("InvalidArgumentException", 0, "Maximum allowed retention period is %d hours. Requested retention period (%d hours) is too long.", most, hours)
+	case !fits(st.retention, wanted):
+		return nil, wire.Errorf("InvalidArgumentException", 0, "Requested retention period (%d hours) for stream %s can not be %s than existing retention period (%d hours). Use %s API.",
+			hours, st.name, wrong, int(st.retention/time.Hour), other)
 	}
 	st.retention = wanted
 	for _, sh := range st.shards {
@@ -87,7 +95,17 @@ func (s *State) UpdateStreamMode(_ context.Context, in *UpdateStreamModeInput) (
 	if err != nil {
 		return nil, err
 	}
-	st.mode = in.StreamModeDetails.StreamMode
+	mode := in.StreamModeDetails.StreamMode
+	if mode == st.mode {
+		return &Empty{}, nil
+	}
+	if err := s.room(mode, len(st.open)); err != nil {
+		return nil, err
+	}
+	if s.enforce && !st.modes.take(time.Now(), modesPerDay) {
+		return nil, wire.Errorf("LimitExceededException", 0, "Stream %s under account %s has changed its mode %d times within 24 hours.", st.name, s.id.Account, modesPerDay)
+	}
+	st.mode = mode
 	return &Empty{}, nil
 }
 
@@ -100,24 +118,23 @@ func checkMode(mode string) error {
 
 // UpdateMaxRecordSizeInput says how large a record may be.
 type UpdateMaxRecordSizeInput struct {
-	StreamRef
+	StreamARN          string
 	MaxRecordSizeInKiB int
 }
 
 // UpdateMaxRecordSize lets records have up to 10 MiB, keys included.
 // See https://docs.aws.amazon.com/kinesis/latest/APIReference/API_UpdateMaxRecordSize.html
 func (s *State) UpdateMaxRecordSize(_ context.Context, in *UpdateMaxRecordSizeInput) (*Empty, error) {
-	bytes := in.MaxRecordSizeInKiB << 10
 	if in.MaxRecordSizeInKiB < leastRecord>>10 || in.MaxRecordSizeInKiB > mostRecord>>10 {
 		return nil, wire.Errorf("ValidationException", 0, "MaxRecordSizeInKiB %d is not between %d and %d", in.MaxRecordSizeInKiB, leastRecord>>10, mostRecord>>10)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	st, err := s.stream(in.StreamName, in.StreamARN)
+	st, err := s.stream("", in.StreamARN)
 	if err != nil {
 		return nil, err
 	}
-	st.maxRecord = bytes
+	st.maxRecord = in.MaxRecordSizeInKiB << 10
 	return &Empty{}, nil
 }
 
@@ -166,28 +183,4 @@ func (st *stream) recordEncryption() string {
 		return ""
 	}
 	return "KMS"
-}
-
-// DescribeLimitsOutput is the account's limits and what is used of them.
-type DescribeLimitsOutput struct {
-	ShardLimit, OpenShardCount                    int
-	OnDemandStreamCount, OnDemandStreamCountLimit int
-}
-
-// onDemandStreams is how many on-demand streams an account may have.
-const onDemandStreams = 50
-
-// DescribeLimits answers limits and usage.
-func (s *State) DescribeLimits(context.Context, *Empty) (*DescribeLimitsOutput, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	out := &DescribeLimitsOutput{ShardLimit: maxShards, OnDemandStreamCountLimit: onDemandStreams}
-	for _, st := range s.streams {
-		if st.mode == onDemandMode {
-			out.OnDemandStreamCount++
-			continue
-		}
-		out.OpenShardCount += len(st.open)
-	}
-	return out, nil
 }

@@ -62,6 +62,8 @@ type stream struct {
 	maxRecord int // bytes of key and data
 	tags      map[string]string
 	keyID     string // of KMS; empty without encryption
+	modes     recent // changes of the mode
+	scalings  recent // UpdateShardCount
 	deleted   chan struct{}
 }
 
@@ -80,6 +82,7 @@ type shard struct {
 	records
 	sequence uint64
 	in, out  allowance
+	asked    allowance     // for iterators
 	appended chan struct{} // closed and replaced at each append
 }
 
@@ -153,7 +156,7 @@ func (s *shard) from(sequence uint64, max int) []Record {
 		sequence = first
 	}
 	i := int(sequence - first)
-	if i >= s.len() {
+	if sequence > s.sequence || i >= s.len() {
 		return nil
 	}
 	out := make([]Record, min(s.len()-i, max))
@@ -176,15 +179,22 @@ func (s *shard) append(key string, data []byte, now time.Time) string {
 func (st *stream) shardOf(key, explicit string) (*shard, error) {
 	hash := new(big.Int)
 	if explicit != "" {
-		if _, ok := hash.SetString(explicit, 10); !ok || hash.Sign() < 0 || hash.Cmp(hashSpace) >= 0 {
-			return nil, wire.Errorf("InvalidArgumentException", 0, "ExplicitHashKey %q is not between 0 and 2^128-1", explicit)
+		if err := checkHashKey("explicitHashKey", explicit); err != nil {
+			return nil, err
+		}
+		if hash.SetString(explicit, 10); hash.Cmp(hashSpace) >= 0 {
+			return nil, wire.Errorf("InvalidArgumentException", 0, "Invalid ExplicitHashKey. ExplicitHashKey must be in the range: [0, 2^128-1]. Specified value was %s", explicit)
 		}
 	} else {
 		sum := md5.Sum([]byte(key))
 		hash.SetBytes(sum[:])
 	}
-	i := sort.Search(len(st.open), func(i int) bool { return st.open[i].high.Cmp(hash) >= 0 })
-	return st.open[i], nil
+	return st.openAt(hash), nil
+}
+
+// openAt is the open shard that has a hash key.
+func (st *stream) openAt(hash *big.Int) *shard {
+	return st.open[sort.Search(len(st.open), func(i int) bool { return st.open[i].high.Cmp(hash) >= 0 })]
 }
 
 // stream finds a stream by name or ARN; the caller holds the lock.
@@ -197,6 +207,9 @@ func (s *State) stream(name, arn string) (*stream, error) {
 		}
 		if name != "" && name != rest {
 			return nil, wire.Errorf("InvalidArgumentException", 0, "StreamARN %s is not that of stream %s", arn, name)
+		}
+		if own := s.arn(rest); arn != own {
+			return nil, wire.Errorf("ResourceNotFoundException", 0, "Stream %.300s not found: those of this account and region begin with %s", arn, s.arn(""))
 		}
 		name = rest
 	}

@@ -27,8 +27,8 @@ var namePattern = regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,128}$`)
 // CreateStream makes a stream; it is ACTIVE at once. Errors:
 // ResourceInUseException, InvalidArgumentException, LimitExceededException.
 func (s *State) CreateStream(_ context.Context, in *CreateStreamInput) (*Empty, error) {
-	if !namePattern.MatchString(in.StreamName) {
-		return nil, wire.Errorf("ValidationException", 0, "StreamName %q does not match %s", in.StreamName, namePattern)
+	if err := checkName("streamName", in.StreamName); err != nil {
+		return nil, err
 	}
 	now := time.Now()
 	st := &stream{
@@ -48,6 +48,9 @@ func (s *State) CreateStream(_ context.Context, in *CreateStreamInput) (*Empty, 
 	defer s.mu.Unlock()
 	if _, ok := s.streams[in.StreamName]; ok {
 		return nil, wire.Errorf("ResourceInUseException", 0, "Stream %s under account %s already exists.", in.StreamName, s.id.Account)
+	}
+	if err := s.room(st.mode, shards); err != nil {
+		return nil, err
 	}
 	s.streams[in.StreamName] = st
 	return &Empty{}, nil

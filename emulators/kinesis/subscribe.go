@@ -35,7 +35,7 @@ type SubscribeToShardInput struct {
 // SubscribeToShardEvent is records with how to go on behind them.
 type SubscribeToShardEvent struct {
 	Records                    []WireRecord
-	ContinuationSequenceNumber string
+	ContinuationSequenceNumber string `json:",omitempty"` // none at the shard's end
 	MillisBehindLatest         int64
 	ChildShards                []ChildShard `json:",omitempty"`
 }
@@ -44,11 +44,13 @@ type SubscribeToShardEvent struct {
 type subscription struct {
 	began time.Time
 	over  chan struct{} // closed when another takes over
+	ended bool
 }
 
 // SubscribeToShard answers how to send the records of a shard to a consumer: for
 // five minutes, until the shard's end, or until another subscription of the same
-// consumer and shard takes over, which it may after five seconds. Errors:
+// consumer and shard takes over. That it may five seconds after this one began, also
+// when this one has ended before. Errors:
 // ResourceNotFoundException, ResourceInUseException, InvalidArgumentException.
 func (s *State) SubscribeToShard(_ context.Context, in *SubscribeToShardInput) (func(context.Context, wire.EventSender) error, error) {
 	s.mu.Lock()
@@ -68,28 +70,28 @@ func (s *State) SubscribeToShard(_ context.Context, in *SubscribeToShardInput) (
 		return nil, err
 	}
 	now := time.Now()
-	if running := c.subscribed[sh.id]; running != nil {
-		if now.Sub(running.began) < subscriptionRest {
+	if last := c.subscribed[sh.id]; last != nil {
+		if now.Sub(last.began) < subscriptionRest {
 			return nil, wire.Errorf("ResourceInUseException", 0, "Another active subscription exists for this consumer %s and shard %s", c.name, sh.id)
 		}
-		close(running.over)
+		if !last.ended {
+			close(last.over)
+		}
 	}
 	sub := &subscription{began: now, over: make(chan struct{})}
 	c.subscribed[sh.id] = sub
 	return func(ctx context.Context, send wire.EventSender) error {
 		ctx, cancel := context.WithTimeout(ctx, subscriptionLife)
 		defer cancel()
-		defer s.unsubscribe(c, sh.id, sub)
+		defer s.unsubscribe(sub)
 		return s.feed(ctx, c, sub, sh, next, send)
 	}, nil
 }
 
-func (s *State) unsubscribe(c *consumer, shard string, sub *subscription) {
+func (s *State) unsubscribe(sub *subscription) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if c.subscribed[shard] == sub {
-		delete(c.subscribed, shard)
-	}
+	sub.ended = true
 }
 
 // feed sends event after event.

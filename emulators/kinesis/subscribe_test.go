@@ -2,6 +2,7 @@ package kinesis_test
 
 import (
 	"context"
+	"encoding/json"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -39,5 +40,39 @@ func TestALaterSubscriptionTakesOver(t *testing.T) {
 		require.ErrorContains(t, <-ended, "has taken over")
 		require.NoError(t, <-ended)
 		require.Equal(t, 5*time.Minute, time.Since(took))
+	})
+}
+
+// At the end of a closed shard the last event names its children and nothing to go on
+// with, by which the Kinesis Client Library knows it; and another subscription must
+// wait for five seconds after the last began, although that has ended.
+func TestASubscriptionEndsWithTheShard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		state, c := start(t, 1)
+		put(t, c, "k", "x")
+		_, err := state.SplitShard(t.Context(), &kinesis.SplitShardInput{StreamRef: kinesis.StreamRef{StreamName: "s"}, ShardToSplit: "shardId-000000000000", NewStartingHashKey: "1000"})
+		require.NoError(t, err)
+		made, err := state.RegisterStreamConsumer(t.Context(), &kinesis.RegisterStreamConsumerInput{StreamARN: "arn:aws:kinesis:us-east-1:000000000000:stream/s", ConsumerName: "fan"})
+		require.NoError(t, err)
+		in := &kinesis.SubscribeToShardInput{ConsumerARN: made.Consumer.ConsumerARN, ShardId: "shardId-000000000000", StartingPosition: kinesis.StartingPosition{Type: "TRIM_HORIZON"}}
+		feed, err := state.SubscribeToShard(t.Context(), in)
+		require.NoError(t, err)
+		var events []kinesis.SubscribeToShardEvent
+		require.NoError(t, feed(t.Context(), func(_ string, event any) error {
+			events = append(events, event.(kinesis.SubscribeToShardEvent))
+			return nil
+		}))
+		require.Len(t, events, 2)
+		require.Equal(t, events[0].Records[0].SequenceNumber, events[0].ContinuationSequenceNumber)
+		last, err := json.Marshal(events[1])
+		require.NoError(t, err)
+		require.NotContains(t, string(last), "ContinuationSequenceNumber")
+		require.Len(t, events[1].ChildShards, 2)
+
+		_, err = state.SubscribeToShard(t.Context(), in)
+		require.ErrorContains(t, err, "Another active subscription exists")
+		time.Sleep(5 * time.Second)
+		_, err = state.SubscribeToShard(t.Context(), in)
+		require.NoError(t, err)
 	})
 }

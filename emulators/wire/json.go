@@ -38,7 +38,7 @@ type JSON struct {
 func (j JSON) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Amzn-Requestid", NewRequestID())
 	name, err := j.name(r)
-	if op, ok := j.Streams[name]; ok && err == nil && !isCBOR(r) {
+	if op, ok := j.Streams[name]; ok && err == nil {
 		if err = j.serveStream(w, r, name, op); err == nil {
 			return
 		}
@@ -108,16 +108,18 @@ func (j JSON) serve(r *http.Request, name string) (any, error) {
 		return op.run(r.Context(), j.Log, name, in)
 	}
 	in = op.newInput() // a quick try may have left something in it
-	code := codeOr(j.UnknownMember)
-	if isCBOR(r) {
-		err = decodeCBOR(body, in, name, code, inMilliseconds)
-	} else {
-		err = decodeJSON(body, in, name, code)
-	}
-	if err != nil {
+	if err := j.decode(r, body, in, name); err != nil {
 		return nil, err
 	}
 	return op.run(r.Context(), j.Log, name, in)
+}
+
+// decode decodes a request's body, of the kind that its content type says.
+func (j JSON) decode(r *http.Request, body []byte, in any, name string) error {
+	if isCBOR(r) {
+		return decodeCBOR(body, in, name, codeOr(j.UnknownMember), inMilliseconds)
+	}
+	return decodeJSON(body, in, name, codeOr(j.UnknownMember))
 }
 
 func writeJSON(w http.ResponseWriter, status int, out any) {

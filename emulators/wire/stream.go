@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/aws/protocol/eventstream"
 )
@@ -33,8 +34,8 @@ func StreamOp[In any](f func(context.Context, *In) (func(context.Context, EventS
 
 const eventStreamType = "application/vnd.amazon.eventstream"
 
-// serveStream answers a stream of events in JSON. The connection must be one that
-// streams: in process, answers are whole.
+// serveStream answers a stream of events, in JSON or CBOR as the request is. The
+// connection must be one that streams: in process, answers are whole.
 // See https://smithy.io/2.0/aws/amazon-eventstream.html
 func (j JSON) serveStream(w http.ResponseWriter, r *http.Request, name string, op StreamOperation) error {
 	if _, ok := w.(http.Flusher); !ok {
@@ -45,7 +46,7 @@ func (j JSON) serveStream(w http.ResponseWriter, r *http.Request, name string, o
 		return err
 	}
 	in := op.newInput()
-	if err := decodeJSON(body, in, name, codeOr(j.UnknownMember)); err != nil {
+	if err := j.decode(r, body, in, name); err != nil {
 		return err
 	}
 	run, err := op.open(r.Context(), in)
@@ -54,7 +55,7 @@ func (j JSON) serveStream(w http.ResponseWriter, r *http.Request, name string, o
 	}
 	w.Header().Set("Content-Type", eventStreamType)
 	w.WriteHeader(http.StatusOK)
-	s := stream{w: w, control: http.NewResponseController(w), encoder: eventstream.NewEncoder()}
+	s := stream{w: w, control: http.NewResponseController(w), encoder: eventstream.NewEncoder(), cbor: isCBOR(r)}
 	if err := s.send("initial-response", struct{}{}); err != nil {
 		return nil // the client is gone; so it is for what follows
 	}
@@ -72,10 +73,11 @@ type stream struct {
 	w       http.ResponseWriter
 	control *http.ResponseController
 	encoder *eventstream.Encoder
+	cbor    bool
 }
 
 func (s stream) send(eventType string, event any) error {
-	payload, err := json.Marshal(event)
+	payload, err := s.marshal(event)
 	if err != nil {
 		return err
 	}
@@ -84,18 +86,32 @@ func (s stream) send(eventType string, event any) error {
 
 // fail sends an error that ends the stream.
 func (s stream) fail(e *Error) {
-	payload, err := json.Marshal(map[string]string{"__type": e.Code, "message": e.Message})
+	payload, err := s.marshal(map[string]string{"__type": e.Code, "message": e.Message})
 	if err != nil {
 		return
 	}
 	s.write(payload, "exception", ":exception-type", e.Code)
 }
 
+func (s stream) marshal(value any) ([]byte, error) {
+	if s.cbor {
+		return cborEncode.Marshal(cborOf(reflect.ValueOf(value), milliseconds))
+	}
+	return json.Marshal(value)
+}
+
+func (s stream) contentType() string {
+	if s.cbor {
+		return cborType
+	}
+	return "application/json"
+}
+
 func (s stream) write(payload []byte, messageType, typeHeader, typeValue string) error {
 	m := eventstream.Message{Payload: payload}
 	m.Headers.Set(":message-type", eventstream.StringValue(messageType))
 	m.Headers.Set(typeHeader, eventstream.StringValue(typeValue))
-	m.Headers.Set(":content-type", eventstream.StringValue("application/json"))
+	m.Headers.Set(":content-type", eventstream.StringValue(s.contentType()))
 	var frame bytes.Buffer
 	if err := s.encoder.Encode(&frame, m); err != nil {
 		return err
