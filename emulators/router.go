@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/destination"
 	"github.com/shakedown-iot/shakedown/emulators/lambda"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -77,12 +78,14 @@ func (rt Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	service.ServeHTTP(w, r)
 }
 
-// unsigned is the service of a request that needs no signature: of a link that SNS
-// has sent, or of a client of STS that has no credentials yet.
+// unsigned is the service of a request that needs no signature: of a link that SNS or
+// IoT Core has sent, or of a client of STS that has no credentials yet.
 func unsigned(r *http.Request) (service string, ok bool) {
 	switch {
 	case isLink(r):
 		return "sns", true
+	case r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, destination.ConfirmPrefix):
+		return "iot", true
 	case federates(r):
 		return "sts", true
 	}

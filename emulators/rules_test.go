@@ -2,6 +2,7 @@ package emulators
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"strings"
@@ -27,11 +28,14 @@ import (
 
 const rulesRole = "arn:aws:iam::000000000000:role/rules"
 
-// site is a web server that answers with one status after the other, then 200.
+// site is a web server that answers with one status after the other, then 200. What it
+// is asked to confirm it keeps apart.
 type site struct {
 	mu       sync.Mutex
 	statuses []int
 	got      []string
+	asked    []confirmation
+	down     error // of every call, if it is set
 }
 
 func (s *site) Do(r *http.Request) (*http.Response, error) {
@@ -41,6 +45,14 @@ func (s *site) Do(r *http.Request) (*http.Response, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.down != nil {
+		return nil, s.down
+	}
+	if r.Header.Get("X-Amz-Rules-Engine-Message-Type") == "DestinationConfirmation" {
+		s.asked = append(s.asked, confirmation{})
+		err := json.Unmarshal(body, &s.asked[len(s.asked)-1])
+		return &http.Response{StatusCode: 202, Status: "202 Accepted", Body: io.NopCloser(strings.NewReader("ok"))}, err
+	}
 	s.got = append(s.got, r.URL.String()+" "+r.Header.Get("Content-Type")+" "+r.Header.Get("Device")+" "+string(body))
 	status := 200
 	if len(s.statuses) > 0 {
@@ -244,6 +256,7 @@ func TestRulesPostToTheWeb(t *testing.T) {
 			Url: aws.String("http://127.0.0.1:8080/${topic(2)}"), ConfirmationUrl: aws.String("http://127.0.0.1:8080"),
 			Headers: []iottypes.HttpActionHeader{{Key: aws.String("Device"), Value: aws.String("${topic(2)}")}},
 		}})
+		c.enable(web)
 		c.publish("d/a", `{"v":1}`)
 		require.Empty(t, c.failures())
 		c.publish("d/b", "\x00")
@@ -255,6 +268,7 @@ func TestRulesPostToTheWeb(t *testing.T) {
 		c.rule("Escape", `SELECT * FROM 'escape'`, iottypes.Action{Http: &iottypes.HttpAction{
 			Url: aws.String("http://127.0.0.1${host}/"), ConfirmationUrl: aws.String("http://127.0.0.1"),
 		}})
+		c.enable(web)
 		c.publish("escape", `{"host":".evil.example"}`)
 		require.Contains(t, c.failures()[1], "is of another host than confirmationUrl")
 		require.Len(t, web.got, 4)

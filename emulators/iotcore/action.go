@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/destination"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
 	"github.com/shakedown-iot/shakedown/emulators/policy"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
@@ -68,9 +69,11 @@ func (a *activation) as(ctx context.Context) context.Context {
 // compiler makes the actions of one rule, whose templates may use the variables of
 // its statement.
 type compiler struct {
-	targets   Targets
-	statement *sql.Statement
-	fetches   []sql.Fetch // of the statement and of all templates
+	targets      Targets
+	destinations *destination.State
+	statement    *sql.Statement
+	fetches      []sql.Fetch // of the statement and of all templates
+	posts        []string    // the confirmation URLs of http actions that are no templates
 }
 
 // action checks an action and its templates.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/destination"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
 )
 
@@ -24,11 +25,10 @@ const (
 	maxHTTPAnswer = 16384
 )
 
-// HTTPAction posts a message to a web server. Its destination needs no confirmation
-// here: on AWS nothing is sent before the server has confirmed one for
-// confirmationUrl. A url that is made of the message must begin with
-// confirmationUrl, as there. http is allowed beside https, for servers on loopback;
-// auth and batching are refused.
+// HTTPAction posts a message to a web server, if the topic rule destination of its
+// confirmationUrl (or, without one, its url) is ENABLED. The rule makes the destination
+// if there is none and the URL is no template. A url must begin with confirmationUrl.
+// http is allowed beside https, for servers on loopback; auth and batching are refused.
 // https://docs.aws.amazon.com/iot/latest/developerguide/https-rule-action.html
 type HTTPAction struct {
 	URL             string       `json:"url"`
@@ -43,31 +43,35 @@ type HTTPHeader struct {
 }
 
 type httpAction struct {
-	target HTTPClient
-	url    *sql.Template
-	prefix string
-	keys   []string
-	values []*sql.Template
+	target       HTTPClient
+	destinations *destination.State
+	url          *sql.Template
+	confirmation *sql.Template // of the destination
+	keys         []string
+	values       []*sql.Template
 }
 
 func (c *compiler) http(a *HTTPAction) (action, error) {
 	if c.targets.Web == nil {
 		return nil, noTarget("http")
 	}
-	h := httpAction{target: c.targets.Web, prefix: a.ConfirmationURL}
-	var err error
-	h.url, err = c.template("url", a.URL)
-	errs := []error{err}
-	switch {
-	case strings.Contains(a.ConfirmationURL, "${"):
-		errs = append(errs, errors.New("a template in confirmationUrl is not implemented by Shakedown"))
-	case strings.Contains(a.URL, "${") && a.ConfirmationURL == "":
-		errs = append(errs, errors.New("confirmationUrl is missing: url is a template"))
-	case !strings.Contains(a.URL, "${"):
-		errs = append(errs, h.check(a.URL))
+	h := httpAction{target: c.targets.Web, destinations: c.destinations}
+	confirmation := a.ConfirmationURL
+	if confirmation == "" && !templated(a.URL) {
+		confirmation = a.URL
 	}
-	if h.prefix != "" {
-		errs = append(errs, checkURL(h.prefix))
+	var err, missing error
+	h.url, err = c.template("url", a.URL)
+	h.confirmation, missing = c.template("confirmationUrl", confirmation)
+	errs := []error{err, missing}
+	switch {
+	case templated(confirmation) || confirmation == "":
+	case templated(a.URL):
+		errs = append(errs, destination.CheckURL(confirmation))
+		c.posts = append(c.posts, confirmation)
+	default:
+		errs = append(errs, check(a.URL, confirmation))
+		c.posts = append(c.posts, confirmation)
 	}
 	for _, header := range a.Headers {
 		value, err := c.template("the value of header "+header.Key, header.Value)
@@ -83,25 +87,22 @@ func (c *compiler) http(a *HTTPAction) (action, error) {
 	return h, nil
 }
 
+func templated(text string) bool { return strings.Contains(text, "${") }
+
 // check tells whether a message may go there. What follows the prefix may not
 // change the host: it is a path, a query, or nothing.
-func (h httpAction) check(address string) error {
-	rest, ok := strings.CutPrefix(address, h.prefix)
+func check(address, prefix string) error {
+	if err := destination.CheckURL(prefix); err != nil {
+		return err
+	}
+	rest, ok := strings.CutPrefix(address, prefix)
 	if !ok {
-		return fmt.Errorf("url %s does not begin with confirmationUrl %s", address, h.prefix)
+		return fmt.Errorf("url %s does not begin with confirmationUrl %s", address, prefix)
 	}
-	if at, err := url.Parse(h.prefix); h.prefix != "" && err == nil && at.Path == "" && rest != "" && !strings.ContainsAny(rest[:1], "/?") {
-		return fmt.Errorf("url %s is of another host than confirmationUrl %s", address, h.prefix)
+	if at, err := url.Parse(prefix); err == nil && at.Path == "" && rest != "" && !strings.ContainsAny(rest[:1], "/?") {
+		return fmt.Errorf("url %s is of another host than confirmationUrl %s", address, prefix)
 	}
-	return checkURL(address)
-}
-
-func checkURL(address string) error {
-	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil {
-		return fmt.Errorf("%q is not the URL of a web server", address)
-	}
-	return nil
+	return destination.CheckURL(address)
 }
 
 func (httpAction) kind() string { return "http" }
@@ -112,7 +113,11 @@ func (h httpAction) run(ctx context.Context, a *activation, payload []byte) (out
 		return outcome{}, err
 	}
 	o := outcome{made: address, resource: address}
-	if err := h.check(address); err != nil {
+	confirmation, err := h.confirmation.Expand(a.input)
+	if err != nil {
+		return o, err
+	}
+	if err := errors.Join(check(address, confirmation), h.destinations.Enabled(confirmation)); err != nil {
 		return o, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, httpTimeout)

@@ -30,6 +30,9 @@ type Config struct {
 	// Endpoint is the MQTT endpoint (host:port) that DescribeEndpoint answers and
 	// the broker's certificate names; DefaultEndpoint when empty.
 	Endpoint string
+	// API is the base URL that clients reach Control by: it stands in the message that
+	// asks a topic rule destination for its confirmation. DefaultAPI when empty.
+	API string
 	// Tap is told every decision of the broker and the rules engine, in the
 	// goroutine that decided: it must not block and must not call the Core. Nil is
 	// fine.
@@ -56,6 +59,7 @@ type Config struct {
 // Defaults of Config.
 const (
 	DefaultEndpoint   = "localhost:8883"
+	DefaultAPI        = "http://127.0.0.1:4566"
 	DefaultQueueLimit = 4096
 )
 
@@ -155,6 +159,9 @@ func (c Config) withDefaults() Config {
 	c.Identity = c.Identity.OrDefault()
 	if c.Endpoint == "" {
 		c.Endpoint = DefaultEndpoint
+	}
+	if c.API == "" {
+		c.API = DefaultAPI
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)

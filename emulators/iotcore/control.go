@@ -3,12 +3,13 @@ package iotcore
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // Control serves the control plane, the service iot (REST-JSON): the registry's
-// operations, topic rules and DescribeEndpoint.
+// operations, topic rules and their destinations, and DescribeEndpoint.
 func (c *Core) Control() http.Handler {
 	e := c.engine
 	routes := []wire.Route{
@@ -22,7 +23,7 @@ func (c *Core) Control() http.Handler {
 		{Name: "ListTopicRules", Method: "GET", Path: "/rules", Op: wire.Op(e.listRules)},
 	}
 	return wire.REST{
-		Routes: append(append(routes, c.registry.Routes()...), wire.Refused(refusedOperations)...), UnknownMember: "InvalidRequestException",
+		Routes: slices.Concat(routes, e.destinations.Routes(), c.registry.Routes(), wire.Refused(refusedOperations)), UnknownMember: "InvalidRequestException",
 		UnknownOperation: "InvalidRequestException", Log: c.config.Log,
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/pem"
+	"net/http"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -25,7 +26,8 @@ import (
 //
 // AWS.md §1: CUSTOMAUTH_TTL_EXPIRATION yes.
 func TestControlPlaneOperations(t *testing.T) {
-	core := newCore(t)
+	core, err := New(Config{Endpoint: endpoint, Targets: Targets{Kinesis: &targets{}, Web: &tokens{}}})
+	require.NoError(t, err)
 	config := awsConfig(core.Control())
 	client := func(c aws.Config) *iot.Client { return iot.NewFromConfig(c) }
 	operationtest.Check(t, config, client, func(t *testing.T, c *iot.Client) {
@@ -34,6 +36,7 @@ func TestControlPlaneOperations(t *testing.T) {
 		actOnAttachments(t, c, arn)
 		actOnPolicies(t, c)
 		actOnRules(t, c)
+		actOnDestinations(t, c, core.config.Targets.Web.(*tokens))
 		actOnAuthorities(t, c)
 		actOnTemplates(t, c)
 		actOnTemplateVersions(t, c)
@@ -144,4 +147,26 @@ func actOnEnds(t *testing.T, c *iot.Client) {
 	ok(c.DeletePolicy(ctx, &iot.DeletePolicyInput{PolicyName: policyP}))
 	ok(c.DeleteThing(ctx, &iot.DeleteThingInput{ThingName: thingA}))
 	ok(c.DeleteThingGroup(ctx, &iot.DeleteThingGroupInput{ThingGroupName: groupG}))
+}
+
+// tokens is a web server that keeps the token it is asked to confirm with.
+type tokens struct{ last string }
+
+func (k *tokens) Do(r *http.Request) (*http.Response, error) {
+	k.last = r.URL.Query().Get("confirmationToken")
+	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
+}
+
+func actOnDestinations(t *testing.T, c *iot.Client, web *tokens) {
+	ctx, ok := t.Context(), succeeds(t)
+	made, err := c.CreateTopicRuleDestination(ctx, &iot.CreateTopicRuleDestinationInput{DestinationConfiguration: &types.TopicRuleDestinationConfiguration{
+		HttpUrlConfiguration: &types.HttpUrlDestinationConfiguration{ConfirmationUrl: aws.String("http://127.0.0.1")},
+	}})
+	require.NoError(t, err)
+	arn := made.TopicRuleDestination.Arn
+	ok(c.ConfirmTopicRuleDestination(ctx, &iot.ConfirmTopicRuleDestinationInput{ConfirmationToken: &web.last}))
+	ok(c.UpdateTopicRuleDestination(ctx, &iot.UpdateTopicRuleDestinationInput{Arn: arn, Status: types.TopicRuleDestinationStatusEnabled}))
+	ok(c.GetTopicRuleDestination(ctx, &iot.GetTopicRuleDestinationInput{Arn: arn}))
+	ok(c.ListTopicRuleDestinations(ctx, &iot.ListTopicRuleDestinationsInput{}))
+	ok(c.DeleteTopicRuleDestination(ctx, &iot.DeleteTopicRuleDestinationInput{Arn: arn}))
 }

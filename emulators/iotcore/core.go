@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/destination"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/shadow"
 )
@@ -55,6 +56,7 @@ func New(config Config) (*Core, error) {
 	c.engine = &engine{
 		identity: config.Identity, targets: config.Targets, registry: c.registry, emit: c.emit, log: config.Log,
 		deliver: c.broker.deliver, respond: c.respond, rules: map[string]*rule{},
+		destinations: destination.New(destination.Config{Identity: config.Identity, Web: config.Targets.Web, API: config.API}),
 	}
 	cert, err := c.authority.Server(c.serverNames()...)
 	if err != nil {

@@ -57,64 +57,67 @@
 // Of the control plane (service iot):
 //
 //	AddThingToThingGroup AttachPolicy AttachPrincipalPolicy AttachThingPrincipal
-//	CreateCertificateFromCsr CreateKeysAndCertificate CreatePolicy CreatePolicyVersion
-//	CreateProvisioningTemplate CreateProvisioningTemplateVersion CreateThing
-//	CreateThingGroup CreateThingType CreateTopicRule DeleteCACertificate
-//	DeleteCertificate DeletePolicy DeletePolicyVersion DeleteProvisioningTemplate
+//	ConfirmTopicRuleDestination CreateCertificateFromCsr CreateKeysAndCertificate
+//	CreatePolicy CreatePolicyVersion CreateProvisioningTemplate
+//	CreateProvisioningTemplateVersion CreateThing CreateThingGroup CreateThingType
+//	CreateTopicRule CreateTopicRuleDestination DeleteCACertificate DeleteCertificate
+//	DeletePolicy DeletePolicyVersion DeleteProvisioningTemplate
 //	DeleteProvisioningTemplateVersion DeleteRegistrationCode DeleteThing
-//	DeleteThingGroup DeleteThingType DeleteTopicRule DeprecateThingType
-//	DescribeCACertificate DescribeCertificate DescribeEndpoint
+//	DeleteThingGroup DeleteThingType DeleteTopicRule DeleteTopicRuleDestination
+//	DeprecateThingType DescribeCACertificate DescribeCertificate DescribeEndpoint
 //	DescribeProvisioningTemplate DescribeProvisioningTemplateVersion DescribeThing
 //	DescribeThingGroup DescribeThingType DetachPolicy DetachPrincipalPolicy
-//	DetachThingPrincipal DisableTopicRule EnableTopicRule GetEffectivePolicies GetPolicy
-//	GetPolicyVersion GetRegistrationCode GetTopicRule ListAttachedPolicies
-//	ListCACertificates ListCertificates ListCertificatesByCA ListPolicies
-//	ListPolicyPrincipals ListPolicyVersions ListPrincipalPolicies ListPrincipalThings
-//	ListPrincipalThingsV2 ListProvisioningTemplateVersions ListProvisioningTemplates
-//	ListTagsForResource ListTargetsForPolicy ListThingGroups ListThingGroupsForThing
-//	ListThingPrincipals ListThingPrincipalsV2 ListThingTypes ListThings
-//	ListThingsInThingGroup ListTopicRules RegisterCACertificate RegisterCertificate
-//	RegisterCertificateWithoutCA RegisterThing RemoveThingFromThingGroup
-//	ReplaceTopicRule SetDefaultPolicyVersion TagResource UntagResource
-//	UpdateCACertificate UpdateCertificate UpdateProvisioningTemplate UpdateThing
-//	UpdateThingGroup UpdateThingGroupsForThing
+//	DetachThingPrincipal DisableTopicRule EnableTopicRule GetEffectivePolicies
+//	GetPolicy GetPolicyVersion GetRegistrationCode GetTopicRule
+//	GetTopicRuleDestination ListAttachedPolicies ListCACertificates ListCertificates
+//	ListCertificatesByCA ListPolicies ListPolicyPrincipals ListPolicyVersions
+//	ListPrincipalPolicies ListPrincipalThings ListPrincipalThingsV2
+//	ListProvisioningTemplateVersions ListProvisioningTemplates ListTagsForResource
+//	ListTargetsForPolicy ListThingGroups ListThingGroupsForThing ListThingPrincipals
+//	ListThingPrincipalsV2 ListThingTypes ListThings ListThingsInThingGroup
+//	ListTopicRuleDestinations ListTopicRules RegisterCACertificate
+//	RegisterCertificate RegisterCertificateWithoutCA RegisterThing
+//	RemoveThingFromThingGroup ReplaceTopicRule SetDefaultPolicyVersion TagResource
+//	UntagResource UpdateCACertificate UpdateCertificate UpdateProvisioningTemplate
+//	UpdateThing UpdateThingGroup UpdateThingGroupsForThing UpdateTopicRuleDestination
 //
 // Refused by name:
 //
 //	AcceptCertificateTransfer AddThingToBillingGroup AssociateSbomWithPackageVersion
 //	AssociateTargetsWithJob AttachSecurityProfile CancelAuditMitigationActionsTask
 //	CancelAuditTask CancelCertificateTransfer CancelDetectMitigationActionsTask
-//	CancelJob CancelJobExecution ClearDefaultAuthorizer ConfirmTopicRuleDestination
-//	CreateAuditSuppression CreateAuthorizer CreateBillingGroup CreateCertificateProvider
-//	CreateCommand CreateCustomMetric CreateDimension CreateDomainConfiguration
+//	CancelJob CancelJobExecution ClearDefaultAuthorizer CreateAuditSuppression
+//	CreateAuthorizer CreateBillingGroup CreateCertificateProvider CreateCommand
+//	CreateCustomMetric CreateDimension CreateDomainConfiguration
 //	CreateDynamicThingGroup CreateFleetMetric CreateJob CreateJobTemplate
 //	CreateMitigationAction CreateOTAUpdate CreatePackage CreatePackageVersion
-//	CreateProvisioningClaim CreateRoleAlias CreateScheduledAudit CreateSecurityProfile
-//	CreateStream CreateTopicRuleDestination DeleteAccountAuditConfiguration
-//	DeleteAuditSuppression DeleteAuthorizer DeleteBillingGroup DeleteCertificateProvider
-//	DeleteCommand DeleteCommandExecution DeleteCustomMetric DeleteDimension
-//	DeleteDomainConfiguration DeleteDynamicThingGroup DeleteFleetMetric DeleteJob
-//	DeleteJobExecution DeleteJobTemplate DeleteMitigationAction DeleteOTAUpdate
-//	DeletePackage DeletePackageVersion DeleteRoleAlias DeleteScheduledAudit
-//	DeleteSecurityProfile DeleteStream DeleteTopicRuleDestination DeleteV2LoggingLevel
-//	DescribeAccountAuditConfiguration DescribeAuditFinding
+//	CreateProvisioningClaim CreateRoleAlias CreateScheduledAudit
+//	CreateSecurityProfile CreateStream DeleteAccountAuditConfiguration
+//	DeleteAuditSuppression DeleteAuthorizer DeleteBillingGroup
+//	DeleteCertificateProvider DeleteCommand DeleteCommandExecution DeleteCustomMetric
+//	DeleteDimension DeleteDomainConfiguration DeleteDynamicThingGroup
+//	DeleteFleetMetric DeleteJob DeleteJobExecution DeleteJobTemplate
+//	DeleteMitigationAction DeleteOTAUpdate DeletePackage DeletePackageVersion
+//	DeleteRoleAlias DeleteScheduledAudit DeleteSecurityProfile DeleteStream
+//	DeleteV2LoggingLevel DescribeAccountAuditConfiguration DescribeAuditFinding
 //	DescribeAuditMitigationActionsTask DescribeAuditSuppression DescribeAuditTask
 //	DescribeAuthorizer DescribeBillingGroup DescribeCertificateProvider
-//	DescribeCustomMetric DescribeDefaultAuthorizer DescribeDetectMitigationActionsTask
-//	DescribeDimension DescribeDomainConfiguration DescribeEncryptionConfiguration
-//	DescribeEventConfigurations DescribeFleetMetric DescribeIndex DescribeJob
-//	DescribeJobExecution DescribeJobTemplate DescribeManagedJobTemplate
-//	DescribeMitigationAction DescribeRoleAlias DescribeScheduledAudit
-//	DescribeSecurityProfile DescribeStream DescribeThingRegistrationTask
-//	DetachSecurityProfile DisassociateSbomFromPackageVersion
-//	GetBehaviorModelTrainingSummaries GetBucketsAggregation GetCardinality GetCommand
-//	GetCommandExecution GetIndexingConfiguration GetJobDocument GetLoggingOptions
-//	GetOTAUpdate GetPackage GetPackageConfiguration GetPackageVersion GetPercentiles
-//	GetStatistics GetThingConnectivityData GetTopicRuleDestination GetV2LoggingOptions
-//	ListActiveViolations ListAuditFindings ListAuditMitigationActionsExecutions
-//	ListAuditMitigationActionsTasks ListAuditSuppressions ListAuditTasks ListAuthorizers
-//	ListBillingGroups ListCertificateProviders ListCommandExecutions ListCommands
-//	ListCustomMetrics ListDetectMitigationActionsExecutions
+//	DescribeCustomMetric DescribeDefaultAuthorizer
+//	DescribeDetectMitigationActionsTask DescribeDimension DescribeDomainConfiguration
+//	DescribeEncryptionConfiguration DescribeEventConfigurations DescribeFleetMetric
+//	DescribeIndex DescribeJob DescribeJobExecution DescribeJobTemplate
+//	DescribeManagedJobTemplate DescribeMitigationAction DescribeRoleAlias
+//	DescribeScheduledAudit DescribeSecurityProfile DescribeStream
+//	DescribeThingRegistrationTask DetachSecurityProfile
+//	DisassociateSbomFromPackageVersion GetBehaviorModelTrainingSummaries
+//	GetBucketsAggregation GetCardinality GetCommand GetCommandExecution
+//	GetIndexingConfiguration GetJobDocument GetLoggingOptions GetOTAUpdate GetPackage
+//	GetPackageConfiguration GetPackageVersion GetPercentiles GetStatistics
+//	GetThingConnectivityData GetV2LoggingOptions ListActiveViolations
+//	ListAuditFindings ListAuditMitigationActionsExecutions
+//	ListAuditMitigationActionsTasks ListAuditSuppressions ListAuditTasks
+//	ListAuthorizers ListBillingGroups ListCertificateProviders ListCommandExecutions
+//	ListCommands ListCustomMetrics ListDetectMitigationActionsExecutions
 //	ListDetectMitigationActionsTasks ListDimensions ListDomainConfigurations
 //	ListFleetMetrics ListIndices ListJobExecutionsForJob ListJobExecutionsForThing
 //	ListJobTemplates ListJobs ListManagedJobTemplates ListMetricValues
@@ -122,21 +125,21 @@
 //	ListPackages ListRelatedResourcesForAuditFinding ListRoleAliases
 //	ListSbomValidationResults ListScheduledAudits ListSecurityProfiles
 //	ListSecurityProfilesForTarget ListStreams ListTargetsForSecurityProfile
-//	ListThingRegistrationTaskReports ListThingRegistrationTasks ListThingsInBillingGroup
-//	ListTopicRuleDestinations ListV2LoggingLevels ListViolationEvents
+//	ListThingRegistrationTaskReports ListThingRegistrationTasks
+//	ListThingsInBillingGroup ListV2LoggingLevels ListViolationEvents
 //	PutVerificationStateOnViolation RejectCertificateTransfer
 //	RemoveThingFromBillingGroup SearchIndex SetDefaultAuthorizer SetLoggingOptions
 //	SetV2LoggingLevel SetV2LoggingOptions StartAuditMitigationActionsTask
-//	StartDetectMitigationActionsTask StartOnDemandAuditTask StartThingRegistrationTask
-//	StopThingRegistrationTask TestAuthorization TestInvokeAuthorizer TransferCertificate
-//	UpdateAccountAuditConfiguration UpdateAuditSuppression UpdateAuthorizer
-//	UpdateBillingGroup UpdateCertificateProvider UpdateCommand UpdateCustomMetric
-//	UpdateDimension UpdateDomainConfiguration UpdateDynamicThingGroup
-//	UpdateEncryptionConfiguration UpdateEventConfigurations UpdateFleetMetric
-//	UpdateIndexingConfiguration UpdateJob UpdateMitigationAction UpdatePackage
-//	UpdatePackageConfiguration UpdatePackageVersion UpdateRoleAlias UpdateScheduledAudit
-//	UpdateSecurityProfile UpdateStream UpdateThingType UpdateTopicRuleDestination
-//	ValidateSecurityProfileBehaviors
+//	StartDetectMitigationActionsTask StartOnDemandAuditTask
+//	StartThingRegistrationTask StopThingRegistrationTask TestAuthorization
+//	TestInvokeAuthorizer TransferCertificate UpdateAccountAuditConfiguration
+//	UpdateAuditSuppression UpdateAuthorizer UpdateBillingGroup
+//	UpdateCertificateProvider UpdateCommand UpdateCustomMetric UpdateDimension
+//	UpdateDomainConfiguration UpdateDynamicThingGroup UpdateEncryptionConfiguration
+//	UpdateEventConfigurations UpdateFleetMetric UpdateIndexingConfiguration UpdateJob
+//	UpdateMitigationAction UpdatePackage UpdatePackageConfiguration
+//	UpdatePackageVersion UpdateRoleAlias UpdateScheduledAudit UpdateSecurityProfile
+//	UpdateStream UpdateThingType ValidateSecurityProfileBehaviors
 //
 // # What is refused
 //
@@ -152,7 +155,8 @@
 //
 // The stream of a cloudwatchLogs action has the rule's name, which AWS does not say, and
 // an event that CloudWatch Logs rejects for its time fails the action.
-// An http action sends without the confirmed destination that AWS wants first.
+// An http action may post with http, without TLS, where AWS wants https; the message that
+// asks for a destination's confirmation is sent before the operation answers.
 // Provisioning does not assume the template's role; by claim it answers with QoS 0 only,
 // and forgets expired tokens at the next request. A client that is registered or
 // provisioned just in time need not send the server's name, nor present its CA certificate.

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/destination"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -14,10 +15,11 @@ import (
 // engine is the rules engine: a table of rules and what happens to a message.
 // It has no goroutines of its own; the queue's workers call process.
 type engine struct {
-	identity wire.Identity
-	targets  Targets
-	registry *registry.State // of get_registry_data
-	emit     func(Event)
+	identity     wire.Identity
+	targets      Targets
+	registry     *registry.State    // of get_registry_data
+	destinations *destination.State // of http actions
+	emit         func(Event)
 	// deliver hands a republished message to its subscribers.
 	deliver func(*message)
 	// respond acts on a message republished to a reserved topic.

@@ -15,8 +15,9 @@ type rule struct {
 	payload     RulePayload
 	statement   *sql.Statement
 	actions     []action
-	errorAction action // nil without one
-	fetches     bool   // its functions ask other services
+	errorAction action   // nil without one
+	fetches     bool     // its functions ask other services
+	posts       []string // the destinations that its http actions need
 	created     time.Time
 }
 
@@ -46,7 +47,7 @@ func (e *engine) compile(name string, p RulePayload) (*rule, error) {
 	if r.payload.Actions == nil {
 		r.payload.Actions = []RuleAction{}
 	}
-	c := &compiler{targets: e.targets, statement: statement, fetches: statement.Fetches()}
+	c := &compiler{targets: e.targets, destinations: e.destinations, statement: statement, fetches: statement.Fetches()}
 	for i, a := range p.Actions {
 		compiled, err := c.action(a)
 		if err != nil {
@@ -62,7 +63,7 @@ func (e *engine) compile(name string, p RulePayload) (*rule, error) {
 	if err := e.checkFetches(c.fetches); err != nil {
 		return nil, wire.Errorf("SqlParseException", 400, "%s", err)
 	}
-	r.fetches = len(c.fetches) > 0
+	r.fetches, r.posts = len(c.fetches) > 0, c.posts
 	return r, nil
 }
 

@@ -83,43 +83,60 @@ type ListTopicRulesOutput struct {
 }
 
 // createRule makes a rule; its tags are the caller's.
-func (e *engine) createRule(_ context.Context, in *CreateTopicRuleInput) (*registry.Empty, error) {
+func (e *engine) createRule(ctx context.Context, in *CreateTopicRuleInput) (*registry.Empty, error) {
 	if len(in.RuleName) > maxRuleName || !ruleName.MatchString(in.RuleName) {
 		return nil, invalidRequest("rule name %q must match %s and have at most %d characters", in.RuleName, ruleName, maxRuleName)
 	}
-	r, err := e.compile(in.RuleName, in.RulePayload)
-	if err != nil {
-		return nil, err
-	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if _, ok := e.rules[r.name]; ok {
-		return nil, wire.Errorf("ResourceAlreadyExistsException", 409, "Rule already exists: %s", r.name)
-	}
-	if len(e.rules) >= maxRules {
-		return nil, invalidRequest("CreateTopicRule %s: the account has %d rules already", r.name, maxRules)
-	}
-	e.enter(r)
-	return &registry.Empty{}, nil
+	return e.put(ctx, in, func(old *rule) error {
+		switch {
+		case old != nil:
+			return wire.Errorf("ResourceAlreadyExistsException", 409, "Rule already exists: %s", in.RuleName)
+		case len(e.rules) >= maxRules:
+			return invalidRequest("CreateTopicRule %s: the account has %d rules already", in.RuleName, maxRules)
+		}
+		return nil
+	})
 }
 
 // replaceRule changes a rule; messages that were already matched keep the old one.
-func (e *engine) replaceRule(_ context.Context, in *CreateTopicRuleInput) (*registry.Empty, error) {
+func (e *engine) replaceRule(ctx context.Context, in *CreateTopicRuleInput) (*registry.Empty, error) {
 	if in.Tags != "" {
 		return nil, invalidRequest("ReplaceTopicRule has no tags")
 	}
+	return e.put(ctx, in, func(old *rule) error {
+		if old == nil {
+			return noRule(in.RuleName)
+		}
+		return nil
+	})
+}
+
+// put enters a rule that may be entered, with the lock held, in place of an old one,
+// and makes the destinations that it needs: before, because there may be no more.
+func (e *engine) put(ctx context.Context, in *CreateTopicRuleInput, may func(old *rule) error) (*registry.Empty, error) {
 	r, err := e.compile(in.RuleName, in.RulePayload)
 	if err != nil {
 		return nil, err
 	}
+	e.mu.RLock()
+	err = may(e.rules[r.name])
+	e.mu.RUnlock()
+	if err != nil {
+		return nil, err
+	}
+	if err := e.destinations.Require(ctx, r.posts); err != nil {
+		return nil, err
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	old, ok := e.rules[r.name]
-	if !ok {
-		return nil, noRule(r.name)
+	old := e.rules[r.name]
+	if err := may(old); err != nil {
+		return nil, err
 	}
-	e.leave(old)
-	r.created = old.created
+	if old != nil {
+		e.leave(old)
+		r.created = old.created
+	}
 	e.enter(r)
 	return &registry.Empty{}, nil
 }
