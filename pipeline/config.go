@@ -1,5 +1,5 @@
 // Package pipeline deploys the source document's IoT pipeline on any AWS
-// endpoint: streams, tables, bucket, topics, functions, mappings, rules, API and
+// endpoint: streams, tables, bucket, topics, roles, functions, mappings, rules, API and
 // schedule, and names the handlers behind the functions.
 //
 //	devices/+/telemetry ─ TelemetryToKinesis ─> iot-telemetry ─┬─> iot-stream-processor ─> Timestream, DynamoDB
@@ -125,7 +125,7 @@ func (c Config) arn(service, resource string) string {
 	return "arn:aws:" + service + ":" + c.Region + ":" + c.Account + ":" + resource
 }
 
-// role is the ARN of a role; roles themselves are the account's business.
+// role is the ARN of a role.
 func (c Config) role(name string) string { return "arn:aws:iam::" + c.Account + ":role/" + name }
 
 // FunctionARN is the ARN of a function.

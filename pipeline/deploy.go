@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iot"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -44,6 +45,8 @@ type deployment struct {
 	rules     *iot.Client
 	apis      *apigatewayv2.Client
 	schedules *scheduler.Client
+	roles     *iam.Client
+	madeRoles bool // which services of AWS know only a while later
 }
 
 func newDeployment(cfg aws.Config, c Config) *deployment {
@@ -59,6 +62,7 @@ func newDeployment(cfg aws.Config, c Config) *deployment {
 		rules:     iot.NewFromConfig(cfg),
 		apis:      apigatewayv2.NewFromConfig(cfg),
 		schedules: scheduler.NewFromConfig(cfg),
+		roles:     iam.NewFromConfig(cfg),
 	}
 }
 
@@ -90,16 +94,16 @@ func Deploy(ctx context.Context, cfg aws.Config, c Config) (Outputs, error) {
 		return Outputs{}, err
 	}
 	d := newDeployment(cfg, c)
-	steps := d.stores()
+	steps := append(d.stores(), d.rulesRole())
 	for _, name := range []string{StreamProcessor, AlertHandler, DeviceStatus, DevicePresence, OfflineSweep, DeviceAPI} {
-		steps = append(steps, d.function(name))
+		steps = append(steps, d.functionRole(name), d.function(name))
 	}
 	steps = append(steps,
 		d.mapping(StreamProcessor, true), d.mapping(AlertHandler, true),
 		step{"policy " + c.Policy, d.policy},
 	)
 	steps = append(steps, d.defaultRules()...)
-	steps = append(steps, step{"api " + c.API, d.api}, step{"schedule " + c.Schedule, d.schedule})
+	steps = append(steps, step{"api " + c.API, d.api}, d.schedulerRole(), step{"schedule " + c.Schedule, d.schedule})
 	return d.run(ctx, steps)
 }
 
@@ -111,9 +115,9 @@ func DeployPublished(ctx context.Context, cfg aws.Config, c Config) (Outputs, er
 		return Outputs{}, err
 	}
 	d := newDeployment(cfg, c)
-	steps := d.stores()
+	steps := append(d.stores(), d.rulesRole())
 	for _, name := range []string{StreamProcessor, AlertHandler, DeviceAPI} {
-		steps = append(steps, d.function(name))
+		steps = append(steps, d.functionRole(name), d.function(name))
 	}
 	steps = append(steps, d.mapping(StreamProcessor, false), step{"policy " + c.Policy, d.policy})
 	steps = append(steps, d.publishedRules()...)

@@ -24,10 +24,14 @@ func (d *deployment) function(name string) step {
 		if err != nil {
 			return false, fmt.Errorf("code: %w", err)
 		}
-		_, err = d.functions.CreateFunction(ctx, &lambda.CreateFunctionInput{
-			FunctionName: &name, Role: aws.String(d.role("iot-pipeline")), Runtime: types.RuntimeProvidedal2023,
+		in := &lambda.CreateFunctionInput{
+			FunctionName: &name, Role: aws.String(d.role(roleOf(name))), Runtime: types.RuntimeProvidedal2023,
 			Handler: aws.String("bootstrap"), Code: &types.FunctionCode{ZipFile: code}, Timeout: aws.Int32(60), MemorySize: aws.Int32(256),
 			Environment: &types.Environment{Variables: d.Environment()},
+		}
+		err = d.onceRolesAreKnown(ctx, func() error {
+			_, err := d.functions.CreateFunction(ctx, in)
+			return err
 		})
 		return unlessThere(err, "ResourceConflictException")
 	}}
@@ -81,7 +85,10 @@ func (d *deployment) mapping(function string, bounded bool) step {
 			in.FunctionResponseTypes = []types.FunctionResponseType{types.FunctionResponseTypeReportBatchItemFailures}
 			in.DestinationConfig = &types.DestinationConfig{OnFailure: &types.OnFailure{Destination: aws.String(d.arn("sqs", d.DeadLetters))}}
 		}
-		_, err = d.functions.CreateEventSourceMapping(ctx, in)
+		err = d.onceRolesAreKnown(ctx, func() error {
+			_, err := d.functions.CreateEventSourceMapping(ctx, in)
+			return err
+		})
 		return err == nil, err
 	}}
 }
@@ -139,7 +146,7 @@ func (d *deployment) schedule(ctx context.Context) (bool, error) {
 	_, err := d.schedules.CreateSchedule(ctx, &scheduler.CreateScheduleInput{
 		Name: &d.Schedule, ScheduleExpression: aws.String(rate(d.SweepEvery)),
 		FlexibleTimeWindow: &schedtypes.FlexibleTimeWindow{Mode: schedtypes.FlexibleTimeWindowModeOff},
-		Target:             &schedtypes.Target{Arn: aws.String(d.FunctionARN(OfflineSweep)), RoleArn: aws.String(d.role("iot-scheduler")), Input: aws.String("{}")},
+		Target:             &schedtypes.Target{Arn: aws.String(d.FunctionARN(OfflineSweep)), RoleArn: aws.String(d.role(schedulerRole)), Input: aws.String("{}")},
 	})
 	return unlessThere(err, "ConflictException")
 }

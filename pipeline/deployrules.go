@@ -25,11 +25,11 @@ func (d *deployment) rule(name, sql string, failed *types.Action, actions ...typ
 }
 
 func (d *deployment) toStream(key string) types.Action {
-	return types.Action{Kinesis: &types.KinesisAction{StreamName: &d.Stream, PartitionKey: &key, RoleArn: aws.String(d.role("iot-rules-role"))}}
+	return types.Action{Kinesis: &types.KinesisAction{StreamName: &d.Stream, PartitionKey: &key, RoleArn: aws.String(d.role(rulesRole))}}
 }
 
 func (d *deployment) toBucket(key string) types.Action {
-	return types.Action{S3: &types.S3Action{BucketName: &d.Bucket, Key: &key, RoleArn: aws.String(d.role("iot-rules-role"))}}
+	return types.Action{S3: &types.S3Action{BucketName: &d.Bucket, Key: &key, RoleArn: aws.String(d.role(rulesRole))}}
 }
 
 func (d *deployment) toFunction(name string) types.Action {
@@ -41,7 +41,7 @@ func (d *deployment) toFunction(name string) types.Action {
 // unique, the status topic is read, and failing actions end in a queue.
 func (d *deployment) defaultRules() []step {
 	failed := &types.Action{Sns: &types.SnsAction{
-		TargetArn: aws.String(d.arn("sns", d.ErrorTopic)), RoleArn: aws.String(d.role("iot-rules-role")), MessageFormat: types.MessageFormatRaw}}
+		TargetArn: aws.String(d.arn("sns", d.ErrorTopic)), RoleArn: aws.String(d.role(rulesRole)), MessageFormat: types.MessageFormatRaw}}
 	return []step{
 		d.rule("TelemetryToKinesis",
 			`SELECT encode(*, 'base64') AS payload, topic(2) AS thing, topic() AS topic, timestamp() AS received, traceid() AS trace FROM 'devices/+/telemetry'`,

@@ -33,9 +33,10 @@
 //	aws:RequestedRegion aws:ResourceAccount
 //	sts:ExternalId of trust policies: the account, which Firehose gives
 //
-// (https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html). Anything else (other operators and keys, policy variables) is refused when a policy is
-// set, by its name: see [Parse]. A role's policy may have it, and a decision that hangs
-// on it names it: see [Verdict].
+// (https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html). Anything
+// else (other operators and keys, policy variables) is refused when a policy is set, by
+// its name: see [Parse]. A role's policy may have it, and a decision that hangs on it
+// names it: see [Verdict].
 //
 // # What is not
 //
