@@ -166,7 +166,7 @@
 // interval of 0 is read as none, where AWS makes it 1. AWS ends connections of a revoked
 // certificate within minutes, this broker at once. A session stores at most 1000
 // messages. Within a connection an unacknowledged message is not sent again, only on the
-// next one, there with the DUP flag, which AWS does not set. A client over WebSocket with
+// next one. A client over WebSocket with
 // a signed URL may do everything: its signature and IAM are not checked. AWS has no
 // default endpoint for WebSocket with a certificate; here it is the broker's port.
 // Empty username and password are not needed; given ones are ignored, as AWS

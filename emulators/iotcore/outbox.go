@@ -15,8 +15,7 @@ import (
 //	push ─> waiting (QoS 1) ─> window (sent, unacknowledged, at most 100) ─> ack
 //	  └──── QoS 0 ──────────────────────────────────────────────> written or dropped
 //
-// A link that attaches gets the window again, marked as duplicates, and then
-// what waits; where quotas are enforced, slowly (see stored.go). Within one
+// A link that attaches gets the window again and then what waits; where quotas are enforced, slowly (see stored.go). Within one
 // connection nothing is sent twice. What is not acknowledged in time is dropped.
 type outbox struct {
 	clientID string
@@ -63,7 +62,7 @@ func (o *outbox) sendOnce(out outgoing) {
 	if !o.mayReceive(out) {
 		return
 	}
-	if err := o.write(out, false); err != nil {
+	if err := o.write(out); err != nil {
 		o.tell(Dropped, out, "write: "+err.Error())
 		return
 	}
@@ -81,7 +80,7 @@ func (o *outbox) pump() {
 		}
 		out.id, out.sent = o.nextID(), time.Now()
 		o.window = append(o.window, out)
-		err := o.write(out, false)
+		err := o.write(out)
 		if o.dropTooLarge(out, err) {
 			o.window = o.window[:len(o.window)-1]
 			continue
@@ -142,13 +141,15 @@ func (o *outbox) inWindow(id uint16) bool {
 	return slices.ContainsFunc(o.stored, func(out outgoing) bool { return out.id == id })
 }
 
-func (o *outbox) write(out outgoing, again bool) error {
+// write sends a message. AWS does not set the DUP flag when it sends one again.
+// https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#mqtt-differences
+func (o *outbox) write(out outgoing) error {
 	if err := o.link.spendOut(len(out.message.topic) + len(out.message.payload)); err != nil {
 		o.tell(Discarded, out, err.Error())
 		return err
 	}
 	pk := &packets.Packet{
-		FixedHeader: packets.FixedHeader{Type: packets.Publish, Qos: out.qos, Retain: out.retain, Dup: again},
+		FixedHeader: packets.FixedHeader{Type: packets.Publish, Qos: out.qos, Retain: out.retain},
 		TopicName:   out.message.topic, Payload: out.message.payload, PacketID: out.id,
 	}
 	if o.link.protocol >= 5 {
@@ -187,7 +188,7 @@ func (o *outbox) attach(l *link) {
 		if !o.mayReceive(out) {
 			continue
 		}
-		err := o.write(out, true)
+		err := o.write(out)
 		if o.dropTooLarge(out, err) {
 			continue
 		}

@@ -50,7 +50,11 @@ func (b *broker) checkPublish(l *link, pk *packets.Packet, properties *sql.Prope
 		return b.reject(e, "publish", "QoS 2 is not available", packets.ErrQosNotSupported)
 	}
 	if err := checkProperties(properties); err != nil {
-		return b.reject(e, "publish", err.Error(), packets.ErrQuotaExceeded)
+		code := packets.ErrQuotaExceeded
+		if strings.ContainsAny(properties.ResponseTopic, "+#") {
+			code = packets.ErrTopicNameInvalid
+		}
+		return b.reject(e, "publish", err.Error(), code)
 	}
 	err := b.permitPublish(l, pk.TopicName, pk.Payload, pk.FixedHeader.Retain)
 	if err == nil {

@@ -28,7 +28,7 @@ func (o *outbox) release(l *link) {
 		if !again {
 			out.id, out.sent = o.nextID(), time.Now()
 		}
-		err := o.write(out, again)
+		err := o.write(out)
 		if o.dropTooLarge(out, err) {
 			continue
 		}

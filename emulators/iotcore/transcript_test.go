@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,10 +16,15 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iot"
+	iottypes "github.com/aws/aws-sdk-go-v2/service/iot/types"
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
+	"github.com/aws/smithy-go"
 	"github.com/cockroachdb/datadriven"
 	"github.com/mochi-mqtt/server/v2/packets"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 )
 
 // TestTranscripts runs the conversations of testdata/transcripts: what clients
@@ -28,11 +34,16 @@ import (
 //	a CONNECT v=5 clean    a packet, with fields (see packetOf)
 //	a raw 10 00            bytes
 //	a cut                  the connection breaks
+//	a 100x PUBLISH id=1    as often, with ids that count up
 //	wait 90s               time passes
-//	delete a               DeleteConnection
+//	delete a [clean] [nowill]  DeleteConnection
+//	deactivate a           the certificate becomes INACTIVE
+//	stop a                 the broker ends the connection
+//	retained [t]           GetRetainedMessage, or ListRetainedMessages
 //
-// Each packet is shown with its bytes; > is to the broker, < from it.
-// conversation enforce applies the quotas of rates.
+// Each packet is shown with its bytes; > is to the broker, < from it. Of many that come
+// at once the first and the last are shown. conversation enforce applies the quotas of
+// rates. <a> stands for the id of the certificate of a.
 func TestTranscripts(t *testing.T) {
 	datadriven.Walk(t, "testdata/transcripts", func(t *testing.T, path string) {
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
@@ -79,18 +90,20 @@ func (c *conversation) say(words []string) {
 		}
 		c.certs[words[1]] = c.thing(words[1], document)
 	case words[0] == "wait":
+		fmt.Fprintf(&c.text, "= %s\n", strings.Join(words, " "))
 		pause, err := time.ParseDuration(words[1])
 		require.NoError(c.t, err)
 		time.Sleep(pause)
-	case words[0] == "delete":
-		_, err := iotdataplane.NewFromConfig(awsConfig(c.core.Data())).DeleteConnection(context.Background(), &iotdataplane.DeleteConnectionInput{ClientId: aws.String(words[1])})
-		require.NoError(c.t, err)
+	case words[0] == "delete", words[0] == "deactivate", words[0] == "stop", words[0] == "retained":
+		c.manage(words)
 	case words[1] == "cut":
 		_ = c.talkers[words[0]].conn.NetConn().Close()
 	case words[1] == "raw":
 		raw, err := hex.DecodeString(strings.Join(words[2:], ""))
 		require.NoError(c.t, err)
 		c.send(words[0], "raw", raw)
+	case strings.HasSuffix(words[1], "x"):
+		c.sendMany(words[0], words[1], words[2:])
 	default:
 		c.sendPacket(words[0], words[1:])
 	}
@@ -118,6 +131,62 @@ func (c *conversation) sendPacket(name string, words []string) {
 	c.send(name, strings.Join(words, " "), b.Bytes())
 }
 
+// sendMany sends a packet n times, with ids that count up from its id.
+func (c *conversation) sendMany(name, times string, words []string) {
+	n, err := strconv.Atoi(strings.TrimSuffix(times, "x"))
+	require.NoError(c.t, err)
+	pk, err := packetOf(words, c.talkers[name].version)
+	require.NoError(c.t, err)
+	var b bytes.Buffer
+	for range n {
+		require.NoError(c.t, encodeAny(&b, &pk))
+		if pk.PacketID > 0 {
+			pk.PacketID++
+		}
+	}
+	c.send(name, times+" "+strings.Join(words, " "), b.Bytes())
+}
+
+// manage calls what is no packet, and writes down what it answers.
+func (c *conversation) manage(words []string) {
+	ctx, data := context.Background(), iotdataplane.NewFromConfig(awsConfig(c.core.Data()))
+	fmt.Fprintf(&c.text, "= %s\n", strings.Join(words, " "))
+	has := func(word string) bool { return slices.Contains(words[1:], word) }
+	switch {
+	case words[0] == "delete":
+		_, err := data.DeleteConnection(ctx, &iotdataplane.DeleteConnectionInput{ClientId: &words[1], CleanSession: has("clean"), PreventWillMessage: has("nowill")})
+		require.NoError(c.t, err)
+	case words[0] == "deactivate":
+		_, err := iot.NewFromConfig(awsConfig(c.core.Control())).UpdateCertificate(ctx, &iot.UpdateCertificateInput{
+			CertificateId: aws.String(idOf(c.certs[words[1]])), NewStatus: iottypes.CertificateStatusInactive,
+		})
+		require.NoError(c.t, err)
+	case words[0] == "stop":
+		c.core.broker.mu.RLock()
+		l := c.core.broker.sessions[words[1]].link
+		c.core.broker.mu.RUnlock()
+		l.stop(serverInitiated, "test")
+	case len(words) == 1:
+		out, err := data.ListRetainedMessages(ctx, &iotdataplane.ListRetainedMessagesInput{})
+		require.NoError(c.t, err)
+		for _, m := range out.RetainedTopics {
+			fmt.Fprintf(&c.text, "  %s qos=%d size=%d at=%d\n", *m.Topic, m.Qos, m.PayloadSize, m.LastModifiedTime)
+		}
+	default:
+		out, err := data.GetRetainedMessage(ctx, &iotdataplane.GetRetainedMessageInput{Topic: &words[1]})
+		if err != nil {
+			var api smithy.APIError
+			require.ErrorAs(c.t, err, &api)
+			fmt.Fprintf(&c.text, "  %s\n", api.ErrorCode())
+			return
+		}
+		fmt.Fprintf(&c.text, "  %s qos=%d payload=%s at=%d\n", *out.Topic, out.Qos, out.Payload, out.LastModifiedTime)
+	}
+}
+
+// idOf is the id of a certificate.
+func idOf(cert tls.Certificate) string { return registry.Fingerprint(cert.Certificate[0]) }
+
 // dialAs opens a connection with the certificate of the thing that the name
 // begins with: a2 is another connection of a.
 func (c *conversation) dialAs(name string, version byte) {
@@ -135,22 +204,40 @@ func (c *conversation) send(name, what string, raw []byte) {
 	_, _ = c.talkers[name].conn.Write(raw) // a closed connection shows in the transcript
 }
 
+// many is how many packets of one client at once are all shown.
+const many = 12
+
 // listen writes down what came.
 func (c *conversation) listen() {
 	for _, name := range c.names {
-		for t := c.talkers[name]; t.open; {
-			select {
-			case line, more := <-t.heard:
-				if !more {
-					line, t.open = "closed", false
-				}
-				fmt.Fprintf(&c.text, "%s< %s\n", name, line)
-				continue
-			default:
+		lines := c.talkers[name].came()
+		if n := len(lines); n > many {
+			lines = []string{lines[0], fmt.Sprintf("… and %d more, then", n-2), lines[n-1]}
+		}
+		for _, line := range lines {
+			for thing, cert := range c.certs {
+				line = strings.ReplaceAll(line, idOf(cert), "<"+thing+">")
 			}
-			break
+			fmt.Fprintf(&c.text, "%s< %s\n", name, line)
 		}
 	}
+}
+
+// came are the packets that have come, and at the end that the connection is closed.
+func (t *talker) came() []string {
+	var lines []string
+	for t.open {
+		select {
+		case line, more := <-t.heard:
+			if !more {
+				line, t.open = "closed", false
+			}
+			lines = append(lines, line)
+		default:
+			return lines
+		}
+	}
+	return lines
 }
 
 func (c *conversation) hangUp() {

@@ -5,7 +5,9 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/mochi-mqtt/server/v2/packets"
@@ -19,11 +21,13 @@ import (
 //	UNSUBSCRIBE id= filter=…
 //	PUBACK      id=
 //	DISCONNECT  code= expiry=
+//
+// In a value x*100 is a hundred times x.
 func packetOf(words []string, version byte) (packets.Packet, error) {
 	f := fields{}
 	for _, word := range words[1:] {
 		name, value, _ := strings.Cut(word, "=")
-		f[name] = append(f[name], value)
+		f[name] = append(f[name], repeated.ReplaceAllStringFunc(value, repeat))
 	}
 	pk := packets.Packet{ProtocolVersion: version, PacketID: uint16(f.number("id"))}
 	for kind, name := range packets.PacketNames {
@@ -47,6 +51,13 @@ func packetOf(words []string, version byte) (packets.Packet, error) {
 		pk.Properties.SessionExpiryInterval, pk.Properties.SessionExpiryIntervalFlag = uint32(f.number("expiry")), true
 	}
 	return pk, nil
+}
+
+var repeated = regexp.MustCompile(`.\*\d+`)
+
+func repeat(x string) string {
+	n, _ := strconv.Atoi(x[2:]) // digits, of our own making
+	return strings.Repeat(x[:1], n)
 }
 
 func (f fields) connect(pk *packets.Packet) {
@@ -173,8 +184,9 @@ func describe(pk *packets.Packet) string {
 	add(pk.SessionPresent, "present")
 	add(pk.FixedHeader.Retain, "retain")
 	add(pk.FixedHeader.Dup, "dup")
-	add(len(pk.Payload) > 100, "size=%d", len(pk.Payload))
-	add(len(pk.Payload) > 0 && len(pk.Payload) <= 100, "payload=%s", pk.Payload)
+	short := len(pk.Payload) <= 100 || isEvent(pk.TopicName)
+	add(!short, "size=%d", len(pk.Payload))
+	add(short && len(pk.Payload) > 0, "payload=%s", pk.Payload)
 	p := pk.Properties
 	add(p.MessageExpiryInterval > 0, "expiry=%d", p.MessageExpiryInterval)
 	add(p.SessionExpiryIntervalFlag, "session=%d", p.SessionExpiryInterval)
