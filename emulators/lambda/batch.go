@@ -17,6 +17,9 @@ type work struct {
 	version   string // that ran last
 	payload   []byte // of the last invocation, for as many records
 	inPayload int
+	// stands is how many records a window's state is made of, of which records has
+	// the first and the last; 0 for a batch.
+	stands int
 }
 
 // rules are the settings of a mapping that decide about a batch.

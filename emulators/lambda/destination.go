@@ -205,7 +205,10 @@ func asyncRecord(functionARN, condition string, e *asyncEvent) ([]byte, error) {
 // records stay in the stream; payload, for S3, is the event itself.
 // See https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
 func streamFailure(functionARN, streamARN, shard, condition string, w work, payload []byte) ([]byte, error) {
-	first, last := w.records[0], w.records[len(w.records)-1]
+	first, last, size := w.records[0], w.records[len(w.records)-1], len(w.records)
+	if w.stands > 0 {
+		size = w.stands
+	}
 	type batchInfo struct {
 		ShardID                         string `json:"shardId"`
 		StartSequenceNumber             string `json:"startSequenceNumber"`
@@ -234,7 +237,7 @@ func streamFailure(functionARN, streamARN, shard, condition string, w work, payl
 			ShardID: shard, StartSequenceNumber: first.SequenceNumber, EndSequenceNumber: last.SequenceNumber,
 			ApproximateArrivalOfFirstRecord: iso(first.ApproximateArrivalTimestamp),
 			ApproximateArrivalOfLastRecord:  iso(last.ApproximateArrivalTimestamp),
-			BatchSize:                       len(w.records), StreamArn: streamARN,
+			BatchSize:                       size, StreamArn: streamARN,
 		},
 		Payload: string(payload),
 	}

@@ -107,7 +107,16 @@
 // behind it is done once more when the mapping is disabled and enabled again. The
 // shard is read at most 10,000 records, or a batch for each strand, past it.
 //
-// TumblingWindowInSeconds is 0: others are refused.
+// With TumblingWindowInSeconds the records of a shard are aggregated in windows by
+// their arrival: an invocation gets the state that the last one returned, and the last
+// invocation of a window has no records and isFinalInvokeForWindow. A window is over
+// when a record behind it is read, when the shard ends, or two minutes after its end.
+// AWS wants ParallelizationFactor 1 with that. Where its pages leave it open: windows
+// begin at whole multiples of their length; a state over 1 MB is given to the function
+// once, without records and with isWindowTerminatedEarly, before the window goes on
+// with an empty one; the final invocation is bounded by MaximumRetryAttempts but not
+// by the age of records.
+//
 // When a stream is resharded the mapping goes on with the children of a shard once
 // that is read to its end. StartingPosition LATEST is the instant of creation; AWS
 // says that it may miss events while the mapping is being created.

@@ -9,6 +9,8 @@ import (
 // source is what all records of a shard have in common in an event.
 type source struct {
 	streamARN, shard, region, role string
+	// extra is how many bytes a tumbling window adds to an event.
+	extra int
 }
 
 // event is the payload for these records: {"Records":[{"kinesis":{…},…}]}.
@@ -75,7 +77,7 @@ func (src source) size(r Record) int {
 // fit is how many of the records an event of at most 6 MB can take, at least
 // one: a record alone that is too large fails on invocation.
 func (src source) fit(records []Record) int {
-	total := 16
+	total := 16 + src.extra
 	for i, r := range records {
 		if total += src.size(r); total > maxSyncPayload {
 			return max(i, 1)

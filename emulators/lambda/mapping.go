@@ -37,6 +37,7 @@ type shardState struct {
 	held       int       // batches of messages, or records of strands, that are not done
 	hidden     time.Time // until then messages that failed are hidden in their queue
 	ended      bool      // the shard is closed and read to its end
+	window     *window   // the open tumbling window
 }
 
 // EventSourceMapping is a mapping as the API answers it.

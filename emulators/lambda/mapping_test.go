@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -24,14 +25,16 @@ import (
 //
 //	put=<time> a b! c    appends records; ! marks one that the function fails on
 //	enable=<time>, disable=<time>
+//	tumble=<time> n      sets TumblingWindowInSeconds
 //
 // What stands before a colon in a record is its key; without one it is all of it.
 //
 // filter=p keeps the records whose data begins with p, by a pattern on their key.
 //
 // A handler fails on a poisoned record until heal=, by an error, or with
-// answer=items by naming it in batchItemFailures.
+// items by naming it in batchItemFailures.
 // AWS.md §3: Mapping: …, BisectBatchOnFunctionError; a failing batch blocks its shard.
+// AWS.md §3: Mapping: …, TumblingWindow.
 // AWS.md §3: ReportBatchItemFailures: … with Bisect too: split at that number; bisecting consumes no retry.
 // AWS.md §3: MaximumRetryAttempts −1 = until the record expires;
 // ReportBatchItemFailures: the lowest returned sequence number is the checkpoint,
@@ -53,10 +56,11 @@ type poison struct {
 	heal  time.Duration
 	items bool
 	takes time.Duration
+	state string // what is wrong with the state of a tumbling window
 }
 
 func (p poison) Invoke(_ context.Context, payload []byte) ([]byte, error) {
-	var event events.KinesisEvent
+	var event events.KinesisTimeWindowEvent
 	if err := json.Unmarshal(payload, &event); err != nil {
 		return nil, err
 	}
@@ -71,7 +75,31 @@ func (p poison) Invoke(_ context.Context, payload []byte) ([]byte, error) {
 		}
 		failed.BatchItemFailures = append(failed.BatchItemFailures, events.KinesisBatchItemFailure{ItemIdentifier: r.Kinesis.SequenceNumber})
 	}
-	return json.Marshal(failed)
+	if event.Window.End.IsZero() || p.state == "none" {
+		return json.Marshal(failed)
+	}
+	if event.IsFinalInvokeForWindow && p.state == "final" && time.Since(p.start) < p.heal {
+		return nil, errors.New("not stored")
+	}
+	return json.Marshal(events.KinesisTimeWindowEventResponse{
+		TimeWindowEventResponseProperties: events.TimeWindowEventResponseProperties{State: p.aggregate(event)}, BatchItemFailures: failed.BatchItemFailures,
+	})
+}
+
+// aggregate counts the records of each key before the first that fails.
+func (p poison) aggregate(event events.KinesisTimeWindowEvent) map[string]string {
+	state := event.State
+	for _, r := range event.Records {
+		if strings.HasSuffix(string(r.Kinesis.Data), "!") {
+			break
+		}
+		n, _ := strconv.Atoi(state[r.Kinesis.PartitionKey])
+		state[r.Kinesis.PartitionKey] = strconv.Itoa(n + 1)
+		if strings.HasPrefix(string(r.Kinesis.Data), "big") {
+			state["big"] = strings.Repeat("x", 1<<20)
+		}
+	}
+	return state
 }
 
 func transcript(t *testing.T, d *datadriven.TestData) string {
@@ -104,6 +132,10 @@ func transcript(t *testing.T, d *datadriven.TestData) string {
 			set(&in.MaximumRecordAgeInSeconds)
 		case "parallel":
 			set(&in.ParallelizationFactor)
+		case "tumbling":
+			set(&in.TumblingWindowInSeconds)
+		case "state":
+			p.state = arg.Vals[0]
 		case "takes":
 			p.takes = duration(t, arg.Vals[0])
 		case "bisect":
@@ -140,6 +172,11 @@ func transcript(t *testing.T, d *datadriven.TestData) string {
 		switch verb := strings.SplitN(fields[0], "=", 2)[0]; verb {
 		case "put":
 			stream.put("shard-0", fields[1:]...)
+		case "tumble":
+			n, err := strconv.Atoi(fields[1])
+			require.NoError(t, err)
+			_, err = s.UpdateEventSourceMapping(t.Context(), &lambda.UpdateEventSourceMappingInput{UUID: m.UUID, MappingOptions: lambda.MappingOptions{TumblingWindowInSeconds: new(int32(n))}})
+			require.NoError(t, err)
 		default:
 			_, err := s.UpdateEventSourceMapping(t.Context(), &lambda.UpdateEventSourceMappingInput{UUID: m.UUID, MappingOptions: lambda.MappingOptions{Enabled: new(verb == "enable")}})
 			require.NoError(t, err)
@@ -157,13 +194,28 @@ func transcript(t *testing.T, d *datadriven.TestData) string {
 }
 
 func dataOf(t *testing.T, payload []byte) string {
-	var event events.KinesisEvent
+	var event events.KinesisTimeWindowEvent
 	require.NoError(t, json.Unmarshal(payload, &event))
-	var data []string
+	data := make([]string, 0, len(event.Records))
 	for _, r := range event.Records {
 		data = append(data, string(r.Kinesis.Data))
 	}
-	return fmt.Sprint(data)
+	if event.Window.End.IsZero() {
+		return fmt.Sprint(data)
+	}
+	require.Equal(t, "shard-0", event.ShardID)
+	require.Equal(t, streamARN, event.EventSourceARN)
+	for key, value := range event.State {
+		event.State[key] = value[:min(len(value), 3)]
+	}
+	text := fmt.Sprint(data, " ", event.Window.Start.Format("05"), "-", event.Window.End.Format("05"), " ", event.State)
+	if event.IsFinalInvokeForWindow {
+		text += " final"
+	}
+	if event.IsWindowTerminatedEarly {
+		text += " early"
+	}
+	return text
 }
 
 func summary(t *testing.T, body string) string {

@@ -18,8 +18,10 @@ type MappingOptions struct {
 	ScalingConfig                  *ScalingConfig
 }
 
-// maxParallel is the most batches of a shard that are in process at a time.
-const maxParallel = 10
+const (
+	maxParallel = 10  // batches of a shard that are in process at a time
+	maxTumbling = 900 // seconds
+)
 
 // configuration checks a request and fills in defaults.
 // See https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html
@@ -104,8 +106,10 @@ func (c *StreamSettings) check(arn string) error {
 		return wire.Errorf(codeInvalid, 0, "MaximumRecordAgeInSeconds %d is not -1 and not between 60 and 604800", age)
 	case c.ParallelizationFactor < 1 || c.ParallelizationFactor > maxParallel:
 		return wire.Errorf(codeInvalid, 0, "ParallelizationFactor %d is not between 1 and %d", c.ParallelizationFactor, maxParallel)
-	case c.TumblingWindowInSeconds != 0:
-		return wire.Errorf(codeInvalid, 0, "TumblingWindowInSeconds %d is not implemented by Shakedown; use 0", c.TumblingWindowInSeconds)
+	case c.TumblingWindowInSeconds < 0 || c.TumblingWindowInSeconds > maxTumbling:
+		return wire.Errorf(codeInvalid, 0, "TumblingWindowInSeconds %d is not between 0 and %d", c.TumblingWindowInSeconds, maxTumbling)
+	case c.TumblingWindowInSeconds > 0 && c.ParallelizationFactor > 1:
+		return wire.Errorf(codeInvalid, 0, "TumblingWindowInSeconds %d: with a tumbling window ParallelizationFactor is 1, not %d", c.TumblingWindowInSeconds, c.ParallelizationFactor)
 	}
 	return c.checkStart(arn)
 }

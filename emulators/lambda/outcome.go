@@ -70,5 +70,8 @@ func errorText(r Result) string {
 	if json.Unmarshal(r.Payload, &e) != nil || (e.ErrorType == "" && e.ErrorMessage == "") {
 		return r.FunctionError
 	}
+	if e.ErrorType == "" {
+		return e.ErrorMessage
+	}
 	return e.ErrorType + ": " + e.ErrorMessage
 }

@@ -88,6 +88,9 @@ func (s *State) shardsOf(ctx context.Context, m *mapping) ([]string, bool) {
 // shard has come to its end.
 func (s *State) runShard(ctx context.Context, m *mapping, shard string) bool {
 	p := &poller{state: s, mapping: m, shard: shard, name: shard, rules: m.rules()}
+	if m.config.TumblingWindowInSeconds == 0 && !p.close(ctx) { // that of former settings
+		return false
+	}
 	if m.config.ParallelizationFactor > 1 {
 		return s.runParallel(ctx, p)
 	}
@@ -96,7 +99,14 @@ func (s *State) runShard(ctx context.Context, m *mapping, shard string) bool {
 		if ctx.Err() != nil {
 			return false
 		}
+		if errors.Is(err, errWindowOver) {
+			p.close(ctx)
+			continue
+		}
 		if errors.Is(err, ErrShardEnd) {
+			if !p.close(ctx) {
+				return false
+			}
 			s.endShard(m, shard)
 			return true
 		}
@@ -109,7 +119,7 @@ func (s *State) runShard(ctx context.Context, m *mapping, shard string) bool {
 			continue
 		}
 		failures = 0
-		if !pause(ctx, settle(m.config.UUID, shard)) {
+		if !pause(ctx, settle(m.config.UUID, shard)) || !p.enter(ctx, batch) {
 			return false
 		}
 		if p.process(ctx, work{records: batch}); ctx.Err() == nil && len(p.read) == 0 {
@@ -149,6 +159,9 @@ func (p *poller) source() source {
 	if f := s.functions[p.mapping.function]; f != nil {
 		src.role = f.config.Role
 	}
+	if w := p.mapping.shards[p.shard].window; w != nil {
+		src.extra = w.size(src)
+	}
 	return src
 }
 
@@ -159,8 +172,14 @@ var errNoRecords = errors.New("the stream answered no records")
 func (p *poller) gather(ctx context.Context) ([]Record, error) {
 	c := &p.mapping.config
 	size := int(c.BatchSize)
+	waiting, stop := p.waits(ctx)
+	defer stop()
 	for len(p.read) == 0 {
-		if err := p.poll(ctx); err != nil {
+		err := p.poll(waiting)
+		if ctx.Err() == nil && waiting.Err() != nil && len(p.read) == 0 && !errors.Is(err, ErrShardEnd) {
+			return nil, errWindowOver
+		}
+		if err != nil {
 			return nil, err
 		}
 		if len(p.read) == 0 {
@@ -170,7 +189,7 @@ func (p *poller) gather(ctx context.Context) ([]Record, error) {
 	src := p.source()
 	window, cancel := context.WithTimeout(ctx, time.Duration(c.MaximumBatchingWindowInSeconds)*time.Second)
 	defer cancel()
-	for len(p.read) < size && src.fit(p.read) == len(p.read) && window.Err() == nil {
+	for len(p.read) < size && src.fit(p.read) == len(p.read) && p.together(p.read) == len(p.read) && window.Err() == nil {
 		more, err := p.next(window, p.last, size-len(p.read), false)
 		if window.Err() != nil || errors.Is(err, ErrShardEnd) {
 			break
@@ -180,7 +199,7 @@ func (p *poller) gather(ctx context.Context) ([]Record, error) {
 		}
 		p.read = append(p.read, p.keep(more)...)
 	}
-	n := src.fit(p.read[:min(len(p.read), size)])
+	n := min(src.fit(p.read[:min(len(p.read), size)]), p.together(p.read))
 	batch := p.read[:n:n]
 	p.read = p.read[n:]
 	return batch, nil

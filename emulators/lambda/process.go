@@ -52,7 +52,7 @@ func (p *poller) trim(ctx context.Context, w work) work {
 // has ended during a wait.
 func (p *poller) try(ctx context.Context, w work) ([]work, bool) {
 	s := p.state
-	payload, err := p.source().event(w.records)
+	payload, err := p.event(w.records)
 	if err != nil {
 		return p.refused(ctx, w, err)
 	}
@@ -62,10 +62,14 @@ func (p *poller) try(ctx context.Context, w work) ([]work, bool) {
 		return p.refused(ctx, w, err)
 	}
 	w.invoked++
+	result = p.answered(c, result)
 	w.requestID, w.version, w.last, w.refusals = c.id, c.version, result, 0
 	plan := p.rules.decide(w, result)
 	p.report(w, plan, result)
 	p.done(w.records[:plan.done])
+	if !p.aggregate(ctx, w.records[:plan.done], result) {
+		return nil, false
+	}
 	rest := w
 	rest.records = w.records[plan.done:]
 	text := errorText(result)
@@ -152,7 +156,9 @@ func (p *poller) giveUp(ctx context.Context, w work, condition string) {
 // themselves.
 func (p *poller) failure(arn, condition string, w work) (message, error) {
 	var payload []byte
-	if _, ok := wire.ResourceOf(arn, "s3"); ok {
+	if _, ok := wire.ResourceOf(arn, "s3"); ok && w.stands > 0 {
+		payload = w.payload
+	} else if ok {
 		var err error
 		if payload, err = p.source().event(w.records); err != nil {
 			return message{}, err

@@ -79,7 +79,6 @@ func TestListFunctionsPages(t *testing.T) {
 	require.Equal(t, []string{"a", "b", "c"}, names)
 }
 
-// AWS.md §3: Mapping: …, TumblingWindow.
 func TestRefusals(t *testing.T) {
 	s := lambda.New(lambda.Config{Functions: map[string]lambda.GoHandler{"f": handler(echo), "g": handler(echo)}, Streams: newShards("shard-0"), Queue: &queue{}})
 	c := sdk(s)
@@ -128,7 +127,10 @@ func TestRefusals(t *testing.T) {
 		{"no timestamp", "StartingPositionTimestamp is required", mapWith(func(in *client.CreateEventSourceMappingInput) { in.StartingPosition = "AT_TIMESTAMP" })},
 		{"parallel", "ParallelizationFactor 11 is not between 1 and 10", mapWith(func(in *client.CreateEventSourceMappingInput) { in.ParallelizationFactor = aws.Int32(11) })},
 		{"not parallel", "ParallelizationFactor 0 is not between 1 and 10", mapWith(func(in *client.CreateEventSourceMappingInput) { in.ParallelizationFactor = aws.Int32(0) })},
-		{"tumbling", "TumblingWindowInSeconds 2 is not implemented", mapWith(func(in *client.CreateEventSourceMappingInput) { in.TumblingWindowInSeconds = aws.Int32(2) })},
+		{"tumbling", "TumblingWindowInSeconds 901 is not between 0 and 900", mapWith(func(in *client.CreateEventSourceMappingInput) { in.TumblingWindowInSeconds = aws.Int32(901) })},
+		{"tumbling in parallel", "with a tumbling window ParallelizationFactor is 1", mapWith(func(in *client.CreateEventSourceMappingInput) {
+			in.TumblingWindowInSeconds, in.ParallelizationFactor = aws.Int32(900), aws.Int32(2)
+		})},
 		{"filter", "Invalid filter pattern definition", mapWith(func(in *client.CreateEventSourceMappingInput) {
 			in.FilterCriteria = &types.FilterCriteria{Filters: []types.Filter{{Pattern: aws.String("{")}}}
 		})},

@@ -8,6 +8,8 @@ expect '"BatchSize": 10' aws lambda create-event-source-mapping --function-name 
 mapping=$(aws lambda list-event-source-mappings --function-name cli-function --query 'EventSourceMappings[0].UUID' --output text)
 expect '"ParallelizationFactor": 10' aws lambda update-event-source-mapping --uuid "$mapping" --parallelization-factor 10
 refused InvalidParameterValueException aws lambda update-event-source-mapping --uuid "$mapping" --parallelization-factor 11
+refused InvalidParameterValueException aws lambda update-event-source-mapping --uuid "$mapping" --tumbling-window-in-seconds 120
+expect '"TumblingWindowInSeconds": 120' aws lambda update-event-source-mapping --uuid "$mapping" --parallelization-factor 1 --tumbling-window-in-seconds 120
 refused InvalidParameterValueException aws lambda create-event-source-mapping --function-name cli-function --event-source-arn "$stream" --starting-position LATEST --batch-size 10001
 queue=$(aws sqs create-queue --queue-name cli-lambda --query QueueUrl --output text && echo arn:aws:sqs:us-east-1:000000000000:cli-lambda)
 expect '"MaximumConcurrency": 2' aws lambda create-event-source-mapping --function-name cli-function --event-source-arn "${queue##*$'\n'}" --scaling-config MaximumConcurrency=2 --function-response-types ReportBatchItemFailures
