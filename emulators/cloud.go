@@ -148,7 +148,9 @@ func New(config Config) (*Cloud, error) {
 	c.IAM = iam.New(id)
 	c.Logs = logs.New(logs.Config{Identity: id})
 	c.Metrics = cloudwatch.New()
-	c.Firehose = firehose.New(firehose.Config{Identity: id, Objects: objects, Log: config.Log})
+	c.Firehose = firehose.New(firehose.Config{
+		Identity: id, Objects: objects, Functions: c.Lambda, Streams: firehoseSource{streams}, Log: config.Log,
+	})
 	c.Scheduler = scheduler.New(scheduler.Config{Identity: id, Invoker: c.Lambda, Log: config.Log})
 	c.APIGateway = apigateway.New(apigateway.Config{Identity: id, Invoker: c.Lambda, Endpoint: config.Endpoint, Log: config.Log})
 	c.aim(&targets)

@@ -3,10 +3,7 @@ package firehose
 import (
 	"cmp"
 	"regexp"
-	"strings"
 	"time"
-
-	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // Bounds and defaults of buffers.
@@ -63,21 +60,6 @@ type CloudWatchLoggingOptions struct{ Enabled bool }
 // Switch can only be off.
 type Switch struct{ Enabled bool }
 
-// ProcessingConfiguration is what is done to records.
-type ProcessingConfiguration struct {
-	Enabled    bool
-	Processors []Processor
-}
-
-// Processor is one step: AppendDelimiterToRecord.
-type Processor struct {
-	Type       string
-	Parameters []ProcessorParameter `json:",omitempty"`
-}
-
-// ProcessorParameter is a setting of a processor.
-type ProcessorParameter struct{ ParameterName, ParameterValue string }
-
 // destination is a checked one; it never changes.
 type destination struct {
 	given     ExtendedS3Destination // all that describes it
@@ -87,7 +69,8 @@ type destination struct {
 	prefix    prefix
 	gzip      bool
 	extension string
-	delimiter string // after each record
+	processors
+	errorPrefix prefix
 }
 
 // newDestination has the defaults.
@@ -157,7 +140,7 @@ var (
 // compile checks the parts of a destination.
 func (g *ExtendedS3Destination) compile(operation string) (destination, error) {
 	d := destination{given: *g, gzip: *g.CompressionFormat == gzipped}
-	if g.BucketARN == nil || g.RoleARN == nil || !bucketARN.MatchString(*g.BucketARN) || !wire.IsRole(*g.RoleARN) {
+	if g.BucketARN == nil || g.RoleARN == nil || !bucketARN.MatchString(*g.BucketARN) || !isRole(*g.RoleARN) {
 		return d, invalid("BucketARN must be the ARN of a bucket, and RoleARN that of a role.")
 	}
 	d.bucket = bucketARN.FindStringSubmatch(*g.BucketARN)[1]
@@ -179,30 +162,9 @@ func (g *ExtendedS3Destination) compile(operation string) (destination, error) {
 		d.extension = *e
 	}
 	var err error
-	if d.delimiter, err = g.ProcessingConfiguration.delimiter(operation); err != nil {
+	if d.processors, err = g.ProcessingConfiguration.compile(operation); err != nil {
 		return d, err
 	}
-	d.prefix, err = parsePrefixes(g.Prefix, g.ErrorOutputPrefix)
+	d.prefix, d.errorPrefix, err = parsePrefixes(g.Prefix, g.ErrorOutputPrefix)
 	return d, err
-}
-
-// delimiter is what the processors append.
-func (p *ProcessingConfiguration) delimiter(operation string) (string, error) {
-	if p == nil || !p.Enabled {
-		return "", nil
-	}
-	text := ""
-	for _, one := range p.Processors {
-		if one.Type != "AppendDelimiterToRecord" || len(p.Processors) > 1 {
-			return "", unsupported(operation, "processors but one AppendDelimiterToRecord")
-		}
-		text = `\n`
-		for _, parameter := range one.Parameters {
-			if parameter.ParameterName != "Delimiter" {
-				return "", unsupported(operation, "parameter "+parameter.ParameterName+" of AppendDelimiterToRecord")
-			}
-			text = parameter.ParameterValue
-		}
-	}
-	return strings.NewReplacer(`\n`, "\n", `\r`, "\r", `\t`, "\t").Replace(text), nil
 }

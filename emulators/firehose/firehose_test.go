@@ -246,7 +246,7 @@ func TestWhatIsRefused(t *testing.T) {
 		"timestamp pattern ww":                       func(d *config) { d.Prefix = aws.String("!{timestamp:yyyy-ww}") },
 		"!{ begins":                                  func(d *config) { d.Prefix = aws.String("a!{b") },
 		"FileExtension":                              func(d *config) { d.FileExtension = aws.String("gz") },
-		"AppendDelimiterToRecord": func(d *config) {
+		"needs the parameter LambdaArn": func(d *config) {
 			d.ProcessingConfiguration = &types.ProcessingConfiguration{Enabled: aws.Bool(true), Processors: []types.Processor{{Type: types.ProcessorTypeLambda}}}
 		},
 	} {

@@ -22,43 +22,55 @@ type prefixPart func(time.Time) string
 // expressions are what a text has.
 type expressions struct{ timestamp, errorType, any bool }
 
-// parsePrefixes reads Prefix and checks ErrorOutputPrefix, by the rules of
+// errorType is what failed records have in their prefix.
+const errorType = "!{firehose:error-output-type}"
+
+// parsePrefixes reads Prefix and ErrorOutputPrefix, by the rules of
 // https://docs.aws.amazon.com/firehose/latest/dev/s3-prefixes.html#prefix-rules
-func parsePrefixes(given, failed *string) (prefix, error) {
+func parsePrefixes(given, failed *string) (prefix, prefix, error) {
 	p, has, err := parsePrefix("Prefix", aws.ToString(given))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if has.errorType {
-		return nil, invalid("Prefix cannot contain !{firehose:error-output-type}.")
+		return nil, nil, invalid("Prefix cannot contain !{firehose:error-output-type}.")
 	}
 	if aws.ToString(failed) == "" && has.any {
-		return nil, invalid("ErrorOutputPrefix can't be null when Prefix contains expressions.")
+		return nil, nil, invalid("ErrorOutputPrefix can't be null when Prefix contains expressions.")
 	}
 	if !has.timestamp {
 		appended, _, err := parsePrefix("Prefix", defaultTime)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		p = append(p, appended...)
 	}
 	if n := len(p.at(time.Now())); n > maxPrefix {
-		return nil, invalid("Prefix has %d characters, more than %d.", n, maxPrefix)
+		return nil, nil, invalid("Prefix has %d characters, more than %d.", n, maxPrefix)
 	}
-	return p, checkErrorPrefix(aws.ToString(failed))
+	e, err := parseErrorPrefix(aws.ToString(given), aws.ToString(failed))
+	return p, e, err
 }
 
-func checkErrorPrefix(text string) error {
+// parseErrorPrefix reads ErrorOutputPrefix; by default it is the other prefix, and to
+// one without expressions the kind of error and the time are appended, as to that.
+func parseErrorPrefix(given, text string) (prefix, error) {
+	if text == "" {
+		text = given
+	}
 	e, has, err := parsePrefix("ErrorOutputPrefix", text)
+	if err == nil && !has.any {
+		e, has, err = parsePrefix("ErrorOutputPrefix", text+errorType+"/"+defaultTime)
+	}
 	switch {
 	case err != nil:
-		return err
-	case has.any && !has.errorType:
-		return invalid("ErrorOutputPrefix with expressions must contain !{firehose:error-output-type}.")
+		return nil, err
+	case !has.errorType:
+		return nil, invalid("ErrorOutputPrefix with expressions must contain %s.", errorType)
 	case len(e.at(time.Now())) > maxPrefix:
-		return invalid("ErrorOutputPrefix has more than %d characters.", maxPrefix)
+		return nil, invalid("ErrorOutputPrefix has more than %d characters.", maxPrefix)
 	}
-	return nil
+	return e, nil
 }
 
 // parsePrefix reads !{namespace:value}.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -109,33 +108,27 @@ func (s *State) put(name string, records []Record) ([]PutRecordBatchEntry, error
 	if err != nil {
 		return nil, err
 	}
+	if st.source != nil {
+		return nil, invalid("This operation is not permitted on %s delivery stream type.", kinesisSource)
+	}
 	entries := make([]PutRecordBatchEntry, len(records))
 	for i, r := range records {
-		if s.bytes+len(r.Data)+len(st.destination.delimiter) > s.config.MaxBytes || len(s.sealed) >= maxSealed {
+		if !s.room(st, len(r.Data)) {
 			entries[i] = PutRecordBatchEntry{ErrorCode: unavailable, ErrorMessage: "Slow down: Shakedown's buffers are full."}
 			continue
 		}
 		entries[i].RecordID = newRecordID()
-		s.buffer(st, r.Data)
+		s.admit(st, r.Data, nil)
 	}
 	return entries, nil
+}
+
+// room tells whether a record of so many bytes finds some. The caller holds the lock.
+func (s *State) room(st *stream, bytes int) bool {
+	return s.bytes+bytes+len(st.destination.delimiter) <= s.config.MaxBytes && len(s.sealed)+len(s.works) < maxSealed
 }
 
 // newRecordID is a long random text, as on AWS.
 func newRecordID() string {
 	return strings.ReplaceAll(wire.NewRequestID()+wire.NewRequestID(), "-", "")
-}
-
-// buffer adds a record to a stream's buffer and seals that when it is full.
-func (s *State) buffer(st *stream, data []byte) {
-	if st.buffer == nil {
-		st.buffer = &batch{stream: st.name, version: st.version, destination: st.destination, first: time.Now()}
-		s.notify()
-	}
-	b := st.buffer
-	b.data = append(append(b.data, data...), st.destination.delimiter...)
-	s.bytes += len(data) + len(st.destination.delimiter)
-	if len(b.data) >= st.destination.size {
-		s.seal(st)
-	}
 }

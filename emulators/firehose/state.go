@@ -23,6 +23,10 @@ type Config struct {
 	Identity wire.Identity
 	// Objects takes what is delivered. An error is tried again.
 	Objects ObjectTarget
+	// Functions transform records; without, Lambda processors are refused.
+	Functions Functions
+	// Streams are read as sources; without, those are refused.
+	Streams Streams
 	// MaxBytes bounds what is buffered; DefaultMaxBytes when zero.
 	MaxBytes int
 	Log      *slog.Logger
@@ -35,12 +39,15 @@ type ObjectTarget interface {
 
 // State is the Firehose streams of one account and region.
 type State struct {
-	config  Config
-	wake    chan struct{} // there may be something to deliver earlier than thought
-	mu      sync.Mutex
-	streams map[string]*stream
-	sealed  []*batch // to be delivered, in order
-	bytes   int      // of all buffers and sealed batches
+	config   Config
+	wake     chan struct{} // there may be something to deliver earlier than thought
+	mu       sync.Mutex
+	streams  map[string]*stream
+	works    []*work         // to be transformed, in order
+	sealed   []*batch        // to be delivered, in order
+	bytes    int             // of all buffers, works and sealed batches
+	busy     map[string]bool // the tasks under way
+	flushing bool
 }
 
 // New makes an empty State; nothing is delivered before Run.
@@ -52,19 +59,7 @@ func New(c Config) *State {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &State{config: c, wake: make(chan struct{}, 1), streams: map[string]*stream{}}
-}
-
-// Idle tells that nothing is buffered or waits for its delivery.
-func (s *State) Idle() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, st := range s.streams {
-		if st.buffer != nil {
-			return false
-		}
-	}
-	return len(s.sealed) == 0
+	return &State{config: c, wake: make(chan struct{}, 1), streams: map[string]*stream{}, busy: map[string]bool{}}
 }
 
 // Empty is the answer of operations that answer nothing.

@@ -1,6 +1,7 @@
 package firehose
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"regexp"
@@ -18,12 +19,30 @@ type stream struct {
 	created, changed time.Time
 	destination      destination
 	tags             map[string]string
-	buffer           *batch // nil: empty
+	buffer, failed   *batch // nil: empty
+	work             *work  // nil: empty
+	works            int    // so far
+	taken            uint64 // records that were put
+	deleted          bool
+
+	source  *KinesisStreamSource // nil: DirectPut
+	readers map[string]*reader   // by shard
+	listed  bool                 // the shards were, once
+	stop    context.CancelFunc   // ends the reading; nil: it has not begun
+}
+
+// kind is the DeliveryStreamType.
+func (st *stream) kind() string {
+	if st.source != nil {
+		return kinesisSource
+	}
+	return directPut
 }
 
 const (
 	maxStreams    = 5000
 	directPut     = "DirectPut"
+	kinesisSource = "KinesisStreamAsSource"
 	destinationID = "destinationId-000000000001" // a stream has one
 )
 
@@ -32,7 +51,8 @@ var streamName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{1,64}$`)
 // CreateDeliveryStreamInput makes a stream.
 type CreateDeliveryStreamInput struct {
 	DeliveryStreamName                 string
-	DeliveryStreamType                 string
+	DeliveryStreamType                 string // DirectPut by default
+	KinesisStreamSourceConfiguration   *KinesisStreamSource
 	S3DestinationConfiguration         *S3Destination
 	ExtendedS3DestinationConfiguration *ExtendedS3Destination
 	Tags                               []Tag
@@ -43,13 +63,13 @@ type CreateDeliveryStreamOutput struct{ DeliveryStreamARN string }
 
 // CreateDeliveryStream makes a stream. Errors: InvalidArgumentException,
 // ResourceInUseException, LimitExceededException.
-func (s *State) CreateDeliveryStream(_ context.Context, in *CreateDeliveryStreamInput) (*CreateDeliveryStreamOutput, error) {
+func (s *State) CreateDeliveryStream(ctx context.Context, in *CreateDeliveryStreamInput) (*CreateDeliveryStreamOutput, error) {
 	const operation = "CreateDeliveryStream"
 	if !streamName.MatchString(in.DeliveryStreamName) {
 		return nil, invalid("Value '%.100s' at 'deliveryStreamName' failed to satisfy constraint: Member must satisfy regular expression pattern: %s", in.DeliveryStreamName, streamName)
 	}
-	if in.DeliveryStreamType != "" && in.DeliveryStreamType != directPut {
-		return nil, unsupported(operation, "DeliveryStreamType "+in.DeliveryStreamType)
+	if err := s.checkSource(ctx, operation, cmp.Or(in.DeliveryStreamType, directPut), in.KinesisStreamSourceConfiguration); err != nil {
+		return nil, err
 	}
 	if (in.S3DestinationConfiguration == nil) == (in.ExtendedS3DestinationConfiguration == nil) {
 		return nil, invalid("Exactly one of S3DestinationConfiguration and ExtendedS3DestinationConfiguration must be given.")
@@ -61,6 +81,9 @@ func (s *State) CreateDeliveryStream(_ context.Context, in *CreateDeliveryStream
 	d, err := newDestination().with(operation, given)
 	if err != nil {
 		return nil, err
+	}
+	if d.function != nil && s.config.Functions == nil {
+		return nil, unsupported(operation, "processor Lambda without functions")
 	}
 	tags, err := withTags(nil, in.Tags)
 	if err != nil {
@@ -75,7 +98,11 @@ func (s *State) CreateDeliveryStream(_ context.Context, in *CreateDeliveryStream
 		return nil, wire.Errorf("LimitExceededException", 0, "There are %d Firehose streams already.", maxStreams)
 	}
 	now := time.Now()
-	s.streams[in.DeliveryStreamName] = &stream{name: in.DeliveryStreamName, version: 1, created: now, changed: now, destination: d, tags: tags}
+	s.streams[in.DeliveryStreamName] = &stream{
+		name: in.DeliveryStreamName, version: 1, created: now, changed: now, destination: d, tags: tags,
+		source: in.KinesisStreamSourceConfiguration, readers: map[string]*reader{},
+	}
+	s.notify() // there may be a source to read
 	return &CreateDeliveryStreamOutput{s.arn(in.DeliveryStreamName)}, nil
 }
 
@@ -93,7 +120,12 @@ type DeleteDeliveryStreamInput struct {
 // DeleteDeliveryStream ends a stream; what it has buffered is delivered.
 func (s *State) DeleteDeliveryStream(_ context.Context, in *DeleteDeliveryStreamInput) (*Empty, error) {
 	return s.on(in.DeliveryStreamName, func(st *stream) error {
+		s.sealWork(st)
 		s.seal(st)
+		st.deleted = true
+		if st.stop != nil {
+			st.stop()
+		}
 		delete(s.streams, st.name)
 		return nil
 	})
@@ -123,11 +155,8 @@ func (s *State) ListDeliveryStreams(_ context.Context, in *ListDeliveryStreamsIn
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := &ListDeliveryStreamsOutput{DeliveryStreamNames: []string{}}
-	if in.DeliveryStreamType != "" && in.DeliveryStreamType != directPut {
-		return out, nil
-	}
 	for _, name := range slices.Sorted(maps.Keys(s.streams)) {
-		if name <= in.ExclusiveStartDeliveryStreamName {
+		if name <= in.ExclusiveStartDeliveryStreamName || in.DeliveryStreamType != "" && in.DeliveryStreamType != s.streams[name].kind() {
 			continue
 		}
 		if len(out.DeliveryStreamNames) == limit {
@@ -158,10 +187,22 @@ type Description struct {
 	DeliveryStreamEncryptionConfiguration struct{ Status string }
 	VersionID                             string `json:"VersionId"`
 	CreateTimestamp                       wire.Time
-	LastUpdateTimestamp                   *wire.Time `json:",omitempty"`
+	LastUpdateTimestamp                   *wire.Time         `json:",omitempty"`
+	Source                                *SourceDescription `json:",omitempty"`
 	Destinations                          []DestinationDescription
 	HasMoreDestinations                   bool
 }
+
+// SourceDescription is what a stream reads, and from when on.
+type (
+	SourceDescription struct {
+		KinesisStreamSourceDescription *KinesisStreamSourceDescription
+	}
+	KinesisStreamSourceDescription struct {
+		KinesisStreamSource
+		DeliveryStartTimestamp wire.Time
+	}
+)
 
 // DestinationDescription is the destination in both shapes, as AWS answers it.
 type DestinationDescription struct {
@@ -175,7 +216,10 @@ func (s *State) DescribeDeliveryStream(_ context.Context, in *DescribeDeliverySt
 	out := &DescribeDeliveryStreamOutput{}
 	_, err := s.on(in.DeliveryStreamName, func(st *stream) error {
 		d := &out.DeliveryStreamDescription
-		d.DeliveryStreamName, d.DeliveryStreamARN, d.DeliveryStreamStatus, d.DeliveryStreamType = st.name, s.arn(st.name), "ACTIVE", directPut
+		d.DeliveryStreamName, d.DeliveryStreamARN, d.DeliveryStreamStatus, d.DeliveryStreamType = st.name, s.arn(st.name), "ACTIVE", st.kind()
+		if st.source != nil {
+			d.Source = &SourceDescription{&KinesisStreamSourceDescription{*st.source, wire.At(st.created)}}
+		}
 		d.DeliveryStreamEncryptionConfiguration.Status = "DISABLED"
 		d.VersionID, d.CreateTimestamp = strconv.Itoa(st.version), wire.At(st.created)
 		if st.version > 1 {
@@ -223,6 +267,10 @@ func (s *State) UpdateDestination(_ context.Context, in *UpdateDestinationInput)
 		if err != nil {
 			return err
 		}
+		if d.function != nil && s.config.Functions == nil {
+			return unsupported("UpdateDestination", "processor Lambda without functions")
+		}
+		s.sealWork(st)
 		s.seal(st)
 		st.destination, st.changed = d, time.Now()
 		st.version++

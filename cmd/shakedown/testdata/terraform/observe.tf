@@ -38,6 +38,45 @@ resource "aws_kinesis_firehose_delivery_stream" "archive" {
   }
 }
 
+resource "aws_kinesis_firehose_delivery_stream" "stream_archive" {
+  name        = "iot-stream-archive"
+  destination = "extended_s3"
+
+  kinesis_source_configuration {
+    kinesis_stream_arn = aws_kinesis_stream.telemetry.arn
+    role_arn           = aws_iam_role.rules.arn
+  }
+
+  extended_s3_configuration {
+    role_arn   = aws_iam_role.rules.arn
+    bucket_arn = aws_s3_bucket.archive.arn
+    prefix     = "stream/"
+
+    processing_configuration {
+      enabled = true
+
+      processors {
+        type = "Lambda"
+
+        parameters {
+          parameter_name  = "LambdaArn"
+          parameter_value = "${aws_lambda_function.pipeline["iot-device-status"].arn}:$LATEST"
+        }
+
+        parameters {
+          parameter_name  = "BufferSizeInMBs"
+          parameter_value = "0.5"
+        }
+
+        parameters {
+          parameter_name  = "BufferIntervalInSeconds"
+          parameter_value = "30"
+        }
+      }
+    }
+  }
+}
+
 resource "aws_iot_topic_rule" "observe" {
   name        = "Observe"
   enabled     = true
