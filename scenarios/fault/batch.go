@@ -31,7 +31,8 @@ type reply struct {
 var batches = map[call]func(body []byte) (batch, error){
 	{"dynamodb", "BatchGetItem"}:   readGets,
 	{"dynamodb", "BatchWriteItem"}: readWrites,
-	{"kinesis", "PutRecords"}:      readPuts,
+	{"firehose", "PutRecordBatch"}: readPuts(putsAnswer{"firehose", "RequestResponses", "FailedPutCount", object{"Encrypted": json.RawMessage("false")}}),
+	{"kinesis", "PutRecords"}:      readPuts(putsAnswer{"kinesis", "Records", "FailedRecordCount", object{"EncryptionType": json.RawMessage(`"NONE"`)}}),
 	{"sns", "PublishBatch"}:        readPublishes,
 	{"sqs", "DeleteMessageBatch"}:  readMessages,
 	{"sqs", "SendMessageBatch"}:    readMessages,

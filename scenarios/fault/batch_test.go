@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	dynamodbtypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/firehose"
+	firehosetypes "github.com/aws/aws-sdk-go-v2/service/firehose/types"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	kinesistypes "github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -45,6 +47,24 @@ func (w *world) storeBatch(ctx context.Context, operation string, at time.Time, 
 			require.NotEmpty(t, *r.SequenceNumber)
 		}
 		require.EqualValues(t, len(failed), aws.ToInt32(out.FailedRecordCount))
+	case "PutRecordBatch":
+		in := &firehose.PutRecordBatchInput{DeliveryStreamName: name}
+		for _, n := range entries {
+			in.Records = append(in.Records, firehosetypes.Record{Data: []byte(strconv.Itoa(n))})
+		}
+		out, err := w.deliveries.PutRecordBatch(ctx, in)
+		require.NoError(t, err)
+		require.Len(t, out.RequestResponses, len(entries))
+		for i, r := range out.RequestResponses {
+			if r.ErrorCode != nil {
+				require.Equal(t, "ServiceUnavailableException", *r.ErrorCode)
+				require.Nil(t, r.RecordId)
+				failed = append(failed, entries[i])
+				continue
+			}
+			require.NotEmpty(t, *r.RecordId)
+		}
+		require.EqualValues(t, len(failed), *out.FailedPutCount)
 	case "BatchWriteItem":
 		in := &dynamodb.BatchWriteItemInput{RequestItems: map[string][]dynamodbtypes.WriteRequest{}}
 		for _, n := range entries {
@@ -107,7 +127,7 @@ func numberOf(item map[string]dynamodbtypes.AttributeValue) int {
 }
 
 var batchOperations = map[string]string{
-	"BatchWriteItem": "dynamodb", "PutRecords": "kinesis", "SendMessageBatch": "sqs", "WriteRecords": "timestream",
+	"BatchWriteItem": "dynamodb", "PutRecordBatch": "firehose", "PutRecords": "kinesis", "SendMessageBatch": "sqs", "WriteRecords": "timestream",
 }
 
 // TestPartialBatches: what failed is not done, the rest is; what failed can be

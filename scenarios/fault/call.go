@@ -38,6 +38,9 @@ func operationOf(service string, r *http.Request, body []byte) string {
 	if target := r.Header.Get("X-Amz-Target"); target != "" {
 		return target[strings.LastIndex(target, ".")+1:]
 	}
+	if wire.IsRPC(r) {
+		return rpcOperation(r)
+	}
 	switch service {
 	case "s3":
 		return s3Operation(r)

@@ -2,10 +2,15 @@ package fault
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"io"
 	"net/url"
 	"regexp"
+
+	"github.com/fxamacker/cbor/v2"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // canonical writes content in one way: SDKs write maps in any order. JSON has its
@@ -21,6 +26,37 @@ func canonical(body []byte) []byte {
 		return canonicalForm(body)
 	}
 	return body
+}
+
+// plain is the body of a request as something that canonical knows: a large one of
+// CloudWatch is compressed, and in CBOR; that has its names sorted here.
+func (m message) plain() []byte {
+	body := m.body
+	if m.Header.Get("Content-Encoding") == "gzip" {
+		if r, err := gzip.NewReader(bytes.NewReader(body)); err == nil {
+			if text, err := io.ReadAll(io.LimitReader(r, maxLooked)); err == nil {
+				body = text
+			}
+		}
+	}
+	if wire.IsRPC(m.Request) {
+		var value any
+		if cbor.Unmarshal(body, &value) == nil {
+			if sorted, err := sortedCBOR.Marshal(value); err == nil {
+				return sorted
+			}
+		}
+	}
+	return body
+}
+
+var sortedCBOR = must(cbor.CanonicalEncOptions().EncMode())
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
 }
 
 func canonicalJSON(body []byte) []byte {

@@ -105,7 +105,7 @@ func (m message) with(ctx context.Context, body []byte) message {
 
 // keyOf is what a request carries: where to and which content.
 func keyOf(m message) string {
-	return m.Method + " " + m.URL.EscapedPath() + "?" + m.URL.Query().Encode() + " " + digest(canonical(m.body))
+	return m.Method + " " + m.URL.EscapedPath() + "?" + m.URL.Query().Encode() + " " + digest(canonical(m.plain()))
 }
 
 func digest(content []byte) string {

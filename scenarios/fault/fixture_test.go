@@ -1,7 +1,9 @@
 package fault_test
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"net/http"
 	"strconv"
 	"sync/atomic"
@@ -9,8 +11,14 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	cloudwatchtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	logstypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	dynamodbtypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/firehose"
+	firehosetypes "github.com/aws/aws-sdk-go-v2/service/firehose/types"
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	kinesistypes "github.com/aws/aws-sdk-go-v2/service/kinesis/types"
@@ -47,6 +55,9 @@ type world struct {
 	queues     *sqs.Client
 	series     *timestreamwrite.Client
 	queries    *timestreamquery.Client
+	metrics    *cloudwatch.Client
+	logs       *cloudwatchlogs.Client
+	deliveries *firehose.Client
 	topic      string
 	queue      string // sent to
 	subscribed string // to the topic
@@ -87,7 +98,9 @@ func start(t *testing.T) *world {
 	w.objects = s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
 	w.topics, w.queues = sns.NewFromConfig(cfg), sqs.NewFromConfig(cfg)
 	w.series, w.queries = timestreamwrite.NewFromConfig(cfg), timestreamquery.NewFromConfig(cfg)
+	w.metrics, w.logs, w.deliveries = cloudwatch.NewFromConfig(cfg), cloudwatchlogs.NewFromConfig(cfg), firehose.NewFromConfig(cfg)
 	w.furnish()
+	w.furnishMore()
 	return w
 }
 
@@ -123,6 +136,38 @@ func (w *world) furnish() {
 	_, err = w.topics.Subscribe(ctx, &sns.SubscribeInput{TopicArn: topic.TopicArn, Protocol: aws.String("sqs"), Endpoint: &arn,
 		Attributes: map[string]string{"RawMessageDelivery": "true"}})
 	require.NoError(t, err)
+}
+
+// furnishMore makes a log stream, and a Firehose stream into the bucket.
+func (w *world) furnishMore() {
+	t, ctx, name := w.t, own(w.t), aws.String("thing")
+	_, err := w.logs.CreateLogGroup(ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: name})
+	require.NoError(t, err)
+	_, err = w.logs.CreateLogStream(ctx, &cloudwatchlogs.CreateLogStreamInput{LogGroupName: name, LogStreamName: name})
+	require.NoError(t, err)
+	_, err = w.deliveries.CreateDeliveryStream(ctx, &firehose.CreateDeliveryStreamInput{DeliveryStreamName: name,
+		ExtendedS3DestinationConfiguration: &firehosetypes.ExtendedS3DestinationConfiguration{
+			BucketARN: aws.String("arn:aws:s3:::thing"), RoleARN: aws.String("arn:aws:iam::000000000000:role/firehose"), Prefix: aws.String("firehose/"),
+			ProcessingConfiguration: &firehosetypes.ProcessingConfiguration{Enabled: aws.Bool(true), Processors: []firehosetypes.Processor{{Type: firehosetypes.ProcessorTypeAppendDelimiterToRecord}}},
+		}})
+	require.NoError(t, err)
+}
+
+// delivered counts the lines that have come through Firehose.
+func (w *world) delivered() (lines int) {
+	t, ctx, name := w.t, own(w.t), aws.String("thing")
+	require.NoError(t, w.cloud.Firehose.Flush(ctx))
+	list, err := w.objects.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: name, Prefix: aws.String("firehose/")})
+	require.NoError(t, err)
+	for _, o := range list.Contents {
+		got, err := w.objects.GetObject(ctx, &s3.GetObjectInput{Bucket: name, Key: o.Key})
+		require.NoError(t, err)
+		body, err := io.ReadAll(got.Body)
+		require.NoError(t, err)
+		require.NoError(t, got.Body.Close())
+		lines += bytes.Count(body, []byte("\n"))
+	}
+	return lines
 }
 
 func (w *world) addQueue(name string) (url, arn string) {
@@ -164,6 +209,16 @@ func (w *world) stored(service string) int {
 		out, err := w.objects.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: name})
 		require.NoError(t, err)
 		return len(out.Contents)
+	case "firehose":
+		return w.delivered()
+	case "logs":
+		out, err := w.logs.GetLogEvents(ctx, &cloudwatchlogs.GetLogEventsInput{LogGroupName: name, LogStreamName: name, StartFromHead: aws.Bool(true)})
+		require.NoError(t, err)
+		return len(out.Events)
+	case "monitoring":
+		out, err := w.metrics.ListMetrics(ctx, &cloudwatch.ListMetricsInput{Namespace: name})
+		require.NoError(t, err)
+		return len(out.Metrics)
 	case "sns":
 		return w.waiting(w.subscribed)
 	case "sqs":
@@ -194,6 +249,14 @@ func (w *world) store(ctx context.Context, service string, n int) error {
 	switch service {
 	case "dynamodb":
 		_, err = w.items.PutItem(ctx, &dynamodb.PutItemInput{TableName: name, Item: item(n)})
+	case "firehose":
+		_, err = w.deliveries.PutRecord(ctx, &firehose.PutRecordInput{DeliveryStreamName: name, Record: &firehosetypes.Record{Data: []byte(*text)}})
+	case "logs":
+		_, err = w.logs.PutLogEvents(ctx, &cloudwatchlogs.PutLogEventsInput{LogGroupName: name, LogStreamName: name,
+			LogEvents: []logstypes.InputLogEvent{{Message: text, Timestamp: aws.Int64(began.UnixMilli())}}})
+	case "monitoring":
+		_, err = w.metrics.PutMetricData(ctx, &cloudwatch.PutMetricDataInput{Namespace: name, MetricData: []cloudwatchtypes.MetricDatum{{
+			MetricName: text, Value: aws.Float64(1), Dimensions: []cloudwatchtypes.Dimension{{Name: aws.String("site"), Value: aws.String("here")}}}}})
 	case "iot-data":
 		_, err = w.devices.Publish(ctx, &iotdataplane.PublishInput{Topic: aws.String("devices/a/commands"), Payload: []byte(*text)})
 	case "kinesis":
@@ -211,8 +274,12 @@ func (w *world) store(ctx context.Context, service string, n int) error {
 	return err
 }
 
+// began is an instant that is the same for all that is stored.
+var began = time.Now()
+
 // operations are what store calls.
 var operations = map[string]string{
 	"dynamodb": "PutItem", "iot-data": "Publish", "kinesis": "PutRecord", "s3": "PutObject",
+	"firehose": "PutRecord", "logs": "PutLogEvents", "monitoring": "PutMetricData",
 	"sns": "Publish", "sqs": "SendMessage", "timestream": "WriteRecords",
 }

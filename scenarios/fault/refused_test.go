@@ -8,7 +8,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	cloudwatchtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	logstypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 	dynamodbtypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	firehosetypes "github.com/aws/aws-sdk-go-v2/service/firehose/types"
 	iotdatatypes "github.com/aws/aws-sdk-go-v2/service/iotdataplane/types"
 	kinesistypes "github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 	snstypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
@@ -35,14 +38,17 @@ func code(want string) is {
 	}
 }
 
-// refusals are what SDK clients see. S3 models neither error, SNS and SQS each
-// but one of them.
+// refusals are what SDK clients see. S3 models neither error, Firehose, Logs,
+// CloudWatch, SNS and SQS each but one of them.
 var refusals = map[string]struct {
 	throttle       is
 	throttleStatus int
 	broken         is
 }{
 	"dynamodb":   {as[*dynamodbtypes.ProvisionedThroughputExceededException], 400, as[*dynamodbtypes.InternalServerError]},
+	"firehose":   {as[*firehosetypes.ServiceUnavailableException], 500, code("InternalFailure")},
+	"logs":       {code("ThrottlingException"), 400, as[*logstypes.ServiceUnavailableException]},
+	"monitoring": {code("ThrottlingException"), 400, as[*cloudwatchtypes.InternalServiceFault]},
 	"iot-data":   {as[*iotdatatypes.ThrottlingException], 429, as[*iotdatatypes.InternalFailureException]},
 	"kinesis":    {as[*kinesistypes.ProvisionedThroughputExceededException], 400, as[*kinesistypes.InternalFailureException]},
 	"s3":         {code("SlowDown"), 503, code("InternalError")},
@@ -75,7 +81,8 @@ func TestRefusals(t *testing.T) {
 				require.NotContains(t, err.Error(), "deserialization")
 				require.Equal(t, aws.TrueTernary, retry.IsErrorRetryables(retry.DefaultRetryables).IsErrorRetryable(err))
 				throttles := retry.IsErrorThrottles(retry.DefaultThrottles).IsErrorThrottle(err)
-				require.Equal(t, kind == simfault.Throttle, throttles == aws.TrueTernary)
+				// Firehose is unavailable, for which SDKs have no longer a pause.
+				require.Equal(t, kind == simfault.Throttle && service != "firehose", throttles == aws.TrueTernary)
 				require.Equal(t, c.stored, w.stored(service))
 				require.Equal(t, 1, w.injector.Hits(0))
 

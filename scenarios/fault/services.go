@@ -7,7 +7,7 @@ type service struct {
 	throttle, broken failure
 	format           format
 	// uses are the operations that the pipeline calls, functions and rules
-	// together; others are those that somebody else may call.
+	// together; others are those that somebody else may call, or another rule.
 	uses, others []string
 }
 
@@ -22,6 +22,15 @@ var services = map[string]service{
 		format: dynamoDBFormat{jsonFormat{version: "1.0", prefix: "com.amazonaws.dynamodb.v20120810#", checksum: true}},
 		uses:   []string{"GetItem", "PutItem", "Query", "UpdateItem"},
 		others: []string{"BatchGetItem", "BatchWriteItem", "CreateTable", "DeleteItem", "DeleteTable", "DescribeTable", "ListTables", "Scan"},
+	},
+	// A stream whose limits are exceeded is unavailable.
+	// https://docs.aws.amazon.com/firehose/latest/APIReference/API_PutRecord.html
+	"firehose": {
+		throttle: failure{"ServiceUnavailableException", 500, "Slow down."},
+		broken:   failure{"InternalFailure", 500, "The request processing has failed because of an unknown error, exception or failure."},
+		format:   jsonFormat{version: "1.1"},
+		others: []string{"CreateDeliveryStream", "DeleteDeliveryStream", "DescribeDeliveryStream", "ListDeliveryStreams", "ListTagsForDeliveryStream",
+			"PutRecord", "PutRecordBatch", "TagDeliveryStream", "UntagDeliveryStream", "UpdateDestination"},
 	},
 	// https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_Publish.html
 	"iot-data": {
@@ -46,6 +55,24 @@ var services = map[string]service{
 		broken:   failure{"ServiceException", 500, "The AWS Lambda service encountered an internal error."},
 		format:   jsonFormat{},
 		uses:     []string{"Invoke"},
+	},
+	// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
+	// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/CommonErrors.html
+	"logs": {
+		throttle: failure{"ThrottlingException", 400, "Rate exceeded"},
+		broken:   failure{"ServiceUnavailableException", 500, "The service cannot complete the request."},
+		format:   jsonFormat{version: "1.1"},
+		others: []string{"CreateLogGroup", "CreateLogStream", "DeleteLogGroup", "DeleteLogStream", "DescribeLogGroups", "DescribeLogStreams",
+			"FilterLogEvents", "GetLogEvents", "PutLogEvents", "PutRetentionPolicy"},
+	},
+	// CloudWatch's metrics. It throttles with an error common to its actions.
+	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
+	// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CommonErrors.html
+	"monitoring": {
+		throttle: failure{"ThrottlingException", 400, "Rate exceeded"},
+		broken:   failure{"InternalServiceFault", 500, "Request processing has failed because of an unknown error, exception or failure."},
+		format:   metricsFormat{},
+		others:   []string{"GetMetricData", "GetMetricStatistics", "ListMetrics", "PutMetricData"},
 	},
 	// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 	"s3": {

@@ -52,6 +52,9 @@ func validateBatch(t simfault.Target) error {
 
 // describe lists the operations.
 func (s service) describe() string {
+	if len(s.uses) == 0 {
+		return "it has " + strings.Join(s.others, ", ")
+	}
 	text := "the pipeline uses " + strings.Join(s.uses, ", ")
 	if len(s.others) > 0 {
 		text += "; it has " + strings.Join(s.others, ", ") + ", too"

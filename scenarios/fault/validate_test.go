@@ -25,9 +25,13 @@ func TestValidate(t *testing.T) {
 		{simfault.SlowCalls, "dynamodb", "WriteRecords", "the pipeline uses GetItem, PutItem, Query, UpdateItem"},
 		{simfault.PartialBatchFailure, "s3", "",
 			"target.service: s3 has no batch operation here; partial-batch-failure acts on dynamodb (BatchGetItem, BatchWriteItem), " +
-				"kinesis (PutRecords), sns (PublishBatch), sqs (DeleteMessageBatch, SendMessageBatch), timestream (WriteRecords)"},
+				"firehose (PutRecordBatch), kinesis (PutRecords), sns (PublishBatch), sqs (DeleteMessageBatch, SendMessageBatch), timestream (WriteRecords)"},
 		{simfault.PartialBatchFailure, "kinesis", "PutRecord", "target.operation: PutRecord of kinesis has no entries; partial-batch-failure acts on PutRecords"},
 		{simfault.Throttle, "ec2", "", `"ec2" is none of dynamodb,`},
+		{simfault.SlowCalls, "monitoring", "PutMetricData", ""},
+		{simfault.LostAnswer, "logs", "PutLogEvents", ""},
+		{simfault.PartialBatchFailure, "firehose", "PutRecordBatch", ""},
+		{simfault.Throttle, "monitoring", "PutMetricAlarm", `"PutMetricAlarm" is no operation of monitoring; it has GetMetricData, GetMetricStatistics,`},
 		{simfault.PowerLoss, "", "", ""},
 		{simfault.FunctionError, "", "", ""},
 	} {

@@ -22,7 +22,7 @@ type Target struct {
 	Attribute map[string]string `yaml:"attribute,omitempty" json:"attribute,omitempty"`
 	// Share is the part of those things that is hit, drawn by the seed: 10%.
 	Share Share `yaml:"share,omitempty" json:"share,omitempty"`
-	// Service is an AWS service: kinesis, dynamodb, s3, sns, sqs, timestream, iot-data.
+	// Service is an AWS service: one of Services.
 	Service string `yaml:"service,omitempty" json:"service,omitempty"`
 	// Operation is one of its operations, such as PutRecord; all when empty.
 	Operation string `yaml:"operation,omitempty" json:"operation,omitempty"`
@@ -38,9 +38,10 @@ type Candidate struct {
 	Attributes   map[string]string
 }
 
-// Services are those whose calls the pipeline makes.
+// Services are those whose calls can fail, by the names of their endpoints; monitoring
+// is CloudWatch's metrics.
 func Services() []string {
-	return []string{"dynamodb", "iot-data", "kinesis", "s3", "sns", "sqs", "timestream"}
+	return []string{"dynamodb", "firehose", "iot-data", "kinesis", "logs", "monitoring", "s3", "sns", "sqs", "timestream"}
 }
 
 // String is the target in reports.
