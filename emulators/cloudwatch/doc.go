@@ -1,6 +1,6 @@
 // Package cloudwatch is CloudWatch's metrics: points of custom metrics are put, and
 // read as statistics over periods, in Smithy RPC v2 with CBOR and in AWS JSON 1.0,
-// as SDKs of 2025 and later speak to it (not in the query protocol of those before).
+// as SDKs of 2025 and later speak to it, and in the query protocol of those before.
 //
 //	PutMetricData ──> metric: namespace, name, dimensions ──> a point a minute (or second) and unit:
 //	                                                           count, sum, minimum, maximum, values

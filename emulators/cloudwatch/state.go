@@ -54,11 +54,15 @@ func Handler(s *State) http.Handler {
 	}
 	rpc := wire.RPC{Service: service, Operations: operations, UnknownMember: invalidValue, QueryCodes: queryCodes}
 	json := wire.JSON{TargetPrefix: service, Version: "1.0", Operations: operations, UnknownMember: invalidValue, QueryCodes: queryCodes}
+	query := wire.Query{Namespace: "http://monitoring.amazonaws.com/doc/2010-08-01/", Version: "2010-08-01", Operations: operations, UnknownMember: invalidValue, Codes: queryCodes, Tagged: true}
 	return wire.Gunzip(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if wire.IsRPC(r) {
+		switch {
+		case wire.IsRPC(r):
 			rpc.ServeHTTP(w, r)
-			return
+		case wire.IsQuery(r):
+			query.ServeHTTP(w, r)
+		default:
+			json.ServeHTTP(w, r)
 		}
-		json.ServeHTTP(w, r)
 	}))
 }

@@ -5,7 +5,7 @@ import (
 	"reflect"
 	"sort"
 	"strconv"
-	"strings"
+	"time"
 )
 
 // maxMembers bounds a list or map in a form.
@@ -14,7 +14,14 @@ const maxMembers = 1000
 // decodeForm fills in from a query form and refuses what in does not declare.
 func decodeForm(form url.Values, in any, operation, code string) error {
 	used := map[string]bool{}
-	d := formDecoder{form: form, used: used, operation: operation}
+	d := formDecoder{form: form, used: used, operation: operation, above: map[string]bool{}}
+	for k := range form {
+		for i, c := range k {
+			if c == '.' {
+				d.above[k[:i]] = true
+			}
+		}
+	}
 	if err := d.fill(reflect.ValueOf(in).Elem(), ""); err != nil {
 		return err
 	}
@@ -35,6 +42,7 @@ type formDecoder struct {
 	form      url.Values
 	used      map[string]bool
 	operation string
+	above     map[string]bool // keys with something below them
 }
 
 func (d formDecoder) fill(v reflect.Value, prefix string) error {
@@ -63,6 +71,9 @@ func (d formDecoder) fill(v reflect.Value, prefix string) error {
 func (d formDecoder) value(v reflect.Value, key string) error {
 	switch v.Kind() {
 	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[Time]() {
+			break
+		}
 		return d.fill(v, key+".")
 	case reflect.Slice:
 		return d.list(v, key)
@@ -94,6 +105,18 @@ func (d formDecoder) scalar(v reflect.Value, key, text string) error {
 			v.SetBool(b)
 			return nil
 		}
+	case reflect.Float64:
+		n, err := strconv.ParseFloat(text, 64)
+		if err == nil {
+			v.SetFloat(n)
+			return nil
+		}
+	case reflect.Struct: // a Time: the rest are filled in
+		at, err := time.Parse(time.RFC3339, text)
+		if err == nil {
+			v.Set(reflect.ValueOf(At(at.UTC())))
+			return nil
+		}
 	case reflect.Int, reflect.Int32, reflect.Int64:
 		n, err := strconv.ParseInt(text, 10, v.Type().Bits())
 		if err == nil {
@@ -109,15 +132,13 @@ func (d formDecoder) present(key string) bool {
 	if _, ok := d.form[key]; ok {
 		return true
 	}
-	for k := range d.form {
-		if strings.HasPrefix(k, key+".") {
-			return true
-		}
-	}
-	return false
+	return d.above[key]
 }
 
 func (d formDecoder) list(v reflect.Value, key string) error {
+	if d.form.Get(key) == "" { // an empty list is written as a name without a value
+		d.used[key] = true
+	}
 	for n := 1; n <= maxMembers; n++ {
 		at := key + ".member." + strconv.Itoa(n)
 		if !d.present(at) {

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // Query serves a service of the AWS query protocol: a form with Action and
@@ -19,8 +20,18 @@ type Query struct {
 	// UnknownMember is the code for a parameter that is not implemented;
 	// InvalidParameter when empty.
 	UnknownMember string
-	MaxBody       int64
-	Log           *slog.Logger
+	// Codes are the codes of errors that are called otherwise in this protocol.
+	Codes map[string]string
+	// Tagged has answers rendered by their json tags, for a service that speaks other
+	// protocols too; else by their xml tags.
+	Tagged  bool
+	MaxBody int64
+	Log     *slog.Logger
+}
+
+// IsQuery tells whether a request speaks that protocol: a form, or Action in the URL.
+func IsQuery(r *http.Request) bool {
+	return strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") || r.URL.Query().Has("Action")
 }
 
 // ServeHTTP implements http.Handler.
@@ -33,17 +44,28 @@ func (q Query) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		q.writeError(w, AsError(err), id)
 		return
 	}
-	body, err := xml.Marshal(out)
+	result, err := q.render(name+"Result", out)
 	if err != nil {
 		q.writeError(w, AsError(err), id)
 		return
 	}
-	// The result struct marshals under its own name; the envelope is ours.
-	result := renameRoot(body, name+"Result")
 	w.WriteHeader(http.StatusOK)
 	w.Write([]byte(`<` + name + `Response xmlns="` + q.Namespace + `">`))
 	w.Write(result)
 	w.Write([]byte(`<ResponseMetadata><RequestId>` + id + `</RequestId></ResponseMetadata></` + name + `Response>`))
+}
+
+// render makes the XML of an answer.
+func (q Query) render(name string, out any) ([]byte, error) {
+	if q.Tagged {
+		return queryXML(name, out)
+	}
+	body, err := xml.Marshal(out)
+	if err != nil {
+		return nil, err
+	}
+	// The result struct marshals under its own name; the envelope is ours.
+	return renameRoot(body, name), nil
 }
 
 func (q Query) serve(r *http.Request) (string, any, error) {
@@ -90,7 +112,11 @@ type queryError struct {
 }
 
 func (q Query) writeError(w http.ResponseWriter, e *Error, id string) {
-	out := queryError{Namespace: q.Namespace, Type: "Sender", Code: e.Code, Message: e.Message, RequestID: id}
+	code, ok := q.Codes[e.Code]
+	if !ok {
+		code = e.Code
+	}
+	out := queryError{Namespace: q.Namespace, Type: "Sender", Code: code, Message: e.Message, RequestID: id}
 	if e.HTTPStatus() >= 500 {
 		out.Type = "Receiver"
 	}

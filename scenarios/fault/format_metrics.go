@@ -10,8 +10,9 @@ import (
 )
 
 // metricsFormat is CloudWatch's, which answers in the protocol of the request: RPC v2
-// in CBOR, as SDKs speak first, or AWS JSON 1.0. Both also say in a header what the
-// error was called in the query protocol, and SDKs report that.
+// in CBOR, as SDKs speak first, AWS JSON 1.0, or the query protocol of older ones. The
+// first two also say in a header what the error is called in the last, and SDKs report
+// that.
 // https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html
 // https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#aws-protocols-awsquerycompatible-trait
 type metricsFormat struct{}
@@ -21,6 +22,9 @@ func (metricsFormat) refuse(m message, f failure) *http.Response {
 	sender, named := ";Sender", f.code
 	if f.status >= 500 {
 		sender, named = ";Receiver", "InternalServiceError" // the model's name of InternalServiceFault
+	}
+	if wire.IsQuery(m.Request) {
+		return queryFormat{namespace: "http://monitoring.amazonaws.com/doc/2010-08-01/"}.refuse(m, failure{named, f.status, f.message})
 	}
 	if !wire.IsRPC(m.Request) {
 		answer := jsonFormat{version: "1.0", prefix: "com.amazonaws.cloudwatch#"}.refuse(m, f)
