@@ -35,7 +35,7 @@ func TestBatches(t *testing.T) {
 	for i := range 26 {
 		many = append(many, batchPut(stateKey(strconv.Itoa(i))))
 	}
-	refused(t, write(many...), "ValidationException", "Too many items requested for the BatchWriteItem call")
+	refused(t, write(many...), "ValidationException", "1 validation error detected: Value '{iot-devices=[26 requests]}' at 'requestItems' failed to satisfy constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or equal to 1]")
 
 	out, err := c.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{
 		*deviceTable: {Keys: []item{stateKey("1"), stateKey("2"), stateKey("3"), stateKey("4")}}}})

@@ -2,10 +2,13 @@ package dynamodb
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/shakedown-iot/shakedown/emulators/dynamodb/attribute"
+	"github.com/shakedown-iot/shakedown/emulators/dynamodb/expression"
 )
 
 // KeysAndAttributes are reads of one table.
@@ -33,23 +36,22 @@ type BatchGetItemOutput struct {
 
 // BatchGetItem reads the items of many keys.
 func (s *State) BatchGetItem(_ context.Context, in *BatchGetItemInput) (*BatchGetItemOutput, error) {
-	rep, err := s.newReport(in.ReturnConsumedCapacity, "")
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	projections, err := in.bind(s)
 	if err != nil {
 		return nil, err
 	}
-	if len(in.RequestItems) == 0 {
-		return nil, constraint("'{}'", "requestItems", "Member must have length greater than or equal to 1")
-	}
+	rep := s.newReport(in.ReturnConsumedCapacity, "")
 	s.rlock()
 	defer s.mu.RUnlock()
 	out := &BatchGetItemOutput{Responses: map[string][]attribute.Item{}, UnprocessedKeys: map[string]KeysAndAttributes{}}
 	keys, room := 0, maxBatchBytes
 	for _, name := range slices.Sorted(maps.Keys(in.RequestItems)) {
 		wanted := in.RequestItems[name]
-		if keys += len(wanted.Keys); keys > maxBatchGet {
-			return nil, invalid("Too many items requested for the BatchGetItem call")
-		}
-		if err := s.batchGet(name, wanted, out, &room, rep); err != nil {
+		keys += len(wanted.Keys)
+		if err := s.batchGet(name, wanted, projections[name], out, &room, rep); err != nil {
 			return nil, err
 		}
 	}
@@ -60,28 +62,66 @@ func (s *State) BatchGetItem(_ context.Context, in *BatchGetItemInput) (*BatchGe
 	return out, nil
 }
 
-func (s *State) batchGet(name string, wanted KeysAndAttributes, out *BatchGetItemOutput, room *int, rep *report) error {
+// check finds what of a batch is wrong whatever its tables are.
+func (in *BatchGetItemInput) check() error {
+	var v violations
+	v.returns(in.ReturnConsumedCapacity, "")
+	v.batch(in.RequestItems != nil, len(in.RequestItems))
+	v.batchTables(maps.Keys(in.RequestItems))
+	names, keys := slices.Sorted(maps.Keys(in.RequestItems)), 0
+	for _, name := range names {
+		wanted, member := in.RequestItems[name], "requestItems."+name+".member.keys"
+		keys += len(wanted.Keys)
+		v.required(wanted.Keys != nil, member)
+		switch {
+		case wanted.Keys != nil && len(wanted.Keys) == 0:
+			v.add("'[]'", member, notEmpty)
+		case len(wanted.Keys) > maxBatchGet:
+			v.add(fmt.Sprintf("'[%d keys]'", len(wanted.Keys)), member, fmt.Sprintf("Member must have length less than or equal to %d", maxBatchGet))
+		}
+	}
+	if err := v.err(); err != nil {
+		return err
+	}
+	if keys > maxBatchGet {
+		return invalid("Too many items requested for the BatchGetItem call")
+	}
+	return nil
+}
+
+// bind binds the projections of the tables, and refuses a key that is there twice.
+func (in *BatchGetItemInput) bind(s *State) (map[string]*expression.Projection, error) {
+	projections := map[string]*expression.Projection{}
+	for _, name := range slices.Sorted(maps.Keys(in.RequestItems)) {
+		wanted := in.RequestItems[name]
+		var err error
+		if projections[name], err = s.projection(wanted.ProjectionExpression, wanted.ExpressionAttributeNames); err != nil {
+			return nil, err
+		}
+		seen := map[string]bool{}
+		for _, key := range wanted.Keys {
+			text, err := json.Marshal(key)
+			if err != nil || seen[string(text)] {
+				return nil, invalid("Provided list of item keys contains duplicates")
+			}
+			seen[string(text)] = true
+		}
+	}
+	return projections, nil
+}
+
+func (s *State) batchGet(name string, wanted KeysAndAttributes, projection *expression.Projection, out *BatchGetItemOutput, room *int, rep *report) error {
 	t, err := s.table(name)
 	if err != nil {
 		return err
 	}
-	projection, err := s.projection(wanted.ProjectionExpression, wanted.ExpressionAttributeNames)
-	if err != nil {
-		return err
-	}
-	seen := map[string]bool{}
 	items, left := []attribute.Item{}, wanted
 	left.Keys = nil
 	for _, key := range wanted.Keys {
-		if err := t.checkGiven(key); err != nil {
+		if err := t.schema.checkKey(key); err != nil {
 			return err
 		}
-		encoded := string(t.schema.encode(key))
-		if seen[encoded] {
-			return invalid("Provided list of item keys contains duplicates")
-		}
-		seen[encoded] = true
-		r, ok := t.items.Get(encoded)
+		r, ok := t.items.Get(string(t.schema.encode(key)))
 		switch refusal := t.admitRead(nil); {
 		case refusal != nil:
 			out.refusal = refusal

@@ -2,6 +2,8 @@ package dynamodb
 
 import (
 	"context"
+	"fmt"
+	"iter"
 	"maps"
 	"slices"
 
@@ -45,13 +47,10 @@ type BatchWriteItemOutput struct {
 
 // BatchWriteItem checks all writes and then does them.
 func (s *State) BatchWriteItem(_ context.Context, in *BatchWriteItemInput) (*BatchWriteItemOutput, error) {
-	rep, err := s.newReport(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
-	if err != nil {
+	if err := in.check(); err != nil {
 		return nil, err
 	}
-	if len(in.RequestItems) == 0 {
-		return nil, constraint("'{}'", "requestItems", "Member must have length greater than or equal to 1")
-	}
+	rep := s.newReport(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
 	s.lock()
 	defer s.mu.Unlock()
 	var writes []batchWrite
@@ -76,6 +75,66 @@ func (s *State) BatchWriteItem(_ context.Context, in *BatchWriteItemInput) (*Bat
 		return nil, refusal
 	}
 	return &BatchWriteItemOutput{left, rep.all(), rep.allCollections()}, nil
+}
+
+// check finds what of a batch is wrong whatever its tables are.
+func (in *BatchWriteItemInput) check() error {
+	var v violations
+	v.returns(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
+	v.batch(in.RequestItems != nil, len(in.RequestItems))
+	v.batchTables(maps.Keys(in.RequestItems))
+	names := slices.Sorted(maps.Keys(in.RequestItems))
+	for _, name := range names {
+		requests := in.RequestItems[name]
+		if n := len(requests); n < 1 || n > maxBatchWrite {
+			v.add(fmt.Sprintf("'{%s=[%d requests]}'", name, n), "requestItems", fmt.Sprintf("Map value must satisfy constraint: [Member must have length less than or equal to %d, %s]", maxBatchWrite, notEmpty))
+		}
+		for n, r := range requests {
+			at := fmt.Sprintf("requestItems.%s.member.%d.member.", name, n+1)
+			v.required(r.PutRequest == nil || r.PutRequest.Item != nil, at+"putRequest.item")
+			v.required(r.DeleteRequest == nil || r.DeleteRequest.Key != nil, at+"deleteRequest.key")
+		}
+	}
+	if err := v.err(); err != nil {
+		return err
+	}
+	for _, name := range names {
+		for _, r := range in.RequestItems[name] {
+			if err := r.check(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// check wants one of the members; the service has the message of values for it.
+func (r WriteRequest) check() error {
+	switch {
+	case (r.PutRequest != nil) == (r.DeleteRequest != nil):
+		return invalid("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes")
+	case r.PutRequest != nil:
+		return checkNewItem(r.PutRequest.Item)
+	}
+	return nil
+}
+
+// batch checks that a batch is given and not empty.
+func (v *violations) batch(given bool, count int) {
+	if v.required(given, "requestItems"); given && count == 0 {
+		v.add("'{}'", "requestItems", notEmpty)
+	}
+}
+
+// batchTables checks the tables that a batch names.
+func (v *violations) batchTables(names iter.Seq[string]) {
+	for name := range names {
+		var wrong violations
+		if wrong.name(name, ""); len(wrong) > 0 {
+			v.add("'{"+name+"=…}'", "requestItems", "Map keys must satisfy constraint: [Member must have length less than or equal to 255, Member must have length greater than or equal to 3, "+namePattern+"]")
+			return
+		}
+	}
 }
 
 // batchWrite is a write that has been checked: do does it, unless the table has no
@@ -109,13 +168,8 @@ func (t *table) batch(name string, requests []WriteRequest, writes []batchWrite)
 
 func (t *table) write(name string, r WriteRequest) (attribute.Item, func(*report) error, error) {
 	switch {
-	case r.PutRequest != nil && r.DeleteRequest != nil:
-		return nil, nil, invalid("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes")
 	case r.PutRequest != nil:
 		item := r.PutRequest.Item
-		if err := checkNewItem(item); err != nil {
-			return nil, nil, err
-		}
 		return item, func(rep *report) error {
 			old := t.get(item)
 			if err := t.admitWrite(old, item); err != nil {
@@ -125,7 +179,7 @@ func (t *table) write(name string, r WriteRequest) (attribute.Item, func(*report
 			rep.wrote(name, t, old, item)
 			return nil
 		}, t.checkNew(item)
-	case r.DeleteRequest != nil:
+	default:
 		key := r.DeleteRequest.Key
 		return key, func(rep *report) error {
 			old := t.get(key)
@@ -137,7 +191,6 @@ func (t *table) write(name string, r WriteRequest) (attribute.Item, func(*report
 			}
 			rep.wrote(name, t, old, nil)
 			return nil
-		}, t.checkGiven(key)
+		}, t.schema.checkKey(key)
 	}
-	return nil, nil, invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
 }

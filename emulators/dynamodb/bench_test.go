@@ -42,7 +42,7 @@ func BenchmarkUpdateItemState(b *testing.B) {
 	_, err := s.CreateTable(context.Background(), &CreateTableInput{TableName: *deviceTable, BillingMode: onDemand,
 		AttributeDefinitions:   []AttributeDefinition{{"PK", "S"}, {"SK", "S"}, {"GSI1PK", "S"}, {"GSI1SK", "S"}},
 		KeySchema:              []KeySchemaElement{{"PK", "HASH"}, {"SK", "RANGE"}},
-		GlobalSecondaryIndexes: []GlobalSecondaryIndex{{IndexName: "StatusIndex", KeySchema: []KeySchemaElement{{"GSI1PK", "HASH"}, {"GSI1SK", "RANGE"}}, Projection: Projection{ProjectionType: "ALL"}}},
+		GlobalSecondaryIndexes: []GlobalSecondaryIndex{{IndexName: "StatusIndex", KeySchema: []KeySchemaElement{{"GSI1PK", "HASH"}, {"GSI1SK", "RANGE"}}, Projection: &Projection{ProjectionType: "ALL"}}},
 	})
 	require.NoError(b, err)
 	in := &UpdateItemInput{}

@@ -18,9 +18,6 @@ type Conditional struct {
 
 // bind binds the condition, which may be nil, and perhaps an update.
 func (c *Conditional) bind(cache *expression.Cache, update *string, isUpdate bool) (*expression.Condition, *expression.Update, error) {
-	if err := oneOf(c.ReturnValuesOnConditionCheckFailure, "returnValuesOnConditionCheckFailure", "ALL_OLD", "NONE"); err != nil {
-		return nil, nil, err
-	}
 	if c.ConditionExpression == nil && update == nil {
 		return nil, nil, c.pointless(isUpdate)
 	}

@@ -2,7 +2,6 @@ package dynamodb
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/dynamodb/attribute"
@@ -69,10 +68,10 @@ func (s *State) CreateTable(_ context.Context, in *CreateTableInput) (*CreateTab
 }
 
 func (in *CreateTableInput) build() (*table, error) {
-	if err := checkTableName(in.TableName); err != nil {
+	if err := in.check(); err != nil {
 		return nil, err
 	}
-	if err := oneOf(in.BillingMode, "billingMode", provisioned, onDemand); err != nil {
+	if err := in.ProvisionedThroughput.inBounds(""); err != nil {
 		return nil, err
 	}
 	if err := in.StreamSpecification.check(); err != nil {
@@ -103,7 +102,7 @@ func (in *CreateTableInput) build() (*table, error) {
 	if err := keys.define(in.AttributeDefinitions); err != nil {
 		return nil, err
 	}
-	if t.schema, err = keys.schema(in.KeySchema); err != nil {
+	if t.schema, err = keys.schema(in.KeySchema, true); err != nil {
 		return nil, err
 	}
 	if err := t.addLocal(in.LocalSecondaryIndexes, keys); err != nil {
@@ -116,19 +115,15 @@ func (in *CreateTableInput) build() (*table, error) {
 }
 
 // capacity checks the throughput of the table or of the index named.
-func (t *table) capacity(p *ProvisionedThroughput, index string) (ProvisionedThroughput, error) {
+func (t *table) capacity(p *ProvisionedThroughput, index string) (Throughput, error) {
 	where := forIndex(index)
 	switch {
 	case t.onDemand && p != nil:
-		return *p, invalid("One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST%s", where)
+		return Throughput{}, invalid("One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST%s", where)
 	case t.onDemand:
-		return ProvisionedThroughput{}, nil
+		return Throughput{}, nil
 	case p == nil:
-		return ProvisionedThroughput{}, invalid("One or more parameter values were invalid: ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED%s", where)
-	case p.ReadCapacityUnits < 1:
-		return *p, constraint(fmt.Sprintf("'%d'", p.ReadCapacityUnits), "provisionedThroughput.readCapacityUnits", "Member must have value greater than or equal to 1")
-	case p.WriteCapacityUnits < 1:
-		return *p, constraint(fmt.Sprintf("'%d'", p.WriteCapacityUnits), "provisionedThroughput.writeCapacityUnits", "Member must have value greater than or equal to 1")
+		return Throughput{}, invalid("One or more parameter values were invalid: ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED%s", where)
 	}
-	return *p, nil
+	return Throughput{*p.ReadCapacityUnits, *p.WriteCapacityUnits}, p.inBounds(index)
 }

@@ -1,8 +1,6 @@
 package dynamodb
 
 import (
-	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -19,10 +17,7 @@ type definedKeys struct {
 
 func (d *definedKeys) define(definitions []AttributeDefinition) error {
 	for _, def := range definitions {
-		t, ok := attribute.TypeOf(def.AttributeType)
-		if !ok || !t.Scalar() {
-			return constraint("'"+def.AttributeType+"'", "attributeDefinitions.member.attributeType", "Member must satisfy enum value set: [B, N, S]")
-		}
+		t, _ := attribute.TypeOf(def.AttributeType)
 		if d.types[def.AttributeName] != attribute.None {
 			return invalid("Duplicate AttributeName in AttributeDefinitions: %s", def.AttributeName)
 		}
@@ -32,36 +27,44 @@ func (d *definedKeys) define(definitions []AttributeDefinition) error {
 	return nil
 }
 
-// schema makes a key of its elements.
-func (d *definedKeys) schema(elements []KeySchemaElement) (schema, error) {
-	if len(elements) < 1 || len(elements) > 2 {
-		return nil, invalid("A KeySchema has one HASH and at most one RANGE element; this one has %d elements", len(elements))
+// schema makes the key of the table, or of an index, of its elements.
+func (d *definedKeys) schema(elements []KeySchemaElement, table bool) (schema, error) {
+	if err := d.defined(elements, table); err != nil {
+		return nil, err
 	}
-	for _, e := range elements {
-		if err := oneOf(e.KeyType, "keySchema.member.keyType", "HASH", "RANGE"); err != nil {
-			return nil, err
-		}
-	}
-	if elements[0].KeyType != "HASH" {
+	switch {
+	case elements[0].KeyType != "HASH":
 		return nil, invalid("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
-	}
-	if len(elements) == 2 && elements[1].KeyType != "RANGE" {
-		return nil, invalid("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
-	}
-	if len(elements) == 2 && elements[0].AttributeName == elements[1].AttributeName {
+	case len(elements) == 2 && elements[0].AttributeName == elements[1].AttributeName:
 		return nil, invalid("Both the Hash Key and the Range Key element in the KeySchema have the same name")
+	case len(elements) == 2 && elements[1].KeyType != "RANGE":
+		return nil, invalid("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
 	}
 	var s schema
 	limits := [2]int{maxHashValue, maxSortValue}
 	for i, e := range elements {
-		t, ok := d.types[e.AttributeName]
-		if !ok {
-			return nil, invalid("One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [%s], AttributeDefinitions: [%s]", e.AttributeName, strings.Join(d.names, ", "))
-		}
 		d.used[e.AttributeName] = true
-		s = append(s, keyAttribute{e.AttributeName, t, limits[i]})
+		s = append(s, keyAttribute{e.AttributeName, d.types[e.AttributeName], limits[i]})
 	}
 	return s, nil
+}
+
+// defined refuses keys that are not defined. For two keys of a table the service has
+// another message, and it has it for more keys than there are definitions, too.
+func (d *definedKeys) defined(elements []KeySchemaElement, table bool) error {
+	missing := table && len(elements) > len(d.names)
+	var keys []string
+	for _, e := range elements {
+		keys = append(keys, e.AttributeName)
+		missing = missing || d.types[e.AttributeName] == attribute.None
+	}
+	switch {
+	case !missing:
+		return nil
+	case table && len(elements) == 2:
+		return invalid("Invalid KeySchema: Some index key attribute have no definition")
+	}
+	return invalid("One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [%s], AttributeDefinitions: [%s]", strings.Join(keys, ", "), strings.Join(d.names, ", "))
 }
 
 // unused refuses definitions of attributes that are no key.
@@ -78,24 +81,4 @@ func (d *definedKeys) unused(indexed bool) error {
 	}
 	slices.Sort(used)
 	return invalid("One or more parameter values were invalid: Some AttributeDefinitions are not used. AttributeDefinitions: [%s], keys used: [%s]", strings.Join(d.names, ", "), strings.Join(used, ", "))
-}
-
-var nameRule = regexp.MustCompile(`^[a-zA-Z0-9_.-]+$`)
-
-// checkTableName checks the name of a table to be created.
-func checkTableName(name string) error { return checkName(name, "tableName") }
-
-func checkName(name, member string) error {
-	quoted := fmt.Sprintf("'%s'", name)
-	switch {
-	case name == "":
-		return constraint("null", member, "Member must not be null")
-	case len(name) < 3:
-		return constraint(quoted, member, "Member must have length greater than or equal to 3")
-	case len(name) > 255:
-		return constraint(quoted, member, "Member must have length less than or equal to 255")
-	case !nameRule.MatchString(name):
-		return constraint(quoted, member, "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+")
-	}
-	return nil
 }

@@ -24,14 +24,14 @@ type DeleteItemInput struct {
 
 // DeleteItem deletes the item of a key, if there is one.
 func (s *State) DeleteItem(_ context.Context, in *DeleteItemInput) (*WriteOutput, error) {
-	rep, err := s.checkReturns(in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
-	if err != nil {
+	if err := in.check(); err != nil {
 		return nil, err
 	}
 	condition, _, err := in.bind(&s.expressions, nil, false)
 	if err != nil {
 		return nil, err
 	}
+	rep := s.newReport(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
 	s.lock()
 	defer s.mu.Unlock()
 	t, err := s.table(in.TableName)
@@ -49,9 +49,22 @@ func (s *State) DeleteItem(_ context.Context, in *DeleteItemInput) (*WriteOutput
 	return oldOutput(in.ReturnValues, old, rep.output(in.TableName)), nil
 }
 
+func (in *DeleteItemInput) check() error {
+	var v violations
+	v.table(in.TableName)
+	v.required(in.Key != nil, "key")
+	v.written(in.ReturnValues)
+	v.returns(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
+	v.failing(in.ReturnValuesOnConditionCheckFailure)
+	if err := v.err(); err != nil {
+		return err
+	}
+	return onlyOld(in.ReturnValues)
+}
+
 // plan checks that the item may be deleted and answers it.
 func (in *Delete) plan(t *table, condition *expression.Condition) (*record, error) {
-	if err := t.checkGiven(in.Key); err != nil {
+	if err := t.schema.checkKey(in.Key); err != nil {
 		return nil, err
 	}
 	old := t.get(in.Key)
@@ -59,12 +72,4 @@ func (in *Delete) plan(t *table, condition *expression.Condition) (*record, erro
 		return nil, err
 	}
 	return old, t.admitWrite(old, nil)
-}
-
-// checkGiven checks the Key of a request.
-func (t *table) checkGiven(key attribute.Item) error {
-	if key == nil {
-		return constraint("null", "key", "Member must not be null")
-	}
-	return t.schema.checkKey(key)
 }

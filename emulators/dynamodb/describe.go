@@ -16,6 +16,9 @@ type DescribeTableOutput struct{ Table TableDescription }
 
 // DescribeTable tells how a table was made and how much it holds.
 func (s *State) DescribeTable(_ context.Context, in *DescribeTableInput) (*DescribeTableOutput, error) {
+	if err := checkTableOnly(in.TableName); err != nil {
+		return nil, err
+	}
 	s.rlock()
 	defer s.mu.RUnlock()
 	t, err := s.table(in.TableName)
@@ -38,7 +41,7 @@ func (t *table) describe(status string) TableDescription {
 	d := TableDescription{
 		TableName: t.name, TableArn: t.arn, TableId: t.id, TableStatus: status, CreationDateTime: wire.At(t.created),
 		AttributeDefinitions: t.definitions, KeySchema: t.schema.elements(),
-		ProvisionedThroughput: ThroughputDescription{ProvisionedThroughput: t.throughput}, OnDemandThroughput: t.most.describe(),
+		ProvisionedThroughput: ThroughputDescription{Throughput: t.throughput}, OnDemandThroughput: t.most.describe(),
 		WarmThroughput: t.describeWarm(t.warmed), TableClassSummary: t.class.describe(),
 		TableSizeBytes: t.size, ItemCount: int64(t.items.Len()), DeletionProtectionEnabled: t.protected,
 	}
@@ -60,7 +63,7 @@ func (t *table) describe(status string) TableDescription {
 		d.GlobalSecondaryIndexes = append(d.GlobalSecondaryIndexes, IndexDescription{
 			IndexName: i.name, IndexArn: t.arn + "/index/" + i.name, IndexStatus: status,
 			KeySchema: i.schema.elements(), Projection: i.projection,
-			ProvisionedThroughput: ThroughputDescription{ProvisionedThroughput: i.throughput}, OnDemandThroughput: i.most.describe(), WarmThroughput: t.describeWarm(i.warmed),
+			ProvisionedThroughput: ThroughputDescription{Throughput: i.throughput}, OnDemandThroughput: i.most.describe(), WarmThroughput: t.describeWarm(i.warmed),
 			IndexSizeBytes: i.size, ItemCount: int64(i.items.Len()),
 		})
 	}
@@ -91,6 +94,9 @@ type DeleteTableOutput struct{ TableDescription TableDescription }
 
 // DeleteTable deletes a table with its items.
 func (s *State) DeleteTable(_ context.Context, in *DeleteTableInput) (*DeleteTableOutput, error) {
+	if err := checkTableOnly(in.TableName); err != nil {
+		return nil, err
+	}
 	s.lock()
 	defer s.mu.Unlock()
 	t, err := s.table(in.TableName)
@@ -121,7 +127,12 @@ type ListTablesOutput struct {
 
 // ListTables lists the names of tables in order.
 func (s *State) ListTables(_ context.Context, in *ListTablesInput) (*ListTablesOutput, error) {
-	limit, err := within100(in.Limit)
+	var v violations
+	if in.ExclusiveStartTableName != "" {
+		v.name(in.ExclusiveStartTableName, "exclusiveStartTableName")
+	}
+	limit := v.within100(in.Limit)
+	err := v.err()
 	if err != nil {
 		return nil, err
 	}

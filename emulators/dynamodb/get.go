@@ -24,12 +24,20 @@ type GetItemOutput struct {
 	ConsumedCapacity *ConsumedCapacity `json:",omitempty"`
 }
 
+func (in *GetItemInput) check() error {
+	var v violations
+	v.table(in.TableName)
+	v.required(in.Key != nil, "key")
+	v.returns(in.ReturnConsumedCapacity, "")
+	return v.err()
+}
+
 // GetItem reads the item of a key.
 func (s *State) GetItem(_ context.Context, in *GetItemInput) (*GetItemOutput, error) {
-	rep, err := s.newReport(in.ReturnConsumedCapacity, "")
-	if err != nil {
+	if err := in.check(); err != nil {
 		return nil, err
 	}
+	rep := s.newReport(in.ReturnConsumedCapacity, "")
 	projection, err := s.projection(in.ProjectionExpression, in.ExpressionAttributeNames)
 	if err != nil {
 		return nil, err
@@ -40,7 +48,7 @@ func (s *State) GetItem(_ context.Context, in *GetItemInput) (*GetItemOutput, er
 	if err != nil {
 		return nil, err
 	}
-	if err := t.checkGiven(in.Key); err != nil {
+	if err := t.schema.checkKey(in.Key); err != nil {
 		return nil, err
 	}
 	if err := t.admitRead(nil); err != nil {

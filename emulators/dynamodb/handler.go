@@ -13,8 +13,8 @@ import (
 // Handler is the wire of a State: AWS JSON 1.0. SDKs check X-Amz-Crc32. The API of
 // streams is another one with the same endpoint and signature.
 func Handler(s *State) http.Handler {
-	items := wire.JSON{TargetPrefix: "DynamoDB_20120810", Version: "1.0", ShapePrefix: shapePrefix, Operations: operations(s)}
-	streams := wire.JSON{TargetPrefix: streamsTarget, Version: "1.0", ShapePrefix: shapePrefix, Operations: map[string]wire.Operation{
+	items := wire.JSON{TargetPrefix: "DynamoDB_20120810", Version: "1.0", ShapePrefix: shapePrefix, Shapes: shapesOfFrame, Mistyped: mistyped, Operations: operations(s)}
+	streams := wire.JSON{TargetPrefix: streamsTarget, Version: "1.0", ShapePrefix: shapePrefix, Shapes: shapesOfFrame, Mistyped: mistyped, Operations: map[string]wire.Operation{
 		"ListStreams":      wire.Op(s.ListStreams),
 		"DescribeStream":   wire.Op(s.DescribeStream),
 		"GetShardIterator": wire.Op(s.GetShardIterator),
@@ -33,6 +33,8 @@ const (
 	streamsTarget = "DynamoDBStreams_20120810"
 	shapePrefix   = "com.amazonaws.dynamodb.v20120810#"
 )
+
+var shapesOfFrame = map[string]string{"ValidationException": "com.amazon.coral.validate#"}
 
 func operations(s *State) map[string]wire.Operation {
 	return map[string]wire.Operation{

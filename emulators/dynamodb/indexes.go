@@ -2,14 +2,6 @@ package dynamodb
 
 import "fmt"
 
-// member is the member of CreateTable that an index is in.
-func (i *index) member() string {
-	if i.local {
-		return "localSecondaryIndexes"
-	}
-	return "globalSecondaryIndexes"
-}
-
 // addGlobal makes the global indexes of a table to be created.
 func (t *table) addGlobal(wanted []GlobalSecondaryIndex, keys *definedKeys) error {
 	if wanted != nil && len(wanted) == 0 {
@@ -27,7 +19,7 @@ func (t *table) addGlobal(wanted []GlobalSecondaryIndex, keys *definedKeys) erro
 
 // global makes a global index, which is not in the table yet.
 func (t *table) global(w GlobalSecondaryIndex, keys *definedKeys) (*index, error) {
-	i := &index{name: w.IndexName, projection: w.Projection}
+	i := &index{name: w.IndexName, projection: *w.Projection}
 	if err := t.begin(i, w.KeySchema, keys); err != nil {
 		return nil, err
 	}
@@ -38,17 +30,30 @@ func (t *table) global(w GlobalSecondaryIndex, keys *definedKeys) (*index, error
 
 // begin checks an index's name and gives it its key and projection.
 func (t *table) begin(i *index, elements []KeySchemaElement, keys *definedKeys) error {
-	if err := checkName(i.name, i.member()+".member.indexName"); err != nil {
-		return err
-	}
 	if _, err := t.index(i.name); err == nil {
 		return invalid("One or more parameter values were invalid: Duplicate index name: %s", i.name)
 	}
 	var err error
-	if i.schema, err = keys.schema(elements); err != nil {
+	if i.schema, err = keys.schema(elements, false); err != nil {
+		return err
+	}
+	if err := i.beside(t.schema); err != nil {
 		return err
 	}
 	return i.project(t.schema)
+}
+
+// beside checks the key of a local index against that of its table.
+func (i *index) beside(table schema) error {
+	switch {
+	case !i.local:
+		return nil
+	case len(i.schema) == 1:
+		return invalid("One or more parameter values were invalid: Index KeySchema does not have a range key for index: %s", i.name)
+	case i.schema.hash() != table.hash():
+		return invalid("One or more parameter values were invalid: Index KeySchema does not have the same leading hash key as table KeySchema for index: %s. index hash key: %s, table hash key: %s", i.name, i.schema.hash().name, table.hash().name)
+	}
+	return nil
 }
 
 // addLocal makes the local indexes of a table to be created.
@@ -56,18 +61,13 @@ func (t *table) addLocal(wanted []LocalSecondaryIndex, keys *definedKeys) error 
 	if wanted != nil && len(wanted) == 0 {
 		return invalid("One or more parameter values were invalid: List of LocalSecondaryIndexes is empty")
 	}
+	if len(wanted) > 0 && len(t.schema) == 1 {
+		return invalid("One or more parameter values were invalid: Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex")
+	}
 	for _, w := range wanted {
-		i := &index{name: w.IndexName, local: true, projection: w.Projection}
+		i := &index{name: w.IndexName, local: true, projection: *w.Projection}
 		if err := t.begin(i, w.KeySchema, keys); err != nil {
 			return err
-		}
-		switch {
-		case len(t.schema) == 1:
-			return invalid("One or more parameter values were invalid: Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex")
-		case len(i.schema) == 1:
-			return invalid("One or more parameter values were invalid: Index KeySchema does not have a range key for index: %s", i.name)
-		case i.schema.hash() != t.schema.hash():
-			return invalid("One or more parameter values were invalid: Index KeySchema does not have the same leading hash key as table KeySchema for index: %s. index hash key: %s, table hash key: %s", i.name, i.schema.hash().name, t.schema.hash().name)
 		}
 		t.indexes = append(t.indexes, i)
 	}
@@ -83,7 +83,7 @@ func (t *table) checkIndexes() error {
 	}
 	switch {
 	case count[true] > maxLocalIndexes:
-		return tooMany("LocalSecondaryIndex count", maxLocalIndexes)
+		return invalid("One or more parameter values were invalid: Number of LocalSecondaryIndexes exceeds per-table limit of %d", maxLocalIndexes)
 	case count[false] > maxGlobalIndexes:
 		return tooMany("GlobalSecondaryIndex count", maxGlobalIndexes)
 	case projected > maxProjected:

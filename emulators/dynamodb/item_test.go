@@ -169,7 +169,7 @@ func TestWritesRefuse(t *testing.T) {
 
 	updates := map[string]struct{ expression, message string }{
 		"key":        {"SET PK = :v", "One or more parameter values were invalid: Cannot update attribute PK. This attribute is part of the key"},
-		"index type": {"SET GSI1PK = :n", "The update expression attempted to update the secondary index key to unsupported type"},
+		"index type": {"SET GSI1PK = :n", "One or more parameter values were invalid: Type mismatch for Index Key GSI1PK Expected: S Actual: N IndexName: StatusIndex"},
 		"too large":  {"SET x = :v, y = :v", "Item size to update has exceeded the maximum allowed size"},
 	}
 	for name, tc := range updates {

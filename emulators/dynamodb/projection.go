@@ -13,9 +13,6 @@ func (i *index) project(primary schema) error {
 	case len(p.NonKeyAttributes) > maxIndexProjected:
 		return invalid("One or more parameter values were invalid: NonKeyAttributes of index %s are more than %d", i.name, maxIndexProjected)
 	}
-	if err := oneOf(p.ProjectionType, i.member()+".member.projection.projectionType", "ALL", "INCLUDE", "KEYS_ONLY"); err != nil {
-		return err
-	}
 	if p.ProjectionType == "ALL" {
 		return nil
 	}

@@ -32,14 +32,14 @@ type WriteOutput struct {
 
 // PutItem stores an item in place of the one that has its key.
 func (s *State) PutItem(_ context.Context, in *PutItemInput) (*WriteOutput, error) {
-	rep, err := s.checkReturns(in.ReturnValues, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
-	if err != nil {
+	if err := in.check(); err != nil {
 		return nil, err
 	}
 	condition, err := in.Put.bind(&s.expressions)
 	if err != nil {
 		return nil, err
 	}
+	rep := s.newReport(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
 	s.lock()
 	defer s.mu.Unlock()
 	t, err := s.table(in.TableName)
@@ -53,6 +53,27 @@ func (s *State) PutItem(_ context.Context, in *PutItemInput) (*WriteOutput, erro
 	t.put(in.Item, old)
 	rep.wrote(in.TableName, t, old, in.Item)
 	return oldOutput(in.ReturnValues, old, rep.output(in.TableName)), nil
+}
+
+func (in *PutItemInput) check() error {
+	var v violations
+	v.table(in.TableName)
+	v.required(in.Item != nil, "item")
+	v.written(in.ReturnValues)
+	v.returns(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
+	v.failing(in.ReturnValuesOnConditionCheckFailure)
+	if err := v.err(); err != nil {
+		return err
+	}
+	return onlyOld(in.ReturnValues)
+}
+
+// onlyOld refuses values of after a write.
+func onlyOld(values string) error {
+	if values != "" && values != "NONE" && values != "ALL_OLD" {
+		return invalid("ReturnValues can only be ALL_OLD or NONE")
+	}
+	return nil
 }
 
 // output is an answer with the figures that were asked for.
@@ -91,9 +112,6 @@ func (in *Put) plan(t *table, condition *expression.Condition) (*record, error) 
 
 // checkNewItem checks what does not depend on the table.
 func checkNewItem(item attribute.Item) error {
-	if item == nil {
-		return constraint("null", "item", "Member must not be null")
-	}
 	if item.Size() > attribute.MaxItemSize {
 		return invalid("Item size has exceeded the maximum allowed size")
 	}
@@ -106,23 +124,4 @@ func (t *table) checkNew(item attribute.Item) error {
 		return err
 	}
 	return t.checkIndexed(item, false)
-}
-
-// checkReturns checks what PutItem and DeleteItem may be asked to answer.
-func (s *State) checkReturns(values, capacity, collections string) (*report, error) {
-	rep, err := s.newReport(capacity, collections)
-	if err != nil {
-		return nil, err
-	}
-	if err := checkReturnValues(values); err != nil {
-		return nil, err
-	}
-	if values != "" && values != "NONE" && values != "ALL_OLD" {
-		return nil, invalid("Return values set to invalid value")
-	}
-	return rep, nil
-}
-
-func checkReturnValues(values string) error {
-	return oneOf(values, "returnValues", "ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW")
 }

@@ -16,12 +16,15 @@ type QueryInput struct {
 
 // Query reads items of one partition in the order of their sort keys.
 func (s *State) Query(_ context.Context, in *QueryInput) (*ReadOutput, error) {
-	if in.KeyConditionExpression == nil {
-		return nil, invalid("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.")
+	if err := in.check(); err != nil {
+		return nil, err
 	}
-	e, err := in.bind(s, in.KeyConditionExpression)
+	e, err := in.bind(s, in.KeyConditionExpression, true)
 	if err != nil {
 		return nil, err
+	}
+	if in.KeyConditionExpression == nil {
+		return nil, invalid("Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.")
 	}
 	s.rlock()
 	src, sp, err := s.queried(in, e)
@@ -43,13 +46,16 @@ func (s *State) queried(in *QueryInput, e *bound) (*source, span, error) {
 	if err != nil {
 		return nil, span{}, err
 	}
+	if err := src.startPartition(in.ExclusiveStartKey); err != nil {
+		return nil, span{}, err
+	}
 	sp, err := src.schema.span(e.key)
 	if err != nil {
 		return nil, sp, err
 	}
 	sp.descending = in.ScanIndexForward != nil && !*in.ScanIndexForward
 	if in.ExclusiveStartKey != nil {
-		if sp.after, err = src.startKey(in.ExclusiveStartKey); err != nil {
+		if sp.after, err = src.queryKey(in.ExclusiveStartKey); err != nil {
 			return nil, sp, err
 		}
 		if !sp.inside(sp.after) {

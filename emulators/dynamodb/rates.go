@@ -2,8 +2,8 @@ package dynamodb
 
 // rates are how much may be read from a table or a global index, and written.
 type rates struct {
-	throughput ProvisionedThroughput // of one that is provisioned
-	most       ceiling               // of one on demand
+	throughput Throughput // of one that is provisioned
+	most       ceiling    // of one on demand
 	warmed     warmth
 }
 
@@ -34,7 +34,7 @@ func (t *table) adjust(r *rates, in asked, index string) (err error) {
 // ofMode are the rates without those of the other billing mode.
 func (r rates) ofMode(onDemand bool) rates {
 	if onDemand {
-		r.throughput = ProvisionedThroughput{}
+		r.throughput = Throughput{}
 	} else {
 		r.most = ceiling{}
 	}

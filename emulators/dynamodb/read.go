@@ -1,11 +1,8 @@
 package dynamodb
 
 import (
-	"fmt"
-
 	"github.com/shakedown-iot/shakedown/emulators/dynamodb/attribute"
 	"github.com/shakedown-iot/shakedown/emulators/dynamodb/expression"
-	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // Read are the members that Query and Scan have in common.
@@ -20,7 +17,7 @@ type Read struct {
 	ProjectionExpression      *string
 	ExpressionAttributeNames  map[string]string
 	ExpressionAttributeValues attribute.Values
-	ExclusiveStartKey         attribute.Item
+	ExclusiveStartKey         attribute.StartKey
 	Limit                     *int
 	Select                    string
 	ConsistentRead            bool
@@ -38,31 +35,31 @@ type ReadOutput struct {
 
 // bound are the expressions of a read; any may be nil.
 type bound struct {
+	condition  *expression.Condition // of the key
 	key        []expression.KeyTerm
 	filter     *expression.Condition
 	projection *expression.Projection
 	report     *report
 }
 
-func (in *Read) bind(s *State, key *string) (*bound, error) {
-	rep, err := s.newReport(in.ReturnConsumedCapacity, "")
-	if err != nil {
+// bind binds the expressions of a query, with its key condition, or of a scan.
+func (in *Read) bind(s *State, key *string, query bool) (*bound, error) {
+	if err := in.selects(); err != nil {
 		return nil, err
 	}
-	if err := in.check(); err != nil {
+	if err := in.pointless(key, query); err != nil {
 		return nil, err
-	}
-	if key == nil && in.FilterExpression == nil && in.ProjectionExpression == nil && in.ExpressionAttributeNames != nil {
-		return nil, invalid("ExpressionAttributeNames can only be specified when using expressions")
-	}
-	if key == nil && in.FilterExpression == nil && in.ExpressionAttributeValues != nil {
-		return nil, invalid("ExpressionAttributeValues can only be specified when using expressions: FilterExpression is null")
 	}
 	b, err := expression.Bind(in.ExpressionAttributeNames, in.ExpressionAttributeValues)
 	if err != nil {
 		return nil, err
 	}
-	e := &bound{report: rep}
+	e := &bound{report: s.newReport(in.ReturnConsumedCapacity, "")}
+	if key != nil {
+		if e.condition, err = s.expressions.Condition(expression.KeyConditionKind, *key, b); err != nil {
+			return nil, err
+		}
+	}
 	if in.FilterExpression != nil {
 		if e.filter, err = s.expressions.Condition(expression.FilterKind, *in.FilterExpression, b); err != nil {
 			return nil, err
@@ -74,20 +71,52 @@ func (in *Read) bind(s *State, key *string) (*bound, error) {
 		}
 	}
 	if key != nil {
-		if e.key, err = s.expressions.KeyCondition(*key, b); err != nil {
+		if e.key, err = e.condition.KeyTerms(); err != nil {
 			return nil, err
 		}
 	}
 	return e, b.Unused()
 }
 
+// pointless refuses placeholders without an expression.
+func (in *Read) pointless(key *string, query bool) error {
+	if key == nil && in.FilterExpression == nil && in.ProjectionExpression == nil && in.ExpressionAttributeNames != nil {
+		return invalid("ExpressionAttributeNames can only be specified when using expressions")
+	}
+	if key == nil && in.FilterExpression == nil && in.ExpressionAttributeValues != nil {
+		return invalid("ExpressionAttributeValues can only be specified when using expressions: %s", unbound(query))
+	}
+	return nil
+}
+
+// unbound tells what has no values to be bound.
+func unbound(query bool) string {
+	if query {
+		return "FilterExpression and KeyConditionExpression are null"
+	}
+	return "FilterExpression is null"
+}
+
+// broken finds the constraints that a read breaks.
+func (in *Read) broken(v *violations) {
+	v.table(in.TableName)
+	if in.IndexName != nil {
+		v.name(*in.IndexName, "indexName")
+	}
+	v.atLeast(in.Limit, 1, "limit")
+	v.enum(in.Select, "select", "SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES")
+	v.returns(in.ReturnConsumedCapacity, "")
+}
+
+// check finds them for a read that has no other members to check.
 func (in *Read) check() error {
-	if in.Limit != nil && *in.Limit < 1 {
-		return constraint(fmt.Sprintf("'%d'", *in.Limit), "limit", "Member must have value greater than or equal to 1")
-	}
-	if err := oneOf(in.Select, "select", "SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"); err != nil {
-		return err
-	}
+	var v violations
+	in.broken(&v)
+	return v.err()
+}
+
+// selects checks that what is selected goes with the other members.
+func (in *Read) selects() error {
 	switch {
 	case in.ProjectionExpression != nil && in.Select == "COUNT":
 		return invalid("Cannot specify the ProjectionExpression when choosing to get only the Count")
@@ -182,25 +211,6 @@ func (i *index) missing(attributes func(func(string))) string {
 		}
 	})
 	return missing
-}
-
-// startKey encodes an ExclusiveStartKey, which need not be a key that exists.
-func (src *source) startKey(key attribute.Item) (string, error) {
-	names := schema{}
-	names = append(names, src.table.schema...)
-	for _, k := range src.schema {
-		if !names.has(k.name) {
-			names = append(names, k)
-		}
-	}
-	if err := names.checkKey(key); err != nil {
-		return "", invalid("The provided starting key is invalid: %s", wire.AsError(err).Message)
-	}
-	encoded := src.schema.encode(key)
-	if src.index != nil {
-		encoded = append(encoded, src.table.schema.encode(key)...)
-	}
-	return string(encoded), nil
 }
 
 // lastKey is what ExclusiveStartKey must be to go on after a record.

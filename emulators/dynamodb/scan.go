@@ -3,7 +3,6 @@ package dynamodb
 import (
 	"context"
 	"encoding/binary"
-	"fmt"
 	"math/bits"
 )
 
@@ -21,11 +20,17 @@ type ScanInput struct {
 
 // Scan reads all items, in no useful order.
 func (s *State) Scan(_ context.Context, in *ScanInput) (*ReadOutput, error) {
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	if err := in.pointless(nil, false); err != nil {
+		return nil, err
+	}
 	sp, err := in.segment()
 	if err != nil {
 		return nil, err
 	}
-	e, err := in.bind(s, nil)
+	e, err := in.bind(s, nil, false)
 	if err != nil {
 		return nil, err
 	}
@@ -46,6 +51,16 @@ func (s *State) Scan(_ context.Context, in *ScanInput) (*ReadOutput, error) {
 	return in.answer(src, src.page(sp, in.limit()), e), nil
 }
 
+func (in *ScanInput) check() error {
+	var v violations
+	in.broken(&v)
+	v.atLeast(in.TotalSegments, 1, "totalSegments")
+	v.atMost(in.TotalSegments, maxSegments, "totalSegments")
+	v.atLeast(in.Segment, 0, "segment")
+	v.atMost(in.Segment, maxSegments-1, "segment")
+	return v.err()
+}
+
 // segment is the part of the keys to be scanned: an equal part of the hashes they
 // begin with.
 func (in *ScanInput) segment() (span, error) {
@@ -58,17 +73,6 @@ func (in *ScanInput) segment() (span, error) {
 		return span{}, invalid("The TotalSegments parameter is required but was not present in the request when Segment parameter is present")
 	}
 	n, total := *in.Segment, *in.TotalSegments
-	for _, m := range []struct {
-		name            string
-		value, min, max int
-	}{{"totalSegments", total, 1, maxSegments}, {"segment", n, 0, maxSegments - 1}} {
-		switch {
-		case m.value < m.min:
-			return span{}, constraint(fmt.Sprintf("'%d'", m.value), m.name, fmt.Sprintf("Member must have value greater than or equal to %d", m.min))
-		case m.value > m.max:
-			return span{}, constraint(fmt.Sprintf("'%d'", m.value), m.name, fmt.Sprintf("Member must have value less than or equal to %d", m.max))
-		}
-	}
 	if n >= total {
 		return span{}, invalid("The Segment parameter is zero-based and must be less than parameter TotalSegments: Segment: %d is not less than TotalSegments: %d", n, total)
 	}

@@ -26,12 +26,18 @@ type schema []keyAttribute
 func (s schema) hash() keyAttribute { return s[0] }
 
 func (s schema) has(name string) bool {
+	_, ok := s.attribute(name)
+	return ok
+}
+
+// attribute finds an attribute of the key.
+func (s schema) attribute(name string) (keyAttribute, bool) {
 	for _, k := range s {
 		if k.name == name {
-			return true
+			return k, true
 		}
 	}
-	return false
+	return keyAttribute{}, false
 }
 
 // of is the part of an item that is its key.

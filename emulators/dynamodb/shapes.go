@@ -24,6 +24,12 @@ type Projection struct {
 // ProvisionedThroughput is the capacity of a provisioned table or index, in
 // units; see Config.Enforce.
 type ProvisionedThroughput struct {
+	ReadCapacityUnits  *int64
+	WriteCapacityUnits *int64
+}
+
+// Throughput is a capacity as it is kept and described, in units.
+type Throughput struct {
 	ReadCapacityUnits  int64
 	WriteCapacityUnits int64
 }
@@ -32,7 +38,7 @@ type ProvisionedThroughput struct {
 type GlobalSecondaryIndex struct {
 	IndexName             string
 	KeySchema             []KeySchemaElement
-	Projection            Projection
+	Projection            *Projection
 	ProvisionedThroughput *ProvisionedThroughput
 	OnDemandThroughput    *OnDemandThroughput
 	WarmThroughput        *WarmThroughput
@@ -43,13 +49,13 @@ type GlobalSecondaryIndex struct {
 type LocalSecondaryIndex struct {
 	IndexName  string
 	KeySchema  []KeySchemaElement
-	Projection Projection
+	Projection *Projection
 }
 
 // ThroughputDescription is the capacity of a table; zero when on demand.
 type ThroughputDescription struct {
 	NumberOfDecreasesToday int64
-	ProvisionedThroughput
+	Throughput
 }
 
 // BillingModeSummary tells that a table is on demand.

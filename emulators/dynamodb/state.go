@@ -60,19 +60,3 @@ func (s *State) tableName(name string) string {
 func invalid(format string, args ...any) error {
 	return wire.Errorf("ValidationException", 0, format, args...)
 }
-
-// constraint is the error of a member that breaks a rule of its shape. The
-// value is printed as given: quoted, or null.
-func constraint(value, member, rule string) error {
-	return invalid("1 validation error detected: Value %s at '%s' failed to satisfy constraint: %s", value, member, rule)
-}
-
-// oneOf checks an enumeration; empty is not given.
-func oneOf(value, member string, allowed ...string) error {
-	for _, a := range allowed {
-		if value == a || value == "" {
-			return nil
-		}
-	}
-	return constraint("'"+value+"'", member, "Member must satisfy enum value set: ["+strings.Join(allowed, ", ")+"]")
-}

@@ -151,7 +151,10 @@ func (in *QueryInput) order(st *partiql.Statement, keys schema) error {
 
 // readPage reads a page of a query or scan; its filter may be about the key.
 func (s *State) readPage(in *QueryInput) (*ReadOutput, error) {
-	e, err := in.bind(s, in.KeyConditionExpression)
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	e, err := in.bind(s, in.KeyConditionExpression, in.KeyConditionExpression != nil)
 	if err != nil {
 		return nil, err
 	}
@@ -192,7 +195,7 @@ func tokenOf(last attribute.Item, d digest) (string, error) {
 	return base64.StdEncoding.EncodeToString(text), nil
 }
 
-func startOf(token string, d digest) (attribute.Item, error) {
+func startOf(token string, d digest) (attribute.StartKey, error) {
 	if token == "" {
 		return nil, nil
 	}
@@ -204,5 +207,5 @@ func startOf(token string, d digest) (attribute.Item, error) {
 	if string(t.Digest) != string(d[:]) {
 		return nil, invalid("NextToken does not match request")
 	}
-	return t.Key, nil
+	return attribute.StartKey(t.Key), nil
 }

@@ -2,7 +2,6 @@ package dynamodb
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -53,15 +52,9 @@ func (s *State) ListStreams(_ context.Context, in *ListStreamsInput) (*ListStrea
 
 // within100 is a limit of 1 to 100, which is 100 when not given.
 func within100(given *int) (int, error) {
-	switch {
-	case given == nil:
-		return 100, nil
-	case *given < 1:
-		return 0, constraint(fmt.Sprintf("'%d'", *given), "limit", "Member must have value greater than or equal to 1")
-	case *given > 100:
-		return 0, constraint(fmt.Sprintf("'%d'", *given), "limit", "Member must have value less than or equal to 100")
-	}
-	return *given, nil
+	var v violations
+	limit := v.within100(given)
+	return limit, v.err()
 }
 
 // forgetStreams drops the streams that have nothing left to read.

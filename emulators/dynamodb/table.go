@@ -186,13 +186,17 @@ func (k keyAttribute) holds(v attribute.Value) bool {
 	return k.kind == attribute.N || v.Text() != "" && len(v.Text()) <= k.max
 }
 
+func (i *index) wrongType(k keyAttribute, is attribute.Type) error {
+	return invalid("One or more parameter values were invalid: Type mismatch for Index Key %s Expected: %s Actual: %s IndexName: %s", k.name, k.kind, is, i.name)
+}
+
 func (i *index) checkValue(k keyAttribute, v attribute.Value, update bool) error {
 	empty := v.Type() == k.kind && k.kind != attribute.N && v.Text() == ""
 	switch {
 	case v.Type() != k.kind && update:
 		return invalid("The update expression attempted to update the secondary index key to unsupported type")
 	case v.Type() != k.kind:
-		return invalid("One or more parameter values were invalid: Type mismatch for Index Key %s Expected: %s Actual: %s IndexName: %s", k.name, k.kind, v.Type(), i.name)
+		return i.wrongType(k, v.Type())
 	case empty && update:
 		return invalid("One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty %s value.", k.word())
 	case empty:

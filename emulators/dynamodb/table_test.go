@@ -98,7 +98,7 @@ func TestCreateTableRefuses(t *testing.T) {
 		message string
 	}{
 		"short name": {func(in *dynamodb.CreateTableInput) { in.TableName = aws.String("ab") },
-			"1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3"},
+			"TableName must be at least 3 characters long and at most 255 characters long"},
 		"bad name": {func(in *dynamodb.CreateTableInput) { in.TableName = aws.String("a b c") },
 			"1 validation error detected: Value 'a b c' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"},
 		"units on demand": {func(in *dynamodb.CreateTableInput) { in.ProvisionedThroughput = units },
@@ -110,9 +110,9 @@ func TestCreateTableRefuses(t *testing.T) {
 		"undefined attribute": {func(in *dynamodb.CreateTableInput) { in.KeySchema = keys("q") },
 			wrong + "Some index key attributes are not defined in AttributeDefinitions. Keys: [q], AttributeDefinitions: [p]"},
 		"same name twice": {func(in *dynamodb.CreateTableInput) { in.KeySchema = keys("p", "p") },
-			"Both the Hash Key and the Range Key element in the KeySchema have the same name"},
+			"Invalid KeySchema: Some index key attribute have no definition"},
 		"map key": {func(in *dynamodb.CreateTableInput) { in.AttributeDefinitions = define("M", "p") },
-			"1 validation error detected: Value 'M' at 'attributeDefinitions.member.attributeType' failed to satisfy constraint: Member must satisfy enum value set: [B, N, S]"},
+			"1 validation error detected: Value 'M' at 'attributeDefinitions.1.member.attributeType' failed to satisfy constraint: Member must satisfy enum value set: [B, N, S]"},
 		"no projection": {gsi(&types.Projection{}), wrong + "Unknown ProjectionType: null"},
 		"include nothing": {gsi(&types.Projection{ProjectionType: "INCLUDE"}),
 			wrong + "ProjectionType is INCLUDE, but NonKeyAttributes is not specified"},
@@ -125,7 +125,7 @@ func TestCreateTableRefuses(t *testing.T) {
 		"local index of other partitions": {func(in *dynamodb.CreateTableInput) { sorted(in); lsi(keys("s", "p"))(in) },
 			wrong + "Index KeySchema does not have the same leading hash key as table KeySchema for index: local. index hash key: s, table hash key: p"},
 		"six local indexes": {func(in *dynamodb.CreateTableInput) { sorted(in); lsi(keys("p", "s"))(in); more(in, 6) },
-			wrong + "LocalSecondaryIndex count exceeds the per-table limit of 5"},
+			wrong + "Number of LocalSecondaryIndexes exceeds per-table limit of 5"},
 		"resource policy": {func(in *dynamodb.CreateTableInput) { in.ResourcePolicy = aws.String("{}") },
 			`CreateTable: member "ResourcePolicy" is not implemented by Shakedown (or is not a member of this request)`},
 	}

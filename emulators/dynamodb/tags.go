@@ -86,6 +86,9 @@ func (s *State) ListTagsOfResource(_ context.Context, in *ListTagsOfResourceInpu
 
 // tagged finds the table of an ARN; the caller holds the lock.
 func (s *State) tagged(arn string) (*table, error) {
+	if arn == "" {
+		return nil, invalid("Invalid TableArn")
+	}
 	if !strings.HasPrefix(arn, "arn:") {
 		return nil, invalid("Invalid TableArn: Invalid ResourceArn provided as input %s", arn)
 	}

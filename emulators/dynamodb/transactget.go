@@ -2,6 +2,7 @@ package dynamodb
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/shakedown-iot/shakedown/emulators/dynamodb/attribute"
 	"github.com/shakedown-iot/shakedown/emulators/dynamodb/expression"
@@ -36,22 +37,31 @@ type TransactGetItemsOutput struct {
 	ConsumedCapacity []ConsumedCapacity `json:",omitempty"`
 }
 
+func (in *TransactGetItemsInput) check() error {
+	var v violations
+	v.returns(in.ReturnConsumedCapacity, "")
+	v.transactItems(in.TransactItems != nil, len(in.TransactItems))
+	for n, item := range in.TransactItems {
+		at := fmt.Sprintf("transactItems.%d.member.get", n+1)
+		if v.required(item.Get != nil, at); item.Get != nil {
+			v.required(item.Get.TableName != "", at+".tableName")
+			v.required(item.Get.Key != nil, at+".key")
+		}
+	}
+	return v.err()
+}
+
 // TransactGetItems reads items at one moment.
 func (s *State) TransactGetItems(_ context.Context, in *TransactGetItemsInput) (*TransactGetItemsOutput, error) {
-	rep, err := s.newReport(in.ReturnConsumedCapacity, "")
-	if err != nil {
+	if err := in.check(); err != nil {
 		return nil, err
 	}
+	rep := s.newReport(in.ReturnConsumedCapacity, "")
 	rep.inTransaction()
-	if err := checkTransactItems(len(in.TransactItems)); err != nil {
-		return nil, err
-	}
 	projections := make([]*expression.Projection, len(in.TransactItems))
 	parts := make([]*part, len(in.TransactItems))
 	for i, item := range in.TransactItems {
-		if item.Get == nil {
-			return nil, constraint("null", "transactItems.member.get", "Member must not be null")
-		}
+		var err error
 		if projections[i], err = s.projection(item.Get.ProjectionExpression, item.Get.ExpressionAttributeNames); err != nil {
 			return nil, err
 		}
@@ -66,7 +76,7 @@ func (s *State) TransactGetItems(_ context.Context, in *TransactGetItemsInput) (
 	out := &TransactGetItemsOutput{Responses: make([]ItemResponse, len(parts))}
 	reasons, size := make([]error, len(parts)), 0
 	for i, p := range parts {
-		if reasons[i] = tables[i].checkGiven(p.key); reasons[i] == nil {
+		if reasons[i] = tables[i].schema.checkKey(p.key); reasons[i] == nil {
 			reasons[i] = tables[i].admitRead(nil)
 		}
 		if reasons[i] != nil {

@@ -1,8 +1,6 @@
 package dynamodb
 
 import (
-	"fmt"
-
 	"github.com/shakedown-iot/shakedown/emulators/dynamodb/attribute"
 	"github.com/shakedown-iot/shakedown/emulators/dynamodb/expression"
 )
@@ -15,8 +13,8 @@ type part struct {
 	plan func(*table) (do func(*report), size int, err error)
 }
 
-// bind checks what of a part does not depend on its table; it stands at place.
-func (w TransactWriteItem) bind(cache *expression.Cache, place int) (*part, error) {
+// bind checks what of a part does not depend on its table.
+func (w TransactWriteItem) bind(cache *expression.Cache) (*part, error) {
 	given := 0
 	for _, is := range []bool{w.ConditionCheck != nil, w.Put != nil, w.Delete != nil, w.Update != nil} {
 		if is {
@@ -31,13 +29,7 @@ func (w TransactWriteItem) bind(cache *expression.Cache, place int) (*part, erro
 	case w.Delete != nil:
 		return w.Delete.part(cache)
 	case w.Update != nil:
-		if w.Update.UpdateExpression == nil {
-			return nil, constraint("null", fmt.Sprintf("transactItems.%d.member.update.updateExpression", place), "Member must not be null")
-		}
 		return w.Update.part(cache)
-	}
-	if w.ConditionCheck.ConditionExpression == nil {
-		return nil, constraint("null", fmt.Sprintf("transactItems.%d.member.conditionCheck.conditionExpression", place), "Member must not be null")
 	}
 	return w.ConditionCheck.part(cache)
 }
@@ -80,7 +72,7 @@ func (in *Update) part(cache *expression.Cache) (*part, error) {
 func (in *ConditionCheck) part(cache *expression.Cache) (*part, error) {
 	condition, _, err := in.bind(cache, nil, false)
 	return &part{in.TableName, in.Key, func(t *table) (func(*report), int, error) {
-		if err := t.checkGiven(in.Key); err != nil {
+		if err := t.schema.checkKey(in.Key); err != nil {
 			return nil, 0, err
 		}
 		old := t.get(in.Key)

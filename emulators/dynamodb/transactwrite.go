@@ -46,21 +46,18 @@ type TransactWriteItemsOutput struct {
 
 // TransactWriteItems does all writes or none.
 func (s *State) TransactWriteItems(_ context.Context, in *TransactWriteItemsInput) (*TransactWriteItemsOutput, error) {
-	rep, err := s.newReport(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
-	if err != nil {
+	if err := in.check(); err != nil {
 		return nil, err
 	}
+	rep := s.newReport(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
 	rep.inTransaction()
-	if err := checkTransactItems(len(in.TransactItems)); err != nil {
-		return nil, err
-	}
 	digest, err := in.digest()
 	if err != nil {
 		return nil, err
 	}
 	parts := make([]*part, len(in.TransactItems))
 	for i, item := range in.TransactItems {
-		if parts[i], err = item.bind(&s.expressions, i+1); err != nil {
+		if parts[i], err = item.bind(&s.expressions); err != nil {
 			return nil, err
 		}
 	}
@@ -84,14 +81,47 @@ func (s *State) TransactWriteItems(_ context.Context, in *TransactWriteItemsInpu
 	return &TransactWriteItemsOutput{rep.all(), rep.allCollections()}, nil
 }
 
-func checkTransactItems(n int) error {
-	switch {
-	case n == 0:
-		return constraint("'[]'", "transactItems", "Member must have length greater than or equal to 1")
-	case n > maxTransactItems:
-		return constraint(fmt.Sprintf("'[%d items]'", n), "transactItems", fmt.Sprintf("Member must have length less than or equal to %d", maxTransactItems))
+func (in *TransactWriteItemsInput) check() error {
+	var v violations
+	v.returns(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
+	v.transactItems(in.TransactItems != nil, len(in.TransactItems))
+	for n, w := range in.TransactItems {
+		w.check(&v, fmt.Sprintf("transactItems.%d.member.", n+1))
 	}
-	return nil
+	return v.err()
+}
+
+// check finds the constraints that a part of a transaction, at some place, breaks.
+func (w TransactWriteItem) check(v *violations, at string) {
+	if p := w.Put; p != nil {
+		v.required(p.TableName != "", at+"put.tableName")
+		v.required(p.Item != nil, at+"put.item")
+	}
+	if d := w.Delete; d != nil {
+		v.required(d.TableName != "", at+"delete.tableName")
+		v.required(d.Key != nil, at+"delete.key")
+	}
+	if u := w.Update; u != nil {
+		v.required(u.TableName != "", at+"update.tableName")
+		v.required(u.Key != nil, at+"update.key")
+		v.required(u.UpdateExpression != nil, at+"update.updateExpression")
+	}
+	if c := w.ConditionCheck; c != nil {
+		v.required(c.TableName != "", at+"conditionCheck.tableName")
+		v.required(c.Key != nil, at+"conditionCheck.key")
+		v.required(c.ConditionExpression != nil, at+"conditionCheck.conditionExpression")
+	}
+}
+
+// transactItems checks that the parts of a transaction are given, and not too many.
+func (v *violations) transactItems(given bool, n int) {
+	v.required(given, "transactItems")
+	switch {
+	case given && n == 0:
+		v.add("'[]'", "transactItems", notEmpty)
+	case n > maxTransactItems:
+		v.add(fmt.Sprintf("'[%d items]'", n), "transactItems", fmt.Sprintf("Member must have length less than or equal to %d", maxTransactItems))
+	}
 }
 
 // transact plans all parts and then does them; the caller holds the lock.

@@ -26,7 +26,7 @@ type expiring struct {
 // TimeToLiveSpecification turns TTL on or off for the attribute that holds the
 // time to be deleted at, in epoch seconds.
 type TimeToLiveSpecification struct {
-	AttributeName string
+	AttributeName *string
 	Enabled       *bool
 }
 
@@ -44,15 +44,8 @@ type UpdateTimeToLiveOutput struct {
 // UpdateTimeToLive turns TTL on or off, at once.
 func (s *State) UpdateTimeToLive(_ context.Context, in *UpdateTimeToLiveInput) (*UpdateTimeToLiveOutput, error) {
 	spec := in.TimeToLiveSpecification
-	switch {
-	case spec == nil:
-		return nil, constraint("null", "timeToLiveSpecification", "Member must not be null")
-	case spec.Enabled == nil:
-		return nil, constraint("null", "timeToLiveSpecification.enabled", "Member must not be null")
-	case spec.AttributeName == "":
-		return nil, constraint("''", "timeToLiveSpecification.attributeName", "Member must have length greater than or equal to 1")
-	case len(spec.AttributeName) > 255:
-		return nil, constraint("'"+spec.AttributeName+"'", "timeToLiveSpecification.attributeName", "Member must have length less than or equal to 255")
+	if err := in.check(); err != nil {
+		return nil, err
 	}
 	s.lock()
 	defer s.mu.Unlock()
@@ -70,12 +63,35 @@ func (s *State) UpdateTimeToLive(_ context.Context, in *UpdateTimeToLiveInput) (
 	return &UpdateTimeToLiveOutput{*spec}, nil
 }
 
+func (in *UpdateTimeToLiveInput) check() error {
+	if err := checkTable(in.TableName); err != nil {
+		return err
+	}
+	spec := in.TimeToLiveSpecification
+	var v violations
+	v.name(in.TableName, "tableName")
+	if v.required(spec != nil, "timeToLiveSpecification"); spec != nil {
+		v.required(spec.Enabled != nil, "timeToLiveSpecification.enabled")
+		v.required(spec.AttributeName != nil, "timeToLiveSpecification.attributeName")
+		if name := spec.AttributeName; name != nil && len(*name) > 255 {
+			v.add("'"+*name+"'", "timeToLiveSpecification.attributeName", "Member must have length less than or equal to 255")
+		}
+	}
+	if err := v.err(); err != nil {
+		return err
+	}
+	if *spec.AttributeName == "" {
+		return invalid("TimeToLiveSpecification.AttributeName must be non empty")
+	}
+	return nil
+}
+
 func (t *table) setExpiry(spec TimeToLiveSpecification, next *deadline) error {
 	on := *spec.Enabled
 	switch {
 	case !on && t.ttl == nil:
 		return invalid("TimeToLive is already disabled")
-	case t.ttl != nil && t.ttl.attribute != spec.AttributeName:
+	case t.ttl != nil && t.ttl.attribute != *spec.AttributeName:
 		return invalid("TimeToLive is active on a different AttributeName: current AttributeName is %s", t.ttl.attribute)
 	case on && t.ttl != nil:
 		return invalid("TimeToLive is already enabled")
@@ -83,7 +99,7 @@ func (t *table) setExpiry(spec TimeToLiveSpecification, next *deadline) error {
 		t.ttl = nil
 		return nil
 	}
-	t.ttl = &expiring{attribute: spec.AttributeName, next: next}
+	t.ttl = &expiring{attribute: *spec.AttributeName, next: next}
 	t.items.Scan(func(_ string, r *record) bool {
 		t.ttl.replace(nil, r)
 		return true
@@ -170,6 +186,9 @@ type TimeToLiveDescription struct {
 
 // DescribeTimeToLive tells whether items of a table expire.
 func (s *State) DescribeTimeToLive(_ context.Context, in *DescribeTimeToLiveInput) (*DescribeTimeToLiveOutput, error) {
+	if err := checkTableOnly(in.TableName); err != nil {
+		return nil, err
+	}
 	s.rlock()
 	defer s.mu.RUnlock()
 	t, err := s.table(in.TableName)

@@ -26,17 +26,14 @@ type UpdateItemInput struct {
 
 // UpdateItem changes the item of a key, or makes one.
 func (s *State) UpdateItem(_ context.Context, in *UpdateItemInput) (*WriteOutput, error) {
-	rep, err := s.newReport(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
-	if err != nil {
-		return nil, err
-	}
-	if err := checkReturnValues(in.ReturnValues); err != nil {
+	if err := in.check(); err != nil {
 		return nil, err
 	}
 	condition, update, err := in.bind(&s.expressions, in.UpdateExpression, true)
 	if err != nil {
 		return nil, err
 	}
+	rep := s.newReport(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
 	s.lock()
 	defer s.mu.Unlock()
 	t, err := s.table(in.TableName)
@@ -54,12 +51,25 @@ func (s *State) UpdateItem(_ context.Context, in *UpdateItemInput) (*WriteOutput
 	return out, nil
 }
 
+func (in *UpdateItemInput) check() error {
+	var v violations
+	v.table(in.TableName)
+	v.required(in.Key != nil, "key")
+	v.written(in.ReturnValues)
+	v.returns(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
+	v.failing(in.ReturnValuesOnConditionCheckFailure)
+	return v.err()
+}
+
 // plan checks the update and answers the item before and after it.
 func (in *Update) plan(t *table, condition *expression.Condition, update *expression.Update) (*record, attribute.Item, error) {
-	if err := t.checkGiven(in.Key); err != nil {
+	if err := t.schema.checkKey(in.Key); err != nil {
 		return nil, nil, err
 	}
 	if err := t.checkChanged(update); err != nil {
+		return nil, nil, err
+	}
+	if err := t.checkIndexKeys(update); err != nil {
 		return nil, nil, err
 	}
 	old := t.get(in.Key)
@@ -80,6 +90,30 @@ func (t *table) checkChanged(update *expression.Update) error {
 		update.Attributes(func(name string) {
 			if err == nil && t.schema.has(name) {
 				err = invalid("One or more parameter values were invalid: Cannot update attribute %s. This attribute is part of the key", name)
+			}
+		})
+	}
+	return err
+}
+
+// checkIndexKeys refuses an update that gives a key of an index another type, or goes
+// into one, whatever the item is.
+func (t *table) checkIndexKeys(update *expression.Update) error {
+	if update == nil || len(t.indexes) == 0 {
+		return nil
+	}
+	var err error
+	for _, i := range t.indexes {
+		update.Types(func(name string, is attribute.Type) {
+			if k, ok := i.schema.attribute(name); ok && k.kind != is && err == nil {
+				err = i.wrongType(k, is)
+			}
+		})
+	}
+	for _, i := range t.indexes {
+		update.Nested(func(name string) {
+			if i.schema.has(name) && err == nil {
+				err = invalid("Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: IndexKey: %s", name)
 			}
 		})
 	}

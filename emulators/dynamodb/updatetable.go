@@ -48,7 +48,7 @@ type UpdateTableOutput struct{ TableDescription TableDescription }
 
 // UpdateTable changes a table at once: a new index has all items of the table.
 func (s *State) UpdateTable(_ context.Context, in *UpdateTableInput) (*UpdateTableOutput, error) {
-	if err := oneOf(in.BillingMode, "billingMode", provisioned, onDemand); err != nil {
+	if err := in.check(); err != nil {
 		return nil, err
 	}
 	if err := in.StreamSpecification.check(); err != nil {
@@ -58,6 +58,12 @@ func (s *State) UpdateTable(_ context.Context, in *UpdateTableInput) (*UpdateTab
 		return nil, err
 	}
 	if err := checkClass(in.TableClass); err != nil {
+		return nil, err
+	}
+	if err := in.ProvisionedThroughput.inBounds(""); err != nil {
+		return nil, err
+	}
+	if err := checkUpdates(in.GlobalSecondaryIndexUpdates); err != nil {
 		return nil, err
 	}
 	if in.changesNothing() {
@@ -82,7 +88,7 @@ func (s *State) UpdateTable(_ context.Context, in *UpdateTableInput) (*UpdateTab
 }
 
 func (in *UpdateTableInput) changesNothing() bool {
-	return in.StreamSpecification == nil && in.BillingMode == "" && in.ProvisionedThroughput == nil && in.GlobalSecondaryIndexUpdates == nil &&
+	return in.StreamSpecification == nil && in.BillingMode == "" && in.ProvisionedThroughput == nil && len(in.GlobalSecondaryIndexUpdates) == 0 &&
 		in.OnDemandThroughput == nil && in.WarmThroughput == nil && in.DeletionProtectionEnabled == nil && in.SSESpecification == nil && in.TableClass == ""
 }
 
@@ -189,24 +195,6 @@ func (c *change) settleDefinitions(given []AttributeDefinition) error {
 }
 
 func (c *change) indexes(updates []GlobalSecondaryIndexUpdate) error {
-	changes := 0
-	for _, u := range updates {
-		given := 0
-		for _, is := range []bool{u.Create != nil, u.Update != nil, u.Delete != nil} {
-			if is {
-				given++
-			}
-		}
-		if given != 1 {
-			return invalid("One or more parameter values were invalid: One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null")
-		}
-		if u.Update == nil {
-			changes++
-		}
-	}
-	if changes > 1 {
-		return wire.Errorf("LimitExceededException", 0, "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table")
-	}
 	for _, u := range updates {
 		if err := c.index(u); err != nil {
 			return err
@@ -273,7 +261,7 @@ func (c *change) globalNamed(name string) (*index, error) {
 }
 
 // unchanged refuses a capacity that the table or index has.
-func unchanged(what string, p ProvisionedThroughput) error {
+func unchanged(what string, p Throughput) error {
 	return invalid("The provisioned throughput for the %s will not change. The requested value equals the current value. "+
 		"Current ReadCapacityUnits provisioned for the table: %d. Requested ReadCapacityUnits: %d. "+
 		"Current WriteCapacityUnits provisioned for the table: %d. Requested WriteCapacityUnits: %d. "+
@@ -300,7 +288,7 @@ func (c *change) capacities(given *ProvisionedThroughput) error {
 		r, ok := c.rates[i.name]
 		switch {
 		case !ok: // a local one, or the new one
-		case !after.onDemand && r.throughput == (ProvisionedThroughput{}):
+		case !after.onDemand && r.throughput == (Throughput{}):
 			return invalid("One or more parameter values were invalid: ProvisionedThroughput must be specified for index: %s", i.name)
 		default:
 			c.rates[i.name] = r.ofMode(after.onDemand)

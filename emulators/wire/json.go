@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -21,6 +22,12 @@ type JSON struct {
 	// ShapePrefix qualifies error types in protocol 1.0, as in
 	// com.amazonaws.dynamodb.v20120810#; it may be empty.
 	ShapePrefix string
+	// Shapes are the prefixes of codes that are of the frame and not of the service,
+	// besides those that always are.
+	Shapes map[string]string
+	// Mistyped, if not nil, is the error of a member of another type than the request
+	// has; in is a request like the one that was read.
+	Mistyped func(body []byte, in any, wrong *json.UnmarshalTypeError) error
 	// QueryCodes are the codes that errors had in the query protocol, where the
 	// service once spoke it and they differ; SDKs go on to report those. Nil where it
 	// did not: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#aws-protocols-awsquerycompatible-trait
@@ -58,7 +65,7 @@ func (j JSON) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/x-amz-json-"+j.Version)
 		e := AsError(err)
 		addQueryCode(w.Header(), e, j.QueryCodes)
-		writeJSONError(w, e, j.ShapePrefix)
+		writeJSONError(w, e, j.shapePrefix(e.Code))
 	default:
 		w.Header().Set("Content-Type", "application/x-amz-json-"+j.Version)
 		writeJSON(w, http.StatusOK, out)
@@ -108,18 +115,43 @@ func (j JSON) serve(r *http.Request, name string) (any, error) {
 		return op.run(r.Context(), j.Log, name, in)
 	}
 	in = op.newInput() // a quick try may have left something in it
-	if err := j.decode(r, body, in, name); err != nil {
+	if err := j.decode(r, body, in, name, op.newInput); err != nil {
 		return nil, err
 	}
 	return op.run(r.Context(), j.Log, name, in)
 }
 
-// decode decodes a request's body, of the kind that its content type says.
-func (j JSON) decode(r *http.Request, body []byte, in any, name string) error {
+// decode decodes a request's body, of the kind that its content type says; again makes
+// another request to decode it into.
+func (j JSON) decode(r *http.Request, body []byte, in any, name string, again func() any) error {
 	if isCBOR(r) {
 		return decodeCBOR(body, in, name, codeOr(j.UnknownMember), inMilliseconds)
 	}
-	return decodeJSON(body, in, name, codeOr(j.UnknownMember))
+	err := decodeJSON(body, in, name, codeOr(j.UnknownMember))
+	if err == nil || j.Mistyped == nil {
+		return err
+	}
+	// Again, for an offset in the body and not in the decoder's buffer.
+	in = again()
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](json.Unmarshal(body, in)); ok {
+		return j.Mistyped(body, in, wrong)
+	}
+	return err
+}
+
+// frame is the prefix of errors of the frame that services are made with.
+const frame = "com.amazon.coral.service#"
+
+func (j JSON) shapePrefix(code string) string {
+	switch prefix, ok := j.Shapes[code]; {
+	case j.ShapePrefix == "":
+		return ""
+	case ok:
+		return prefix
+	case code == "SerializationException" || code == "UnknownOperationException" || code == "InternalFailure":
+		return frame
+	}
+	return j.ShapePrefix
 }
 
 func writeJSON(w http.ResponseWriter, status int, out any) {

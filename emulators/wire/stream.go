@@ -46,7 +46,7 @@ func (j JSON) serveStream(w http.ResponseWriter, r *http.Request, name string, o
 		return err
 	}
 	in := op.newInput()
-	if err := j.decode(r, body, in, name); err != nil {
+	if err := j.decode(r, body, in, name, op.newInput); err != nil {
 		return err
 	}
 	run, err := op.open(r.Context(), in)

@@ -2,6 +2,9 @@ package attribute
 
 import (
 	"encoding/base64"
+	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
@@ -40,7 +43,7 @@ func (v *Values) UnmarshalJSON(b []byte) error {
 		return nil
 	}
 	values := Values{}
-	err := d.object(func(name string) error {
+	err := d.object(MapShape, ofValue, func(name string) error {
 		value, err := d.value(0)
 		if e, ok := err.(*wire.Error); ok && e.Code == "ValidationException" {
 			return invalid("ExpressionAttributeValues contains invalid value: %s for key %s", e.Message, name)
@@ -50,13 +53,29 @@ func (v *Values) UnmarshalJSON(b []byte) error {
 	})
 	if err == nil {
 		*v = values
+		return nil
+	}
+	return badPlaceholder(b, err)
+}
+
+// badPlaceholder is the error of a key that is no placeholder, where there is one: it
+// comes before that of a value.
+func badPlaceholder(b []byte, err error) error {
+	var all map[string]json.RawMessage
+	if json.Unmarshal(b, &all) != nil || wire.AsError(err).Code != "ValidationException" {
+		return err
+	}
+	for _, key := range slices.Sorted(maps.Keys(all)) {
+		if !strings.HasPrefix(key, ":") {
+			return invalid("ExpressionAttributeValues contains invalid key: Syntax error; key: %q", key)
+		}
 	}
 	return err
 }
 
 func (d *decoder) members(depth int) (map[string]Value, error) {
 	members := map[string]Value{}
-	err := d.object(func(name string) error {
+	err := d.object(MapShape, ofValue, func(name string) error {
 		if len(name) > 64<<10 {
 			return invalid("One or more parameter values were invalid: Attribute name is too large, must be less than 65536 bytes")
 		}
@@ -67,13 +86,15 @@ func (d *decoder) members(depth int) (map[string]Value, error) {
 	return members, err
 }
 
-// value reads one typed value; depth is the number of maps and lists around it.
+// value reads one typed value; depth is the number of maps and lists around it. That it
+// has two types is told when both have been read.
 func (d *decoder) value(depth int) (Value, error) {
 	var v Value
+	types := 0
 	if d.null() {
 		return v, empty()
 	}
-	err := d.object(func(name string) error {
+	err := d.object(ValueShape, "class "+shapes+"AttributeValue", func(name string) error {
 		kind, known := TypeOf(name)
 		if !known {
 			return empty()
@@ -81,15 +102,16 @@ func (d *decoder) value(depth int) (Value, error) {
 		if d.null() {
 			return nil
 		}
-		if v.kind != None {
-			return invalid("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes")
-		}
+		types++
 		var err error
 		v, err = d.typed(kind, depth)
 		return err
 	})
-	if err == nil && v.kind == None {
+	switch {
+	case err == nil && types == 0:
 		err = empty()
+	case err == nil && types > 1:
+		err = invalid("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes")
 	}
 	return v, err
 }
@@ -132,22 +154,36 @@ func (d *decoder) document(kind Type, depth int) (Value, error) {
 }
 
 func (d *decoder) scalar(kind Type) (Value, error) {
+	if kind == B {
+		return d.binary()
+	}
 	text, err := d.string()
 	if err != nil {
 		return Value{}, err
 	}
-	switch kind {
-	case N:
+	if kind == N {
 		n, err := ParseNumber(text)
 		return Num(n), err
-	case B:
-		b, err := base64.StdEncoding.DecodeString(text)
-		if err != nil {
-			return Value{}, wire.Errorf("SerializationException", 0, "a binary attribute value is not base64: %s", err)
-		}
-		return Bytes(b), nil
 	}
 	return String(text), nil
+}
+
+func (d *decoder) binary() (Value, error) {
+	if d.peek() != '"' {
+		return Value{}, d.wrong(BlobShape, "class java.nio.ByteBuffer")
+	}
+	text, err := d.string()
+	if err != nil {
+		return Value{}, err
+	}
+	if len(text)%4 != 0 {
+		return Value{}, wire.Errorf("SerializationException", 0, "Base64 encoded length is expected a multiple of 4 bytes but found: %d", len(text))
+	}
+	b, err := base64.StdEncoding.Strict().DecodeString(text)
+	if err != nil { // spelt as the service does
+		return Value{}, wire.Errorf("SerializationException", 0, "Invalid last non-pad Base64 character dectected")
+	}
+	return Bytes(b), nil
 }
 
 func (d *decoder) set(kind Type) (Value, error) {
@@ -171,7 +207,11 @@ func duplicates(kind Type, elements []Value) error {
 	for _, e := range elements {
 		printed = append(printed, e.String())
 	}
-	return invalid("One or more parameter values were invalid: Input collection [%s] contains duplicates.", strings.Join(printed, ", "))
+	between := " "
+	if kind == BS { // as the service spells it
+		between = "of type BS "
+	}
+	return invalid("One or more parameter values were invalid: Input collection [%s]%scontains duplicates.", strings.Join(printed, ", "), between)
 }
 
 func checkSet(kind Type, elements []Value) error {

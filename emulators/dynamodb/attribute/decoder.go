@@ -1,10 +1,10 @@
 package attribute
 
 import (
+	"bytes"
 	"encoding/json"
+	"strings"
 	"unicode/utf8"
-
-	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // decoder reads JSON once, left to right, where encoding/json would scan a
@@ -46,20 +46,22 @@ func (d *decoder) word(w string) bool {
 
 func (d *decoder) null() bool { return d.word("null") }
 
+// bool reads a boolean, or a string that the service takes for one.
 func (d *decoder) bool() (bool, error) {
 	switch {
-	case d.word("true"):
+	case d.word("true"), d.word(`"true"`), d.word(`"yes"`), d.word(`"1"`):
 		return true, nil
-	case d.word("false"):
+	case d.word("false"), d.word(`"false"`), d.word(`"no"`), d.word(`"0"`):
 		return false, nil
 	}
-	return false, d.wrong("Boolean")
+	return false, d.wrong(BooleanShape, "class java.lang.Boolean")
 }
 
-// object calls member with the name of each member, to read its value.
-func (d *decoder) object(member func(name string) error) error {
+// object calls member with the name of each member, to read its value; it is a map or
+// a structure of the class.
+func (d *decoder) object(want Shape, class string, member func(name string) error) error {
 	if !d.take('{') {
-		return d.wrong("a map")
+		return d.wrong(want, class)
 	}
 	if d.take('}') {
 		return nil
@@ -70,7 +72,7 @@ func (d *decoder) object(member func(name string) error) error {
 			return err
 		}
 		if !d.take(':') {
-			return d.wrong("a member")
+			return d.wrong(want, class)
 		}
 		if err := member(name); err != nil {
 			return err
@@ -79,7 +81,7 @@ func (d *decoder) object(member func(name string) error) error {
 			return nil
 		}
 		if !d.take(',') {
-			return d.wrong("a map")
+			return d.wrong(want, class)
 		}
 	}
 }
@@ -87,7 +89,7 @@ func (d *decoder) object(member func(name string) error) error {
 // array calls element to read each element.
 func (d *decoder) array(element func() error) error {
 	if !d.take('[') {
-		return d.wrong("a list")
+		return d.wrong(ListShape, "")
 	}
 	if d.take(']') {
 		return nil
@@ -100,14 +102,14 @@ func (d *decoder) array(element func() error) error {
 			return nil
 		}
 		if !d.take(',') {
-			return d.wrong("a list")
+			return d.wrong(ListShape, "")
 		}
 	}
 }
 
 func (d *decoder) string() (string, error) {
 	if !d.take('"') {
-		return "", d.wrong("String")
+		return "", d.wrong(StringShape, "class java.lang.String")
 	}
 	start, plain := d.at, true
 	for d.at < len(d.data) {
@@ -119,7 +121,7 @@ func (d *decoder) string() (string, error) {
 			}
 			var s string
 			if err := json.Unmarshal(d.data[start-1:d.at], &s); err != nil {
-				return "", d.wrong("String")
+				return "", d.wrong(StringShape, "class java.lang.String")
 			}
 			return s, nil
 		case c == '\\':
@@ -130,25 +132,35 @@ func (d *decoder) string() (string, error) {
 		}
 		d.at++
 	}
-	return "", d.wrong("String")
+	return "", d.wrong(StringShape, "class java.lang.String")
 }
 
-// wrong is the error of a JSON value of another kind, in the service's words.
-func (d *decoder) wrong(want string) error {
-	found := "Unexpected value"
-	switch c := d.peek(); {
-	case c == '"':
-		found = "STRING_VALUE"
-	case c == 't':
-		found = "TRUE_VALUE"
-	case c == 'f':
-		found = "FALSE_VALUE"
-	case c == '{':
-		found = "START_OBJECT"
-	case c == '[':
-		found = "START_ARRAY"
-	case c == '-' || c >= '0' && c <= '9':
-		found = "NUMBER_VALUE"
+// wrong is the error of a JSON value of another kind.
+func (d *decoder) wrong(want Shape, class string) error {
+	return Mistyped(FoundAt(d.data[min(d.at, len(d.data)):]), want, class)
+}
+
+// FoundAt is the kind of the JSON value that a text begins with.
+func FoundAt(text []byte) Found {
+	d := decoder{data: text}
+	switch d.peek() {
+	case '"':
+		return FoundString
+	case 't':
+		return FoundTrue
+	case 'f':
+		return FoundFalse
+	case '{':
+		return FoundObject
+	case '[':
+		return FoundArray
 	}
-	return wire.Errorf("SerializationException", 0, "%s cannot be converted to %s", found, want)
+	end := d.at
+	for end < len(text) && strings.IndexByte("+-.0123456789eE", text[end]) >= 0 {
+		end++
+	}
+	if bytes.ContainsAny(text[d.at:end], ".eE") {
+		return FoundDecimal
+	}
+	return FoundNumber
 }

@@ -50,6 +50,14 @@ func (p Path) Compare(q Path) int {
 	})
 }
 
+// In is the type of the document that has the step: a list or a map.
+func (s Step) In() Type {
+	if s.isIndex {
+		return L
+	}
+	return M
+}
+
 // Clash is how two paths get in each other's way.
 type Clash uint8
 
@@ -60,6 +68,9 @@ const (
 	Overlap
 	Conflict
 )
+
+// String is a verb for a message.
+func (c Clash) String() string { return [...]string{"stand apart", "overlap", "conflict"}[c] }
 
 // Clash compares two paths.
 func (p Path) Clash(q Path) Clash {

@@ -22,6 +22,9 @@ type change struct {
 func (u *Update) Apply(item attribute.Item, existed bool) error {
 	var sets, removes []change
 	for _, a := range u.actions {
+		if err := a.reaches(item, existed); err != nil {
+			return err
+		}
 		c, changes, err := a.evaluate(item)
 		switch {
 		case err != nil:
@@ -49,6 +52,18 @@ func (u *Update) Apply(item attribute.Item, existed bool) error {
 		}
 	}
 	return nil
+}
+
+// reaches refuses to delete from a place that cannot be in an item that is there.
+func (a action) reaches(item attribute.Item, existed bool) error {
+	last := len(a.path) - 1
+	if a.verb != "DELETE" || last == 0 || !existed {
+		return nil
+	}
+	if parent, ok := item.Get(a.path[:last]); ok && parent.Type() == a.path[last].In() {
+		return nil
+	}
+	return refuse("The document path provided in the update expression is invalid for update")
 }
 
 // evaluate finds what an action does to an item; false is nothing.

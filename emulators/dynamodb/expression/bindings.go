@@ -20,9 +20,6 @@ func Bind(names map[string]string, values attribute.Values) (*Bindings, error) {
 	if names != nil && len(names) == 0 {
 		return nil, refuse("ExpressionAttributeNames must not be empty")
 	}
-	if values != nil && len(values) == 0 {
-		return nil, refuse("ExpressionAttributeValues must not be empty")
-	}
 	for _, key := range sortedKeys(names) {
 		if !placeholder(key, '#') {
 			return nil, refuse("ExpressionAttributeNames contains invalid key: Syntax error; key: %q", key)
@@ -30,6 +27,9 @@ func Bind(names map[string]string, values attribute.Values) (*Bindings, error) {
 		if names[key] == "" {
 			return nil, refuse("ExpressionAttributeNames contains invalid value: attribute name cannot be empty for key %s", key)
 		}
+	}
+	if values != nil && len(values) == 0 {
+		return nil, refuse("ExpressionAttributeValues must not be empty")
 	}
 	for _, key := range sortedKeys(values) {
 		if !placeholder(key, ':') {

@@ -30,19 +30,6 @@ func (c *Cache) Condition(kind Kind, text string, b *Bindings) (*Condition, erro
 	return &Condition{bound}, nil
 }
 
-// KeyCondition reads and binds a key condition, of one or two terms.
-func (c *Cache) KeyCondition(text string, b *Bindings) ([]KeyTerm, error) {
-	condition, err := c.Condition(KeyConditionKind, text, b)
-	if err != nil {
-		return nil, err
-	}
-	terms, err := keyTerms(condition.root, nil)
-	if err == nil && len(terms) > 2 {
-		err = refuse("Conditions can be of length 1 or 2 only")
-	}
-	return terms, err
-}
-
 // Update reads and binds an update.
 func (c *Cache) Update(text string, b *Bindings) (*Update, error) {
 	actions, err := c.updates.get(UpdateKind, text, func(_ Kind, text string) ([]action, error) { return parseUpdate(text) })

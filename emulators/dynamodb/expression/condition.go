@@ -94,7 +94,7 @@ func (p *parser) primary() (*node, error) {
 		return nil, err
 	}
 	if inner.parenthesised {
-		p.wrong("The expression has redundant parentheses;")
+		p.wrong(redundant, "The expression has redundant parentheses;")
 	}
 	inner.parenthesised = true
 	if inner.operator == bare && !p.follows(")") {
@@ -185,11 +185,15 @@ func (p *parser) grouped() (operand, error) {
 	if !p.sign("(") {
 		return p.operand()
 	}
-	o, err := p.operand()
-	if err != nil {
-		return o, err
+	twice := p.follows("(")
+	o, err := p.grouped()
+	if err == nil {
+		err = p.expect(")")
 	}
-	return o, p.expect(")")
+	if err == nil && twice {
+		p.wrong(redundant, "The expression has redundant parentheses;")
+	}
+	return o, err
 }
 
 func (p *parser) list(n *node) error {
@@ -207,7 +211,7 @@ func (p *parser) list(n *node) error {
 		}
 	}
 	if len(n.args) > maxOperands+1 {
-		p.wrong("The IN operator is provided with too many operands; number of operands: %d", len(n.args)-1)
+		p.wrong(limit, "The IN operator is provided with too many operands; number of operands: %d", len(n.args)-1)
 	}
 	return p.expect(")")
 }
@@ -229,6 +233,11 @@ func (n *node) bind(k Kind, b *Bindings) (*node, error) {
 		return nil, err
 	}
 	bound.args = args
+	for _, arg := range args {
+		if err := arg.check(k); err != nil {
+			return nil, err
+		}
+	}
 	if _, call := functions[n.operator]; call {
 		return bound, nil // the call has checked its own operands
 	}

@@ -10,9 +10,17 @@ type KeyTerm struct {
 	Values   []attribute.Value
 }
 
+// KeyTerms takes a key condition apart into one or two terms.
+func (c *Condition) KeyTerms() ([]KeyTerm, error) {
+	terms, err := keyTerms(c.root, nil)
+	if err == nil && len(terms) > 2 {
+		err = refuse("Conditions can be of length 1 or 2 only")
+	}
+	return terms, err
+}
+
 // keyTerms takes a condition apart into one or two terms.
 func keyTerms(n *node, terms []KeyTerm) ([]KeyTerm, error) {
-	const k = KeyConditionKind
 	switch n.operator {
 	case "AND":
 		for _, part := range n.parts {
@@ -23,7 +31,7 @@ func keyTerms(n *node, terms []KeyTerm) ([]KeyTerm, error) {
 		}
 		return terms, nil
 	case "OR", "NOT", "<>", "IN", "attribute_exists", "attribute_not_exists", "attribute_type", "contains":
-		return nil, k.invalid("Invalid operator used in KeyConditionExpression: %s", n.operator)
+		return nil, refuse("Invalid operator used in KeyConditionExpression: %s", n.operator)
 	}
 	args := n.args
 	if n.operator == "begins_with" {
@@ -35,36 +43,39 @@ func keyTerms(n *node, terms []KeyTerm) ([]KeyTerm, error) {
 	}
 	for _, other := range terms {
 		if other.Name == term.Name {
-			return nil, k.invalid("KeyConditionExpressions must only contain one condition per key")
+			return nil, refuse("KeyConditionExpressions must only contain one condition per key")
 		}
 	}
 	return append(terms, term), nil
 }
 
+// flipped are the comparisons with their operands the other way round.
+var flipped = map[string]string{"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
 func keyTerm(operator string, args []operand) (KeyTerm, error) {
-	const k = KeyConditionKind
-	paths := 0
-	for _, arg := range args {
+	t := KeyTerm{Operator: operator}
+	if _, either := flipped[operator]; !either && args[0].kind == operandValue {
+		return t, refuse("Invalid condition in KeyConditionExpression: %s operator must have the key attribute as its first operand", operator)
+	}
+	for i, arg := range args {
 		switch {
 		case arg.kind == operandCall:
-			return KeyTerm{}, k.invalid("KeyConditionExpressions cannot contain nested operations")
-		case arg.kind == operandPath && len(arg.path) > 1:
-			return KeyTerm{}, k.invalid("KeyConditionExpressions cannot have conditions on nested attributes")
-		case arg.kind == operandPath:
-			paths++
+			return t, refuse("KeyConditionExpressions cannot contain nested operations")
+		case arg.kind == operandValue:
+			t.Values = append(t.Values, arg.value)
+		case t.Name != "":
+			return t, refuse("Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition")
+		case len(arg.path) > 1:
+			return t, refuse("KeyConditionExpressions cannot have conditions on nested attributes")
+		default:
+			t.Name = arg.path[0].Name
+			if i > 0 {
+				t.Operator = flipped[operator]
+			}
 		}
 	}
-	switch {
-	case paths == 0:
-		return KeyTerm{}, k.invalid("Invalid condition in KeyConditionExpression: No key attribute specified")
-	case paths > 1:
-		return KeyTerm{}, k.invalid("Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition")
-	case args[0].kind != operandPath:
-		return KeyTerm{}, k.invalid("Invalid condition in KeyConditionExpression: %s operator must have the key attribute as its first operand", operator)
-	}
-	t := KeyTerm{Name: args[0].path[0].Name, Operator: operator}
-	for _, arg := range args[1:] {
-		t.Values = append(t.Values, arg.value)
+	if t.Name == "" {
+		return t, refuse("Invalid condition in KeyConditionExpression: No key attribute specified")
 	}
 	return t, nil
 }

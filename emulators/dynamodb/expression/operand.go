@@ -46,7 +46,7 @@ func (p *parser) call() (operand, error) {
 	p.next() // the parenthesis
 	c := operand{kind: operandCall, text: name}
 	for {
-		arg, err := p.operand()
+		arg, err := p.grouped()
 		if err != nil {
 			return c, err
 		}
@@ -77,27 +77,26 @@ var functions = map[string]function{
 	"list_append":          {2, true, false},
 }
 
+// checkCall checks what of a call can be told without its operands' values.
 func (p *parser) checkCall(c operand) {
 	f, known := functions[c.text]
 	switch {
 	case !known:
-		p.wrong("Invalid function name; function: %s", c.text)
+		p.wrong(unknown, "Invalid function name; function: %s", c.text)
 	case f.update && p.kind != UpdateKind:
-		p.wrong("The function is not allowed in a condition expression; function: %s", c.text)
+		p.wrong(misused, "The function is not allowed in a condition expression; function: %s", c.text)
 	case !f.update && p.kind == UpdateKind:
-		p.wrong("The function is not allowed in an update expression; function: %s", c.text)
-	case len(c.args) != f.operands:
-		p.wrong("Incorrect number of operands for operator or function; operator or function: %s, number of operands: %d", c.text, len(c.args))
+		p.wrong(misused, "The function is not allowed in an update expression; function: %s", c.text)
 	}
 	for _, arg := range c.args {
-		if arg.kind == operandCall && arg.text != "if_not_exists" {
+		if arg.kind == operandCall && arg.text != "if_not_exists" && arg.text != "size" {
 			p.misused(arg)
 		}
 	}
 }
 
 func (p *parser) misused(c operand) {
-	p.wrong("The function is not allowed to be used this way in an expression; function: %s", c.text)
+	p.wrong(misused, "The function is not allowed to be used this way in an expression; function: %s", c.text)
 }
 
 // bind replaces placeholders.
@@ -110,11 +109,24 @@ func (o operand) bind(k Kind, b *Bindings) (operand, error) {
 		o.value, err = b.value(k, o.text)
 	default:
 		o.args, err = bindAll(k, b, o.args)
-		if err == nil {
-			err = o.checkBound(k)
-		}
 	}
 	return o, err
+}
+
+// check checks calls and sums, when all is bound: those within others first.
+func (o operand) check(k Kind) error {
+	for _, arg := range o.args {
+		if err := arg.check(k); err != nil {
+			return err
+		}
+	}
+	if o.kind != operandCall && o.kind != operandSum {
+		return nil
+	}
+	if f, call := functions[o.text]; call && len(o.args) != f.operands {
+		return k.invalid("Incorrect number of operands for operator or function; operator or function: %s, number of operands: %d", o.text, len(o.args))
+	}
+	return o.checkBound(k)
 }
 
 func bindAll(k Kind, b *Bindings, args []operand) ([]operand, error) {
@@ -145,11 +157,25 @@ var scalars = []attribute.Type{attribute.S, attribute.N, attribute.B}
 func checkTypes(k Kind, operator string, args []operand) error {
 	types, limited := takes[operator]
 	for _, arg := range args {
-		if limited && arg.kind == operandValue && !slices.Contains(types, arg.value.Type()) {
-			return wrongType(k, operator, arg.value.Type())
+		if t := arg.static(); limited && t != attribute.None && !slices.Contains(types, t) {
+			return wrongType(k, operator, t)
 		}
 	}
 	return nil
+}
+
+// static is the type that an operand has whatever the item is; None when that depends
+// on the item.
+func (o operand) static() attribute.Type {
+	switch {
+	case o.kind == operandValue:
+		return o.value.Type()
+	case o.kind == operandSum, o.text == "size" && o.kind == operandCall:
+		return attribute.N
+	case o.text == "list_append" && o.kind == operandCall:
+		return attribute.L
+	}
+	return attribute.None
 }
 
 func wrongType(k Kind, operator string, t attribute.Type) error {
@@ -185,11 +211,11 @@ func (o operand) checkBound(k Kind) error {
 
 func (o operand) checkTypeName(k Kind) error {
 	name := o.args[1]
-	if name.kind != operandValue {
-		return k.invalid("Operator or function requires an expression attribute value; operator or function: attribute_type")
+	if t := name.static(); t != attribute.None && t != attribute.S {
+		return wrongType(k, o.text, t)
 	}
-	if name.value.Type() != attribute.S {
-		return wrongType(k, o.text, name.value.Type())
+	if name.kind != operandValue {
+		return k.invalid("Incorrect operand type for operator or function; operator or function: attribute_type, operand type: {NS,SS,L,BS,N,M,B,BOOL,NULL,S}")
 	}
 	if _, ok := attribute.TypeOf(name.value.Text()); !ok {
 		return k.invalid("Invalid attribute type name found; type: %s, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}", name.value.Text())

@@ -26,7 +26,21 @@ type parser struct {
 	at        int
 	operators int
 	meaning   error
+	rank      rank // of meaning
 }
+
+// rank is the place of an error of meaning among those of an expression: the service
+// looks for one kind after the other.
+type rank int
+
+const (
+	redundant rank = iota // parentheses
+	unknown               // a function that there is not
+	misused               // a function that may not stand there
+	word                  // a reserved word
+	limit                 // of the expression
+	repeated              // a section of an update
+)
 
 func newParser(kind Kind, text string) (*parser, error) {
 	if strings.TrimSpace(text) == "" {
@@ -84,8 +98,12 @@ func (p *parser) expect(s string) error {
 	return nil
 }
 
-// syntax is the error of the token that comes next.
+// syntax is the error of the token that comes next. Redundant parentheses before it are
+// told first.
 func (p *parser) syntax() error {
+	if p.meaning != nil && p.rank == redundant {
+		return p.meaning
+	}
 	t := p.peek()
 	start, end := t.start, t.end
 	if p.at > 0 {
@@ -97,10 +115,10 @@ func (p *parser) syntax() error {
 	return p.kind.invalid("Syntax error; token: %q, near: %q", t.text, p.text[start:end])
 }
 
-// wrong keeps an error of meaning.
-func (p *parser) wrong(format string, args ...any) {
-	if p.meaning == nil {
-		p.meaning = p.kind.invalid(format, args...)
+// wrong keeps an error of meaning, the first of the first rank.
+func (p *parser) wrong(r rank, format string, args ...any) {
+	if p.meaning == nil || r < p.rank {
+		p.meaning, p.rank = p.kind.invalid(format, args...), r
 	}
 }
 
@@ -110,8 +128,10 @@ func (p *parser) path() (attribute.Path, error) {
 	for {
 		t := p.peek()
 		switch {
+		case t.kind == tokenWord && p.kind.keyword(t.text):
+			return nil, p.syntax()
 		case t.kind == tokenWord && reserved(t.text):
-			p.wrong("Attribute name is a reserved keyword; reserved keyword: %s", t.text)
+			p.wrong(word, "Attribute name is a reserved keyword; reserved keyword: %s", t.text)
 		case t.kind != tokenWord && t.kind != tokenName:
 			return nil, p.syntax()
 		}
@@ -126,9 +146,20 @@ func (p *parser) path() (attribute.Path, error) {
 		}
 	}
 	if len(path) > maxPath {
-		p.wrong("The document path has too many nesting elements; nesting levels: %d", len(path))
+		p.wrong(limit, "The document path has too many nesting elements; nesting levels: %d", len(path))
 	}
 	return path, nil
+}
+
+// keyword tells a word that is an operator or a section of the kind of expression.
+func (k Kind) keyword(text string) bool {
+	switch strings.ToUpper(text) {
+	case "AND", "OR", "NOT", "BETWEEN", "IN":
+		return k != UpdateKind && k != ProjectionKind
+	case "SET", "REMOVE", "ADD", "DELETE":
+		return k == UpdateKind
+	}
+	return false
 }
 
 func (p *parser) indexes(path attribute.Path) (attribute.Path, error) {
@@ -143,7 +174,7 @@ func (p *parser) indexes(path attribute.Path) (attribute.Path, error) {
 		}
 		n, err := strconv.ParseInt(t.text, 10, 32)
 		if err != nil {
-			p.wrong("List index is not within the allowable range; index: [%s]", t.text)
+			p.wrong(limit, "List index is not within the allowable range; index: [%s]", t.text)
 		}
 		path = append(path, attribute.Index(int(n)))
 	}

@@ -33,7 +33,7 @@ func parseUpdate(text string) ([]action, error) {
 		}
 		p.next()
 		if seen[verb] {
-			p.wrong("The %q section can only be used once in an update expression;", verb)
+			p.wrong(repeated, "The %q section can only be used once in an update expression;", verb)
 		}
 		seen[verb] = true
 		if actions, err = p.section(verb, actions); err != nil {
@@ -102,7 +102,7 @@ func (p *parser) term() (operand, error) {
 		return p.operand()
 	}
 	if p.follows("(") {
-		p.wrong("The expression has redundant parentheses;")
+		p.wrong(redundant, "The expression has redundant parentheses;")
 	}
 	o, err := p.sum()
 	if err != nil {
@@ -111,6 +111,8 @@ func (p *parser) term() (operand, error) {
 	return o, p.expect(")")
 }
 
+// bindUpdate binds all actions, and then checks their paths, what ADD and DELETE
+// take, and calls: in this order, as the service does.
 func bindUpdate(actions []action, b *Bindings) (*Update, error) {
 	u := &Update{actions: make([]action, len(actions))}
 	for i, a := range actions {
@@ -122,18 +124,28 @@ func bindUpdate(actions []action, b *Bindings) (*Update, error) {
 			if a.to, err = a.to.bind(UpdateKind, b); err != nil {
 				return nil, err
 			}
-			if err = a.checkType(); err != nil {
-				return nil, err
-			}
 		}
 		u.actions[i] = a
 	}
-	return u, checkPaths(UpdateKind, len(actions), func(i int) attribute.Path { return u.actions[i].path })
+	if err := checkPaths(UpdateKind, len(actions), func(i int) attribute.Path { return u.actions[i].path }); err != nil {
+		return nil, err
+	}
+	for _, a := range u.actions {
+		if err := a.checkType(); err != nil {
+			return nil, err
+		}
+	}
+	for _, a := range u.actions {
+		if err := a.to.check(UpdateKind); err != nil {
+			return nil, err
+		}
+	}
+	return u, nil
 }
 
 // checkType checks what ADD adds and DELETE deletes.
 func (a action) checkType() error {
-	if a.verb == "SET" {
+	if a.verb == "SET" || a.verb == "REMOVE" {
 		return nil
 	}
 	t := a.to.value.Type()
@@ -143,15 +155,14 @@ func (a action) checkType() error {
 	return UpdateKind.invalid("Incorrect operand type for operator or function; operator: %s, operand type: %s, typeSet: ALLOWED_FOR_%s_OPERAND", a.verb, t.LongName(), a.verb)
 }
 
-// checkPaths refuses paths that overlap or conflict.
+// checkPaths refuses paths that overlap, and then those that conflict.
 func checkPaths(k Kind, count int, path func(int) attribute.Path) error {
-	for i := range count {
-		for j := range i {
-			switch path(j).Clash(path(i)) {
-			case attribute.Overlap:
-				return k.invalid("Two document paths overlap with each other; must remove or rewrite one of these paths; path one: %s, path two: %s", path(j), path(i))
-			case attribute.Conflict:
-				return k.invalid("Two document paths conflict with each other; must remove or rewrite one of these paths; path one: %s, path two: %s", path(j), path(i))
+	for _, clash := range []attribute.Clash{attribute.Overlap, attribute.Conflict} {
+		for i := range count {
+			for j := range i {
+				if path(j).Clash(path(i)) == clash {
+					return k.invalid("Two document paths %s with each other; must remove or rewrite one of these paths; path one: %s, path two: %s", clash, path(j), path(i))
+				}
 			}
 		}
 	}
@@ -162,6 +173,39 @@ func checkPaths(k Kind, count int, path func(int) attribute.Path) error {
 func (u *Update) Attributes(f func(name string)) {
 	for _, a := range u.actions {
 		f(a.path[0].Name)
+	}
+}
+
+// Nested calls f with the top-level attribute of each path that goes into it, of those
+// that are written and those that are read.
+func (u *Update) Nested(f func(name string)) {
+	for _, a := range u.actions {
+		if len(a.path) > 1 {
+			f(a.path[0].Name)
+		}
+		a.to.nested(f)
+	}
+}
+
+func (o operand) nested(f func(string)) {
+	if o.kind == operandPath && len(o.path) > 1 {
+		f(o.path[0].Name)
+	}
+	for _, arg := range o.args {
+		arg.nested(f)
+	}
+}
+
+// Types calls f with each top-level attribute that is set to a value whose type does
+// not depend on the item.
+func (u *Update) Types(f func(name string, t attribute.Type)) {
+	for _, a := range u.actions {
+		if len(a.path) > 1 || a.verb != "SET" && a.verb != "ADD" {
+			continue
+		}
+		if t := a.to.static(); t != attribute.None {
+			f(a.path[0].Name, t)
+		}
 	}
 }
 

@@ -1,0 +1,135 @@
+package dynamodb
+
+import "fmt"
+
+// check finds the constraints that a request for a table breaks.
+func (in *CreateTableInput) check() error {
+	if err := checkTable(in.TableName); err != nil {
+		return err
+	}
+	var v violations
+	v.name(in.TableName, "tableName")
+	v.required(in.AttributeDefinitions != nil, "attributeDefinitions")
+	v.definitions(in.AttributeDefinitions)
+	v.throughput(in.ProvisionedThroughput, "")
+	v.keys(in.KeySchema, "")
+	v.enum(in.BillingMode, "billingMode", provisioned, onDemand)
+	for n, i := range in.LocalSecondaryIndexes {
+		v.index(i.IndexName, i.KeySchema, i.Projection, fmt.Sprintf("localSecondaryIndexes.%d.member.", n+1))
+	}
+	for n, i := range in.GlobalSecondaryIndexes {
+		v.global(i, fmt.Sprintf("globalSecondaryIndexes.%d.member.", n+1))
+	}
+	return v.err()
+}
+
+// check finds the constraints that a change of a table breaks.
+func (in *UpdateTableInput) check() error {
+	if err := checkTable(in.TableName); err != nil {
+		return err
+	}
+	var v violations
+	v.name(in.TableName, "tableName")
+	v.definitions(in.AttributeDefinitions)
+	v.throughput(in.ProvisionedThroughput, "")
+	v.enum(in.BillingMode, "billingMode", provisioned, onDemand)
+	for n, u := range in.GlobalSecondaryIndexUpdates {
+		at := fmt.Sprintf("globalSecondaryIndexUpdates.%d.member.", n+1)
+		if u.Create != nil {
+			v.global(*u.Create, at+"create.")
+		}
+		if u.Update != nil {
+			v.indexName(u.Update.IndexName, at+"update.")
+			v.throughput(u.Update.ProvisionedThroughput, at+"update.")
+		}
+		if u.Delete != nil {
+			v.indexName(u.Delete.IndexName, at+"delete.")
+		}
+	}
+	return v.err()
+}
+
+func (v *violations) definitions(all []AttributeDefinition) {
+	for n, d := range all {
+		at := fmt.Sprintf("attributeDefinitions.%d.member.", n+1)
+		v.required(d.AttributeName != "", at+"attributeName")
+		v.required(d.AttributeType != "", at+"attributeType")
+		v.enum(d.AttributeType, at+"attributeType", "B", "N", "S")
+	}
+}
+
+// keys checks a key schema of the table, or of the index at a place.
+func (v *violations) keys(all []KeySchemaElement, at string) {
+	member := at + "keySchema"
+	v.required(all != nil, member)
+	switch {
+	case all != nil && len(all) == 0:
+		v.add("'[]'", member, notEmpty)
+	case len(all) > 2:
+		v.add(fmt.Sprintf("'%v'", all), member, "Member must have length less than or equal to 2")
+	}
+	for n, e := range all {
+		v.required(e.AttributeName != "", fmt.Sprintf("%s.%d.member.attributeName", member, n+1))
+		v.required(e.KeyType != "", fmt.Sprintf("%s.%d.member.keyType", member, n+1))
+		v.enum(e.KeyType, fmt.Sprintf("%s.%d.member.keyType", member, n+1), "HASH", "RANGE")
+	}
+}
+
+func (v *violations) throughput(p *ProvisionedThroughput, at string) {
+	if p == nil {
+		return
+	}
+	for _, m := range []struct {
+		units  *int64
+		member string
+	}{{p.WriteCapacityUnits, "writeCapacityUnits"}, {p.ReadCapacityUnits, "readCapacityUnits"}} {
+		member := at + "provisionedThroughput." + m.member
+		if v.required(m.units != nil, member); m.units != nil && *m.units < 1 {
+			v.add(fmt.Sprintf("'%d'", *m.units), member, "Member must have value greater than or equal to 1")
+		}
+	}
+}
+
+func (v *violations) indexName(name, at string) {
+	if v.required(name != "", at+"indexName"); name != "" {
+		v.name(name, at+"indexName")
+	}
+}
+
+func (v *violations) index(name string, keys []KeySchemaElement, p *Projection, at string) {
+	v.indexName(name, at)
+	v.keys(keys, at)
+	if v.required(p != nil, at+"projection"); p == nil {
+		return
+	}
+	v.enum(p.ProjectionType, at+"projection.projectionType", "ALL", "INCLUDE", "KEYS_ONLY")
+	if p.NonKeyAttributes != nil && len(p.NonKeyAttributes) == 0 {
+		v.add("'[]'", at+"projection.nonKeyAttributes", notEmpty)
+	}
+}
+
+func (v *violations) global(i GlobalSecondaryIndex, at string) {
+	v.index(i.IndexName, i.KeySchema, i.Projection, at)
+	v.throughput(i.ProvisionedThroughput, at)
+}
+
+// maxUnits bounds a provisioned capacity.
+const maxUnits = 1_000_000_000_000
+
+// inBounds checks the capacity of the table, or of the index named.
+func (p *ProvisionedThroughput) inBounds(index string) error {
+	if p == nil {
+		return nil
+	}
+	where := ""
+	if index != "" {
+		where = " for index " + index
+	}
+	if *p.ReadCapacityUnits > maxUnits {
+		return invalid("Given value %d for ReadCapacityUnits is out of bounds%s", *p.ReadCapacityUnits, where)
+	}
+	if *p.WriteCapacityUnits > maxUnits {
+		return invalid("Given value %d for WriteCapacityUnits is out of bounds%s", *p.WriteCapacityUnits, where)
+	}
+	return nil
+}
