@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -47,9 +48,10 @@ func (s set) has(text string) bool {
 }
 
 // Parse reads a policy of a resource of a service, as in sqs. An action of another
-// service, and what this package does not evaluate, is an error that names it.
-func Parse(document []byte, service string) (*Document, error) {
-	return parse(document, grammar{service: service, principal: true, resource: true, keys: keys})
+// service, and what this package does not evaluate, is an error that names it. Conditions
+// may have more keys, in lower case, that requests for the service know.
+func Parse(document []byte, service string, more ...string) (*Document, error) {
+	return parse(document, grammar{service: service, principal: true, resource: true, keys: slices.Concat(keys, more)})
 }
 
 func parse(document []byte, g grammar) (*Document, error) {

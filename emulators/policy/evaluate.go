@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 )
@@ -31,7 +32,10 @@ func CallerOf(ctx context.Context) Caller {
 }
 
 // Request is what a caller wants of a resource of an account.
-type Request struct{ Account, Action, Resource string }
+type Request struct {
+	Account, Action, Resource string
+	Known                     map[string]string // keys of conditions that the service adds; nil for none
+}
 
 // Denied is why a caller may not.
 type Denied struct {
@@ -63,6 +67,7 @@ func (d *Document) Authorize(ctx context.Context, r Request) *Denied {
 	allowed := c.Service == ""
 	if d != nil {
 		known := c.known(r.Account)
+		maps.Copy(known, r.Known)
 		for _, s := range d.statements {
 			if !s.matches(c, r, known) {
 				continue

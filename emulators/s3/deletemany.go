@@ -58,7 +58,7 @@ func (s *State) deleteMany(w http.ResponseWriter, r *http.Request, bucket string
 		return gofakes3.BucketNotFound(bucket)
 	}
 	for _, o := range in.Objects {
-		done, failed := s.deleteOne(b, bucket, o)
+		done, failed := s.deleteOne(r, b, bucket, o)
 		switch {
 		case failed != nil:
 			out.Error = append(out.Error, *failed)
@@ -73,7 +73,14 @@ func (s *State) deleteMany(w http.ResponseWriter, r *http.Request, bucket string
 
 type failure struct{ Key, Code, Message string }
 
-func (s *State) deleteOne(b *bucket, bucketName string, o deletion) (deleted, *failure) {
+func (s *State) deleteOne(r *http.Request, b *bucket, bucketName string, o deletion) (deleted, *failure) {
+	action := "DeleteObject"
+	if o.VersionID != "" {
+		action = "DeleteObjectVersion"
+	}
+	if denied := s.denied(r, b, action, bucketName, o.Key); denied != nil {
+		return deleted{}, &failure{o.Key, "AccessDenied", denied.Error()}
+	}
 	if o.ETag != "" {
 		current, ok := b.objects.Get(o.Key)
 		if !ok || o.ETag != "*" && o.ETag != current.etag() {

@@ -24,8 +24,14 @@
 //
 // Checksums in headers and Content-MD5 are verified, also those of parts and of a whole
 // multipart upload, of one part or composite; those in the trailer of an aws-chunked body
-// are not. ListParts names none. Signatures are not verified, nor is the expiry of a presigned URL;
-// policies and access control are kept, not evaluated.
+// are not. ListParts names none. Signatures are not verified, nor is the expiry of a presigned URL.
+//
+// Every request is the account's, over TLS as far as conditions ask; the bucket's policy
+// may deny it (AccessDenied). A statement with a condition or variable that is not
+// evaluated is refused when the policy is put (MalformedPolicy, which names it). The
+// account may read, replace and delete a policy whatever that says. Public access block
+// and ownership controls are kept: they are about others than the account, of whom there
+// are none here.
 //
 // # Operations
 //

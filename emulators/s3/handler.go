@@ -37,6 +37,10 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		f.answer(w, cmp.Or(refuse(r, key, r.URL.Query()), err)) // the operation before its headers
 		return
 	}
+	if err := f.state.authorize(r); err != nil {
+		f.answer(w, err)
+		return
+	}
 	source := r.Header.Get("X-Amz-Copy-Source")
 	answer := &answerWriter{ResponseWriter: w}
 	if r.Method != http.MethodPut || conditional(r) {

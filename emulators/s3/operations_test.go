@@ -95,7 +95,7 @@ func actOnSettings(t *testing.T, c *sdk.Client) {
 	doing(t, c.PutBucketTagging, &sdk.PutBucketTaggingInput{Bucket: b, Tagging: &types.Tagging{TagSet: []types.Tag{{Key: aws.String("k"), Value: aws.String("v")}}}})
 	doing(t, c.GetBucketTagging, &sdk.GetBucketTaggingInput{Bucket: b})
 	doing(t, c.DeleteBucketTagging, &sdk.DeleteBucketTaggingInput{Bucket: b})
-	doing(t, c.PutBucketPolicy, &sdk.PutBucketPolicyInput{Bucket: b, Policy: aws.String(`{"Statement":[]}`)})
+	doing(t, c.PutBucketPolicy, &sdk.PutBucketPolicyInput{Bucket: b, Policy: aws.String(`{"Statement":{"Effect":"Deny","Principal":"*","Action":"s3:DeleteBucket","Resource":"arn:aws:s3:::elsewhere"}}`)})
 	doing(t, c.GetBucketPolicy, &sdk.GetBucketPolicyInput{Bucket: b})
 	doing(t, c.DeleteBucketPolicy, &sdk.DeleteBucketPolicyInput{Bucket: b})
 	block := doing(t, c.GetPublicAccessBlock, &sdk.GetPublicAccessBlockInput{Bucket: b})

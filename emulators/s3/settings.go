@@ -2,7 +2,6 @@ package s3
 
 import (
 	"bytes"
-	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"io"
@@ -140,6 +139,9 @@ func (s *State) serveSetting(w http.ResponseWriter, r *http.Request, bucketName,
 		_, _ = io.WriteString(w, text)
 	case http.MethodPut:
 		b.set(name, string(body))
+		if name == "policy" {
+			b.policy, _ = parsePolicy(body) // accepted before
+		}
 		if name == "tagging" || name == "policy" {
 			w.WriteHeader(http.StatusNoContent)
 		}
@@ -148,6 +150,9 @@ func (s *State) serveSetting(w http.ResponseWriter, r *http.Request, bucketName,
 			return refusal(of.remove)
 		}
 		b.set(name, "")
+		if name == "policy" {
+			b.policy = nil
+		}
 		if name == "encryption" { // S3 encrypts every object: back to its default.
 			delete(b.settings, name)
 		}
@@ -166,11 +171,8 @@ func (b *bucket) set(name, text string) {
 // accept refuses a document with an element or value that nothing here acts on.
 func (of setting) accept(name string, body []byte) error {
 	if name == "policy" {
-		var policy struct{ Statement json.RawMessage }
-		if json.Unmarshal(body, &policy) != nil || policy.Statement == nil {
-			return gofakes3.ErrorMessage("MalformedPolicy", "Policies must be valid JSON and the first byte must be '{'")
-		}
-		return nil
+		_, err := parsePolicy(body)
+		return err
 	}
 	allowed := strings.Fields(of.elements)
 	var element string

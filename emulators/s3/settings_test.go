@@ -25,7 +25,7 @@ func TestSettingsOfABucketAreKept(t *testing.T) {
 	_, err = c.GetBucketTagging(ctx, &sdk.GetBucketTaggingInput{Bucket: archive})
 	require.Equal(t, "NoSuchTagSet", code(err))
 
-	policy := aws.String(`{"Version":"2012-10-17","Statement":[]}`)
+	policy := aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::archive/*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}`)
 	_, err = c.PutBucketPolicy(ctx, &sdk.PutBucketPolicyInput{Bucket: archive, Policy: policy})
 	require.NoError(t, err)
 	kept, err := c.GetBucketPolicy(ctx, &sdk.GetBucketPolicyInput{Bucket: archive})

@@ -14,6 +14,7 @@ import (
 	"github.com/rclone/gofakes3"
 	"github.com/tidwall/btree"
 
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -44,7 +45,8 @@ type bucket struct {
 	versioning gofakes3.VersioningStatus
 	sequence   uint64 // of versions
 	settings   map[string]string
-	notify     *notifications // nil for none
+	policy     *policy.Document // nil for none
+	notify     *notifications   // nil for none
 }
 
 // object is one stored payload with its ETag: sum, and the number of parts of a
