@@ -42,10 +42,11 @@ var entryID = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,80}$`)
 // PublishBatch publishes up to ten messages; each may fail by itself.
 // https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
 func (s *State) PublishBatch(_ context.Context, in *PublishBatchInput) (*PublishBatchOutput, error) {
-	if _, err := s.onTopic(in.TopicArn, func(*topic) error { return nil }); err != nil {
+	maximum := 0
+	if _, err := s.onTopic(in.TopicArn, func(t *topic) error { maximum = t.maximum(); return nil }); err != nil {
 		return nil, err
 	}
-	if err := in.check(); err != nil {
+	if err := in.check(maximum); err != nil {
 		return nil, err
 	}
 	out := &PublishBatchOutput{}
@@ -61,7 +62,7 @@ func (s *State) PublishBatch(_ context.Context, in *PublishBatchInput) (*Publish
 	return out, nil
 }
 
-func (in *PublishBatchInput) check() error {
+func (in *PublishBatchInput) check(maximum int) error {
 	switch n := len(in.PublishBatchRequestEntries); {
 	case n == 0:
 		return wire.Errorf("EmptyBatchRequest", 0, "The batch request doesn't contain any entries.")
@@ -79,7 +80,7 @@ func (in *PublishBatchInput) check() error {
 		seen[e.Id] = true
 		size += len(e.Message.Message)
 	}
-	if size > maxMessage {
+	if size > maximum {
 		return wire.Errorf("BatchRequestTooLong", 0, "The length of all the batch messages put together is more than the limit.")
 	}
 	return nil

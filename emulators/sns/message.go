@@ -8,11 +8,8 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/sns/filter"
 )
 
-// Limits of a message (AWS.md §5).
-const (
-	maxMessage = 256 << 10
-	maxSubject = 99
-)
+// maxSubject is the limit of a subject (AWS.md §5).
+const maxSubject = 99
 
 // Attribute is a message attribute.
 type Attribute struct {
@@ -36,15 +33,10 @@ func (in *Message) validate() error {
 	if in.Message == "" {
 		return invalid("Message", "Empty message")
 	}
-	size := len(in.Message)
 	for name, a := range in.MessageAttributes {
-		size += len(name) + len(a.DataType) + len(a.StringValue) + len(a.BinaryValue)
 		if a.DataType == "" || a.StringValue == "" && len(a.BinaryValue) == 0 {
 			return invalid("MessageAttributes", "The message attribute '"+name+"' must contain a type and a non-empty value")
 		}
-	}
-	if size > maxMessage {
-		return invalid("Message", "Message too long")
 	}
 	if !utf8.ValidString(in.Subject) || utf8.RuneCountInString(in.Subject) > maxSubject {
 		return invalid("Subject", "Subject must be UTF-8 text of less than 100 characters")
@@ -55,6 +47,15 @@ func (in *Message) validate() error {
 		}
 	}
 	return in.validateStructure()
+}
+
+// size is what counts for the topic's bound, in bytes.
+func (in *Message) size() int {
+	size := len(in.Message)
+	for name, a := range in.MessageAttributes {
+		size += len(name) + len(a.DataType) + len(a.StringValue) + len(a.BinaryValue)
+	}
+	return size
 }
 
 func (in *Message) validateStructure() error {

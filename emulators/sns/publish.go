@@ -48,6 +48,9 @@ func (s *State) publish(topicARN string, in *Message) (*PublishOutput, error) {
 	out := &PublishOutput{MessageId: wire.NewRequestID()}
 	var subscriptions []*subscription
 	_, err := s.onTopic(topicARN, func(t *topic) error {
+		if in.size() > t.maximum() {
+			return invalid("Message", "Message too long")
+		}
 		if !t.fifo && in.MessageDeduplicationId != "" {
 			return invalid("MessageDeduplicationId", "The request includes MessageDeduplicationId parameter that is not valid for this topic type")
 		}

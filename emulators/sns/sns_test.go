@@ -99,7 +99,7 @@ func TestRefusals(t *testing.T) {
 	require.ErrorContains(t, err, "No default entry")
 	_, err = c.CreateTopic(t.Context(), &sdk.CreateTopicInput{Name: aws.String("keys"), Attributes: map[string]string{"KmsMasterKeyId": "x"}})
 	require.ErrorContains(t, err, "KmsMasterKeyId is not implemented")
-	_, err = c.CreateTopic(t.Context(), &sdk.CreateTopicInput{Name: aws.String("large"), Attributes: map[string]string{"MaximumMessageSize": "1048576"}})
+	_, err = c.CreateTopic(t.Context(), &sdk.CreateTopicInput{Name: aws.String("large"), Attributes: map[string]string{"MaximumMessageSize": "1048577"}})
 	require.ErrorContains(t, err, "MaximumMessageSize")
 }
 

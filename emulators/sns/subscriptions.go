@@ -72,6 +72,8 @@ func (s *State) add(t *topic, sub *subscription, attributes bool) (*subscription
 	switch {
 	case len(t.subscriptions) >= maxSubscriptions:
 		return nil, wire.Errorf("SubscriptionLimitExceeded", http.StatusForbidden, "a topic has at most %d subscriptions", maxSubscriptions)
+	case t.maximum() > usualMessage && (len(t.subscriptions) >= maxLargeSubscriptions || !takesLarge(sub.protocol)):
+		return nil, largeOnly()
 	case t.fifo && sub.protocol != "sqs":
 		return nil, invalid("Protocol", "Invalid protocol type: "+sub.protocol+" for a FIFO topic")
 	case !t.fifo && strings.HasSuffix(sub.endpoint, ".fifo"):

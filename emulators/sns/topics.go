@@ -88,6 +88,10 @@ func (t *topic) set(name, value string, creating bool) error {
 		if value != "PassThrough" {
 			return bad
 		}
+	case "MaximumMessageSize":
+		if err := t.checkMaximum(value); err != nil {
+			return err
+		}
 	case "SignatureVersion":
 		if value != "1" && value != "2" {
 			return bad
