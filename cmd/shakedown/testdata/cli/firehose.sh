@@ -24,3 +24,30 @@ refused ResourceInUseException aws firehose create-delivery-stream --delivery-st
 aws iot delete-topic-rule --rule-name CliFirehose
 aws firehose delete-delivery-stream --delivery-stream-name cli
 refused ResourceNotFoundException aws firehose describe-delivery-stream --delivery-stream-name cli
+
+# A Kinesis stream as the source, and a function that is not there: its records have failed.
+aws kinesis create-stream --stream-name cli-source --shard-count 1
+arn=arn:aws:kinesis:us-east-1:000000000000:stream/cli-source
+source=KinesisStreamARN=$arn,RoleARN=$role
+refused 'KinesisStreamSourceConfiguration is required' aws firehose create-delivery-stream --delivery-stream-name cli-read --delivery-stream-type KinesisStreamAsSource --extended-s3-destination-configuration "$s3"
+refused 'not found' aws firehose create-delivery-stream --delivery-stream-name cli-read --delivery-stream-type KinesisStreamAsSource --kinesis-stream-source-configuration "${source/cli-source/cli-none}" --extended-s3-destination-configuration "$s3"
+expect deliverystream/cli-read aws firehose create-delivery-stream --delivery-stream-name cli-read --delivery-stream-type KinesisStreamAsSource --kinesis-stream-source-configuration "$source" --extended-s3-destination-configuration "$s3"
+expect "$arn" aws firehose describe-delivery-stream --delivery-stream-name cli-read --query DeliveryStreamDescription.Source
+expect '"cli-read"' aws firehose list-delivery-streams --delivery-stream-type KinesisStreamAsSource
+refused 'not permitted on KinesisStreamAsSource' aws firehose put-record --delivery-stream-name cli-read --record Data=hello
+lambda='{"Enabled":true,"Processors":[{"Type":"Lambda","Parameters":[{"ParameterName":"LambdaArn","ParameterValue":"arn:aws:lambda:us-east-1:000000000000:function:cli-none"},{"ParameterName":"NumberOfRetries","ParameterValue":"0"},{"ParameterName":"BufferIntervalInSeconds","ParameterValue":"0"}]}]}'
+expect deliverystream/cli-failing aws firehose create-delivery-stream --delivery-stream-name cli-failing --delivery-stream-type KinesisStreamAsSource --kinesis-stream-source-configuration "$source" --extended-s3-destination-configuration "${s3%\}},\"ProcessingConfiguration\":$lambda}"
+refused 'must be from 0.2 to 3' aws firehose update-destination --delivery-stream-name cli-failing --current-delivery-stream-version-id 1 --destination-id destinationId-000000000001 --extended-s3-destination-update '{"ProcessingConfiguration":{"Enabled":true,"Processors":[{"Type":"Lambda","Parameters":[{"ParameterName":"BufferSizeInMBs","ParameterValue":"4"}]}]}}'
+printf from-kinesis >"$work/record"
+aws kinesis put-record --stream-name cli-source --partition-key d1 --data "fileb://$work/record" >/dev/null
+objects() {
+	rm -rf "$work/objects"
+	aws s3 cp "s3://cli-firehose/$1" "$work/objects" --recursive --quiet
+	find "$work/objects" -type f -name "$2*" -exec cat {} +
+}
+soon from-kinesis objects p/ cli-read-
+soon '"errorCode":"Lambda.ResourceNotFound"' objects e/processing-failed/ cli-failing-
+expect "\"rawData\":\"$(base64 <"$work/record")\"" objects e/processing-failed/ cli-failing-
+aws firehose delete-delivery-stream --delivery-stream-name cli-read
+aws firehose delete-delivery-stream --delivery-stream-name cli-failing
+aws kinesis delete-stream --stream-name cli-source

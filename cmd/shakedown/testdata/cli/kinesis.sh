@@ -9,3 +9,17 @@ expect '"FailedRecordCount": 0' aws kinesis put-records --stream-name cli-stream
 refused InvalidArgumentException aws kinesis get-records --shard-iterator none
 refused ResourceInUseException aws kinesis create-stream --stream-name cli-stream --shard-count 1
 refused ResourceNotFoundException aws kinesis delete-stream --stream-name cli-none
+
+# Resharding: by hand, and by number; positions that are refused.
+aws kinesis create-stream --stream-name cli-shards --shard-count 2
+refused 'not both greater than one plus' aws kinesis split-shard --stream-name cli-shards --shard-to-split shardId-000000000000 --new-starting-hash-key 1
+refused ValidationException aws kinesis split-shard --stream-name cli-shards --shard-to-split shardId-000000000000 --new-starting-hash-key -1
+refused 'not an adjacent pair' aws kinesis merge-shards --stream-name cli-shards --shard-to-merge shardId-000000000000 --adjacent-shard-to-merge shardId-000000000000
+refused 'over double' aws kinesis update-shard-count --stream-name cli-shards --target-shard-count 5 --scaling-type UNIFORM_SCALING
+expect '"TargetShardCount": 3' aws kinesis update-shard-count --stream-name cli-shards --target-shard-count 3 --scaling-type UNIFORM_SCALING
+expect 'shardId-000000000003' aws kinesis list-shards --stream-name cli-shards --query "Shards[?ShardId=='shardId-000000000006'].ParentShardId"
+expect '3' aws kinesis list-shards --stream-name cli-shards --shard-filter Type=AT_LATEST --query 'length(Shards)'
+refused 'also a StartingSequenceNumber' aws kinesis get-shard-iterator --stream-name cli-shards --shard-id shardId-000000000006 --shard-iterator-type LATEST --starting-sequence-number 1
+refused 'cannot be greater than the currentTimestampInMillis' aws kinesis get-shard-iterator --stream-name cli-shards --shard-id shardId-000000000006 --shard-iterator-type AT_TIMESTAMP --timestamp 2099-01-01T00:00:00Z
+refused 'is too long' aws kinesis increase-stream-retention-period --stream-name cli-shards --retention-period-hours 8761
+aws kinesis delete-stream --stream-name cli-shards
