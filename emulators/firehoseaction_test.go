@@ -31,6 +31,7 @@ func TestFirehoseAction(t *testing.T) {
 		done := make(chan error)
 		go func() { done <- cloud.Run(ctx) }()
 		c := &ruled{t: t, Cloud: cloud, ctx: ctx, rules: iot.NewFromConfig(cloud.AWSConfig()), data: iotdataplane.NewFromConfig(cloud.AWSConfig())}
+		c.roles()
 		_, err = objects.CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String("archive")})
 		require.NoError(t, err)
 		makeStream(t, cloud)

@@ -23,6 +23,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/timestreamwrite"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shakedown-iot/shakedown/emulators/iam/roletest"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore"
 )
 
@@ -91,6 +92,7 @@ func withRules(t *testing.T, web *site, run func(t *testing.T, c *ruled)) {
 		c.rules, c.data, c.items = iot.NewFromConfig(cfg), iotdataplane.NewFromConfig(cfg), dynamosdk.NewFromConfig(cfg)
 		ctx, stop := context.WithCancel(context.Background())
 		c.ctx = ctx
+		c.roles()
 		done := make(chan error)
 		go func() { done <- cloud.Run(ctx) }()
 		defer func() {
@@ -99,6 +101,13 @@ func withRules(t *testing.T, web *site, run func(t *testing.T, c *ruled)) {
 		}()
 		run(t, c)
 	})
+}
+
+// roles makes the role of the rules.
+func (c *ruled) roles() {
+	_, err := roletest.Make(c.ctx, c.AWSConfig(), "rules", "iot.amazonaws.com", "dynamodb:*Item", "sqs:SendMessage", "timestream:*", "iot:*", "s3:PutObject",
+		"firehose:Put*", "logs:*", "cloudwatch:PutMetricData")
+	require.NoError(c.t, err)
 }
 
 func (c *ruled) rule(name, sql string, actions ...iottypes.Action) {

@@ -11,6 +11,8 @@ import (
 	iottypes "github.com/aws/aws-sdk-go-v2/service/iot/types"
 	"github.com/aws/smithy-go"
 	"github.com/cucumber/godog"
+
+	"github.com/shakedown-iot/shakedown/emulators/iam/roletest"
 )
 
 func (s *Steps) registerRules(sc *godog.ScenarioContext) {
@@ -25,12 +27,16 @@ func (s *Steps) registerRules(sc *godog.ScenarioContext) {
 }
 
 func (s *Steps) createRule(ctx context.Context, name, sql, topic string) error {
-	_, err := iot.NewFromConfig(s.world.AWS).CreateTopicRule(ctx, &iot.CreateTopicRuleInput{
+	role, err := roletest.Make(ctx, s.world.AWS, "rule-"+name, "iot.amazonaws.com", "iot:Publish")
+	if err != nil {
+		return err
+	}
+	_, err = iot.NewFromConfig(s.world.AWS).CreateTopicRule(ctx, &iot.CreateTopicRuleInput{
 		RuleName: &name,
 		TopicRulePayload: &iottypes.TopicRulePayload{
 			Sql: &sql, AwsIotSqlVersion: aws.String("2016-03-23"),
 			Actions: []iottypes.Action{{Republish: &iottypes.RepublishAction{
-				Topic: &topic, RoleArn: aws.String("arn:aws:iam::000000000000:role/rules"), Qos: aws.Int32(1),
+				Topic: &topic, RoleArn: &role, Qos: aws.Int32(1),
 			}}},
 		},
 	})

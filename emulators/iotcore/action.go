@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/destination"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
@@ -53,17 +52,18 @@ type outcome struct {
 type activation struct {
 	rule    *rule
 	owner   wire.Identity
+	roles   Roles
 	message *message
 	input   *sql.Message
 	// republished collects what the rule publishes.
 	republished []*message
 }
 
-// as is who invokes functions: IoT Core, for the rule. Other actions assume a role, which
-// is the account itself.
+// as is who invokes functions: IoT Core, for the rule. Other actions assume a role: see
+// may.
 // https://docs.aws.amazon.com/iot/latest/developerguide/lambda-rule-action.html
 func (a *activation) as(ctx context.Context) context.Context {
-	return policy.WithCaller(ctx, policy.Caller{Service: "iot.amazonaws.com", SourceARN: a.owner.ARN("iot", "rule/"+a.rule.name), SourceAccount: a.owner.Account})
+	return policy.WithCaller(ctx, a.rule.caller)
 }
 
 // compiler makes the actions of one rule, whose templates may use the variables of
@@ -124,15 +124,6 @@ func (c *compiler) template(member, text string) (*sql.Template, error) {
 	}
 	c.fetches = append(c.fetches, t.Fetches()...)
 	return t, nil
-}
-
-// checkRole asks for the role that AWS asks for. Who may do what is not checked:
-// there is no IAM here.
-func checkRole(arn string) error {
-	if !strings.HasPrefix(arn, "arn:") || !strings.Contains(arn, ":role/") {
-		return fmt.Errorf("roleArn %q is not the ARN of a role", arn)
-	}
-	return nil
 }
 
 func noTarget(kind string) error {

@@ -27,6 +27,7 @@ type CloudwatchLogsAction struct {
 
 type cloudwatchLogsAction struct {
 	target LogsTarget
+	role   string
 	group  *sql.Template
 	batch  bool
 }
@@ -39,7 +40,7 @@ func (c *compiler) cloudwatchLogs(a *CloudwatchLogsAction) (action, error) {
 	if err := errors.Join(err, checkRole(a.RoleArn)); err != nil {
 		return nil, fmt.Errorf("cloudwatchLogs: %w", err)
 	}
-	return cloudwatchLogsAction{c.targets.Logs, group, a.BatchMode}, nil
+	return cloudwatchLogsAction{c.targets.Logs, a.RoleArn, group, a.BatchMode}, nil
 }
 
 func (cloudwatchLogsAction) kind() string { return "cloudwatchLogs" }
@@ -52,6 +53,9 @@ func (l cloudwatchLogsAction) run(ctx context.Context, a *activation, payload []
 	o := outcome{made: group + " " + a.rule.name, resource: group}
 	events, err := l.events(a, payload)
 	if err != nil {
+		return o, fmt.Errorf("put log events: %w", err)
+	}
+	if err := l.permitted(a, group); err != nil {
 		return o, fmt.Errorf("put log events: %w", err)
 	}
 	in := &cloudwatchlogs.PutLogEventsInput{LogGroupName: &group, LogStreamName: &a.rule.name, LogEvents: events}
@@ -67,6 +71,19 @@ func (l cloudwatchLogsAction) run(ctx context.Context, a *activation, payload []
 		return o, fmt.Errorf("put log events: %w", err)
 	}
 	return o, rejectedEvents(out.RejectedLogEventsInfo, len(events))
+}
+
+// permitted asks for what AWS wants of the role, whether the stream is there or not.
+// https://docs.aws.amazon.com/iot/latest/developerguide/cloudwatch-logs-rule-action.html
+func (l cloudwatchLogsAction) permitted(a *activation, group string) error {
+	streams := "log-group:" + group + ":log-stream:"
+	if err := a.may(l.role, "logs:DescribeLogStreams", streams); err != nil {
+		return err
+	}
+	if err := a.may(l.role, "logs:CreateLogStream", streams+a.rule.name); err != nil {
+		return err
+	}
+	return a.may(l.role, "logs:PutLogEvents", streams+a.rule.name)
 }
 
 func isAPIError(err error, code string) bool {

@@ -30,6 +30,7 @@ type CloudwatchMetricAction struct {
 
 type cloudwatchMetricAction struct {
 	target                       MetricsTarget
+	role                         string
 	name, namespace, value, unit *sql.Template
 	time                         *sql.Template // nil: the message's
 }
@@ -38,7 +39,7 @@ func (c *compiler) cloudwatchMetric(a *CloudwatchMetricAction) (action, error) {
 	if c.targets.Metrics == nil {
 		return nil, noTarget("cloudwatchMetric")
 	}
-	m := cloudwatchMetricAction{target: c.targets.Metrics}
+	m := cloudwatchMetricAction{target: c.targets.Metrics, role: a.RoleArn}
 	var errs [5]error
 	m.name, errs[0] = c.template("metricName", a.MetricName)
 	m.namespace, errs[1] = c.template("metricNamespace", a.MetricNamespace)
@@ -75,6 +76,9 @@ func (m cloudwatchMetricAction) run(ctx context.Context, a *activation, _ []byte
 		if at, err = m.timestamp(a); err != nil {
 			return o, fmt.Errorf("put metric data: %w", err)
 		}
+	}
+	if err := a.ask(m.role, "cloudwatch:PutMetricData", "*", false); err != nil {
+		return o, fmt.Errorf("put metric data: %w", err)
 	}
 	_, err = m.target.PutMetricData(ctx, &cloudwatch.PutMetricDataInput{
 		Namespace: &namespace, MetricData: []types.MetricDatum{{MetricName: &name, Value: &value, Unit: types.StandardUnit(texts[3]), Timestamp: &at}},

@@ -32,6 +32,7 @@ type DynamoDBAction struct {
 
 type dynamoDBAction struct {
 	target     DynamoDBTarget
+	role       string
 	table      *sql.Template
 	hash, sort dynamoKey
 	payload    *sql.Template
@@ -47,7 +48,7 @@ func (c *compiler) dynamoDB(a *DynamoDBAction) (action, error) {
 	if c.targets.DynamoDB == nil {
 		return nil, noTarget("dynamoDB")
 	}
-	d := dynamoDBAction{target: c.targets.DynamoDB}
+	d := dynamoDBAction{target: c.targets.DynamoDB, role: a.RoleArn}
 	var errs [6]error
 	d.table, errs[0] = c.template("tableName", a.TableName)
 	d.hash, errs[1] = c.dynamoKey("hashKey", a.HashKeyField, a.HashKeyValue, a.HashKeyType)
@@ -95,6 +96,9 @@ func (d dynamoDBAction) run(ctx context.Context, a *activation, payload []byte) 
 		if err := key.put(a, item); err != nil {
 			return o, err
 		}
+	}
+	if err := a.may(d.role, "dynamodb:PutItem", "table/"+table); err != nil {
+		return o, fmt.Errorf("put item: %w", err)
 	}
 	return o, putItem(ctx, d.target, table, item)
 }

@@ -25,6 +25,7 @@ type PutItemInput struct {
 
 type dynamoDBv2Action struct {
 	target DynamoDBTarget
+	role   string
 	table  *sql.Template
 }
 
@@ -39,7 +40,7 @@ func (c *compiler) dynamoDBv2(a *DynamoDBv2Action) (action, error) {
 	if err := errors.Join(err, checkRole(a.RoleArn)); err != nil {
 		return nil, fmt.Errorf("dynamoDBv2: %w", err)
 	}
-	return dynamoDBv2Action{c.targets.DynamoDB, table}, nil
+	return dynamoDBv2Action{c.targets.DynamoDB, a.RoleArn, table}, nil
 }
 
 func (dynamoDBv2Action) kind() string { return "dynamoDBv2" }
@@ -57,6 +58,9 @@ func (d dynamoDBv2Action) run(ctx context.Context, a *activation, payload []byte
 	item, ok := v.(*types.AttributeValueMemberM)
 	if !ok {
 		return o, errors.New("put item: the payload is not a JSON object")
+	}
+	if err := a.may(d.role, "dynamodb:PutItem", "table/"+table); err != nil {
+		return o, fmt.Errorf("put item: %w", err)
 	}
 	return o, putItem(ctx, d.target, table, item.Value)
 }

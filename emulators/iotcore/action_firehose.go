@@ -31,6 +31,7 @@ type FirehoseAction struct {
 
 type firehoseAction struct {
 	target    FirehoseTarget
+	role      string
 	stream    *sql.Template
 	separator string
 	batch     bool
@@ -48,7 +49,7 @@ func (c *compiler) firehose(a *FirehoseAction) (action, error) {
 	if err := errors.Join(errs...); err != nil {
 		return nil, fmt.Errorf("firehose: %w", err)
 	}
-	return firehoseAction{c.targets.Firehose, stream, a.Separator, a.BatchMode}, nil
+	return firehoseAction{c.targets.Firehose, a.RoleArn, stream, a.Separator, a.BatchMode}, nil
 }
 
 func (firehoseAction) kind() string { return "firehose" }
@@ -59,6 +60,13 @@ func (f firehoseAction) run(ctx context.Context, a *activation, payload []byte) 
 		return outcome{}, err
 	}
 	o := outcome{made: stream, resource: stream}
+	call := "firehose:PutRecord"
+	if f.batch {
+		call = "firehose:PutRecordBatch"
+	}
+	if err := a.may(f.role, call, "deliverystream/"+stream); err != nil {
+		return o, fmt.Errorf("put record: %w", err)
+	}
 	if f.batch {
 		return o, f.putBatch(ctx, stream, payload)
 	}

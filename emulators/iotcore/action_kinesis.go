@@ -22,6 +22,7 @@ type KinesisAction struct {
 
 type kinesisAction struct {
 	target       KinesisTarget
+	role         string
 	stream       *sql.Template
 	partitionKey *sql.Template
 }
@@ -36,7 +37,7 @@ func (c *compiler) kinesis(a *KinesisAction) (action, error) {
 	if err := errors.Join(err1, err2, checkRole(a.RoleArn)); err != nil {
 		return nil, fmt.Errorf("kinesis: %w", err)
 	}
-	return kinesisAction{target: target, stream: stream, partitionKey: key}, nil
+	return kinesisAction{target: target, role: a.RoleArn, stream: stream, partitionKey: key}, nil
 }
 
 func (kinesisAction) kind() string { return "kinesis" }
@@ -50,6 +51,9 @@ func (k kinesisAction) run(ctx context.Context, a *activation, payload []byte) (
 	key, err := k.partitionKey.Expand(a.input)
 	if err != nil {
 		return o, err
+	}
+	if err := a.may(k.role, "kinesis:PutRecord", "stream/"+stream); err != nil {
+		return o, fmt.Errorf("put record: %w", err)
 	}
 	_, err = k.target.PutRecord(ctx, &kinesis.PutRecordInput{
 		StreamName: aws.String(stream), PartitionKey: aws.String(key), Data: payload,

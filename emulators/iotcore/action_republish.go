@@ -20,6 +20,7 @@ type RepublishAction struct {
 }
 
 type republishAction struct {
+	role  string
 	topic *sql.Template
 	qos   byte
 	// reserved is that the topic goes on behind $aws/.
@@ -40,7 +41,7 @@ func (c *compiler) republish(a *RepublishAction) (action, error) {
 	if err := errors.Join(err, checkRole(a.RoleArn)); err != nil {
 		return nil, fmt.Errorf("republish: %w", err)
 	}
-	return republishAction{topic: topic, qos: byte(a.QoS), reserved: strings.HasPrefix(a.Topic, escaped)}, nil
+	return republishAction{role: a.RoleArn, topic: topic, qos: byte(a.QoS), reserved: strings.HasPrefix(a.Topic, escaped)}, nil
 }
 
 // escaped begins a reserved topic in an action: ${ would be a template.
@@ -58,6 +59,9 @@ func (r republishAction) run(_ context.Context, a *activation, payload []byte) (
 	}
 	o := outcome{made: topic, resource: topic}
 	if err := errors.Join(checkTopicOffMQTT(topic), checkPayload(payload)); err != nil {
+		return o, fmt.Errorf("republish: %w", err)
+	}
+	if err := a.may(r.role, "iot:Publish", "topic/"+topic); err != nil {
 		return o, fmt.Errorf("republish: %w", err)
 	}
 	if a.message.hops >= maxHops {

@@ -23,6 +23,7 @@ type S3Action struct {
 
 type s3Action struct {
 	target S3Target
+	role   string
 	bucket *sql.Template
 	key    *sql.Template
 }
@@ -37,7 +38,7 @@ func (c *compiler) s3(a *S3Action) (action, error) {
 	if err := errors.Join(err1, err2, checkRole(a.RoleArn)); err != nil {
 		return nil, fmt.Errorf("s3: %w", err)
 	}
-	return s3Action{target: target, bucket: bucket, key: key}, nil
+	return s3Action{target: target, role: a.RoleArn, bucket: bucket, key: key}, nil
 }
 
 func (s3Action) kind() string { return "s3" }
@@ -52,6 +53,12 @@ func (s s3Action) run(ctx context.Context, a *activation, payload []byte) (outco
 		return outcome{resource: bucket}, err
 	}
 	o := outcome{made: key, resource: bucket}
+	if a.roles != nil {
+		err = a.ask(s.role, "s3:PutObject", "arn:aws:s3:::"+bucket+"/"+key, true)
+	}
+	if err != nil {
+		return o, fmt.Errorf("put object: %w", err)
+	}
 	_, err = s.target.PutObject(ctx, &s3.PutObjectInput{
 		Bucket: aws.String(bucket), Key: aws.String(key), Body: bytes.NewReader(payload),
 	})

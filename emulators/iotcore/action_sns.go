@@ -23,6 +23,7 @@ type SNSAction struct {
 
 type snsAction struct {
 	target SNSTarget
+	role   string
 	topic  *sql.Template
 }
 
@@ -38,7 +39,7 @@ func (c *compiler) sns(a *SNSAction) (action, error) {
 	if err := errors.Join(err, checkRole(a.RoleArn)); err != nil {
 		return nil, fmt.Errorf("sns: %w", err)
 	}
-	return snsAction{target: target, topic: topic}, nil
+	return snsAction{target: target, role: a.RoleArn, topic: topic}, nil
 }
 
 func (snsAction) kind() string { return "sns" }
@@ -51,6 +52,9 @@ func (s snsAction) run(ctx context.Context, a *activation, payload []byte) (outc
 	o := outcome{made: topic, resource: topic}
 	if !utf8.Valid(payload) {
 		return o, errors.New("publish: the payload is not text")
+	}
+	if err := a.ask(s.role, "sns:Publish", topic, false); err != nil {
+		return o, fmt.Errorf("publish: %w", err)
 	}
 	_, err = s.target.Publish(ctx, &sns.PublishInput{TopicArn: aws.String(topic), Message: aws.String(string(payload))})
 	if err != nil {

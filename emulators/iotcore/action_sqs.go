@@ -25,6 +25,7 @@ type SQSAction struct {
 
 type sqsAction struct {
 	target SQSTarget
+	role   string
 	queue  *sql.Template
 	base64 bool
 }
@@ -37,7 +38,7 @@ func (c *compiler) sqs(a *SQSAction) (action, error) {
 	if err := errors.Join(err, checkQueue(a.QueueURL), checkRole(a.RoleArn)); err != nil {
 		return nil, fmt.Errorf("sqs: %w", err)
 	}
-	return sqsAction{c.targets.SQS, queue, a.UseBase64}, nil
+	return sqsAction{c.targets.SQS, a.RoleArn, queue, a.UseBase64}, nil
 }
 
 func checkQueue(url string) error {
@@ -63,6 +64,9 @@ func (s sqsAction) run(ctx context.Context, a *activation, payload []byte) (outc
 		body = base64.StdEncoding.EncodeToString(payload)
 	} else if !utf8.Valid(payload) {
 		return o, errors.New("send message: the payload is not text, and useBase64 is false")
+	}
+	if err := a.may(s.role, "sqs:SendMessage", queueOf(queue)); err != nil {
+		return o, fmt.Errorf("send message: %w", err)
 	}
 	if _, err = s.target.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: aws.String(queue), MessageBody: aws.String(body)}); err != nil {
 		return o, fmt.Errorf("send message: %w", err)

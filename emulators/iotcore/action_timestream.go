@@ -47,6 +47,7 @@ type TimestreamTimestamp struct {
 
 type timestreamAction struct {
 	target          TimestreamTarget
+	role            string
 	database, table *sql.Template
 	names           []string // of dimensions
 	values          []*sql.Template
@@ -58,7 +59,7 @@ func (c *compiler) timestream(a *TimestreamAction) (action, error) {
 	if c.targets.Timestream == nil {
 		return nil, noTarget("timestream")
 	}
-	t := timestreamAction{target: c.targets.Timestream, unit: types.TimeUnitMilliseconds}
+	t := timestreamAction{target: c.targets.Timestream, role: a.RoleArn, unit: types.TimeUnitMilliseconds}
 	var err1, err2 error
 	t.database, err1 = c.template("databaseName", a.DatabaseName)
 	t.table, err2 = c.template("tableName", a.TableName)
@@ -118,6 +119,9 @@ func (t timestreamAction) run(ctx context.Context, a *activation, payload []byte
 	if err != nil {
 		return o, fmt.Errorf("write records: %w", err)
 	}
+	if err := t.permitted(a, database, table); err != nil {
+		return o, fmt.Errorf("write records: %w", err)
+	}
 	_, err = t.target.WriteRecords(ctx, &timestreamwrite.WriteRecordsInput{
 		DatabaseName: aws.String(database), TableName: aws.String(table), CommonAttributes: shared, Records: records,
 	})
@@ -125,6 +129,15 @@ func (t timestreamAction) run(ctx context.Context, a *activation, payload []byte
 		return o, fmt.Errorf("write records: %w", err)
 	}
 	return o, nil
+}
+
+// permitted asks for both calls of a client of Timestream, as AWS wants of the role.
+// https://docs.aws.amazon.com/iot/latest/developerguide/timestream-rule-action.html
+func (t timestreamAction) permitted(a *activation, database, table string) error {
+	if err := a.may(t.role, "timestream:WriteRecords", "database/"+database+"/table/"+table); err != nil {
+		return err
+	}
+	return a.ask(t.role, "timestream:DescribeEndpoints", "*", false)
 }
 
 // shared is what all records of a message have in common.

@@ -27,6 +27,9 @@ type Config struct {
 	// Targets receive what rule actions send. An action without a target is
 	// refused by CreateTopicRule.
 	Targets Targets
+	// Roles decides what a rule may do by the role that an action or a function of its
+	// SQL names: everything when nil.
+	Roles Roles
 	// Endpoint is the MQTT endpoint (host:port) that DescribeEndpoint answers and
 	// the broker's certificate names; DefaultEndpoint when empty.
 	Endpoint string

@@ -55,7 +55,7 @@ func New(config Config) (*Core, error) {
 	c.broker.connects.enforced = config.Enforce
 	c.engine = &engine{
 		identity: config.Identity, targets: config.Targets, registry: c.registry, emit: c.emit, log: config.Log,
-		deliver: c.broker.deliver, respond: c.respond, rules: map[string]*rule{},
+		roles: config.Roles, deliver: c.broker.deliver, respond: c.respond, rules: map[string]*rule{},
 		destinations: destination.New(destination.Config{Identity: config.Identity, Web: config.Targets.Web, API: config.API}),
 	}
 	cert, err := c.authority.Server(c.serverNames()...)

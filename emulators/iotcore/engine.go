@@ -17,6 +17,7 @@ import (
 type engine struct {
 	identity     wire.Identity
 	targets      Targets
+	roles        Roles
 	registry     *registry.State    // of get_registry_data
 	destinations *destination.State // of http actions
 	emit         func(Event)
@@ -73,7 +74,7 @@ func (e *engine) matching(m *message) []*rule {
 // fire evaluates one rule for one message and runs its actions. It returns what
 // the rule republishes.
 func (e *engine) fire(ctx context.Context, r *rule, m *message) []*message {
-	a := &activation{rule: r, owner: e.identity, message: m, input: m.input(e.identity.Account, r.name)}
+	a := &activation{rule: r, owner: e.identity, roles: e.roles, message: m, input: m.input(e.identity.Account, r.name)}
 	if r.fetches {
 		a.input.Fetcher = fetcher{e, ctx, a}
 	}

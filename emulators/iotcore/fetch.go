@@ -81,6 +81,9 @@ func (f fetcher) Fetch(function string, args []string) ([]byte, error) {
 	if err := checkRole(texts[last]); err != nil {
 		return nil, err
 	}
+	if err := f.may(function, texts); err != nil {
+		return nil, err
+	}
 	switch function {
 	case "get_dynamodb":
 		return f.engine.item(ctx, texts[:last], args)
@@ -94,6 +97,24 @@ func (f fetcher) Fetch(function string, args []string) ([]byte, error) {
 		return f.engine.lookUp(ctx, texts[0], texts[1])
 	}
 	return nil, errors.New("not implemented by Shakedown")
+}
+
+// may asks whether the role, the last argument, lets the rule ask.
+func (f fetcher) may(function string, args []string) error {
+	role := args[len(args)-1]
+	switch function {
+	case "get_dynamodb":
+		return f.rule.may(role, "dynamodb:GetItem", "table/"+args[0])
+	case "get_thing_shadow":
+		thing := "thing/" + args[0]
+		if len(args) == 3 && args[1] != "" {
+			thing += "/" + args[1]
+		}
+		return f.rule.may(role, "iot:GetThingShadow", thing)
+	case "get_registry_data":
+		return f.rule.may(role, "iot:"+args[0], "thing/"+args[1])
+	}
+	return nil
 }
 
 // lookUp asks the registry about a thing.

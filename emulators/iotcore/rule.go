@@ -6,12 +6,14 @@ import (
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/shadow"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // rule is a compiled topic rule; it is never changed.
 type rule struct {
 	name        string
+	caller      policy.Caller // who acts for it
 	payload     RulePayload
 	statement   *sql.Statement
 	actions     []action
@@ -43,7 +45,7 @@ func (e *engine) compile(name string, p RulePayload) (*rule, error) {
 	if err := checkRuleFilter(statement.Filter()); err != nil {
 		return nil, wire.Errorf("SqlParseException", 400, "%s", err)
 	}
-	r := &rule{name: name, payload: p, statement: statement}
+	r := &rule{name: name, caller: callerOf(e.identity, name), payload: p, statement: statement}
 	if r.payload.Actions == nil {
 		r.payload.Actions = []RuleAction{}
 	}
