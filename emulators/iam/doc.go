@@ -9,6 +9,13 @@
 // them. A decision is remembered until a role or a policy changes: a change holds at
 // once, where AWS takes seconds.
 //
+// Asked are the roles that actions of IoT rules name (kinesis, dynamoDB, dynamoDBv2, s3,
+// sns, sqs, timestream, firehose, cloudwatchLogs, cloudwatchMetric, republish) and those
+// that get_dynamodb, get_thing_shadow and get_registry_data name, when a message comes:
+// a role that does not exist, does not trust iot.amazonaws.com or lacks the permission
+// fails the action, and the error names role, action, resource and the command of the
+// aws CLI that adds it.
+//
 // A policy with parts that are not evaluated (a condition's key or operator, a policy
 // variable) is accepted. A decision that hangs on such a part is a refusal that names it.
 //
@@ -18,7 +25,9 @@
 //
 // # What is not
 //
-// The callers' own credentials: every client of the cloud is the account's root user,
+// The roles of functions, event source mappings, Firehose streams, schedules and
+// provisioning templates: they need not exist, and nothing asks what they may do. The
+// callers' own credentials: every client of the cloud is the account's root user,
 // and may do everything; iam:PassRole is not asked for. The code of functions, too, has
 // the account's credentials, not those of its role. A resource's policy that allows a
 // role what the role's own policies do not is not enough here, as it is on AWS within

@@ -7,7 +7,8 @@ expect '"Average": 30' aws cloudwatch get-metric-statistics --namespace Cli --me
 expect '"p50": 30' aws cloudwatch get-metric-statistics --namespace Cli --metric-name temperature --dimensions Name=site,Value=berlin --start-time $from --end-time $to --period 1200 --extended-statistics p50
 expect '"StatusCode": "Complete"' aws cloudwatch get-metric-data --start-time $from --end-time $to --metric-data-queries '[{"Id":"m1","MetricStat":{"Metric":{"Namespace":"Cli","MetricName":"temperature","Dimensions":[{"Name":"site","Value":"berlin"}]},"Period":1200,"Stat":"Sum"}}]'
 expect '"MetricName": "temperature"' aws cloudwatch list-metrics --namespace Cli
-aws iot create-topic-rule --rule-name CliMetric --topic-rule-payload '{"sql":"SELECT * FROM '"'cli/metric'"'","awsIotSqlVersion":"2016-03-23","actions":[{"cloudwatchMetric":{"metricName":"battery","metricNamespace":"Cli","metricUnit":"Percent","metricValue":"${battery}","roleArn":"arn:aws:iam::000000000000:role/rules"}}]}'
+role cli-metrics cloudwatch:PutMetricData '*'
+aws iot create-topic-rule --rule-name CliMetric --topic-rule-payload '{"sql":"SELECT * FROM '"'cli/metric'"'","awsIotSqlVersion":"2016-03-23","actions":[{"cloudwatchMetric":{"metricName":"battery","metricNamespace":"Cli","metricUnit":"Percent","metricValue":"${battery}","roleArn":"'$role'"}}]}'
 aws iot-data publish --topic cli/metric --payload '{"battery":81}'
 soon '"Sum": 81' aws cloudwatch get-metric-statistics --namespace Cli --metric-name battery --start-time $from --end-time $to --period 1200 --statistics Sum
 aws iot delete-topic-rule --rule-name CliMetric

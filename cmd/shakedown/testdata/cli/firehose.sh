@@ -1,5 +1,5 @@
 # Firehose: a stream into a bucket, records, and a rule that puts.
-role=arn:aws:iam::000000000000:role/firehose
+role cli-firehose firehose:PutRecord 'arn:aws:firehose:us-east-1:000000000000:deliverystream/cli'
 aws s3api create-bucket --bucket cli-firehose >/dev/null
 s3='{"RoleARN":"'$role'","BucketARN":"arn:aws:s3:::cli-firehose","BufferingHints":{"SizeInMBs":1,"IntervalInSeconds":0},"Prefix":"p/!{timestamp:yyyy}/","ErrorOutputPrefix":"e/!{firehose:error-output-type}/"}'
 expect deliverystream/cli aws firehose create-delivery-stream --delivery-stream-name cli --extended-s3-destination-configuration "$s3" --tags Key=team,Value=iot

@@ -11,7 +11,7 @@ expect '"tooOldLogEventEndIndex": 1' aws logs put-log-events --log-group-name $g
 expect one aws logs get-log-events --log-group-name $group --log-stream-name s --start-from-head --limit 1
 expect 'ERROR two' aws logs filter-log-events --log-group-name $group --filter-pattern 'ERROR -one'
 expect '"storedBytes": 0' aws logs describe-log-streams --log-group-name $group
-role=arn:aws:iam::000000000000:role/rules
+role cli-logs 'logs:*' "arn:aws:logs:us-east-1:000000000000:log-group:$group:*"
 aws iot create-topic-rule --rule-name CliLogs --topic-rule-payload '{"sql":"SELECT * FROM '"'cli/logs'"'","actions":[{"cloudwatchLogs":{"logGroupName":"'$group'","roleArn":"'$role'"}}]}'
 aws iot-data publish --topic cli/logs --payload '{"temperature":41}'
 soon '"logStreamName": "CliLogs"' aws logs filter-log-events --log-group-name $group --filter-pattern '{ $.temperature > 40 }'

@@ -1,4 +1,4 @@
-# The roles that AWS wants; Shakedown keeps them and does not evaluate them.
+# The roles; what the rules' actions may do is decided by theirs.
 
 resource "aws_iam_role" "rules" {
   name = "iot-rules-role"
@@ -13,7 +13,7 @@ resource "aws_iam_role_policy" "rules" {
   role = aws_iam_role.rules.id
   policy = jsonencode({
     Version   = "2012-10-17"
-    Statement = [{ Effect = "Allow", Action = ["kinesis:PutRecord", "s3:PutObject", "sns:Publish"], Resource = "*" }]
+    Statement = [{ Effect = "Allow", Action = ["kinesis:PutRecord", "s3:PutObject", "sns:Publish", "sqs:SendMessage", "dynamodb:PutItem", "timestream:WriteRecords", "timestream:DescribeEndpoints", "logs:DescribeLogStreams", "logs:CreateLogStream", "logs:PutLogEvents", "cloudwatch:PutMetricData", "firehose:PutRecord"], Resource = "*" }]
   })
 }
 
