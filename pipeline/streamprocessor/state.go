@@ -57,14 +57,16 @@ const maxParallel = 8
 // waits for a dozen round trips to DynamoDB, not for a hundred.
 func each(n int, f func(i int)) {
 	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(n, maxParallel) {
-		workers.Go(func() {
-			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
-				f(int(i))
-			}
-		})
+	work := func() {
+		for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+			f(int(i))
+		}
 	}
+	var workers sync.WaitGroup
+	for range min(n, maxParallel) - 1 {
+		workers.Go(work)
+	}
+	work() // the caller is one of them: one item takes no goroutine and no new stack
 	workers.Wait()
 }
 
