@@ -3,6 +3,7 @@ package emulators
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -38,6 +39,13 @@ func (s *totals) aggregate(w events.TimeWindowProperties, keys []string) events.
 		s.lines = append(s.lines, fmt.Sprint(w.ShardID[len(w.ShardID)-1:], " ", w.Window.Start.Format("15:04"), " ", w.State))
 	}
 	return events.TimeWindowEventResponseProperties{State: w.State}
+}
+
+// stored answers what has been stored so far.
+func (s *totals) stored() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.lines)
 }
 
 func (s *totals) ofStream(_ context.Context, e events.KinesisTimeWindowEvent) (events.KinesisTimeWindowEventResponse, error) {
@@ -78,7 +86,7 @@ func TestAFunctionAggregatesTumblingWindows(t *testing.T) {
 		})
 		require.NoError(w, err)
 		time.Sleep(time.Second)
-		require.Len(w, got.lines, 3, "that of the shard that ended is closed at once")
+		require.Len(w, got.stored(), 3, "that of the shard that ended is closed at once")
 		w.put("key-0", "x")
 		time.Sleep(10 * time.Second)
 		require.False(w, w.cloud.Lambda.Idle(), "a window is open")
