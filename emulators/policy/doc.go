@@ -12,7 +12,7 @@
 //
 //	SNS topic    -> SQS queue, function, dead-letter queue
 //	S3 bucket    -> SQS queue, SNS topic, function
-//	IoT rule     -> function (its other actions assume a role: the account itself)
+//	IoT rule     -> function (its other actions assume a role: see package iam)
 //	provisioning template -> function of its hook
 //	HTTP API     -> function
 //

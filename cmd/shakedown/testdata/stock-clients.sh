@@ -189,6 +189,12 @@ aws s3api create-bucket --bucket iot-raw-archive >/dev/null
 printf 'bootstrap' >"$work/bootstrap" && (cd "$work" && "$python" -m zipfile -c bootstrap.zip bootstrap)
 aws lambda create-function --function-name iot-alert-handler --runtime provided.al2023 --handler bootstrap \
 	--role "arn:aws:iam::$account:role/lambda" --zip-file "fileb://$work/bootstrap.zip" >/dev/null
+# The source names this role and does not make it; on AWS its rules would do nothing.
+aws iam create-role --role-name iot-rules-role --assume-role-policy-document \
+	'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"iot.amazonaws.com"},"Action":"sts:AssumeRole"}]}' >/dev/null
+aws iam put-role-policy --role-name iot-rules-role --policy-name deliver --policy-document '{"Version":"2012-10-17","Statement":[
+	{"Effect":"Allow","Action":"kinesis:PutRecord","Resource":"arn:aws:kinesis:us-east-1:'"$account"':stream/iot-telemetry"},
+	{"Effect":"Allow","Action":"s3:PutObject","Resource":"arn:aws:s3:::iot-raw-archive/*"}]}'
 awk '/^SENSOR_POLICY$/{exit} {print}' "$here/source-commands.txt" | sed "s/123456789/$account/g" >"$work/step3.sh"
 bash -e "$work/step3.sh"
 aws iot list-topic-rules | jq_py "sorted(r['ruleName'] for r in d['rules']) == ['ArchiveToS3', 'HighTemperatureAlert', 'TelemetryToKinesis']" || fail "step 3's rules"
