@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"strings"
 	"sync"
+
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 )
 
 // maxPermissions bounds what missingPermissions tells.
@@ -29,7 +32,7 @@ func (m *missingPermissions) Enabled(_ context.Context, level slog.Level) bool {
 func (m *missingPermissions) Handle(_ context.Context, r slog.Record) error {
 	var text string
 	r.Attrs(func(a slog.Attr) bool {
-		if a.Key == "error" && strings.Contains(a.Value.String(), "; allow it with: ") {
+		if a.Key == "error" && lacksPermission(a.Value) {
 			text = a.Value.String()
 		}
 		return text == ""
@@ -45,6 +48,17 @@ func (m *missingPermissions) Handle(_ context.Context, r slog.Record) error {
 	m.told[text] = true
 	_, err := fmt.Fprintf(m.out, "permission missing (%s): %s\n", r.Message, text)
 	return err
+}
+
+// lacksPermission is that an error names the command that mends it, or is of a role
+// that no single command mends.
+func lacksPermission(v slog.Value) bool {
+	if err, ok := v.Any().(error); ok {
+		if _, ok := errors.AsType[*policy.Refusal](err); ok {
+			return true
+		}
+	}
+	return strings.Contains(v.String(), "; allow it with: ")
 }
 
 // WithAttrs implements slog.Handler.

@@ -47,7 +47,7 @@ func TestWhoMayAssumeARole(t *testing.T) {
 		"for the rule":          {iot + `,"Condition":{"StringEquals":{"aws:SourceAccount":"000000000000"},"ArnLike":{"aws:SourceArn":"arn:aws:iot:us-east-1:000000000000:rule/R"}}}`, ""},
 		"for all rules":         {iot + `,"Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:iot:*:000000000000:rule/*"}}}`, ""},
 		"one of several":        {`{"Effect":"Allow","Principal":{"Service":["lambda.amazonaws.com","iot.amazonaws.com"]},"Action":["sts:AssumeRole","sts:TagSession"]}`, ""},
-		"for another rule":      {iot + `,"Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:iot:us-east-1:000000000000:rule/other"}}}`, "does not let iot.amazonaws.com assume it for arn:aws:iot:us-east-1:000000000000:rule/R; to allow it: aws iam update-assume-role-policy --role-name r --policy-document '{"},
+		"for another rule":      {iot + `,"Condition":{"ArnLike":{"aws:SourceArn":"arn:aws:iot:us-east-1:000000000000:rule/other"}}}`, "does not let iot.amazonaws.com assume it for arn:aws:iot:us-east-1:000000000000:rule/R; allow it with: aws iam update-assume-role-policy --role-name r --policy-document '{"},
 		"another service":       {`{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}`, "does not let iot.amazonaws.com"},
 		"another action":        {`{"Effect":"Allow","Principal":{"Service":"iot.amazonaws.com"},"Action":"sts:TagSession"}`, "does not let"},
 		"a deny":                {iot + `},{"Effect":"Deny","Principal":"*","Action":"sts:*"}`, "an explicit deny in its trust policy"},
@@ -77,7 +77,7 @@ func check(t *testing.T, err error, refused string) {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 func TestWhatARoleMayDo(t *testing.T) {
 	const missing = `User: arn:aws:iam::000000000000:role/r is not authorized to perform: kinesis:PutRecord on resource: ` + stream +
-		`: no identity-based policy allows the kinesis:PutRecord action; to allow it: aws iam put-role-policy --role-name r --policy-name kinesis-PutRecord --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kinesis:PutRecord","Resource":"` + stream + `"}]}'`
+		`: no identity-based policy allows the kinesis:PutRecord action; allow it with: aws iam put-role-policy --role-name r --policy-name kinesis-PutRecord --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kinesis:PutRecord","Resource":"` + stream + `"}]}'`
 	allow := `{"Effect":"Allow","Action":"kinesis:PutRecord","Resource":"` + stream + `"}`
 	for name, c := range map[string]struct {
 		inline  string
@@ -132,7 +132,7 @@ func assumable(t testing.TB, c *sdk.Client, role, service string) {
 func TestADecisionHoldsUntilTheRoleChanges(t *testing.T) {
 	s, c := account()
 	use, name := put("r"), aws.String("r")
-	check(t, s.Decide(use), "the role does not exist; to allow it: aws iam create-role --role-name r --assume-role-policy-document '"+policy.Trust("iot.amazonaws.com")+"'")
+	check(t, s.Decide(use), "the role does not exist; allow it with: aws iam create-role --role-name r --assume-role-policy-document '"+policy.Trust("iot.amazonaws.com")+"'")
 	assumable(t, c, "r", "iot.amazonaws.com")
 	check(t, s.Decide(use), "no identity-based policy")
 	made, err := c.CreatePolicy(t.Context(), &sdk.CreatePolicyInput{PolicyName: aws.String("p"), PolicyDocument: aws.String(policy.Permission("kinesis:PutRecord", "*"))})

@@ -102,6 +102,7 @@ func (e *engine) act(ctx context.Context, a *activation, payload []byte) []failu
 	for _, act := range a.rule.actions {
 		o, err := act.run(ctx, a, payload)
 		if err != nil {
+			e.log.Warn("action failed", "rule", a.rule.name, "topic", a.message.topic, "action", act.kind(), "error", err)
 			e.tell(a, ActionFailed, act.kind(), o, err)
 			failures = append(failures, newFailure(act.kind(), o, a.message, err))
 			continue

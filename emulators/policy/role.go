@@ -129,7 +129,7 @@ func (r *Refusal) Error() string {
 		text = fmt.Sprintf("%s is not authorized to perform: sts:AssumeRole on resource: %s: %s", r.Use.Caller.Service, r.Use.Role, r.Reason)
 	}
 	if r.Remedy != "" {
-		text += "; to allow it: " + r.Remedy
+		text += "; allow it with: " + r.Remedy
 	}
 	return text
 }
