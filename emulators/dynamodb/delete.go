@@ -53,9 +53,7 @@ func (in *DeleteItemInput) check() error {
 	var v violations
 	v.table(in.TableName)
 	v.required(in.Key != nil, "key")
-	v.written(in.ReturnValues)
-	v.returns(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
-	v.failing(in.ReturnValuesOnConditionCheckFailure)
+	v.write(in.ReturnValues, in.ReturnValuesOnConditionCheckFailure, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
 	if err := v.err(); err != nil {
 		return err
 	}

@@ -59,9 +59,7 @@ func (in *PutItemInput) check() error {
 	var v violations
 	v.table(in.TableName)
 	v.required(in.Item != nil, "item")
-	v.written(in.ReturnValues)
-	v.returns(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
-	v.failing(in.ReturnValuesOnConditionCheckFailure)
+	v.write(in.ReturnValues, in.ReturnValuesOnConditionCheckFailure, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
 	if err := v.err(); err != nil {
 		return err
 	}

@@ -55,9 +55,7 @@ func (in *UpdateItemInput) check() error {
 	var v violations
 	v.table(in.TableName)
 	v.required(in.Key != nil, "key")
-	v.written(in.ReturnValues)
-	v.returns(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
-	v.failing(in.ReturnValuesOnConditionCheckFailure)
+	v.write(in.ReturnValues, in.ReturnValuesOnConditionCheckFailure, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
 	return v.err()
 }
 

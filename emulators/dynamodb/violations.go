@@ -110,14 +110,11 @@ func (v *violations) returns(capacity, collections string) {
 	v.enum(collections, "returnItemCollectionMetrics", "SIZE", "NONE")
 }
 
-// written checks what else a write may be asked to answer.
-func (v *violations) written(values string) {
+// write checks what a write of one item may be asked to answer.
+func (v *violations) write(values, failing, capacity, collections string) {
 	v.enum(values, "returnValues", "ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW")
-}
-
-// failing checks what a write may be asked to answer when its condition fails.
-func (v *violations) failing(values string) {
-	v.enum(values, "returnValuesOnConditionCheckFailure", "ALL_OLD", "NONE")
+	v.returns(capacity, collections)
+	v.enum(failing, "returnValuesOnConditionCheckFailure", "ALL_OLD", "NONE")
 }
 
 // within100 checks the limit of a page, 100 unless given.
