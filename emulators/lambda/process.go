@@ -133,23 +133,30 @@ func (p *poller) invoke(ctx context.Context, w work) (Result, call, error) {
 // giveUp sends records to the on-failure queue, or discards them, and goes on
 // behind them.
 func (p *poller) giveUp(ctx context.Context, w work, condition string) {
-	kind, text := Discarded, condition
+	text := condition
 	if w.last.FunctionError != "" {
 		text += ": " + errorText(w.last)
 	}
-	if arn := p.mapping.onFailure; arn != "" {
-		m, err := p.failure(arn, condition, w)
-		if err == nil {
-			err = p.state.send(context.WithoutCancel(ctx), arn, m)
-		}
-		if err != nil {
-			text += "; destination: " + err.Error()
-		} else {
-			kind = DeadLettered
-		}
-	}
+	kind, text := p.hand(ctx, w, condition, text)
 	p.tell(kind, w, w.records, text)
 	p.done(w.records)
+}
+
+// hand sends what is given up to the destination on failure, if there is one. It
+// answers what became of it, and the text with the destination's own error.
+func (p *poller) hand(ctx context.Context, w work, condition, text string) (Kind, string) {
+	arn := p.mapping.onFailure
+	if arn == "" {
+		return Discarded, text
+	}
+	m, err := p.failure(arn, condition, w)
+	if err == nil {
+		err = p.state.send(context.WithoutCancel(ctx), arn, m)
+	}
+	if err != nil {
+		return Discarded, text + "; destination: " + err.Error()
+	}
+	return DeadLettered, text
 }
 
 // failure is the message about records that are given up. In S3 it has the records

@@ -191,18 +191,10 @@ func (p *poller) conclude(ctx context.Context, win *window, final bool) bool {
 // went into it.
 func (p *poller) surrender(ctx context.Context, w work, win *window) {
 	kind, text := Discarded, conditionStreamRetries+": "+errorText(w.last)
-	if arn := p.mapping.onFailure; arn != "" && win.records > 0 {
+	if win.records > 0 {
 		of := w
 		of.records, of.stands = []Record{win.first, win.last}, win.records
-		m, err := p.failure(arn, conditionStreamRetries, of)
-		if err == nil {
-			err = p.state.send(context.WithoutCancel(ctx), arn, m)
-		}
-		if err != nil {
-			text += "; destination: " + err.Error()
-		} else {
-			kind = DeadLettered
-		}
+		kind, text = p.hand(ctx, of, conditionStreamRetries, text)
 	}
 	p.note(kind, w, text)
 }
