@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"regexp"
 	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // Bounds and defaults of buffers.
@@ -140,7 +142,7 @@ var (
 // compile checks the parts of a destination.
 func (g *ExtendedS3Destination) compile(operation string) (destination, error) {
 	d := destination{given: *g, gzip: *g.CompressionFormat == gzipped}
-	if g.BucketARN == nil || g.RoleARN == nil || !bucketARN.MatchString(*g.BucketARN) || !isRole(*g.RoleARN) {
+	if g.BucketARN == nil || g.RoleARN == nil || !bucketARN.MatchString(*g.BucketARN) || !wire.IsRole(*g.RoleARN) {
 		return d, invalid("BucketARN must be the ARN of a bucket, and RoleARN that of a role.")
 	}
 	d.bucket = bucketARN.FindStringSubmatch(*g.BucketARN)[1]

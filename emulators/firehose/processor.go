@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // Bounds and defaults of the Lambda processor.
@@ -112,7 +114,7 @@ func (f *function) set(operation, name, value string) error {
 			return wrong("the ARN of a function")
 		}
 	case "RoleArn":
-		if !isRole(value) {
+		if !wire.IsRole(value) {
 			return wrong("the ARN of a role")
 		}
 	case "NumberOfRetries":

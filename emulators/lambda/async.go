@@ -6,6 +6,7 @@ import (
 	"sort"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/pause"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -76,7 +77,7 @@ func (s *State) push(function string, e *asyncEvent) {
 // ends. What is queued then stays queued.
 func (s *State) runLane(ctx context.Context, l *lane) {
 	for ctx.Err() == nil {
-		if !s.awaitDue(ctx, l) || !pause(ctx, settle(l.function, "async")) {
+		if !s.awaitDue(ctx, l) || !pause.For(ctx, settle(l.function, "async")) {
 			return
 		}
 		select {

@@ -1,7 +1,6 @@
 package lambda
 
 import (
-	"context"
 	"encoding/binary"
 	"hash/fnv"
 	"time"
@@ -47,16 +46,4 @@ func hash(a, b string, n uint64) uint64 {
 	x *= 0xff51afd7ed558ccd
 	x ^= x >> 33
 	return x
-}
-
-// pause waits for d or until ctx ends; it reports whether d has passed.
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"sync"
 	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/pause"
 )
 
 // parallel reads a shard with a ParallelizationFactor above 1:
@@ -71,7 +73,7 @@ func (c *parallel) begin(ctx context.Context) {
 		batch := s.batch()
 		c.group.Go(func() {
 			// Each strand acts at a nanosecond of its own; see settle.
-			if pause(ctx, settleMost*time.Duration(s.number)+1) {
+			if pause.For(ctx, settleMost*time.Duration(s.number)+1) {
 				s.process(ctx, work{records: batch})
 			}
 			c.finished <- s.number
@@ -111,7 +113,7 @@ func (c *parallel) ask(ctx context.Context) {
 		wait = backoff(c.reader.mapping.config.UUID, c.reader.name, c.failures)
 	}
 	c.group.Go(func() {
-		if !pause(ctx, wait) {
+		if !pause.For(ctx, wait) {
 			return
 		}
 		records, err := c.reader.fetch(ctx, c.reader.last, most)
@@ -132,7 +134,7 @@ func (c *parallel) wait(ctx context.Context) bool {
 	case <-ctx.Done():
 		return false
 	}
-	if !pause(ctx, settle(c.reader.mapping.config.UUID, c.reader.shard)) {
+	if !pause.For(ctx, settle(c.reader.mapping.config.UUID, c.reader.shard)) {
 		return false
 	}
 	for {

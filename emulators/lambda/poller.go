@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/pause"
 )
 
 // runMapping polls every shard of a mapping until ctx ends. A shard that was made
@@ -78,7 +80,7 @@ func (s *State) shardsOf(ctx context.Context, m *mapping) ([]string, bool) {
 			return ids, true
 		}
 		s.problem(m, "", "stream: "+err.Error())
-		if !pause(ctx, backoff(m.config.UUID, "", attempt)) {
+		if !pause.For(ctx, backoff(m.config.UUID, "", attempt)) {
 			return nil, false
 		}
 	}
@@ -113,13 +115,13 @@ func (s *State) runShard(ctx context.Context, m *mapping, shard string) bool {
 		if err != nil {
 			failures++
 			s.problem(m, shard, "stream: "+err.Error())
-			if !pause(ctx, backoff(m.config.UUID, shard, failures)) {
+			if !pause.For(ctx, backoff(m.config.UUID, shard, failures)) {
 				return false
 			}
 			continue
 		}
 		failures = 0
-		if !pause(ctx, settle(m.config.UUID, shard)) || !p.enter(ctx, batch) {
+		if !pause.For(ctx, settle(m.config.UUID, shard)) || !p.enter(ctx, batch) {
 			return false
 		}
 		if p.process(ctx, work{records: batch}); ctx.Err() == nil && len(p.read) == 0 {
@@ -233,7 +235,7 @@ func (p *poller) fetch(ctx context.Context, after string, most int) ([]Record, e
 	}
 	if interval > 0 {
 		now := time.Now()
-		if !pause(ctx, now.Truncate(interval).Add(interval).Sub(now)) {
+		if !pause.For(ctx, now.Truncate(interval).Add(interval).Sub(now)) {
 			return nil, ctx.Err()
 		}
 		if records, err = p.next(ctx, after, most, false); err != nil {

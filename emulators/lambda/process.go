@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/pause"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -85,7 +86,7 @@ func (p *poller) try(ctx context.Context, w work) ([]work, bool) {
 	case plan.wait:
 		s.problem(p.mapping, p.shard, "Function call failed")
 		p.tell(Retried, rest, rest.records, text)
-		return plan.next, pause(ctx, backoff(p.mapping.config.UUID, p.name, plan.next[0].retries))
+		return plan.next, pause.For(ctx, backoff(p.mapping.config.UUID, p.name, plan.next[0].retries))
 	default:
 		s.problem(p.mapping, p.shard, "Function call failed")
 		p.tell(Bisected, rest, rest.records, text)
@@ -112,7 +113,7 @@ func (p *poller) refused(ctx context.Context, w work, err error) ([]work, bool) 
 	p.state.problem(p.mapping, p.shard, err.Error())
 	p.tell(Failed, w, w.records, err.Error())
 	p.tell(Retried, w, w.records, err.Error())
-	return []work{w}, pause(ctx, backoff(p.mapping.config.UUID, p.name, w.refusals))
+	return []work{w}, pause.For(ctx, backoff(p.mapping.config.UUID, p.name, w.refusals))
 }
 
 func (p *poller) invoke(ctx context.Context, w work) (Result, call, error) {

@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"github.com/shakedown-iot/shakedown/emulators/pause"
 )
 
 // queuePoller reads the queue of a mapping. One receives; as many batches as the
@@ -50,7 +52,7 @@ func (s *State) runQueue(ctx context.Context, m *mapping) {
 		case err != nil && ctx.Err() == nil:
 			failures++
 			s.problem(m, theQueue, "queue: "+err.Error())
-			pause(ctx, backoff(m.config.UUID, theQueue, failures))
+			pause.For(ctx, backoff(m.config.UUID, theQueue, failures))
 			p.slots <- slot
 			continue
 		default:
@@ -104,7 +106,7 @@ func (p *queuePoller) gather(ctx context.Context) ([]queueMessage, error) {
 			return nil, err
 		}
 		// What was sent at the same instant belongs to the batch.
-		if !pause(ctx, settle(c.UUID, theQueue)) {
+		if !pause.For(ctx, settle(c.UUID, theQueue)) {
 			return nil, ctx.Err()
 		}
 	}

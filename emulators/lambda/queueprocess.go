@@ -3,6 +3,8 @@ package lambda
 import (
 	"context"
 	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/pause"
 )
 
 // queueBatch is a batch of messages on its way.
@@ -19,7 +21,7 @@ type queueBatch struct {
 // See https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 func (p *queuePoller) process(ctx context.Context, slot string, messages []queueMessage) {
 	b := &queueBatch{messages: messages, payload: queueEvent(messages)}
-	if !pause(ctx, settle(p.mapping.config.UUID, slot)) {
+	if !pause.For(ctx, settle(p.mapping.config.UUID, slot)) {
 		p.hide(ctx, messages)
 		return
 	}
@@ -35,7 +37,7 @@ func (p *queuePoller) process(ctx context.Context, slot string, messages []queue
 		p.tell(Retried, b, messages, err.Error())
 		wait := backoff(p.mapping.config.UUID, slot, b.attempt)
 		hidden := p.hide(ctx, messages)
-		if time.Until(hidden) < wait || !pause(ctx, wait) {
+		if time.Until(hidden) < wait || !pause.For(ctx, wait) {
 			return
 		}
 	}

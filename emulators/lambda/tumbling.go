@@ -5,6 +5,8 @@ import (
 	"errors"
 	"slices"
 	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/pause"
 )
 
 // errWindowOver is gather's error when an open window has had no more records for
@@ -162,7 +164,7 @@ func (p *poller) conclude(ctx context.Context, win *window, final bool) bool {
 			p.state.problem(p.mapping, p.shard, err.Error())
 			p.note(Failed, w, err.Error())
 			p.note(Retried, w, err.Error())
-			pause(ctx, backoff(p.mapping.config.UUID, p.name, w.refusals))
+			pause.For(ctx, backoff(p.mapping.config.UUID, p.name, w.refusals))
 			continue
 		}
 		w.invoked++
@@ -182,7 +184,7 @@ func (p *poller) conclude(ctx context.Context, win *window, final bool) bool {
 		}
 		p.note(Retried, w, text)
 		w.retries++
-		pause(ctx, backoff(p.mapping.config.UUID, p.name, w.retries))
+		pause.For(ctx, backoff(p.mapping.config.UUID, p.name, w.retries))
 	}
 	return false
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/pause"
 	simfault "github.com/shakedown-iot/shakedown/sim/fault"
 )
 
@@ -63,7 +64,7 @@ func (x exchange[Q, A]) suffer(ctx context.Context, a *active, s subject, do fun
 		return none, a.hang(ctx)
 	case simfault.SlowCalls:
 		answer, err := do()
-		if wait(ctx, a.pause(s)) {
+		if pause.For(ctx, a.pause(s)) {
 			return answer, err
 		}
 		if err == nil {
@@ -91,16 +92,4 @@ func (a *active) hang(ctx context.Context) error {
 	case <-a.over:
 	}
 	return &net.OpError{Op: "read", Net: "tcp", Err: os.ErrDeadlineExceeded}
-}
-
-// wait is false when ctx ends first.
-func wait(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }

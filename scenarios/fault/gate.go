@@ -3,6 +3,7 @@ package fault
 import (
 	"context"
 
+	"github.com/shakedown-iot/shakedown/emulators/pause"
 	simfault "github.com/shakedown-iot/shakedown/sim/fault"
 )
 
@@ -18,7 +19,7 @@ func (i *Injector) Gate(ctx context.Context, function, shard string) error {
 	}
 	for _, a := range i.befalling(func(a *active) bool { return a.slows(function, shard) }) {
 		a.count()
-		if !wait(ctx, a.pause(a.about("stream", function, shard))) {
+		if !pause.For(ctx, a.pause(a.about("stream", function, shard))) {
 			return ctx.Err()
 		}
 	}
