@@ -75,6 +75,8 @@ type Config struct {
 	// Certificates are the broker's, and Deliveries: see iotcore.Config.
 	Certificates *registry.Pool
 	Deliveries   func(iotcore.Lifecycle) []time.Duration
+	// Seed is that of what is left to chance: see lambda.Config.
+	Seed uint64
 	// Poll and Gate are event source mappings': see lambda.Config.
 	Poll time.Duration
 	Gate func(ctx context.Context, function, shard string) error
@@ -139,6 +141,7 @@ func New(config Config) (*Cloud, error) {
 		Objects:  objects,
 		Endpoint: config.Endpoint,
 		Tap:      config.Lambda,
+		Seed:     config.Seed,
 		Poll:     config.Poll,
 		Gate:     config.Gate,
 		Log:      config.Log,

@@ -153,6 +153,7 @@ func NewWorld(ctx context.Context, options WorldOptions) (*World, error) {
 		Deliveries:   w.Faults.Deliveries,
 		Enforce:      options.Enforce,
 		Web:          options.Web,
+		Seed:         options.Seed,
 		Poll:         options.Pipeline.Poll,
 		Log:          options.Log,
 	}

@@ -10,12 +10,12 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// Alias is a name for a version. Weighted routing between two versions is
-// refused: a run could not be repeated.
+// Alias is a name for a version, or for two.
 type Alias struct {
 	AliasArn        string
 	Name            string
 	FunctionVersion string
+	RoutingConfig   *AliasRouting `json:",omitempty"`
 	Description     string
 	RevisionId      string
 }
@@ -30,6 +30,7 @@ type CreateAliasInput struct {
 	FunctionName    string `path:"FunctionName" json:"-"`
 	Name            string
 	FunctionVersion string
+	RoutingConfig   *AliasRouting
 	Description     string
 }
 
@@ -49,15 +50,13 @@ func (s *State) CreateAlias(_ context.Context, in *CreateAliasInput) (*Alias, er
 	if f.aliases[in.Name] != nil {
 		return nil, wire.Errorf(codeConflict, 409, "Alias already exists: %s:%s", f.config.FunctionArn, in.Name)
 	}
-	if err := f.checkVersion(in.FunctionVersion); err != nil {
+	a := s.newAlias(f, in.Name)
+	if err := f.aim(a, &in.FunctionVersion, in.RoutingConfig); err != nil {
 		return nil, err
 	}
-	a := &Alias{
-		AliasArn: f.config.FunctionArn + ":" + in.Name, Name: in.Name, FunctionVersion: in.FunctionVersion,
-		Description: in.Description, RevisionId: wire.NewRequestID(),
-	}
+	a.Description, a.RevisionId = in.Description, wire.NewRequestID()
 	f.aliases[in.Name] = a
-	answer := *a
+	answer := a.Alias
 	return &answer, nil
 }
 
@@ -76,7 +75,7 @@ type AliasRef struct {
 }
 
 // alias finds an alias. The caller holds mu.
-func (s *State) alias(function, name string) (*function, *Alias, error) {
+func (s *State) alias(function, name string) (*function, *alias, error) {
 	t, err := s.resolve(FunctionRef{FunctionName: function})
 	if err != nil {
 		return nil, nil, err
@@ -95,7 +94,7 @@ func (s *State) GetAlias(_ context.Context, in *AliasRef) (*Alias, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer := *a
+	answer := a.Alias
 	return &answer, nil
 }
 
@@ -104,11 +103,12 @@ type UpdateAliasInput struct {
 	FunctionName    string `path:"FunctionName" json:"-"`
 	Name            string `path:"Name" json:"-"`
 	FunctionVersion *string
+	RoutingConfig   *AliasRouting // without weights it ends the routing
 	Description     *string
 	RevisionId      string
 }
 
-// UpdateAlias lets an alias name another version.
+// UpdateAlias lets an alias name other versions.
 func (s *State) UpdateAlias(_ context.Context, in *UpdateAliasInput) (*Alias, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -119,15 +119,12 @@ func (s *State) UpdateAlias(_ context.Context, in *UpdateAliasInput) (*Alias, er
 	if err := checkRevision(FunctionConfiguration{RevisionId: a.RevisionId}, in.RevisionId); err != nil {
 		return nil, err
 	}
-	if in.FunctionVersion != nil {
-		if err := f.checkVersion(*in.FunctionVersion); err != nil {
-			return nil, err
-		}
+	if err := f.aim(a, in.FunctionVersion, in.RoutingConfig); err != nil {
+		return nil, err
 	}
-	set(&a.FunctionVersion, in.FunctionVersion)
 	set(&a.Description, in.Description)
 	a.RevisionId = wire.NewRequestID()
-	answer := *a
+	answer := a.Alias
 	return &answer, nil
 }
 
@@ -174,7 +171,7 @@ func (s *State) ListAliases(_ context.Context, in *ListAliasesInput) (*ListAlias
 		return nil, err
 	}
 	names := slices.DeleteFunc(slices.Collect(maps.Keys(t.function.aliases)), func(name string) bool {
-		return in.FunctionVersion != "" && t.function.aliases[name].FunctionVersion != in.FunctionVersion
+		return in.FunctionVersion != "" && !t.function.aliases[name].leadsTo(in.FunctionVersion)
 	})
 	names, next, err := page(names, in.Marker, in.MaxItems, 50)
 	if err != nil {
@@ -182,7 +179,7 @@ func (s *State) ListAliases(_ context.Context, in *ListAliasesInput) (*ListAlias
 	}
 	out := &ListAliasesOutput{Aliases: []Alias{}, NextMarker: next}
 	for _, name := range names {
-		out.Aliases = append(out.Aliases, *t.function.aliases[name])
+		out.Aliases = append(out.Aliases, t.function.aliases[name].Alias)
 	}
 	return out, nil
 }

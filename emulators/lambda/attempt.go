@@ -30,7 +30,7 @@ func (s *State) attempt(ctx context.Context, l *lane, e *asyncEvent) {
 	c.id = e.id
 	s.tell(e.event(Invoked, l, ""))
 	// A stopping Run lets the invocation finish: it is bounded by its timeout.
-	result, err := s.execute(context.WithoutCancel(ctx), c)
+	result, err := s.execute(context.WithoutCancel(ctx), &c)
 	if err != nil {
 		s.throttled(l, e, err)
 		return
@@ -167,8 +167,8 @@ func (s *State) asyncSettings(function, qualifier string) asyncSettings {
 	if f == nil {
 		return out
 	}
-	if v := f.at(qualifier); v != nil && v.config.DeadLetterConfig != nil {
-		out.deadLetters = v.config.DeadLetterConfig.TargetArn
+	if v := f.at(qualifier); v != nil {
+		out.deadLetters = v.config.deadLetters()
 	}
 	c := f.invokes[settingsKey(qualifier)]
 	if c == nil {

@@ -86,16 +86,17 @@ func (f *function) concurrency() *Concurrency {
 	return &Concurrency{&n}
 }
 
-// begin counts an invocation, if it may begin. The name of a function that was
-// deleted meanwhile counts as unreserved.
-func (s *State) begin(name string) error {
+// begin counts an invocation, if it may begin, and chooses what it runs. The name of
+// a function that was deleted meanwhile counts as unreserved.
+func (s *State) begin(c *call) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.room(name); err != nil {
+	if err := s.room(c.name); err != nil {
 		return err
 	}
 	s.running++
-	s.inside[name]++
+	s.inside[c.name]++
+	s.route(c)
 	return nil
 }
 

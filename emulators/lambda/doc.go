@@ -73,6 +73,11 @@
 // for it before it returns. A process is killed then. LogType Tail and a client
 // context are for processes only.
 //
+// An alias may divide its invocations between two versions. Each invocation draws, also
+// one that tries again, from a generator of the alias that is seeded with [Config].Seed
+// and the names of function and alias: the nth invocation that begins runs the same
+// version in every run. What is refused or only asked for (DryRun) does not draw.
+//
 // Concurrency is bounded for the account and, where it is reserved, for a function;
 // what is too much is a TooManyRequestsException with its Reason.
 //
@@ -123,8 +128,8 @@
 //
 // # What is not here
 //
-// Layers, images, function URLs, response streams, provisioned concurrency, weighted
-// aliases, tracing, VPCs and SnapStart are refused by name. AddPermission keeps
+// Layers, images, function URLs, response streams, provisioned concurrency,
+// tracing, VPCs and SnapStart are refused by name. AddPermission keeps
 // statements for GetPolicy; like all of IAM here, they are not enforced. Functions
 // are Active at once.
 package lambda

@@ -27,7 +27,7 @@ type function struct {
 	version   // $LATEST
 	published []*version
 	numbers   int // versions ever published
-	aliases   map[string]*Alias
+	aliases   map[string]*alias
 	reserved  *int32 // concurrency
 	tags      map[string]string
 	// By qualifier, "" for none:
@@ -37,7 +37,7 @@ type function struct {
 
 func newFunction(v version, tags map[string]string) *function {
 	return &function{
-		version: v, aliases: map[string]*Alias{}, tags: maps.Clone(tags),
+		version: v, aliases: map[string]*alias{}, tags: maps.Clone(tags),
 		policies: map[string]*permissions{}, invokes: map[string]*eventInvokeConfig{},
 	}
 }
@@ -99,6 +99,14 @@ type CreateFunctionInput struct {
 
 // DeadLetterConfig is the ARN of an SQS queue or an SNS topic, or empty.
 type DeadLetterConfig struct{ TargetArn string }
+
+// deadLetters is where asynchronous events go that are given up, or "".
+func (c *FunctionConfiguration) deadLetters() string {
+	if c.DeadLetterConfig == nil {
+		return ""
+	}
+	return c.DeadLetterConfig.TargetArn
+}
 
 var deadLetterQueues = destinationKind{"a dead-letter queue", false, []string{"sqs", "sns"}}
 

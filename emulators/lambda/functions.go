@@ -194,7 +194,7 @@ func (s *State) remove(ref FunctionRef) ([]*version, error) {
 		return nil, wire.Errorf(codeInvalid, 0, "%s cannot be deleted by itself: the qualifier of DeleteFunction is a version", t.qualifier)
 	}
 	for _, a := range f.aliases {
-		if a.FunctionVersion == t.qualifier {
+		if a.leadsTo(t.qualifier) {
 			return nil, wire.Errorf(codeConflict, 409, "Version %s is referenced by alias %s", t.qualifier, a.Name)
 		}
 	}

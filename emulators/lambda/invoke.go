@@ -39,10 +39,10 @@ func (s *State) InvokeSync(ctx context.Context, function string, payload []byte)
 	if err != nil {
 		return Result{}, err
 	}
-	return s.invokeSync(ctx, call)
+	return s.invokeSync(ctx, &call)
 }
 
-func (s *State) invokeSync(ctx context.Context, call call) (Result, error) {
+func (s *State) invokeSync(ctx context.Context, call *call) (Result, error) {
 	s.tell(Event{Kind: Invoked, Function: call.name, Attempt: 1, RequestID: call.id, Payload: call.payload})
 	result, err := s.execute(ctx, call)
 	e := Event{Kind: Succeeded, Function: call.name, Attempt: 1, RequestID: call.id, Payload: call.payload}
@@ -101,25 +101,27 @@ func (s *State) prepareValid(ctx context.Context, ref string, payload []byte, li
 	if err != nil {
 		return call{}, err
 	}
-	v := t.version
-	c := call{
-		name: name, qualifier: qualifier, arn: t.arn(), version: v.config.Version, id: wire.NewRequestID(), payload: payload,
-		code: v.code, timeout: v.timeout(),
-	}
-	if c.code == nil {
-		c.handler = s.handlers[name]
-	}
+	c := call{name: name, qualifier: qualifier, arn: t.arn(), id: wire.NewRequestID(), payload: payload}
+	s.assign(&c, t.version)
 	return c, nil
 }
 
+// assign lets a call run a version. The caller holds mu.
+func (s *State) assign(c *call, v *version) {
+	c.version, c.code, c.timeout, c.handler = v.config.Version, v.code, v.timeout(), nil
+	if c.code == nil {
+		c.handler = s.handlers[c.name]
+	}
+}
+
 // execute runs the handler in a sandbox and waits for it, for its timeout or for
-// ctx, whichever comes first.
-func (s *State) execute(ctx context.Context, c call) (Result, error) {
-	if err := s.begin(c.name); err != nil {
+// ctx, whichever comes first. It notes in the call which version has run.
+func (s *State) execute(ctx context.Context, c *call) (Result, error) {
+	if err := s.begin(c); err != nil {
 		return Result{}, err
 	}
 	if c.handler == nil {
-		return s.executeProcess(ctx, c)
+		return s.executeProcess(ctx, *c)
 	}
 	deadline := time.Now().Add(c.timeout)
 	run, cancel := context.WithDeadline(context.Background(), deadline)
@@ -127,7 +129,7 @@ func (s *State) execute(ctx context.Context, c call) (Result, error) {
 	done := make(chan Result, 1)
 	s.inSandbox(func() {
 		defer s.end(c.name)
-		done <- s.call(run, c)
+		done <- s.call(run, *c)
 	})
 	defer cancel()
 	select {
@@ -135,12 +137,12 @@ func (s *State) execute(ctx context.Context, c call) (Result, error) {
 		// A handler that returned because its deadline came has timed out; the
 		// comparison makes that independent of which of the two woke us.
 		if !time.Now().Before(deadline) {
-			return timedOut(c), nil
+			return timedOut(*c), nil
 		}
 		return result, nil
 	case <-run.Done():
 		s.config.Log.Warn("handler abandoned at its timeout", "function", c.name, "timeout", c.timeout)
-		return timedOut(c), nil
+		return timedOut(*c), nil
 	case <-ctx.Done():
 		return Result{}, ctx.Err()
 	}

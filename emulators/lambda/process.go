@@ -127,7 +127,7 @@ func (p *poller) invoke(ctx context.Context, w work) (Result, call, error) {
 		Records: len(w.records), Mapping: p.mapping.config.UUID, Shard: p.shard,
 	})
 	// A stopping mapping lets the invocation finish: it is bounded by its timeout.
-	result, err := s.execute(context.WithoutCancel(ctx), c)
+	result, err := s.execute(context.WithoutCancel(ctx), &c)
 	return result, c, err
 }
 

@@ -51,7 +51,7 @@ func (p *queuePoller) invoke(ctx context.Context, b *queueBatch) (Result, error)
 	b.id = c.id
 	p.tell(Invoked, b, b.messages, "")
 	// A stopping mapping lets the invocation finish: it is bounded by its timeout.
-	return p.state.execute(context.WithoutCancel(ctx), c)
+	return p.state.execute(context.WithoutCancel(ctx), &c)
 }
 
 // settled deletes what an invocation has done.

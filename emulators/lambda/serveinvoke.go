@@ -90,7 +90,7 @@ func (s *State) invokeHTTP(r *http.Request, function string, payload []byte) (re
 	if wantsTail {
 		c.tail = func(log []byte) { tail = log }
 	}
-	result, err = s.invokeSync(r.Context(), c)
+	result, err = s.invokeSync(r.Context(), &c)
 	return result, c.version, tail, err
 }
 

@@ -45,6 +45,8 @@ type Config struct {
 	// is bound to. Its Region and Log are this Config's. Processes live in real
 	// time: leave it nil in a bubble of virtual time.
 	Processes *process.Host
+	// Seed is that of the choice between the versions of an alias.
+	Seed uint64
 	// Tap is told every decision, synchronously and from several goroutines at
 	// a time. It may be nil.
 	Tap func(Event)

@@ -16,3 +16,11 @@ expect '"MaximumConcurrency": 2' aws lambda create-event-source-mapping --functi
 refused InvalidParameterValueException aws lambda create-event-source-mapping --function-name cli-function --event-source-arn "${queue##*$'\n'}" --starting-position LATEST
 refused ResourceConflictException aws lambda create-function --function-name cli-function --runtime provided.al2023 --handler bootstrap --role arn:aws:iam::000000000000:role/r --zip-file "fileb://$work/bootstrap.zip"
 refused ResourceNotFoundException aws lambda invoke --function-name cli-none "$work/out"
+aws lambda publish-version --function-name cli-function >/dev/null
+aws lambda update-function-configuration --function-name cli-function --timeout 6 >/dev/null
+expect '"Version": "2"' aws lambda publish-version --function-name cli-function
+expect '"2": 0.03' aws lambda create-alias --name routing-alias --function-name cli-function --function-version 1 --routing-config 'AdditionalVersionWeights={2=0.03}'
+expect '"2": 0.05' aws lambda update-alias --name routing-alias --function-name cli-function --routing-config 'AdditionalVersionWeights={2=0.05}'
+refused InvalidParameterValueException aws lambda update-alias --name routing-alias --function-name cli-function --routing-config 'AdditionalVersionWeights={1=0.05}'
+refused ResourceConflictException aws lambda delete-function --function-name cli-function --qualifier 2
+expect '"FunctionVersion": "2"' aws lambda update-alias --name routing-alias --function-name cli-function --function-version 2 --routing-config 'AdditionalVersionWeights={}'

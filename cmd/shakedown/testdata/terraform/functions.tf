@@ -14,10 +14,18 @@ resource "aws_lambda_function" "pipeline" {
   filename      = var.bootstrap
   timeout       = 30
   memory_size   = 256
+  publish       = each.key == "iot-device-api"
 
   environment {
     variables = { DEAD_LETTER_QUEUE_URL = aws_sqs_queue.dead.url }
   }
+}
+
+resource "aws_lambda_alias" "live" {
+  name             = "live"
+  function_name    = aws_lambda_function.pipeline["iot-device-api"].function_name
+  function_version = "1"
+  # canary: terraform.sh puts a routing_config here when there is a version 2.
 }
 
 resource "aws_lambda_event_source_mapping" "telemetry" {
@@ -25,6 +33,7 @@ resource "aws_lambda_event_source_mapping" "telemetry" {
   function_name                      = aws_lambda_function.pipeline["iot-stream-processor"].arn
   starting_position                  = "TRIM_HORIZON"
   batch_size                         = 100
+  parallelization_factor             = 2
   maximum_retry_attempts             = 10
   bisect_batch_on_function_error     = true
   function_response_types            = ["ReportBatchItemFailures"]
@@ -35,6 +44,13 @@ resource "aws_lambda_event_source_mapping" "telemetry" {
       destination_arn = aws_sqs_queue.dead.arn
     }
   }
+}
+
+resource "aws_lambda_event_source_mapping" "windows" {
+  event_source_arn           = aws_kinesis_stream.telemetry.arn
+  function_name              = aws_lambda_function.pipeline["iot-device-status"].arn
+  starting_position          = "LATEST"
+  tumbling_window_in_seconds = 60
 }
 
 resource "aws_lambda_event_source_mapping" "alerts" {
