@@ -54,7 +54,7 @@ func callWithLittle(ctx context.Context, method reflect.Value) error {
 	}
 	var err error
 	for _, in := range []reflect.Value{plain, structured, reflect.New(plain.Type().Elem())} {
-		err = call(ctx, method, in)
+		err = callMethod(ctx, method, in)
 		if _, answered := errors.AsType[smithy.APIError](err); err == nil || answered {
 			break
 		}
@@ -62,7 +62,8 @@ func callWithLittle(ctx context.Context, method reflect.Value) error {
 	return err
 }
 
-func call(ctx context.Context, method, in reflect.Value) error {
+// callMethod calls past the client's own validation.
+func callMethod(ctx context.Context, method, in reflect.Value) error {
 	lenient := reflect.MakeFunc(method.Type().In(2).Elem(), func(args []reflect.Value) []reflect.Value {
 		apis := args[0].Elem().FieldByName("APIOptions")
 		apis.Set(reflect.Append(apis, reflect.ValueOf(withoutValidation)))
@@ -100,22 +101,38 @@ func withoutValidation(stack *middleware.Stack) error {
 	return nil
 }
 
-// recorder notes which operations succeeded.
-type recorder struct {
-	mu        sync.Mutex
-	succeeded map[string]bool
+// call is one that act made: in is the input's structure.
+type call struct {
+	operation string
+	in        reflect.Value
+	err       error
 }
 
-// watch is an API option that notes what succeeds.
+// recorder notes what act calls.
+type recorder struct {
+	mu    sync.Mutex
+	calls []call
+}
+
+// succeeded are the operations that succeeded.
+func (r *recorder) succeeded() map[string]bool {
+	names := map[string]bool{}
+	for _, c := range r.calls {
+		names[c.operation] = names[c.operation] || c.err == nil
+	}
+	return names
+}
+
+// watch is an API option that notes each call.
 func (r *recorder) watch(stack *middleware.Stack) error {
 	return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("OperationTestRecorder",
 		func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
+			parameters := reflect.New(reflect.TypeOf(in.Parameters).Elem()).Elem()
+			parameters.Set(reflect.ValueOf(in.Parameters).Elem()) // as it is now: a test may go on with it
 			out, metadata, err := next.HandleInitialize(ctx, in)
-			if err == nil {
-				r.mu.Lock()
-				r.succeeded[middleware.GetOperationName(ctx)] = true
-				r.mu.Unlock()
-			}
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.calls = append(r.calls, call{middleware.GetOperationName(ctx), parameters, err})
 			return out, metadata, err
 		}), middleware.Before)
 }

@@ -19,10 +19,12 @@
 //
 //	operationtest.Check(t, config, func(c aws.Config) *kinesis.Client { return kinesis.NewFromConfig(c) }, actOnAll)
 //
-// where actOnAll makes every implemented operation succeed once.
+// where actOnAll makes every implemented operation succeed once. With the option Fields
+// the members of the inputs are held to the same rule.
 package operationtest
 
 import (
+	"reflect"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -47,7 +49,7 @@ func Check[C any](t *testing.T, config aws.Config, client func(aws.Config) C, ac
 	if err != nil {
 		t.Fatal(err)
 	}
-	record := &recorder{succeeded: map[string]bool{}}
+	record := &recorder{}
 	watched := config.Copy()
 	watched.APIOptions = append(watched.APIOptions, record.watch)
 	act(t, client(watched))
@@ -60,8 +62,14 @@ func Check[C any](t *testing.T, config aws.Config, client func(aws.Config) C, ac
 			}
 		}
 	}
-	for _, complaint := range table.check(t.Context(), known, record.succeeded) {
+	for _, complaint := range table.check(t.Context(), known, record.succeeded()) {
 		t.Errorf("%s: %s", s.doc, complaint)
+	}
+	if s.fields {
+		f := fields{calls: record.calls, client: reflect.ValueOf(client(config)), except: s.except}
+		for _, complaint := range f.check(t.Context()) {
+			t.Error(complaint)
+		}
 	}
 }
 
@@ -71,6 +79,8 @@ type Option func(*settings)
 type settings struct {
 	doc    string
 	others []any
+	fields bool
+	except map[string]string // see Fields
 }
 
 // Doc names the file with the operation table.

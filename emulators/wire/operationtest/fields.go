@@ -1,0 +1,177 @@
+package operationtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/aws/smithy-go"
+)
+
+// Fields has Check look at the members of the inputs too, whatever is in structures,
+// lists and maps included. A member passes when a call of act's succeeded that had it,
+// as an implemented operation does; or when a call that has it is refused with an error
+// that names it. Calls of act's count for that, and else the member is added to an input
+// that succeeded. What it is in has to pass first: the members of a structure that is
+// refused are refused with it.
+//
+// A member of an enumeration that passes by success must be refused when it has a
+// value that does not exist.
+//
+// Those in except are passed over: they are written as the complaints write them, with
+// the reason.
+func Fields(except map[string]string) Option {
+	return func(s *settings) { s.fields, s.except = true, except }
+}
+
+// fields looks at the members of the inputs of one client's implemented operations.
+type fields struct {
+	calls  []call
+	client reflect.Value
+	except map[string]string
+	used   map[string]bool // of except
+	wrong  []string
+}
+
+// check answers what is wrong, a line each.
+func (f *fields) check(ctx context.Context) []string {
+	inputs := map[string]reflect.Type{}
+	for _, c := range f.calls {
+		if c.err == nil {
+			inputs[c.operation] = c.in.Type()
+		}
+	}
+	f.used = map[string]bool{}
+	for _, operation := range slices.Sorted(maps.Keys(inputs)) {
+		f.below(ctx, operation, inputs[operation], nil, nil)
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.except)) {
+		if !f.used[name] {
+			f.wrong = append(f.wrong, name+" is passed over without need")
+		}
+	}
+	return f.wrong
+}
+
+// below looks at the members of a type that a path leads to; within are the types on the
+// way, for those that hold themselves.
+func (f *fields) below(ctx context.Context, operation string, t reflect.Type, at path, within []reflect.Type) {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if slices.Contains(within, t) {
+		return
+	}
+	for _, part := range membersOf(t) {
+		p := at.with(part)
+		if part == element || f.member(ctx, operation, p) {
+			f.below(ctx, operation, step(t, part), p, append(slices.Clone(within), t))
+		}
+	}
+}
+
+// member looks at one member and tells whether it is acted on.
+func (f *fields) member(ctx context.Context, operation string, p path) bool {
+	full := operation + "." + p.String()
+	var complaint string
+	acted := slices.ContainsFunc(f.calls, func(c call) bool { return c.operation == operation && c.err == nil && holds(c.in, p) })
+	refused := slices.ContainsFunc(f.calls, func(c call) bool { return c.operation == operation && holds(c.in, p) && names(c.err, p) })
+	switch {
+	case acted && !refused:
+		complaint = f.acceptsUnknown(ctx, operation, p)
+	case !acted && !refused:
+		complaint = f.probe(ctx, operation, p)
+	}
+	if _, ok := f.except[full]; ok && complaint != "" {
+		f.used[full] = true
+	} else if complaint != "" {
+		f.wrong = append(f.wrong, full+" "+complaint)
+	}
+	return acted
+}
+
+// probe adds the member to an input that succeeded.
+func (f *fields) probe(ctx context.Context, operation string, p path) string {
+	base, with, ok := f.input(operation, p, something)
+	if !ok {
+		return "is in no call that succeeded, and no value for it is known"
+	}
+	err := f.call(ctx, operation, with)
+	switch {
+	case err == nil:
+		return "is in no call of the test's that succeeded, and is not refused"
+	case !names(err, p):
+		return fmt.Sprintf("is in no call that succeeded, and an error does not name it: %v", err)
+	}
+	if without := f.call(ctx, operation, base); without != nil && message(without) == message(err) {
+		return fmt.Sprintf("is in no call that succeeded, and makes no difference to: %v", err)
+	}
+	return ""
+}
+
+// acceptsUnknown gives a member of an enumeration a value that does not exist.
+func (f *fields) acceptsUnknown(ctx context.Context, operation string, p path) string {
+	_, with, ok := f.input(operation, p, func(t reflect.Type) (reflect.Value, bool) {
+		v := reflect.New(t).Elem()
+		if _, is := t.MethodByName("Values"); !is || t.Kind() != reflect.String {
+			return v, false
+		}
+		v.SetString("shakedown-unknown")
+		return v, true
+	})
+	if ok && f.call(ctx, operation, with) == nil {
+		return "may have a value that does not exist"
+	}
+	return ""
+}
+
+// input finds the last input that succeeded and can have the member, and answers it
+// without and with it.
+func (f *fields) input(operation string, p path, value func(reflect.Type) (reflect.Value, bool)) (base, with reflect.Value, ok bool) {
+	for _, c := range slices.Backward(f.calls) {
+		if c.operation != operation || c.err != nil {
+			continue
+		}
+		if with, ok := set(c.in, p, value); ok {
+			return c.in, with, true
+		}
+	}
+	return base, with, false
+}
+
+func (f *fields) call(ctx context.Context, operation string, in reflect.Value) error {
+	ctx, cancel := context.WithCancel(ctx) // which ends a stream of events, too
+	defer cancel()
+	pointer := reflect.New(in.Type())
+	pointer.Elem().Set(in)
+	return callMethod(ctx, f.client.MethodByName(operation), pointer)
+}
+
+// names tells whether an error of the service's names the member, as fields, wire names
+// and headers are written.
+func names(err error, p path) bool {
+	return err != nil && strings.Contains(message(err), letters(p.name()))
+}
+
+// message is the text of a service's error in letters.
+func message(err error) string {
+	api, ok := errors.AsType[smithy.APIError](err)
+	if !ok {
+		return ""
+	}
+	return letters(api.ErrorMessage())
+}
+
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, s)
+}
