@@ -44,7 +44,7 @@ func dimension(name, value string) types.Dimension {
 
 // TestOperations holds the package to its operation table.
 func TestOperations(t *testing.T) {
-	operationtest.Check(t, config(), func(c aws.Config) *sdk.Client { return sdk.NewFromConfig(c) }, actOnAll)
+	operationtest.Check(t, config(), func(c aws.Config) *sdk.Client { return sdk.NewFromConfig(c) }, actOnAll, operationtest.Fields(nil))
 }
 
 func actOnAll(t *testing.T, c *sdk.Client) {
@@ -64,6 +64,40 @@ func actOnAll(t *testing.T, c *sdk.Client) {
 	require.Len(t, listed.Metrics, 1)
 	require.Equal(t, "Fleet", *listed.Metrics[0].Namespace)
 	require.Len(t, listed.Metrics[0].Dimensions, 2)
+	actOnSelections(t, c, now)
+}
+
+// actOnSelections has points of two units and resolutions, and asks for some of them.
+func actOnSelections(t *testing.T, c *sdk.Client, now time.Time) {
+	fine := datum(7, now)
+	fine.Unit, fine.StorageResolution = types.StandardUnitCount, aws.Int32(1)
+	require.NoError(t, put(t, c, datum(1, now), fine))
+	in := statisticsOf(now.Add(-time.Minute), now.Add(time.Minute), 60, "Sum")
+	in.Unit = types.StandardUnitCount
+	got, err := c.GetMetricStatistics(t.Context(), in)
+	require.NoError(t, err)
+	require.Equal(t, 7.0, *got.Datapoints[0].Sum)
+
+	counted, kept := query("counted", 60, "Sum"), query("kept", 60, "Sum")
+	counted.MetricStat.Unit, counted.Label = types.StandardUnitCount, aws.String("mine")
+	kept.ReturnData = aws.Bool(false)
+	ask := &sdk.GetMetricDataInput{StartTime: in.StartTime, EndTime: in.EndTime, MaxDatapoints: aws.Int32(1), MetricDataQueries: []types.MetricDataQuery{kept, counted}}
+	data, err := c.GetMetricData(t.Context(), ask)
+	require.NoError(t, err)
+	require.Len(t, data.MetricDataResults, 1)
+	require.Equal(t, "mine", *data.MetricDataResults[0].Label)
+	require.Equal(t, []float64{7}, data.MetricDataResults[0].Values)
+
+	for _, list := range []*sdk.ListMetricsInput{
+		{Namespace: in.Namespace, MetricName: in.MetricName, Dimensions: []types.DimensionFilter{{Name: aws.String("site"), Value: aws.String("berlin")}}},
+		{MetricName: aws.String("other")},
+		{Namespace: aws.String("Other")},
+		{Dimensions: []types.DimensionFilter{{Name: aws.String("site"), Value: aws.String("paris")}}},
+	} {
+		listed, err := c.ListMetrics(t.Context(), list)
+		require.NoError(t, err)
+		require.Equal(t, list.Namespace != nil && list.MetricName != nil, len(listed.Metrics) == 1)
+	}
 }
 
 func statisticsOf(from, to time.Time, period int32, statistic types.Statistic, dimensions ...types.Dimension) *sdk.GetMetricStatisticsInput {

@@ -155,6 +155,9 @@ func (s *State) answer(q *MetricDataQuery, in *GetMetricDataInput) (MetricDataRe
 	if err := checkMetric("", m.MetricName, m.Dimensions); err != nil {
 		return r, err
 	}
+	if err := checkUnit("", q.MetricStat.Unit); err != nil {
+		return r, err
+	}
 	st, err := parseStatistic("GetMetricData", q.MetricStat.Stat)
 	if err != nil {
 		return r, err

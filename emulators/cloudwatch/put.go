@@ -153,9 +153,10 @@ func (d *Datum) read(at string, now time.Time) (statistics, error) {
 	if err := checkMetric(at, d.MetricName, d.Dimensions); err != nil {
 		return statistics{}, err
 	}
+	if err := checkUnit(at, d.Unit); err != nil {
+		return statistics{}, err
+	}
 	switch age := now.Sub(d.Timestamp.Time); {
-	case d.Unit != "" && !slices.Contains(units, d.Unit):
-		return statistics{}, invalid("The parameter %sUnit must be a value in the set %v.", at, units)
 	case d.StorageResolution != nil && *d.StorageResolution != 1 && *d.StorageResolution != 60:
 		return statistics{}, invalid("The parameter %sStorageResolution must be 1 or 60.", at)
 	case d.Timestamp.IsZero():
@@ -165,6 +166,14 @@ func (d *Datum) read(at string, now time.Time) (statistics, error) {
 		return statistics{}, invalid("The parameter %sTimestamp must specify a time no more than two hours in the future.", at)
 	}
 	return d.statistics(at)
+}
+
+// checkUnit checks a unit that may be left out.
+func checkUnit(at, unit string) error {
+	if unit != "" && !slices.Contains(units, unit) {
+		return invalid("The parameter %sUnit must be a value in the set %v.", at, units)
+	}
+	return nil
 }
 
 func checkMetric(at, name string, dimensions []Dimension) error {

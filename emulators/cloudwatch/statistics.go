@@ -49,6 +49,9 @@ func (s *State) GetMetricStatistics(_ context.Context, in *GetMetricStatisticsIn
 	if err := checkMetric("", in.MetricName, in.Dimensions); err != nil {
 		return nil, err
 	}
+	if err := checkUnit("", in.Unit); err != nil {
+		return nil, err
+	}
 	if (len(in.Statistics) > 0) == (len(in.ExtendedStatistics) > 0) {
 		return nil, wire.Errorf(invalidCombination, 0, "Exactly one of Statistics and ExtendedStatistics must be given.")
 	}
