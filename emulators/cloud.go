@@ -132,6 +132,7 @@ func New(config Config) (*Cloud, error) {
 		config.Processes = &host
 	}
 	queues, objects := sqsclient.NewFromConfig(c.AWSConfig()), c.objects()
+	c.Logs = logs.New(logs.Config{Identity: id})
 	c.Lambda = lambda.New(lambda.Config{
 		Identity: id,
 		Streams:  streams,
@@ -141,6 +142,7 @@ func New(config Config) (*Cloud, error) {
 		Objects:  objects,
 		Endpoint: config.Endpoint,
 		Tap:      config.Lambda,
+		Logs:     c.Logs,
 		Seed:     config.Seed,
 		Poll:     config.Poll,
 		Gate:     config.Gate,
@@ -149,7 +151,6 @@ func New(config Config) (*Cloud, error) {
 		Processes: config.Processes,
 	})
 	c.IAM = iam.New(id)
-	c.Logs = logs.New(logs.Config{Identity: id})
 	c.Metrics = cloudwatch.New()
 	c.Firehose = firehose.New(firehose.Config{
 		Identity: id, Objects: objects, Functions: c.Lambda, Streams: firehoseSource{streams}, Log: config.Log,

@@ -63,7 +63,7 @@ func (w *World) bind(functions map[string]lambda.Handler) {
 // configure makes the pipeline's configuration from the scenario's.
 func configure(o WorldOptions) (pipeline.Config, error) {
 	c := pipeline.Config{
-		Shards: o.Pipeline.Shards, Silence: o.Pipeline.Silence, SweepEvery: o.Pipeline.Sweep, Log: o.Log,
+		Shards: o.Pipeline.Shards, Silence: o.Pipeline.Silence, SweepEvery: o.Pipeline.Sweep, Log: functionLog(o.Log),
 	}.WithDefaults()
 	if o.Backend.Remote() {
 		ownNames(&c)

@@ -38,7 +38,7 @@ func (s *State) program(f *version) (*process.Function, error) {
 		return nil, wire.Errorf(codeInvalid, 0, "function %s: architecture %s: functions run as processes of this machine, which is %s", name, f.config.Architectures[0], has)
 	}
 	spec := process.Spec{
-		Name: name, Version: f.config.Version, Runtime: f.config.Runtime, Handler: f.config.Handler,
+		Name: name, LogGroup: f.config.LoggingConfig.LogGroup, Version: f.config.Version, Runtime: f.config.Runtime, Handler: f.config.Handler,
 		MemorySize: int(f.config.MemorySize), Package: f.zip,
 	}
 	if f.config.Environment != nil {

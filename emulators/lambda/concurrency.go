@@ -97,6 +97,9 @@ func (s *State) begin(c *call) error {
 	s.running++
 	s.inside[c.name]++
 	s.route(c)
+	if c.handler != nil && s.config.Logs != nil {
+		c.stream = c.environments.enter(c.version)
+	}
 	return nil
 }
 

@@ -70,8 +70,8 @@
 // become a function error with errorType and errorMessage, as the Go runtime
 // reports them. A handler that outlives its timeout is abandoned: the caller is
 // told Sandbox.Timedout, the handler's context has ended, and [State.Run] waits
-// for it before it returns. A process is killed then. LogType Tail and a client
-// context are for processes only.
+// for it before it returns. A process is killed then. A client context is for
+// processes only.
 //
 // An alias may divide its invocations between two versions. Each invocation draws, also
 // one that tries again, from a generator of the alias that is seeded with [Config].Seed
@@ -80,6 +80,16 @@
 //
 // Concurrency is bounded for the account and, where it is reserved, for a function;
 // what is too much is a TooManyRequestsException with its Reason.
+//
+// # Logs
+//
+// What a function logs goes to [Config].Logs, into the group of its LoggingConfig and a
+// stream for each execution environment: START, END and REPORT, errors and timeouts,
+// what a process prints, and what a handler of this process logs through
+// [NewLogHandler] with the context of its invocation. Where AWS writes Max Memory Used,
+// the REPORT of such a handler has nothing: nobody measures it. The role of a function
+// is not asked whether it may write. LogType Tail answers the last 4 KB. LogFormat JSON
+// is refused.
 //
 // # Asynchronous invocation
 //

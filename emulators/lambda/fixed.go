@@ -14,13 +14,6 @@ type (
 		ApplyOn            string
 		OptimizationStatus string `json:",omitempty"`
 	}
-	// LoggingConfig is the text format, in a group of the function's name.
-	LoggingConfig struct {
-		LogFormat           string
-		LogGroup            string
-		ApplicationLogLevel string `json:",omitempty"`
-		SystemLogLevel      string `json:",omitempty"`
-	}
 	// VpcConfig is none.
 	VpcConfig struct {
 		SubnetIds               []string
@@ -36,7 +29,6 @@ type fixed struct {
 	TracingConfig    *TracingConfig
 	EphemeralStorage *EphemeralStorage
 	SnapStart        *SnapStart
-	LoggingConfig    *LoggingConfig
 	VpcConfig        *VpcConfig
 	Layers           []string
 	KMSKeyArn        string
@@ -47,15 +39,13 @@ func (f fixed) check(operation string) error {
 	refuse := func(member, value string) error {
 		return wire.Errorf(codeInvalid, 0, "%s: member %q is not implemented by Shakedown, but for %s", operation, member, value)
 	}
-	switch l := f.LoggingConfig; {
+	switch {
 	case f.TracingConfig != nil && f.TracingConfig.Mode != "PassThrough" && f.TracingConfig.Mode != "":
 		return refuse("TracingConfig", "PassThrough")
 	case f.EphemeralStorage != nil && f.EphemeralStorage.Size != defaultStorage:
 		return refuse("EphemeralStorage", "512 MB")
 	case f.SnapStart != nil && f.SnapStart.ApplyOn != "None" && f.SnapStart.ApplyOn != "":
 		return refuse("SnapStart", "None")
-	case l != nil && ((l.LogFormat != "" && l.LogFormat != "Text") || l.LogGroup != "" || l.ApplicationLogLevel != "" || l.SystemLogLevel != ""):
-		return refuse("LoggingConfig", "LogFormat Text")
 	case f.VpcConfig != nil && len(f.VpcConfig.SubnetIds)+len(f.VpcConfig.SecurityGroupIds) > 0:
 		return refuse("VpcConfig", "an empty one")
 	case len(f.Layers) > 0:

@@ -63,13 +63,13 @@ type FunctionConfiguration struct {
 	Environment      *Environment      `json:",omitempty"`
 	DeadLetterConfig *DeadLetterConfig `json:",omitempty"`
 	RevisionId       string
+	LoggingConfig    LoggingConfig
 	State            string
 	LastUpdateStatus string
 	// What cannot be changed here, as AWS answers its defaults.
 	TracingConfig    TracingConfig
 	EphemeralStorage EphemeralStorage
 	SnapStart        SnapStart
-	LoggingConfig    LoggingConfig
 }
 
 // Environment reaches processes; see the package comment.
@@ -94,6 +94,7 @@ type CreateFunctionInput struct {
 	Tags          map[string]string
 	// DeadLetterConfig takes asynchronous events that are given up.
 	DeadLetterConfig *DeadLetterConfig
+	LoggingConfig    *LoggingConfig
 	fixed
 }
 
@@ -133,6 +134,10 @@ func (s *State) CreateFunction(ctx context.Context, in *CreateFunctionInput) (*F
 		return nil, err
 	}
 	config.FunctionName, config.FunctionArn = name, s.arn(name)
+	config.LoggingConfig = LoggingConfig{LogFormat: "Text", LogGroup: "/aws/lambda/" + name}
+	if err := in.LoggingConfig.apply("CreateFunction", &config); err != nil {
+		return nil, err
+	}
 	if d := in.DeadLetterConfig; d != nil && d.TargetArn != "" {
 		if err := s.checkDestination(d.TargetArn, deadLetterQueues, deadLetterQueues.failure); err != nil {
 			return nil, err
@@ -164,7 +169,7 @@ func (in *CreateFunctionInput) configuration(zip []byte) (FunctionConfiguration,
 		Timeout: defaultTimeout, MemorySize: defaultMemory, PackageType: "Zip", Architectures: []string{"x86_64"},
 		Environment: in.Environment, Version: latestVersion, State: "Active", LastUpdateStatus: "Successful",
 		TracingConfig: TracingConfig{"PassThrough"}, EphemeralStorage: EphemeralStorage{defaultStorage},
-		SnapStart: SnapStart{"None", "Off"}, LoggingConfig: LoggingConfig{LogFormat: "Text", LogGroup: "/aws/lambda/" + in.FunctionName},
+		SnapStart: SnapStart{"None", "Off"},
 	}
 	if in.Timeout != nil {
 		c.Timeout = *in.Timeout

@@ -80,6 +80,7 @@ type UpdateFunctionConfigurationInput struct {
 	RevisionId   string
 	// DeadLetterConfig with an empty ARN removes the queue.
 	DeadLetterConfig *DeadLetterConfig
+	LoggingConfig    *LoggingConfig
 	fixed
 }
 
@@ -114,7 +115,7 @@ func (s *State) change(ref, revision string, apply func(*version) error) (versio
 	if err := checkRevision(v.config, revision); err != nil {
 		return version{}, nil, err
 	}
-	v.code = nil
+	v.code, v.environments = nil, nil
 	if err := apply(&v); err != nil {
 		return version{}, nil, err
 	}
@@ -149,6 +150,9 @@ func (in *UpdateFunctionConfigurationInput) apply(c *FunctionConfiguration) erro
 		if c.DeadLetterConfig = d; d.TargetArn == "" {
 			c.DeadLetterConfig = nil
 		}
+	}
+	if err := in.LoggingConfig.apply("UpdateFunctionConfiguration", c); err != nil {
+		return err
 	}
 	return c.check()
 }

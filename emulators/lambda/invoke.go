@@ -67,9 +67,14 @@ type call struct {
 	handler   GoHandler         // nil for code that runs as processes
 	code      *process.Function // of those
 	timeout   time.Duration
+	memory    int    // MB
 	client    string // the client context, JSON or empty
 	// tail takes the end of the log; nil where nobody asks for it.
 	tail func([]byte)
+	// group and stream are where a handler of this process logs; stream is one of
+	// the environments when the call has begun.
+	group, stream string
+	environments  *environments
 }
 
 // prepare checks a payload and finds the function; it does not begin anything.
@@ -112,6 +117,10 @@ func (s *State) assign(c *call, v *version) {
 	if c.code == nil {
 		c.handler = s.handlers[c.name]
 	}
+	if v.environments == nil {
+		v.environments = &environments{}
+	}
+	c.memory, c.group, c.environments = int(v.config.MemorySize), v.config.LoggingConfig.LogGroup, v.environments
 }
 
 // execute runs the handler in a sandbox and waits for it, for its timeout or for
@@ -121,28 +130,35 @@ func (s *State) execute(ctx context.Context, c *call) (Result, error) {
 		return Result{}, err
 	}
 	if c.handler == nil {
-		return s.executeProcess(ctx, *c)
+		return s.executeProcess(ctx, c)
 	}
 	deadline := time.Now().Add(c.timeout)
 	run, cancel := context.WithDeadline(context.Background(), deadline)
 	run = lambdacontext.NewContext(run, &lambdacontext.LambdaContext{AwsRequestID: c.id, InvokedFunctionArn: c.arn})
+	run, log := s.beginLog(run, c)
+	defer log.answer()
 	done := make(chan Result, 1)
 	s.inSandbox(func() {
-		defer s.end(c.name)
-		done <- s.call(run, *c)
+		defer s.end(c)
+		result := s.call(run, *c)
+		// A handler that returned because its deadline came has timed out; the
+		// comparison makes that independent of which of the two woke the caller.
+		late := !time.Now().Before(deadline)
+		if late {
+			result = timedOut(*c)
+		}
+		log.end(result, late)
+		done <- result
 	})
 	defer cancel()
 	select {
 	case result := <-done:
-		// A handler that returned because its deadline came has timed out; the
-		// comparison makes that independent of which of the two woke us.
-		if !time.Now().Before(deadline) {
-			return timedOut(*c), nil
-		}
 		return result, nil
 	case <-run.Done():
 		s.config.Log.Warn("handler abandoned at its timeout", "function", c.name, "timeout", c.timeout)
-		return timedOut(*c), nil
+		result := timedOut(*c)
+		log.end(result, true)
+		return result, nil
 	case <-ctx.Done():
 		return Result{}, ctx.Err()
 	}
@@ -166,12 +182,15 @@ func (s *State) call(ctx context.Context, c call) (result Result) {
 	return Result{Payload: out, RequestID: c.id}
 }
 
-func (s *State) end(name string) {
+func (s *State) end(c *call) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.running--
-	if s.inside[name]--; s.inside[name] == 0 {
-		delete(s.inside, name)
+	if s.inside[c.name]--; s.inside[c.name] == 0 {
+		delete(s.inside, c.name)
+	}
+	if c.stream != "" {
+		c.environments.leave(c.stream)
 	}
 	if s.running == 0 && s.drained != nil {
 		close(s.drained)

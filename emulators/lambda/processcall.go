@@ -10,14 +10,14 @@ import (
 
 // executeProcess runs a call in a process and waits for it or for ctx. The
 // process has its own timeout, which begins when it is ready.
-func (s *State) executeProcess(ctx context.Context, c call) (Result, error) {
+func (s *State) executeProcess(ctx context.Context, c *call) (Result, error) {
 	type ended struct {
 		process.Outcome
 		err error
 	}
 	done := make(chan ended, 1)
 	s.inSandbox(func() {
-		defer s.end(c.name)
+		defer s.end(c)
 		outcome, err := s.pool.Invoke(c.code, process.Invocation{ID: c.id, Payload: c.payload, Timeout: c.timeout, ARN: c.arn, ClientContext: c.client})
 		done <- ended{outcome, err}
 	})
@@ -29,7 +29,7 @@ func (s *State) executeProcess(ctx context.Context, c call) (Result, error) {
 	}
 }
 
-func (s *State) processResult(c call, o process.Outcome, err error) (Result, error) {
+func (s *State) processResult(c *call, o process.Outcome, err error) (Result, error) {
 	switch {
 	case errors.Is(err, process.ErrBusy):
 		return Result{}, throttled("ConcurrentInvocationLimitExceeded")

@@ -71,7 +71,7 @@ func (s *State) serveInvoke(w http.ResponseWriter, r *http.Request, function str
 }
 
 // invokeHTTP is InvokeSync with what only a request can ask for: the end of the
-// log, and a client context. Handlers of this process have neither.
+// log, and a client context.
 func (s *State) invokeHTTP(r *http.Request, function string, payload []byte) (result Result, version string, tail []byte, err error) {
 	c, err := s.prepare(r.Context(), function, payload, maxSyncPayload)
 	if err != nil {
@@ -81,13 +81,12 @@ func (s *State) invokeHTTP(r *http.Request, function string, payload []byte) (re
 	if err != nil || (len(client) > 0 && !json.Valid(client)) {
 		return Result{}, "", nil, wire.Errorf(codeContent, 0, "Invoke: the client context is not JSON in base64")
 	}
-	wantsTail := r.Header.Get("X-Amz-Log-Type") == "Tail"
-	if c.handler != nil && (wantsTail || len(client) > 0) {
-		return Result{}, "", nil, wire.Errorf(codeInvalid, 0, "Invoke: LogType Tail and ClientContext are not implemented by Shakedown "+
-			"for a Go handler that is bound to a function's name; they are for functions that run as processes")
+	if c.handler != nil && len(client) > 0 {
+		return Result{}, "", nil, wire.Errorf(codeInvalid, 0, "Invoke: ClientContext is not implemented by Shakedown "+
+			"for a Go handler that is bound to a function's name; it is for functions that run as processes")
 	}
 	c.client = string(client)
-	if wantsTail {
+	if r.Header.Get("X-Amz-Log-Type") == "Tail" {
 		c.tail = func(log []byte) { tail = log }
 	}
 	result, err = s.invokeSync(r.Context(), &c)

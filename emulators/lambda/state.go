@@ -45,6 +45,8 @@ type Config struct {
 	// is bound to. Its Region and Log are this Config's. Processes live in real
 	// time: leave it nil in a bubble of virtual time.
 	Processes *process.Host
+	// Logs keeps what functions log; nil keeps nothing.
+	Logs Logs
 	// Seed is that of the choice between the versions of an alias.
 	Seed uint64
 	// Tap is told every decision, synchronously and from several goroutines at
@@ -114,6 +116,7 @@ type State struct {
 
 	changed chan struct{} // wakes Run
 	slots   chan struct{} // one a running lane
+	lost    sync.Once     // tells that lines of logs are
 }
 
 // New makes a State; nothing runs before Run.
@@ -131,13 +134,25 @@ func New(config Config) *State {
 	}
 	if config.Processes != nil {
 		host := *config.Processes
-		host.Region, host.Log = config.Identity.Region, config.Log
+		host.Region, host.Log, host.Output = config.Identity.Region, config.Log, s.output(host.Output)
 		s.pool = process.NewPool(host)
 	}
 	for name, h := range config.Functions {
 		s.handlers[name] = h
 	}
 	return s
+}
+
+// output keeps the lines of processes, too.
+func (s *State) output(next func(process.Line)) func(process.Line) {
+	return func(l process.Line) {
+		if next != nil {
+			next(l)
+		}
+		if l.Text != "" { // CloudWatch Logs has no empty events
+			s.keepLines(l.Group, l.Stream, []LogLine{{At: l.At, Text: l.Text}})
+		}
+	}
 }
 
 // Bind makes h the code of the function with this name, now or once it is

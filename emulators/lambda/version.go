@@ -16,7 +16,9 @@ type version struct {
 	config FunctionConfiguration
 	zip    []byte
 	code   *process.Function // nil where a bound handler runs
-	origin string            // RevisionId of the $LATEST that was published
+	// environments are those of a bound handler.
+	environments *environments
+	origin       string // RevisionId of the $LATEST that was published
 }
 
 // target is what a reference with a qualifier leads to.

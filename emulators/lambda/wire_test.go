@@ -146,7 +146,6 @@ func TestRefusals(t *testing.T) {
 		{"destination", "this cloud has no s3", mapWith(func(in *client.CreateEventSourceMappingInput) {
 			in.DestinationConfig = &types.DestinationConfig{OnFailure: &types.OnFailure{Destination: aws.String("arn:aws:s3:::b")}}
 		})},
-		{"log tail", "LogType Tail", invokeWith(func(in *client.InvokeInput) { in.LogType = types.LogTypeTail })},
 		{"client context", "ClientContext", invokeWith(func(in *client.InvokeInput) { in.ClientContext = aws.String("e30=") })},
 		{"operation", "is not implemented by Shakedown", func() error {
 			_, err := c.CreateFunctionUrlConfig(t.Context(), &client.CreateFunctionUrlConfigInput{FunctionName: aws.String("f"), AuthType: types.FunctionUrlAuthTypeNone})

@@ -69,6 +69,7 @@
 // answers ServiceUnavailableException until a group is deleted or its retention has
 // let events go. Expired events go at the next call on their group, or when room is
 // needed; AWS takes up to 72 hours. Events can be read at once, and a page has as many
-// as fit, never none before the end. Sequence tokens are ignored, as on AWS. A pattern
+// as fit, never none before the end. A stream that a service of the cloud itself writes,
+// as Lambda does, has its last 5,000 to 10,000 events. Sequence tokens are ignored, as on AWS. A pattern
 // with both ?terms and others ignores the ?terms, as on AWS.
 package logs

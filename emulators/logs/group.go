@@ -57,11 +57,18 @@ func (s *State) CreateLogGroup(_ context.Context, in *CreateLogGroupInput) (*Emp
 	if _, ok := s.groups[in.LogGroupName]; ok {
 		return nil, wire.Errorf("ResourceAlreadyExistsException", 0, "The specified log group already exists")
 	}
+	_, err = s.newGroup(in.LogGroupName, tags)
+	return &Empty{}, err
+}
+
+// newGroup makes a group that is not there. The caller holds the lock.
+func (s *State) newGroup(name string, tags map[string]string) (*group, error) {
 	if len(s.groups) >= maxGroups {
 		return nil, wire.Errorf("LimitExceededException", 0, "There are %d log groups already.", maxGroups)
 	}
-	s.groups[in.LogGroupName] = &group{name: in.LogGroupName, created: time.Now(), tags: tags, streams: map[string]*stream{}}
-	return &Empty{}, nil
+	g := &group{name: name, created: time.Now(), tags: tags, streams: map[string]*stream{}}
+	s.groups[name] = g
+	return g, nil
 }
 
 // GroupInput names a group.

@@ -79,23 +79,38 @@ func (s *State) keep(g *group, st *stream, events []InputEvent) error {
 	for _, e := range events {
 		bytes += int64(len(e.Message)) + eventOverhead
 	}
-	if s.bytes+bytes > s.maxBytes {
-		for _, other := range s.groups {
-			s.expire(other)
-		}
-	}
-	if s.bytes+bytes > s.maxBytes {
-		return wire.Errorf("ServiceUnavailableException", http.StatusServiceUnavailable,
-			"PutLogEvents: %d bytes of events are kept, and Shakedown keeps at most %d; delete a log group or give it a retention", s.bytes, s.maxBytes)
+	if err := s.room(bytes); err != nil {
+		return err
 	}
 	now := time.Now().UnixMilli()
 	for _, e := range events {
-		s.arrivals++
-		st.add(event{key{*e.Timestamp, s.arrivals}, now, e.Message})
+		s.enter(g, st, *e.Timestamp, now, e.Message)
 	}
-	g.bytes += bytes
-	s.bytes += bytes
 	return nil
+}
+
+// enter keeps an event for which there is room.
+func (s *State) enter(g *group, st *stream, at, now int64, message string) {
+	s.arrivals++
+	e := event{key{at, s.arrivals}, now, message}
+	st.add(e)
+	g.bytes += e.size()
+	s.bytes += e.size()
+}
+
+// room makes sure that so many bytes can be kept.
+func (s *State) room(bytes int64) error {
+	if s.bytes+bytes <= s.maxBytes {
+		return nil
+	}
+	for _, g := range s.groups {
+		s.expire(g)
+	}
+	if s.bytes+bytes <= s.maxBytes {
+		return nil
+	}
+	return wire.Errorf("ServiceUnavailableException", http.StatusServiceUnavailable,
+		"PutLogEvents: %d bytes of events are kept, and Shakedown keeps at most %d; delete a log group or give it a retention", s.bytes, s.maxBytes)
 }
 
 // checkBatch is what can be wrong with a batch at any time.

@@ -48,16 +48,19 @@ func (s *State) expire(g *group) {
 	}
 	for _, st := range g.streams {
 		n := 0
-		var bytes int64
 		for n < len(st.events) && st.events[n].Timestamp < oldest {
-			bytes += st.events[n].size()
 			n++
 		}
-		if n > 0 {
-			clear(st.events[:n]) // not moved: a day's events may be many
-			st.events = st.events[n:]
-			g.bytes -= bytes
-			s.bytes -= bytes
-		}
+		s.drop(g, st, n)
 	}
+}
+
+// drop forgets the first events of a stream.
+func (s *State) drop(g *group, st *stream, n int) {
+	for _, e := range st.events[:n] {
+		g.bytes -= e.size()
+		s.bytes -= e.size()
+	}
+	clear(st.events[:n]) // not moved: a day's events may be many
+	st.events = st.events[n:]
 }

@@ -74,13 +74,20 @@ func (s *State) CreateLogStream(_ context.Context, in *StreamInput) (*Empty, err
 		if _, ok := g.streams[in.LogStreamName]; ok {
 			return wire.Errorf("ResourceAlreadyExistsException", 0, "The specified log stream already exists")
 		}
-		if s.streams >= maxStreams {
-			return wire.Errorf("LimitExceededException", 0, "There are %d log streams already.", maxStreams)
-		}
-		s.streams++
-		g.streams[in.LogStreamName] = &stream{name: in.LogStreamName, created: time.Now()}
-		return nil
+		_, err := s.newStream(g, in.LogStreamName)
+		return err
 	})
+}
+
+// newStream makes a stream that is not there. The caller holds the lock.
+func (s *State) newStream(g *group, name string) (*stream, error) {
+	if s.streams >= maxStreams {
+		return nil, wire.Errorf("LimitExceededException", 0, "There are %d log streams already.", maxStreams)
+	}
+	s.streams++
+	st := &stream{name: name, created: time.Now()}
+	g.streams[name] = st
+	return st, nil
 }
 
 // DeleteLogStream ends a stream and its events.

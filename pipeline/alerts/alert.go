@@ -124,7 +124,7 @@ func (h *Handler) remember(ctx context.Context, a Alert) error {
 		}},
 	})
 	if _, rejected := errors.AsType[*types.RejectedRecordsException](err); rejected {
-		h.config.Log.Warn("the alert history rejected an alert", "alert", a.ID, "error", err)
+		h.config.Log.WarnContext(ctx, "the alert history rejected an alert", "alert", a.ID, "error", err)
 		return nil
 	}
 	if err != nil {

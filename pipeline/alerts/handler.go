@@ -110,7 +110,7 @@ func (h *Handler) Handle(ctx context.Context, records []batch.Record) (again str
 	if first < 0 {
 		return ""
 	}
-	h.config.Log.Warn("records will come again", "error", cause)
+	h.config.Log.WarnContext(ctx, "records will come again", "error", cause)
 	return records[first].SequenceNumber
 }
 

@@ -48,7 +48,7 @@ func Routes() []string {
 func (a *API) Handle(ctx context.Context, r events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 	status, body, err := a.route(ctx, r)
 	if err != nil {
-		a.log.Error("device api", "route", r.RouteKey, "error", err)
+		a.log.ErrorContext(ctx, "device api", "route", r.RouteKey, "error", err)
 		status, body = http.StatusInternalServerError, failure("internal error")
 	}
 	encoded, err := json.Marshal(body)

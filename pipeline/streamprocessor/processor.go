@@ -87,7 +87,7 @@ func (p *Processor) Handle(ctx context.Context, records []batch.Record) (again s
 		return ""
 	}
 	again = records[failed.first].SequenceNumber
-	p.config.Log.Warn("records will come again", "from", again, "error", failed.cause)
+	p.config.Log.WarnContext(ctx, "records will come again", "from", again, "error", failed.cause)
 	return again
 }
 

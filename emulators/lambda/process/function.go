@@ -132,7 +132,7 @@ func (f *Function) environment(h Host, api, stream, temp string) []string {
 		"_HANDLER": s.Handler, "LAMBDA_TASK_ROOT": f.taskDir(), "LAMBDA_RUNTIME_DIR": filepath.Join(f.dir, bootstrapDir),
 		"AWS_LAMBDA_RUNTIME_API": api, "AWS_LAMBDA_FUNCTION_NAME": s.Name, "AWS_LAMBDA_FUNCTION_VERSION": s.Version,
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": fmt.Sprint(s.MemorySize), "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-		"AWS_LAMBDA_LOG_GROUP_NAME": group(s.Name), "AWS_LAMBDA_LOG_STREAM_NAME": stream,
+		"AWS_LAMBDA_LOG_GROUP_NAME": s.logGroup(), "AWS_LAMBDA_LOG_STREAM_NAME": stream,
 		"AWS_REGION": h.Region, "AWS_DEFAULT_REGION": h.Region,
 		"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_SESSION_TOKEN": "test",
 		"AWS_ENDPOINT_URL": h.Endpoint,
@@ -171,10 +171,15 @@ func reservedOf(environment map[string]string) []string {
 	return used
 }
 
-func group(name string) string { return "/aws/lambda/" + name }
+func (s Spec) logGroup() string {
+	if s.LogGroup == "" {
+		return "/aws/lambda/" + s.Name
+	}
+	return s.LogGroup
+}
 
-// streamName is a new log stream, as in 2026/11/25/[$LATEST]0123….
-func streamName(now time.Time, version, id string) string {
+// StreamName is a new log stream, as in 2026/11/25/[$LATEST]0123….
+func StreamName(now time.Time, version, id string) string {
 	return now.UTC().Format("2006/01/02/") + "[" + version + "]" + id
 }
 

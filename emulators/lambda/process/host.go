@@ -38,7 +38,7 @@ func (h Host) orDefault() Host {
 // Line is one line of a function's log, as CloudWatch Logs has it.
 type Line struct {
 	At     time.Time
-	Group  string // /aws/lambda/<function>
+	Group  string // Spec.LogGroup
 	Stream string // one a process
 	Text   string
 }
@@ -47,6 +47,7 @@ type Line struct {
 type Spec struct {
 	Name        string
 	ARN         string
+	LogGroup    string // /aws/lambda/<Name> when empty
 	Version     string
 	Runtime     string
 	Handler     string

@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
-	"strconv"
 	"time"
 )
 
@@ -42,7 +41,7 @@ type sandbox struct {
 // program that does not start is the function's fault: run reports it.
 func start(f *Function, h Host, id string) (*sandbox, error) {
 	b := &sandbox{
-		function: f, host: h, stream: streamName(time.Now(), f.spec.Version, id), api: newRuntimeAPI(),
+		function: f, host: h, stream: StreamName(time.Now(), f.spec.Version, id), api: newRuntimeAPI(),
 		served: make(chan struct{}), exited: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	l, err := h.Listen()
@@ -118,7 +117,7 @@ func (b *sandbox) run(inv Invocation) (Outcome, bool) {
 	case first:
 		o, alive = b.ready(inv)
 	}
-	b.output.say("START RequestId: " + inv.ID + " Version: " + b.function.spec.Version)
+	b.output.say(string(AppendStart(nil, inv.ID, b.function.spec.Version)))
 	begin := time.Now()
 	if alive {
 		o, alive = b.invoke(inv)
@@ -129,8 +128,13 @@ func (b *sandbox) run(inv Invocation) (Outcome, bool) {
 		b.kill()
 	}
 	b.output.flush()
-	b.output.say("END RequestId: " + inv.ID)
-	b.output.say(b.report(inv, took, first, memory))
+	b.output.say(string(AppendEnd(nil, inv.ID)))
+	report := AppendReport(nil, inv.ID, took, b.function.spec.MemorySize)
+	report = fmt.Appendf(report, "\tMax Memory Used: %d MB", memory)
+	if first {
+		report = appendDuration(append(report, "\tInit Duration: "...), b.init)
+	}
+	b.output.say(string(report))
 	if o.note != "" {
 		b.output.say(o.note)
 	}
@@ -228,19 +232,5 @@ func (b *sandbox) closeServer() {
 
 // log is one line of the function's log.
 func (b *sandbox) log(text string) {
-	b.host.Output(Line{At: time.Now(), Group: group(b.function.spec.Name), Stream: b.stream, Text: text})
-}
-
-// report is the line behind an invocation.
-func (b *sandbox) report(inv Invocation, took time.Duration, first bool, memory int) string {
-	milliseconds := func(d time.Duration) string {
-		return strconv.FormatFloat(float64(d.Microseconds())/1000, 'f', 2, 64) + " ms"
-	}
-	billed := (took + time.Millisecond - 1).Truncate(time.Millisecond).Milliseconds()
-	text := fmt.Sprintf("REPORT RequestId: %s\tDuration: %s\tBilled Duration: %d ms\tMemory Size: %d MB\tMax Memory Used: %d MB",
-		inv.ID, milliseconds(took), billed, b.function.spec.MemorySize, memory)
-	if first {
-		text += "\tInit Duration: " + milliseconds(b.init)
-	}
-	return text
+	b.host.Output(Line{At: time.Now(), Group: b.function.spec.logGroup(), Stream: b.stream, Text: text})
 }

@@ -16,6 +16,11 @@ expect '"MaximumConcurrency": 2' aws lambda create-event-source-mapping --functi
 refused InvalidParameterValueException aws lambda create-event-source-mapping --function-name cli-function --event-source-arn "${queue##*$'\n'}" --starting-position LATEST
 refused ResourceConflictException aws lambda create-function --function-name cli-function --runtime provided.al2023 --handler bootstrap --role arn:aws:iam::000000000000:role/r --zip-file "fileb://$work/bootstrap.zip"
 refused ResourceNotFoundException aws lambda invoke --function-name cli-none "$work/out"
+expect '"FunctionError": "Unhandled"' aws lambda invoke --function-name cli-function --log-type Tail "$work/out"
+expect 'START RequestId' aws logs filter-log-events --log-group-name /aws/lambda/cli-function
+expect 'REPORT RequestId' aws logs filter-log-events --log-group-name /aws/lambda/cli-function --filter-pattern REPORT
+expect '"LogGroup": "/cli/functions"' aws lambda update-function-configuration --function-name cli-function --logging-config LogFormat=Text,LogGroup=/cli/functions
+refused InvalidParameterValueException aws lambda update-function-configuration --function-name cli-function --logging-config LogFormat=JSON
 aws lambda publish-version --function-name cli-function >/dev/null
 aws lambda update-function-configuration --function-name cli-function --timeout 6 >/dev/null
 expect '"Version": "2"' aws lambda publish-version --function-name cli-function

@@ -1,0 +1,142 @@
+package lambda
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/lambda/process"
+)
+
+// Logs keeps what functions log; *logs.State of package logs is one.
+type Logs interface {
+	Append(group, stream string, lines []LogLine) error
+}
+
+// LogLine is one line of a function's log.
+type LogLine = struct {
+	At   time.Time
+	Text string
+}
+
+const (
+	maxTail  = 4 << 10  // bytes of the end of an invocation's log that Invoke answers
+	maxLine  = 64 << 10 // bytes; what is longer is cut in pieces, as a process's is
+	maxLines = 256      // that an invocation holds before they are kept
+)
+
+// invocationLog is the log of an invocation of a handler of this process: what it logs
+// between START and END, in any goroutine. A nil one takes nothing.
+type invocationLog struct {
+	state *State
+	call  *call
+	begun time.Time
+
+	mu    sync.Mutex
+	lines []LogLine // the first is START, without a text until it is kept
+	tail  []byte    // where Invoke answers it
+	kept  bool      // lines[0] and more are given away
+	over  bool      // what an abandoned handler still logs is lost, as on AWS
+}
+
+type logKey struct{}
+
+// beginLog begins the log of an invocation, if anybody wants it.
+func (s *State) beginLog(ctx context.Context, c *call) (context.Context, *invocationLog) {
+	if s.config.Logs == nil && c.tail == nil {
+		return ctx, nil
+	}
+	l := &invocationLog{state: s, call: c, begun: time.Now()}
+	l.lines = append(make([]LogLine, 0, 4), LogLine{At: l.begun})
+	return context.WithValue(ctx, logKey{}, l), l
+}
+
+// say adds what the handler logs.
+func (l *invocationLog) say(text string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.over {
+		return
+	}
+	l.add(text)
+}
+
+// add adds a line. The caller holds mu.
+func (l *invocationLog) add(text string) {
+	now := time.Now()
+	for len(text) > maxLine {
+		l.lines, text = append(l.lines, LogLine{now, text[:maxLine]}), text[maxLine:]
+	}
+	l.lines = append(l.lines, LogLine{now, text})
+	if len(l.lines) >= maxLines {
+		if !l.kept {
+			l.lines[0].Text = string(process.AppendStart(nil, l.call.id, l.call.version))
+		}
+		l.keep()
+	}
+}
+
+// end closes the log behind what the function has answered: an error is logged by the
+// runtime of Go, a timeout by Lambda.
+func (l *invocationLog) end(result Result, timedOut bool) {
+	if l == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.over {
+		return
+	}
+	l.over = true
+	now := time.Now()
+	if result.FunctionError != "" && !timedOut {
+		l.add(now.UTC().Format("2006/01/02 15:04:05 ") + string(result.Payload))
+	}
+	text := make([]byte, 0, 320)
+	text = process.AppendStart(text, l.call.id, l.call.version)
+	start := len(text)
+	text = process.AppendEnd(text, l.call.id)
+	end := len(text)
+	text = process.AppendReport(text, l.call.id, now.Sub(l.begun), l.call.memory)
+	lines := string(text) // the three share it
+	if !l.kept {
+		l.lines[0].Text = lines[:start]
+	}
+	l.lines = append(l.lines, LogLine{now, lines[start:end]}, LogLine{now, lines[end:]})
+	if timedOut {
+		l.lines = append(l.lines, LogLine{now, errorText(result)})
+	}
+	l.keep()
+}
+
+// keep gives away what was logged. The caller holds mu.
+func (l *invocationLog) keep() {
+	if l.call.tail != nil {
+		for _, line := range l.lines {
+			l.tail = append(append(l.tail, line.Text...), '\n')
+		}
+		l.tail = l.tail[max(0, len(l.tail)-maxTail):]
+	}
+	l.state.keepLines(l.call.group, l.call.stream, l.lines)
+	l.lines, l.kept = nil, true
+}
+
+// answer hands the end of the log to who asked for it.
+func (l *invocationLog) answer() {
+	if l == nil || l.call.tail == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.call.tail(l.tail)
+}
+
+// keepLines keeps lines of a function's log, if there is something that keeps them.
+func (s *State) keepLines(group, stream string, lines []LogLine) {
+	if s.config.Logs == nil || stream == "" {
+		return
+	}
+	if err := s.config.Logs.Append(group, stream, lines); err != nil {
+		s.lost.Do(func() { s.config.Log.Warn("lines of functions' logs are lost", "group", group, "error", err) })
+	}
+}
