@@ -52,6 +52,7 @@ func (s *Steps) Register(sc *godog.ScenarioContext) {
 	s.registerFleet(sc)
 	s.registerFunctions(sc)
 	s.registerHardware(sc)
+	s.registerCopies(sc)
 	s.faults.register(sc)
 }
 
