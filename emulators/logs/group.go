@@ -86,6 +86,9 @@ func (s *State) DeleteLogGroup(_ context.Context, in *GroupInput) (*Empty, error
 	})
 }
 
+// classes are those of AWS; here groups are of the first.
+var classes = []string{standard, "INFREQUENT_ACCESS", "DELIVERY"}
+
 // DescribeLogGroupsInput selects groups by a prefix or by a part of their names.
 type DescribeLogGroupsInput struct {
 	LogGroupNamePrefix  string   `json:"logGroupNamePrefix"`
@@ -120,6 +123,9 @@ func (s *State) DescribeLogGroups(_ context.Context, in *DescribeLogGroupsInput)
 	}
 	if len(in.LogGroupIdentifiers) > 0 && (in.LogGroupNamePrefix+in.LogGroupNamePattern+in.LogGroupClass) != "" {
 		return nil, invalid("logGroupIdentifiers allows no other filter.")
+	}
+	if c := in.LogGroupClass; c != "" && !slices.Contains(classes, c) {
+		return nil, invalid("Value '%.100s' at 'logGroupClass' failed to satisfy constraint: Member must satisfy enum value set: %v", c, classes)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

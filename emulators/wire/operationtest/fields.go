@@ -97,7 +97,7 @@ func (f *fields) member(ctx context.Context, operation string, p path) bool {
 
 // probe adds the member to an input that succeeded.
 func (f *fields) probe(ctx context.Context, operation string, p path) string {
-	base, with, ok := f.input(operation, p, something)
+	base, with, ok := f.input(operation, p, false, something)
 	if !ok {
 		return "is in no call that succeeded, and no value for it is known"
 	}
@@ -116,7 +116,7 @@ func (f *fields) probe(ctx context.Context, operation string, p path) string {
 
 // acceptsUnknown gives a member of an enumeration a value that does not exist.
 func (f *fields) acceptsUnknown(ctx context.Context, operation string, p path) string {
-	_, with, ok := f.input(operation, p, func(t reflect.Type) (reflect.Value, bool) {
+	_, with, ok := f.input(operation, p, true, func(t reflect.Type) (reflect.Value, bool) {
 		v := reflect.New(t).Elem()
 		if _, is := t.MethodByName("Values"); !is || t.Kind() != reflect.String {
 			return v, false
@@ -130,11 +130,11 @@ func (f *fields) acceptsUnknown(ctx context.Context, operation string, p path) s
 	return ""
 }
 
-// input finds the last input that succeeded and can have the member, and answers it
-// without and with it.
-func (f *fields) input(operation string, p path, value func(reflect.Type) (reflect.Value, bool)) (base, with reflect.Value, ok bool) {
+// input finds the last input that succeeded and had the member, or can have it, and
+// answers it as it was and with the value.
+func (f *fields) input(operation string, p path, had bool, value func(reflect.Type) (reflect.Value, bool)) (base, with reflect.Value, ok bool) {
 	for _, c := range slices.Backward(f.calls) {
-		if c.operation != operation || c.err != nil {
+		if c.operation != operation || c.err != nil || had && !holds(c.in, p) {
 			continue
 		}
 		if with, ok := set(c.in, p, value); ok {
