@@ -108,7 +108,7 @@ func running(t *testing.T, b *bucket, do func(t *testing.T, c *sdk.Client)) {
 
 // TestOperations holds the package to its operation table.
 func TestOperations(t *testing.T) {
-	operationtest.Check(t, config(firehose.New(firehose.Config{Objects: &bucket{}})), func(c aws.Config) *sdk.Client { return sdk.NewFromConfig(c) }, actOnAll)
+	operationtest.Check(t, config(firehose.New(firehose.Config{Objects: &bucket{}})), func(c aws.Config) *sdk.Client { return sdk.NewFromConfig(c) }, actOnAll, operationtest.Fields(nil))
 }
 
 func actOnAll(t *testing.T, c *sdk.Client) {
@@ -143,6 +143,7 @@ func actOnAll(t *testing.T, c *sdk.Client) {
 	list, err := c.ListDeliveryStreams(ctx, &sdk.ListDeliveryStreamsInput{DeliveryStreamType: types.DeliveryStreamTypeDirectPut})
 	require.NoError(t, err)
 	require.Equal(t, []string{"s"}, list.DeliveryStreamNames)
+	actOnMembers(t, c)
 	_, err = c.DeleteDeliveryStream(ctx, &sdk.DeleteDeliveryStreamInput{DeliveryStreamName: name})
 	require.NoError(t, err)
 	_, err = c.DescribeDeliveryStream(ctx, &sdk.DescribeDeliveryStreamInput{DeliveryStreamName: name})

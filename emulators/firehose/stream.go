@@ -146,11 +146,14 @@ type ListDeliveryStreamsOutput struct {
 
 // ListDeliveryStreams lists names, 10 unless Limit says otherwise.
 func (s *State) ListDeliveryStreams(_ context.Context, in *ListDeliveryStreamsInput) (*ListDeliveryStreamsOutput, error) {
-	limit := 10
-	if in.Limit != nil {
-		if limit = *in.Limit; limit < 1 || limit > 10_000 {
-			return nil, invalid("Value '%d' at 'limit' failed to satisfy constraint: Member must have value between 1 and 10000", limit)
-		}
+	limit, err := limitOf(in.Limit, 10, 10_000)
+	if err != nil {
+		return nil, err
+	}
+	switch in.DeliveryStreamType {
+	case "", directPut, kinesisSource, "MSKAsSource", "DatabaseAsSource":
+	default:
+		return nil, invalid("Value '%.100s' at 'deliveryStreamType' failed to satisfy constraint: Member must satisfy enum value set: [DirectPut, KinesisStreamAsSource, MSKAsSource, DatabaseAsSource]", in.DeliveryStreamType)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -168,7 +171,19 @@ func (s *State) ListDeliveryStreams(_ context.Context, in *ListDeliveryStreamsIn
 	return out, nil
 }
 
-// DescribeDeliveryStreamInput names a stream; it has one destination.
+// limitOf is how many a page has, from 1 to most.
+func limitOf(limit *int, otherwise, most int) (int, error) {
+	if limit == nil {
+		return otherwise, nil
+	}
+	if *limit < 1 || *limit > most {
+		return 0, invalid("Value '%d' at 'limit' failed to satisfy constraint: Member must have value between 1 and %d", *limit, most)
+	}
+	return *limit, nil
+}
+
+// DescribeDeliveryStreamInput names a stream; it has one destination, which is within
+// any Limit.
 type DescribeDeliveryStreamInput struct {
 	DeliveryStreamName          string
 	ExclusiveStartDestinationID string `json:"ExclusiveStartDestinationId"`
@@ -213,6 +228,9 @@ type DestinationDescription struct {
 
 // DescribeDeliveryStream answers a stream.
 func (s *State) DescribeDeliveryStream(_ context.Context, in *DescribeDeliveryStreamInput) (*DescribeDeliveryStreamOutput, error) {
+	if _, err := limitOf(in.Limit, 1, 10_000); err != nil {
+		return nil, err
+	}
 	out := &DescribeDeliveryStreamOutput{}
 	_, err := s.on(in.DeliveryStreamName, func(st *stream) error {
 		d := &out.DeliveryStreamDescription

@@ -81,14 +81,12 @@ type ListTagsForDeliveryStreamOutput struct {
 
 // ListTagsForDeliveryStream lists a stream's tags.
 func (s *State) ListTagsForDeliveryStream(_ context.Context, in *ListTagsForDeliveryStreamInput) (*ListTagsForDeliveryStreamOutput, error) {
-	limit := maxTags
-	if in.Limit != nil {
-		if limit = *in.Limit; limit < 1 || limit > maxTags {
-			return nil, invalid("Value '%d' at 'limit' failed to satisfy constraint: Member must have value between 1 and %d", limit, maxTags)
-		}
+	limit, err := limitOf(in.Limit, maxTags, maxTags)
+	if err != nil {
+		return nil, err
 	}
 	out := &ListTagsForDeliveryStreamOutput{Tags: []Tag{}}
-	_, err := s.on(in.DeliveryStreamName, func(st *stream) error {
+	_, err = s.on(in.DeliveryStreamName, func(st *stream) error {
 		for _, key := range slices.Sorted(maps.Keys(st.tags)) {
 			if key <= in.ExclusiveStartTagKey {
 				continue
