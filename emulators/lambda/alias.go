@@ -40,6 +40,9 @@ func (s *State) CreateAlias(_ context.Context, in *CreateAliasInput) (*Alias, er
 	if !aliasPattern.MatchString(in.Name) || isNumber(in.Name) {
 		return nil, wire.Errorf(codeInvalid, 0, "%q is not the name of an alias: it has 1 to 128 letters, digits, - and _, and not only digits", in.Name)
 	}
+	if err := checkDescription(&in.Description); err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t, err := s.resolve(FunctionRef{FunctionName: in.FunctionName})
@@ -110,6 +113,9 @@ type UpdateAliasInput struct {
 
 // UpdateAlias lets an alias name other versions.
 func (s *State) UpdateAlias(_ context.Context, in *UpdateAliasInput) (*Alias, error) {
+	if err := checkDescription(in.Description); err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f, a, err := s.alias(in.FunctionName, in.Name)

@@ -19,8 +19,11 @@ func (s *State) load(f *version) error {
 		f.code = code
 		return nil
 	case s.bound(f.config.FunctionName):
-		if !strings.HasPrefix(f.config.Runtime, "provided.") {
+		if f.config.Runtime != "provided.al2023" && f.config.Runtime != "provided.al2" {
 			return wire.Errorf(codeInvalid, 0, "runtime %q: a Go handler is bound to the function name %q, use provided.al2023", f.config.Runtime, f.config.FunctionName)
+		}
+		if keys := process.Reserved(f.config.variables()); len(keys) > 0 {
+			return wire.Errorf(codeInvalid, 0, "Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: %s", strings.Join(keys, ", "))
 		}
 		return nil
 	}
@@ -41,9 +44,7 @@ func (s *State) program(f *version) (*process.Function, error) {
 		Name: name, LogGroup: f.config.LoggingConfig.LogGroup, Version: f.config.Version, Runtime: f.config.Runtime, Handler: f.config.Handler,
 		MemorySize: int(f.config.MemorySize), Package: f.zip,
 	}
-	if f.config.Environment != nil {
-		spec.Environment = maps.Clone(f.config.Environment.Variables)
-	}
+	spec.Environment = maps.Clone(f.config.variables())
 	code, err := process.NewFunction(spec)
 	if err != nil {
 		return nil, wire.Errorf(codeInvalid, 0, "function %s: %s", name, err)

@@ -75,7 +75,7 @@ func (s *State) destinationsOf(c *DestinationConfig, kind destinationKind) (dest
 		d.onFailure = c.OnFailure.Destination
 	}
 	if d.onSuccess != "" && !kind.success {
-		return d, wire.Errorf(codeInvalid, 0, "%s has no on-success destination", kind.name)
+		return d, wire.Errorf(codeInvalid, 0, "%s has no on-success destination (DestinationConfig.OnSuccess)", kind.name)
 	}
 	successes := slices.DeleteFunc(slices.Clone(kind.failure), func(service string) bool { return service == "s3" })
 	return d, errors.Join(s.checkDestination(d.onSuccess, kind, successes), s.checkDestination(d.onFailure, kind, kind.failure))

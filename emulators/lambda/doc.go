@@ -70,8 +70,7 @@
 // become a function error with errorType and errorMessage, as the Go runtime
 // reports them. A handler that outlives its timeout is abandoned: the caller is
 // told Sandbox.Timedout, the handler's context has ended, and [State.Run] waits
-// for it before it returns. A process is killed then. A client context is for
-// processes only.
+// for it before it returns. A process is killed then.
 //
 // An alias may divide its invocations between two versions. Each invocation draws, also
 // one that tries again, from a generator of the alias that is seeded with [Config].Seed

@@ -46,12 +46,17 @@ func (f fixed) check(operation string) error {
 		return refuse("EphemeralStorage", "512 MB")
 	case f.SnapStart != nil && f.SnapStart.ApplyOn != "None" && f.SnapStart.ApplyOn != "":
 		return refuse("SnapStart", "None")
-	case f.VpcConfig != nil && len(f.VpcConfig.SubnetIds)+len(f.VpcConfig.SecurityGroupIds) > 0:
-		return refuse("VpcConfig", "an empty one")
+	case f.VpcConfig.given():
+		return refuse("VpcConfig", "one without SubnetIds, SecurityGroupIds and Ipv6AllowedForDualStack")
 	case len(f.Layers) > 0:
 		return refuse("Layers", "an empty list")
 	case f.KMSKeyArn != "":
 		return refuse("KMSKeyArn", "an empty one")
 	}
 	return nil
+}
+
+// given tells whether there is a network to connect to.
+func (c *VpcConfig) given() bool {
+	return c != nil && (len(c.SubnetIds)+len(c.SecurityGroupIds) > 0 || c.Ipv6AllowedForDualStack != nil && *c.Ipv6AllowedForDualStack)
 }

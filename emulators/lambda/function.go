@@ -20,6 +20,8 @@ const (
 	defaultMemory  = 128
 	maxMemory      = 10240
 	maxEnvironment = 4 << 10
+	maxHandler     = 128
+	maxDescription = 256
 )
 
 // function is the resource that CreateFunction makes.
@@ -75,6 +77,13 @@ type FunctionConfiguration struct {
 // Environment reaches processes; see the package comment.
 type Environment struct {
 	Variables map[string]string
+}
+
+func (c *FunctionConfiguration) variables() map[string]string {
+	if c.Environment == nil {
+		return nil
+	}
+	return c.Environment.Variables
 }
 
 // CreateFunctionInput is the request of CreateFunction.
@@ -191,16 +200,16 @@ func (c *FunctionConfiguration) measure(zip []byte) {
 
 func (c *FunctionConfiguration) check() error {
 	size := 0
-	if c.Environment != nil {
-		for k, v := range c.Environment.Variables {
-			size += len(k) + len(v)
-		}
+	for k, v := range c.variables() {
+		size += len(k) + len(v)
 	}
 	switch {
 	case !wire.IsRole(c.Role):
 		return wire.Errorf(codeInvalid, 0, "role %q is not the ARN of an IAM role", c.Role)
 	case c.Handler == "":
 		return wire.Errorf(codeInvalid, 0, "Handler is required with PackageType Zip")
+	case len(c.Handler) > maxHandler:
+		return wire.Errorf(codeInvalid, 0, "Handler has %d characters, more than %d", len(c.Handler), maxHandler)
 	case c.Timeout < 1 || c.Timeout > maxTimeout:
 		return wire.Errorf(codeInvalid, 0, "timeout %d is not between 1 and %d seconds", c.Timeout, maxTimeout)
 	case c.MemorySize < defaultMemory || c.MemorySize > maxMemory:
@@ -210,7 +219,15 @@ func (c *FunctionConfiguration) check() error {
 	case size > maxEnvironment:
 		return wire.Errorf(codeInvalid, 0, "environment variables have %d bytes, more than %d", size, maxEnvironment)
 	}
-	return nil
+	return checkDescription(&c.Description)
+}
+
+// checkDescription bounds the text of a function, a version or an alias; nil is none.
+func checkDescription(text *string) error {
+	if text == nil || len([]rune(*text)) <= maxDescription {
+		return nil
+	}
+	return wire.Errorf(codeInvalid, 0, "Description has %d characters, more than %d", len([]rune(*text)), maxDescription)
 }
 
 func (c *FunctionConfiguration) touch() {

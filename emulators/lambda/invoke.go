@@ -17,6 +17,8 @@ import (
 const (
 	maxSyncPayload  = 6291556
 	maxAsyncPayload = 1 << 20
+	// maxClientContext is 3,583 bytes in base64.
+	maxClientContext = 3583 * 3 / 4
 )
 
 // Result is the answer of a synchronous invocation. It is an alias of a plain
@@ -69,6 +71,7 @@ type call struct {
 	timeout   time.Duration
 	memory    int    // MB
 	client    string // the client context, JSON or empty
+	context   lambdacontext.ClientContext
 	// tail takes the end of the log; nil where nobody asks for it.
 	tail func([]byte)
 	// group and stream are where a handler of this process logs; stream is one of
@@ -134,7 +137,7 @@ func (s *State) execute(ctx context.Context, c *call) (Result, error) {
 	}
 	deadline := time.Now().Add(c.timeout)
 	run, cancel := context.WithDeadline(context.Background(), deadline)
-	run = lambdacontext.NewContext(run, &lambdacontext.LambdaContext{AwsRequestID: c.id, InvokedFunctionArn: c.arn})
+	run = lambdacontext.NewContext(run, &lambdacontext.LambdaContext{AwsRequestID: c.id, InvokedFunctionArn: c.arn, ClientContext: c.context})
 	run, log := s.beginLog(run, c)
 	defer log.answer()
 	done := make(chan Result, 1)

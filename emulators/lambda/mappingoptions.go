@@ -88,7 +88,7 @@ func (c *EventSourceMapping) check() error {
 	}
 	for _, t := range c.FunctionResponseTypes {
 		if t != "ReportBatchItemFailures" {
-			return wire.Errorf(codeInvalid, 0, "function response type %q is not ReportBatchItemFailures", t)
+			return wire.Errorf(codeInvalid, 0, "FunctionResponseTypes: %q is not ReportBatchItemFailures", t)
 		}
 	}
 	if c.StreamSettings == nil {

@@ -50,10 +50,10 @@ type ListEventSourceMappingsOutput struct {
 
 // ListEventSourceMappings answers pages of at most 100 mappings.
 func (s *State) ListEventSourceMappings(_ context.Context, in *ListEventSourceMappingsInput) (*ListEventSourceMappingsOutput, error) {
-	name := ""
+	name, qualifier := "", ""
 	if in.FunctionName != "" {
 		var err error
-		if name, err = s.nameOf(in.FunctionName); err != nil {
+		if name, qualifier, err = s.refOf(in.FunctionName, ""); err != nil {
 			return nil, err
 		}
 	}
@@ -61,7 +61,7 @@ func (s *State) ListEventSourceMappings(_ context.Context, in *ListEventSourceMa
 	defer s.mu.Unlock()
 	ids := slices.DeleteFunc(slices.Collect(maps.Keys(s.mappings)), func(id string) bool {
 		m := s.mappings[id]
-		return (name != "" && m.function != name) || (in.EventSourceArn != "" && m.config.EventSourceArn != in.EventSourceArn)
+		return (name != "" && (m.function != name || m.qualifier != qualifier)) || (in.EventSourceArn != "" && m.config.EventSourceArn != in.EventSourceArn)
 	})
 	ids, next, err := page(ids, in.Marker, in.MaxItems, 100)
 	if err != nil {

@@ -13,9 +13,11 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire/operationtest"
 )
 
-// TestOperations holds the package to its operation table.
+// TestOperations holds the package to its operation table, and the members of inputs to
+// being acted on or refused by name.
 func TestOperations(t *testing.T) {
-	s := lambda.New(lambda.Config{Functions: map[string]lambda.GoHandler{"f": handler(echo)}, Streams: newShards("shard-0"), Queue: &queue{}})
+	bound := map[string]lambda.GoHandler{"f": handler(echo), "g": handler(inContext)}
+	s := lambda.New(lambda.Config{Functions: bound, Streams: newShards("shard-0"), Queue: &queue{}, Messages: &mailbox{}, Objects: packages{}})
 	config := aws.Config{
 		Region: "us-east-1", HTTPClient: memory{lambda.Handler(s)}, BaseEndpoint: aws.String("http://lambda.test"),
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
@@ -26,7 +28,10 @@ func TestOperations(t *testing.T) {
 		actOnMappings(t, c)
 		_, err := c.DeleteFunction(t.Context(), &client.DeleteFunctionInput{FunctionName: aws.String("f")})
 		require.NoError(t, err)
-	})
+		actOnMembersOfFunctions(t, c)
+		actOnMembersOfVersions(t, c)
+		actOnMembersOfMappings(t, c)
+	}, operationtest.Fields(nil))
 }
 
 // actOnFunctions calls every operation on functions, and looks at what comes out.

@@ -32,10 +32,10 @@ type Code struct {
 // fetch is the zip.
 func (s *State) fetch(ctx context.Context, operation string, c *Code) ([]byte, error) {
 	switch {
-	case c == nil || (len(c.ZipFile) == 0 && c.S3Bucket == ""):
+	case c == nil || (len(c.ZipFile) == 0 && (c.S3Bucket == "" || c.S3Key == "")):
 		return nil, wire.Errorf(codeInvalid, 0, "%s: a ZipFile, or S3Bucket and S3Key, are required", operation)
-	case len(c.ZipFile) > 0 && c.S3Bucket != "":
-		return nil, wire.Errorf(codeInvalid, 0, "%s: Please do not provide other FunctionCode parameters when providing a ZipFile.", operation)
+	case len(c.ZipFile) > 0 && c.S3Bucket+c.S3Key+c.S3ObjectVersion != "":
+		return nil, wire.Errorf(codeInvalid, 0, "%s: Please do not provide other FunctionCode parameters (S3Bucket, S3Key, S3ObjectVersion) when providing a ZipFile.", operation)
 	case len(c.ZipFile) > 0:
 		return c.ZipFile, nil
 	case s.config.Objects == nil:

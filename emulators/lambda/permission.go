@@ -3,6 +3,7 @@ package lambda
 import (
 	"context"
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -99,6 +100,9 @@ type AddPermissionInput struct {
 	RevisionId     string
 }
 
+// See https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
+var actionPattern = regexp.MustCompile(`^(lambda:[*]|lambda:[a-zA-Z]+|[*])$`)
+
 // AddPermissionOutput is its answer: the statement in JSON.
 type AddPermissionOutput struct{ Statement string }
 
@@ -108,6 +112,9 @@ type AddPermissionOutput struct{ Statement string }
 func (s *State) AddPermission(_ context.Context, in *AddPermissionInput) (*AddPermissionOutput, error) {
 	if in.StatementId == "" || in.Action == "" || in.Principal == "" {
 		return nil, wire.Errorf(codeInvalid, 0, "AddPermission: StatementId, Action and Principal are required")
+	}
+	if !actionPattern.MatchString(in.Action) {
+		return nil, wire.Errorf(codeInvalid, 0, "AddPermission: Action %q does not match %s", in.Action, actionPattern)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

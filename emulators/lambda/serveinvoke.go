@@ -78,12 +78,8 @@ func (s *State) invokeHTTP(r *http.Request, function string, payload []byte) (re
 		return Result{}, "", nil, err
 	}
 	client, err := base64.StdEncoding.DecodeString(r.Header.Get("X-Amz-Client-Context"))
-	if err != nil || (len(client) > 0 && !json.Valid(client)) {
-		return Result{}, "", nil, wire.Errorf(codeContent, 0, "Invoke: the client context is not JSON in base64")
-	}
-	if c.handler != nil && len(client) > 0 {
-		return Result{}, "", nil, wire.Errorf(codeInvalid, 0, "Invoke: ClientContext is not implemented by Shakedown "+
-			"for a Go handler that is bound to a function's name; it is for functions that run as processes")
+	if err != nil || len(client) > maxClientContext || (len(client) > 0 && json.Unmarshal(client, &c.context) != nil) {
+		return Result{}, "", nil, wire.Errorf(codeContent, 0, "Invoke: ClientContext is not a client context in at most %d bytes of JSON, in base64", maxClientContext)
 	}
 	c.client = string(client)
 	if r.Header.Get("X-Amz-Log-Type") == "Tail" {

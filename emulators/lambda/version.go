@@ -89,6 +89,9 @@ type PublishVersionInput struct {
 // PreconditionFailedException for another RevisionId.
 // See https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html
 func (s *State) PublishVersion(_ context.Context, in *PublishVersionInput) (*FunctionConfiguration, error) {
+	if err := checkDescription(in.Description); err != nil {
+		return nil, err
+	}
 	s.mu.Lock()
 	t, err := s.resolve(FunctionRef{FunctionName: in.FunctionName})
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -115,7 +116,18 @@ func TestRefusals(t *testing.T) {
 		{"unbound", `no Go handler is bound to the function name "nobody"`, createWith("nobody", func(*client.CreateFunctionInput) {})},
 		{"runtime", `runtime "python3.12": a Go handler is bound`, createWith("g", func(in *client.CreateFunctionInput) { in.Runtime = types.RuntimePython312 })},
 		{"layers", `"Layers" is not implemented`, createWith("g", func(in *client.CreateFunctionInput) { in.Layers = []string{"x"} })},
-		{"s3 code", "this cloud has no S3", createWith("g", func(in *client.CreateFunctionInput) { in.Code = &types.FunctionCode{S3Bucket: aws.String("b")} })},
+		{"s3 code", "this cloud has no S3", createWith("g", func(in *client.CreateFunctionInput) {
+			in.Code = &types.FunctionCode{S3Bucket: aws.String("b"), S3Key: aws.String("k")}
+		})},
+		{"environment", "Reserved keys used in this request: AWS_REGION", createWith("g", func(in *client.CreateFunctionInput) {
+			in.Environment = &types.Environment{Variables: map[string]string{"AWS_REGION": "mars"}}
+		})},
+		{"description", "Description has 257 characters", createWith("g", func(in *client.CreateFunctionInput) { in.Description = aws.String(strings.Repeat("d", 257)) })},
+		{"handler", "Handler has 129 characters", createWith("g", func(in *client.CreateFunctionInput) { in.Handler = aws.String(strings.Repeat("h", 129)) })},
+		{"zip and object", "S3Key", createWith("g", func(in *client.CreateFunctionInput) { in.Code.S3Key = aws.String("k") })},
+		{"vpc of version 6", "Ipv6AllowedForDualStack", createWith("g", func(in *client.CreateFunctionInput) {
+			in.VpcConfig = &types.VpcConfig{Ipv6AllowedForDualStack: aws.Bool(true)}
+		})},
 		{"timeout", "timeout 901", createWith("g", func(in *client.CreateFunctionInput) { in.Timeout = aws.Int32(901) })},
 		{"dead letter queue", "use the ARN of one of sqs, sns", createWith("g", func(in *client.CreateFunctionInput) {
 			in.DeadLetterConfig = &types.DeadLetterConfig{TargetArn: aws.String("arn:aws:s3:::b")}
@@ -146,7 +158,9 @@ func TestRefusals(t *testing.T) {
 		{"destination", "this cloud has no s3", mapWith(func(in *client.CreateEventSourceMappingInput) {
 			in.DestinationConfig = &types.DestinationConfig{OnFailure: &types.OnFailure{Destination: aws.String("arn:aws:s3:::b")}}
 		})},
-		{"client context", "ClientContext", invokeWith(func(in *client.InvokeInput) { in.ClientContext = aws.String("e30=") })},
+		{"client context", "X-Amz-Client-Context", invokeWith(func(in *client.InvokeInput) {
+			in.ClientContext, in.InvocationType = aws.String("e30="), types.InvocationTypeEvent
+		})},
 		{"operation", "is not implemented by Shakedown", func() error {
 			_, err := c.CreateFunctionUrlConfig(t.Context(), &client.CreateFunctionUrlConfigInput{FunctionName: aws.String("f"), AuthType: types.FunctionUrlAuthTypeNone})
 			return err

@@ -36,7 +36,7 @@ func NewFunction(spec Spec) (*Function, error) {
 	if err != nil {
 		return nil, err
 	}
-	if reserved := reservedOf(spec.Environment); len(reserved) > 0 {
+	if reserved := Reserved(spec.Environment); len(reserved) > 0 {
 		return nil, fmt.Errorf("the environment variables contain reserved keys that cannot be modified: %v", reserved)
 	}
 	return &Function{spec: spec, interpreter: i, archive: a}, nil
@@ -161,7 +161,8 @@ var reserved = []string{
 	"AWS_LAMBDA_RUNTIME_API", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR",
 }
 
-func reservedOf(environment map[string]string) []string {
+// Reserved are the keys of an environment that a function cannot set itself.
+func Reserved(environment map[string]string) []string {
 	var used []string
 	for _, key := range reserved {
 		if _, ok := environment[key]; ok {
