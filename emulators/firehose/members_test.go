@@ -26,7 +26,6 @@ func actOnMembers(t *testing.T, c *sdk.Client) {
 		}})
 	must(err)
 	updateMembers(t, c)
-	//lint:ignore SA1019 older clients call it so
 	plain := &types.S3DestinationConfiguration{BucketARN: bucket, RoleARN: role, Prefix: aws.String("p/"), ErrorOutputPrefix: aws.String("f/!{firehose:error-output-type}/"),
 		BufferingHints: hints(3, 0), CompressionFormat: types.CompressionFormatGzip,
 		EncryptionConfiguration:  &types.EncryptionConfiguration{NoEncryptionConfig: types.NoEncryptionConfigNoEncryption},
@@ -62,7 +61,6 @@ func delimited() *types.ProcessingConfiguration {
 func updateMembers(t *testing.T, c *sdk.Client) {
 	update := func(version string, extended *types.ExtendedS3DestinationUpdate, plain *types.S3DestinationUpdate) *types.ExtendedS3DestinationDescription {
 		_, err := c.UpdateDestination(t.Context(), &sdk.UpdateDestinationInput{DeliveryStreamName: aws.String("t"), CurrentDeliveryStreamVersionId: &version,
-			//lint:ignore SA1019 older clients call it so
 			DestinationId: aws.String("destinationId-000000000001"), ExtendedS3DestinationUpdate: extended, S3DestinationUpdate: plain})
 		require.NoError(t, err)
 		got, err := c.DescribeDeliveryStream(t.Context(), &sdk.DescribeDeliveryStreamInput{DeliveryStreamName: aws.String("t")})
