@@ -32,7 +32,11 @@ func TestOperations(t *testing.T) {
 		})
 		config := configOf(nil)
 		config.HTTPClient = &http.Client{Transport: transport}
-		operationtest.Check(t, config, func(c aws.Config) *sdk.Client { return sdk.NewFromConfig(c) }, actOnAll)
+		operationtest.Check(t, config, func(c aws.Config) *sdk.Client { return sdk.NewFromConfig(c) }, func(t *testing.T, c *sdk.Client) {
+			actOnAll(t, c)
+			actOnMembers(t, c)
+			actOnAll(t, byARN(c))
+		}, operationtest.Fields(nil))
 	})
 }
 
