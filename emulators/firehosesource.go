@@ -28,6 +28,14 @@ func (s firehoseSource) Next(ctx context.Context, streamARN, shard, after string
 	return out, nil
 }
 
+// Parents implements firehose.Streams: streams that cannot tell have none.
+func (s firehoseSource) Parents(ctx context.Context, streamARN string) (map[string][]string, error) {
+	if p, ok := s.Streams.(lambda.ShardParents); ok {
+		return p.Parents(ctx, streamARN)
+	}
+	return nil, nil
+}
+
 // AtEnd implements firehose.Streams: streams that do not have to be asked have told
 // their readers of all there is.
 func (s firehoseSource) AtEnd(streamARN, shard, after string) bool {

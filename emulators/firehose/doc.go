@@ -16,6 +16,9 @@
 //	…
 //	err := s.Flush(ctx) // what is still buffered becomes objects
 //
+// The shards of a source are read side by side, those of a split or merge when what
+// they were made of is read to its end.
+//
 // Of each stream one invocation and one delivery is under way at a time, of all of
 // them 16: streams do not wait for each other.
 //

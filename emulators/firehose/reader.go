@@ -79,9 +79,14 @@ func (s *State) readSource(ctx context.Context, st *stream) {
 	}
 }
 
-// followShards begins to read the shards that are new, and stops at those that are gone.
+// followShards begins to read the shards that are new and whose parents are read to
+// their ends, and stops at those that are gone.
 func (s *State) followShards(ctx context.Context, st *stream, begin func(*reader, context.Context)) {
 	ids, err := s.config.Streams.ShardIDs(ctx, st.source.KinesisStreamARN)
+	var parents map[string][]string
+	if err == nil {
+		parents, err = s.config.Streams.Parents(ctx, st.source.KinesisStreamARN)
+	}
 	if err != nil {
 		if ctx.Err() == nil {
 			s.config.Log.Warn("source cannot be read", "stream", st.name, "source", st.source.KinesisStreamARN, "error", err)
@@ -96,8 +101,11 @@ func (s *State) followShards(ctx context.Context, st *stream, begin func(*reader
 			delete(st.readers, id)
 		}
 	}
+	unread := func(id string) bool {
+		return slices.Contains(ids, id) && (st.readers[id] == nil || !st.readers[id].ended)
+	}
 	for _, id := range ids {
-		if st.readers[id] == nil {
+		if st.readers[id] == nil && !slices.ContainsFunc(parents[id], unread) {
 			r := &reader{shard: id}
 			var reading context.Context
 			reading, r.stop = context.WithCancel(ctx)
@@ -116,7 +124,7 @@ func (s *State) readShard(ctx context.Context, st *stream, r *reader, arrived ch
 		s.waits(r, false)
 		switch {
 		case errors.Is(err, ErrShardEnd):
-			s.end(r)
+			s.end(st, r)
 			select {
 			case ended <- struct{}{}:
 			default:
@@ -145,10 +153,11 @@ func (s *State) waits(r *reader, on bool) {
 	r.waiting = on
 }
 
-func (s *State) end(r *reader) {
+// end notes that a shard is read to its end; it may have children.
+func (s *State) end(st *stream, r *reader) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r.ended = true
+	r.ended, st.listed = true, false
 	r.stop()
 }
 

@@ -12,9 +12,11 @@ import (
 // Streams reads Kinesis streams. Next waits until a record behind the sequence number
 // after exists, or one that arrived at or after from when after is empty, and returns
 // at most max; its error is ErrShardEnd for a shard that is closed and read to its end,
-// where it can tell. AtEnd tells that nothing stands behind after.
+// where it can tell. AtEnd tells that nothing stands behind after. Parents are the
+// shards that each shard was made of, by split or merge.
 type Streams interface {
 	ShardIDs(ctx context.Context, streamARN string) ([]string, error)
+	Parents(ctx context.Context, streamARN string) (map[string][]string, error)
 	Next(ctx context.Context, streamARN, shard, after string, from time.Time, max int) ([]SourceRecord, error)
 	AtEnd(streamARN, shard, after string) bool
 }

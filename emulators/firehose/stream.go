@@ -27,7 +27,7 @@ type stream struct {
 
 	source  *KinesisStreamSource // nil: DirectPut
 	readers map[string]*reader   // by shard
-	listed  bool                 // the shards were, once
+	listed  bool                 // the shards were, since the last that ended
 	stop    context.CancelFunc   // ends the reading; nil: it has not begun
 }
 
