@@ -128,7 +128,7 @@ func (s *State) ListDatabases(_ context.Context, in *ListDatabasesInput) (*ListD
 	}
 	sort.Slice(out.Databases, func(i, j int) bool { return out.Databases[i].DatabaseName < out.Databases[j].DatabaseName })
 	var err error
-	out.Databases, out.NextToken, err = page(out.Databases, in.PageRef, func(d Database) string { return d.DatabaseName })
+	out.Databases, out.NextToken, err = page(out.Databases, in.PageRef, maxResults, func(d Database) string { return d.DatabaseName })
 	return out, err
 }
 

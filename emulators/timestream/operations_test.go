@@ -1,6 +1,7 @@
 package timestream_test
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -21,9 +22,9 @@ import (
 func TestOperations(t *testing.T) {
 	cfg := config()
 	operationtest.Check(t, cfg, func(c aws.Config) *timestreamwrite.Client { return timestreamwrite.NewFromConfig(c) },
-		writeAll, operationtest.Also(timestreamquery.NewFromConfig(cfg)))
+		writeAll, operationtest.Fields(nil), operationtest.Also(timestreamquery.NewFromConfig(cfg)))
 	operationtest.Check(t, cfg, func(c aws.Config) *timestreamquery.Client { return timestreamquery.NewFromConfig(c) },
-		queryAll, operationtest.Also(timestreamwrite.NewFromConfig(cfg)))
+		queryAll, operationtest.Fields(nil), operationtest.Also(timestreamwrite.NewFromConfig(cfg)))
 }
 
 // writeAll leaves the database operations with the table kept and its tag owner.
@@ -32,7 +33,7 @@ func writeAll(t *testing.T, c *timestreamwrite.Client) {
 	must := func(err error) { t.Helper(); require.NoError(t, err) }
 	_, err := c.DescribeEndpoints(ctx, &timestreamwrite.DescribeEndpointsInput{})
 	must(err)
-	_, err = c.CreateDatabase(ctx, &timestreamwrite.CreateDatabaseInput{DatabaseName: db, Tags: []types.Tag{{Key: aws.String("owner"), Value: aws.String("ops")}}})
+	_, err = c.CreateDatabase(ctx, &timestreamwrite.CreateDatabaseInput{DatabaseName: db, KmsKeyId: aws.String("alias/first"), Tags: []types.Tag{{Key: aws.String("owner"), Value: aws.String("ops")}}})
 	must(err)
 	_, err = c.UpdateDatabase(ctx, &timestreamwrite.UpdateDatabaseInput{DatabaseName: db, KmsKeyId: aws.String("alias/mine")})
 	must(err)
@@ -89,6 +90,7 @@ func tables(t *testing.T, c *timestreamwrite.Client, db *string) {
 	require.Equal(t, []types.Tag{{Key: aws.String("b"), Value: aws.String("2")}}, tags.Tags)
 	_, err = c.WriteRecords(ctx, &timestreamwrite.WriteRecordsInput{DatabaseName: db, TableName: aws.String("kept"), Records: []types.Record{record("a", "t", "1", time.Now(), 0)}})
 	must(err)
+	actOnTableMembers(t, c, db)
 }
 
 func queryAll(t *testing.T, c *timestreamquery.Client) {
@@ -114,6 +116,66 @@ func queryAll(t *testing.T, c *timestreamquery.Client) {
 	tags, err := c.ListTagsForResource(ctx, &timestreamquery.ListTagsForResourceInput{ResourceARN: arn})
 	require.NoError(t, err)
 	require.Equal(t, "owner", *tags.Tags[0].Key)
+	_, err = c.TagResource(ctx, &timestreamquery.TagResourceInput{ResourceARN: arn, Tags: []querytypes.Tag{{Key: aws.String("team"), Value: aws.String("x")}}})
+	require.NoError(t, err)
+	tags, err = c.ListTagsForResource(ctx, &timestreamquery.ListTagsForResourceInput{ResourceARN: arn, MaxResults: aws.Int32(1)})
+	require.NoError(t, err)
+	require.Len(t, tags.Tags, 1)
+	tags, err = c.ListTagsForResource(ctx, &timestreamquery.ListTagsForResourceInput{ResourceARN: arn, NextToken: tags.NextToken})
+	require.NoError(t, err)
+	require.Equal(t, "team", *tags.Tags[0].Key)
+	require.Nil(t, tags.NextToken)
+}
+
+// actOnTableMembers uses what else the inputs of tables and records have.
+func actOnTableMembers(t *testing.T, c *timestreamwrite.Client, db *string) {
+	ctx, name := t.Context(), aws.String("other")
+	must := func(err error) { t.Helper(); require.NoError(t, err) }
+	schema := func(dimension string) *types.Schema {
+		return &types.Schema{CompositePartitionKey: []types.PartitionKey{{Type: types.PartitionKeyTypeDimension, Name: &dimension, EnforcementInRecord: types.PartitionKeyEnforcementLevelOptional}}}
+	}
+	made, err := c.CreateTable(ctx, &timestreamwrite.CreateTableInput{DatabaseName: db, TableName: name, Schema: schema("site"), Tags: []types.Tag{{Key: aws.String("a"), Value: aws.String("1")}},
+		RetentionProperties:          &types.RetentionProperties{MemoryStoreRetentionPeriodInHours: aws.Int64(6), MagneticStoreRetentionPeriodInDays: aws.Int64(7)},
+		MagneticStoreWriteProperties: &types.MagneticStoreWriteProperties{EnableMagneticStoreWrites: aws.Bool(true)}})
+	must(err)
+	require.Equal(t, int64(6), *made.Table.RetentionProperties.MemoryStoreRetentionPeriodInHours)
+	require.Equal(t, "site", *made.Table.Schema.CompositePartitionKey[0].Name)
+	required := schema("site")
+	required.CompositePartitionKey[0].EnforcementInRecord = types.PartitionKeyEnforcementLevelRequired
+	updated, err := c.UpdateTable(ctx, &timestreamwrite.UpdateTableInput{DatabaseName: db, TableName: name, Schema: required})
+	must(err)
+	require.Equal(t, types.PartitionKeyEnforcementLevelRequired, updated.Table.Schema.CompositePartitionKey[0].EnforcementInRecord)
+	writeMembers(t, c, db, name)
+	list, err := c.ListTables(ctx, &timestreamwrite.ListTablesInput{DatabaseName: db, MaxResults: aws.Int32(1)})
+	must(err)
+	require.Len(t, list.Tables, 1)
+	list, err = c.ListTables(ctx, &timestreamwrite.ListTablesInput{DatabaseName: db, NextToken: list.NextToken})
+	must(err)
+	require.Equal(t, "other", *list.Tables[0].TableName)
+	_, err = c.DeleteTable(ctx, &timestreamwrite.DeleteTableInput{DatabaseName: db, TableName: name})
+	must(err)
+}
+
+// writeMembers writes records that have their members in common, or several measures.
+func writeMembers(t *testing.T, c *timestreamwrite.Client, db, name *string) {
+	site := []types.Dimension{{Name: aws.String("site"), Value: aws.String("berlin"), DimensionValueType: types.DimensionValueTypeVarchar}}
+	now, written := time.Now(), &timestreamwrite.WriteRecordsInput{DatabaseName: db, TableName: name}
+	write := func() {
+		t.Helper()
+		_, err := c.WriteRecords(t.Context(), written)
+		require.NoError(t, err)
+	}
+	written.CommonAttributes = &types.Record{Dimensions: site, MeasureName: aws.String("m"), MeasureValue: aws.String("1"), MeasureValueType: types.MeasureValueTypeBigint,
+		Time: aws.String(strconv.FormatInt(now.Unix(), 10)), TimeUnit: types.TimeUnitSeconds, Version: aws.Int64(2)}
+	written.Records = []types.Record{{}}
+	write()
+	values := []types.MeasureValue{{Name: aws.String("x"), Value: aws.String("2"), Type: types.MeasureValueTypeBigint}}
+	written.CommonAttributes = &types.Record{MeasureValues: values, MeasureName: aws.String("multi"), MeasureValueType: types.MeasureValueTypeMulti}
+	written.Records = []types.Record{{Dimensions: site, Time: aws.String(strconv.FormatInt(now.UnixMicro(), 10)), TimeUnit: types.TimeUnitMicroseconds, Version: aws.Int64(3)}}
+	write()
+	written.CommonAttributes = nil
+	written.Records = []types.Record{{Dimensions: site, MeasureValues: values, MeasureName: aws.String("multi"), MeasureValueType: types.MeasureValueTypeMulti, Time: aws.String(strconv.FormatInt(now.UnixMilli()+1, 10))}}
+	write()
 }
 
 // cancelAQuery cancels one that has pages left.

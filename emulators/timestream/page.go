@@ -11,15 +11,15 @@ type PageRef struct {
 // maxResults is a page's largest size (API reference, ListTables).
 const maxResults = 20
 
-// page cuts a sorted list. A token names the last item of its page, so that a
+// page cuts a sorted list; a page has at most most. A token names the last item of its page, so that a
 // deleted item neither skips nor repeats another.
-func page[T any](items []T, ref PageRef, name func(T) string) ([]T, string, error) {
-	size := maxResults
+func page[T any](items []T, ref PageRef, most int, name func(T) string) ([]T, string, error) {
+	size := most
 	if ref.MaxResults != nil {
 		size = *ref.MaxResults
 	}
-	if size < 1 || size > maxResults {
-		return nil, "", validation("MaxResults %d is not between 1 and %d", size, maxResults)
+	if size < 1 || size > most {
+		return nil, "", validation("MaxResults %d is not between 1 and %d", size, most)
 	}
 	after, err := base64.RawURLEncoding.DecodeString(ref.NextToken)
 	if err != nil {

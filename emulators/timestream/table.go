@@ -280,7 +280,7 @@ func (s *State) ListTables(_ context.Context, in *ListTablesInput) (*ListTablesO
 	}
 	sort.Slice(out.Tables, func(i, j int) bool { return out.Tables[i].Arn < out.Tables[j].Arn })
 	var err error
-	out.Tables, out.NextToken, err = page(out.Tables, in.PageRef, func(t Table) string { return t.Arn })
+	out.Tables, out.NextToken, err = page(out.Tables, in.PageRef, maxResults, func(t Table) string { return t.Arn })
 	return out, err
 }
 

@@ -106,21 +106,26 @@ type TagsInput struct {
 }
 
 // TagsOutput lists tags by key.
-type TagsOutput struct{ Tags []Tag }
+type TagsOutput struct {
+	Tags      []Tag
+	NextToken string `json:",omitempty"`
+}
 
-// ListTagsForResource lists all tags in one page. Errors: ResourceNotFoundException.
+// ListTagsForResource lists tags. Errors: ResourceNotFoundException,
+// ValidationException.
 func (s *State) ListTagsForResource(_ context.Context, in *TagsInput) (*TagsOutput, error) {
-	if in.NextToken != "" || in.MaxResults != nil && *in.MaxResults < maxTags {
-		return nil, validation("pages of tags are not implemented by Shakedown")
-	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	t, err := s.tagged(in.ResourceARN)
 	if err != nil {
 		return nil, err
 	}
-	out := &TagsOutput{Tags: []Tag{}}
-	for _, key := range slices.Sorted(maps.Keys(*t)) {
+	keys, next, err := page(slices.Sorted(maps.Keys(*t)), in.PageRef, maxTags, func(key string) string { return key })
+	if err != nil {
+		return nil, err
+	}
+	out := &TagsOutput{Tags: []Tag{}, NextToken: next}
+	for _, key := range keys {
 		out.Tags = append(out.Tags, Tag{key, (*t)[key]})
 	}
 	return out, nil
