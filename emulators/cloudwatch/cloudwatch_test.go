@@ -81,7 +81,7 @@ func actOnSelections(t *testing.T, c *sdk.Client, now time.Time) {
 	counted, kept := query("counted", 60, "Sum"), query("kept", 60, "Sum")
 	counted.MetricStat.Unit, counted.Label = types.StandardUnitCount, aws.String("mine")
 	kept.ReturnData = aws.Bool(false)
-	ask := &sdk.GetMetricDataInput{StartTime: in.StartTime, EndTime: in.EndTime, MaxDatapoints: aws.Int32(1), MetricDataQueries: []types.MetricDataQuery{kept, counted}}
+	ask := &sdk.GetMetricDataInput{StartTime: in.StartTime, EndTime: in.EndTime, MaxDatapoints: aws.Int32(1), ScanBy: types.ScanByTimestampAscending, MetricDataQueries: []types.MetricDataQuery{kept, counted}}
 	data, err := c.GetMetricData(t.Context(), ask)
 	require.NoError(t, err)
 	require.Len(t, data.MetricDataResults, 1)

@@ -95,12 +95,25 @@ func (f *fields) member(ctx context.Context, operation string, p path) bool {
 	return acted
 }
 
-// probe adds the member to an input that succeeded.
+// probe adds the member to an input that succeeded, with each value of its enumeration
+// if it has one.
 func (f *fields) probe(ctx context.Context, operation string, p path) string {
-	base, with, ok := f.input(operation, p, false, something)
-	if !ok {
-		return "is in no call that succeeded, and no value for it is known"
+	for n := 0; ; n++ {
+		base, with, ok := f.input(operation, p, false, something(n))
+		if !ok && n > 0 {
+			return ""
+		}
+		if !ok {
+			return "is in no call that succeeded, and no value for it is known"
+		}
+		if complaint := f.difference(ctx, operation, p, base, with); complaint != "" {
+			return complaint
+		}
 	}
+}
+
+// difference wants an input refused that has a member more than one that succeeded.
+func (f *fields) difference(ctx context.Context, operation string, p path, base, with reflect.Value) string {
 	err := f.call(ctx, operation, with)
 	switch {
 	case err == nil:
@@ -118,7 +131,7 @@ func (f *fields) probe(ctx context.Context, operation string, p path) string {
 func (f *fields) acceptsUnknown(ctx context.Context, operation string, p path) string {
 	_, with, ok := f.input(operation, p, true, func(t reflect.Type) (reflect.Value, bool) {
 		v := reflect.New(t).Elem()
-		if _, is := t.MethodByName("Values"); !is || t.Kind() != reflect.String {
+		if !enumeration(v).IsValid() {
 			return v, false
 		}
 		v.SetString("shakedown-unknown")

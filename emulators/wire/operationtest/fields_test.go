@@ -76,6 +76,8 @@ func TestFields(t *testing.T) {
 		"PutThing.Ignored is in no call that succeeded, and an error does not name it: api error ValidationException: deep in something else",
 		"PutThing.Deep is in no call that succeeded, and makes no difference to: api error ValidationException: deep in something else",
 	})
+	plain := call{"PutThing", reflect.ValueOf(putInput{Name: &one}), nil}
+	require.Contains(t, of(painter{}, nil, plain).check(t.Context()), "PutThing.Colour is in no call of the test's that succeeded, and is not refused", "RED is taken")
 	refused := call{"PutThing", reflect.ValueOf(putInput{Ignored: new(int32)}), &smithy.GenericAPIError{Code: "C", Message: "ignored must be positive"}}
 	require.NotContains(t, of(painter{}, nil, calls[0], refused).check(t.Context()), "PutThing.Ignored is in no call of the test's that succeeded, and is not refused")
 }
@@ -85,12 +87,12 @@ func TestSetCopies(t *testing.T) {
 	one := "1"
 	in := putInput{Tags: []tag{{Key: &one}}, Deep: &deep{Kept: map[string]tag{"a": {}}}}
 	for _, p := range []path{{"Tags", element, "Inner"}, {"Deep", "Kept", element, "Key"}, {"Deep", "Lost"}} {
-		with, ok := set(reflect.ValueOf(in), p, something)
+		with, ok := set(reflect.ValueOf(in), p, something(0))
 		require.True(t, ok, p)
 		require.NotEmpty(t, find(with, p[:len(p)-1]), p)
 		require.True(t, holds(with, p), p)
 		require.False(t, holds(reflect.ValueOf(in), p), p)
 	}
-	_, ok := set(reflect.ValueOf(in), path{"Deep", "Lost", element, "Key"}, something)
+	_, ok := set(reflect.ValueOf(in), path{"Deep", "Lost", element, "Key"}, something(0))
 	require.False(t, ok, "nothing is on the way")
 }

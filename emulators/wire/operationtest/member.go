@@ -159,30 +159,54 @@ func set(v reflect.Value, p path, value func(reflect.Type) (reflect.Value, bool)
 	return c, ok
 }
 
-// something is a value of a type that is not its zero, as far as one can be made up.
-func something(t reflect.Type) (reflect.Value, bool) {
-	v := reflect.New(t).Elem()
+// enumeration are the values of an enumeration, as a list; not valid where v is none.
+func enumeration(v reflect.Value) reflect.Value {
+	values := v.MethodByName("Values")
+	if v.Kind() != reflect.String || !values.IsValid() {
+		return reflect.Value{}
+	}
+	return values.Call(nil)[0]
+}
+
+// something makes a value of a type that is not its zero, as far as one can be made up.
+// Of an enumeration it is value n; other types have but one.
+func something(n int) func(reflect.Type) (reflect.Value, bool) {
+	return func(t reflect.Type) (reflect.Value, bool) {
+		v := reflect.New(t).Elem()
+		if values := enumeration(v); values.IsValid() {
+			if n >= values.Len() {
+				return v, false
+			}
+			return values.Index(n), true
+		}
+		return v, n == 0 && (fillAny(v) || t.Kind() == reflect.Struct)
+	}
+}
+
+// fillAny sets a value, and what it leads to as far as that is known; it tells whether
+// it could.
+func fillAny(v reflect.Value) bool {
+	t := v.Type()
 	switch {
 	case t == reflect.TypeFor[time.Time]():
 		v.Set(reflect.ValueOf(time.Unix(1e9, 0)))
 	case t == reflect.TypeFor[io.Reader]():
 		v.Set(reflect.ValueOf(strings.NewReader("x")))
+	case enumeration(v).IsValid():
+		v.Set(enumeration(v).Index(0))
 	case t.Kind() == reflect.Pointer:
 		v.Set(reflect.New(t.Elem()))
-		if inner, ok := something(t.Elem()); ok {
-			v.Elem().Set(inner)
-		}
+		fillAny(v.Elem())
 	case t.Kind() == reflect.Slice:
 		v.Set(reflect.MakeSlice(t, 1, 1))
-		if inner, ok := something(t.Elem()); ok {
-			v.Index(0).Set(inner)
-		}
+		return fillAny(v.Index(0)) || t.Elem().Kind() == reflect.Struct
 	case t.Kind() == reflect.Map:
+		key, item := reflect.New(t.Key()).Elem(), reflect.New(t.Elem()).Elem()
+		known := fillAny(item) || t.Elem().Kind() == reflect.Struct
+		known = fillAny(key) && known
 		v.Set(reflect.MakeMap(t))
-		inner, ok := something(t.Elem())
-		if key, known := something(t.Key()); ok && known {
-			v.SetMapIndex(key, inner)
-		}
+		v.SetMapIndex(key, item)
+		return known
 	case t.Kind() == reflect.String:
 		v.SetString("x")
 	case t.Kind() == reflect.Bool:
@@ -194,7 +218,7 @@ func something(t reflect.Type) (reflect.Value, bool) {
 	case v.CanFloat():
 		v.SetFloat(1)
 	default:
-		return v, t.Kind() == reflect.Struct
+		return false
 	}
-	return v, true
+	return true
 }
