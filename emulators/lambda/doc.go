@@ -88,7 +88,8 @@
 // [NewLogHandler] with the context of its invocation. Where AWS writes Max Memory Used,
 // the REPORT of such a handler has nothing: nobody measures it. The role of a function
 // is not asked whether it may write. LogType Tail answers the last 4 KB. LogFormat JSON
-// is refused.
+// has the events start, runtimeDone and report, and both levels; it is refused for
+// processes of Node and Python.
 //
 // # Asynchronous invocation
 //
@@ -138,7 +139,7 @@
 // # What is not here
 //
 // Layers, images, function URLs, response streams, provisioned concurrency,
-// tracing, VPCs and SnapStart are refused by name. AddPermission keeps
-// statements for GetPolicy; like all of IAM here, they are not enforced. Functions
-// are Active at once.
+// tracing, VPCs and SnapStart are refused by name. The statements of AddPermission are
+// asked when a service invokes a function, not when the account does. Functions are
+// Active at once.
 package lambda

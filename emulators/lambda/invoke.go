@@ -77,6 +77,7 @@ type call struct {
 	// group and stream are where a handler of this process logs; stream is one of
 	// the environments when the call has begun.
 	group, stream string
+	logging       process.Logging
 	environments  *environments
 }
 
@@ -124,6 +125,7 @@ func (s *State) assign(c *call, v *version) {
 		v.environments = &environments{}
 	}
 	c.memory, c.group, c.environments = int(v.config.MemorySize), v.config.LoggingConfig.LogGroup, v.environments
+	c.logging = v.config.LoggingConfig.logging()
 }
 
 // execute runs the handler in a sandbox and waits for it, for its timeout or for

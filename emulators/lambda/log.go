@@ -2,6 +2,7 @@ package lambda
 
 import (
 	"context"
+	"encoding/json"
 	"sync"
 	"time"
 
@@ -32,11 +33,11 @@ type invocationLog struct {
 	call  *call
 	begun time.Time
 
-	mu    sync.Mutex
-	lines []LogLine // the first is START, without a text until it is kept
-	tail  []byte    // where Invoke answers it
-	kept  bool      // lines[0] and more are given away
-	over  bool      // what an abandoned handler still logs is lost, as on AWS
+	mu     sync.Mutex
+	report process.Report
+	lines  []LogLine
+	tail   []byte // where Invoke answers it
+	over   bool   // what an abandoned handler still logs is lost, as on AWS
 }
 
 type logKey struct{}
@@ -46,8 +47,11 @@ func (s *State) beginLog(ctx context.Context, c *call) (context.Context, *invoca
 	if s.config.Logs == nil && c.tail == nil {
 		return ctx, nil
 	}
-	l := &invocationLog{state: s, call: c, begun: time.Now()}
-	l.lines = append(make([]LogLine, 0, 4), LogLine{At: l.begun})
+	l := &invocationLog{state: s, call: c, begun: time.Now(), report: process.Report{ID: c.id, Version: c.version, MemorySize: c.memory}}
+	l.lines = make([]LogLine, 0, 4)
+	if text := c.logging.AppendStart(make([]byte, 0, 128), l.begun, &l.report); len(text) > 0 {
+		l.lines = append(l.lines, LogLine{l.begun, string(text)})
+	}
 	return context.WithValue(ctx, logKey{}, l), l
 }
 
@@ -69,9 +73,6 @@ func (l *invocationLog) add(text string) {
 	}
 	l.lines = append(l.lines, LogLine{now, text})
 	if len(l.lines) >= maxLines {
-		if !l.kept {
-			l.lines[0].Text = string(process.AppendStart(nil, l.call.id, l.call.version))
-		}
 		l.keep()
 	}
 }
@@ -89,24 +90,39 @@ func (l *invocationLog) end(result Result, timedOut bool) {
 	}
 	l.over = true
 	now := time.Now()
+	l.report.Took = now.Sub(l.begun)
+	l.report.Status, l.report.Error = statusOf(result, timedOut)
 	if result.FunctionError != "" && !timedOut {
-		l.add(now.UTC().Format("2006/01/02 15:04:05 ") + string(result.Payload))
+		if text := now.UTC().Format("2006/01/02 15:04:05 ") + string(result.Payload); l.call.logging.Passes(text) {
+			l.add(text)
+		}
 	}
-	text := make([]byte, 0, 320)
-	text = process.AppendStart(text, l.call.id, l.call.version)
-	start := len(text)
-	text = process.AppendEnd(text, l.call.id)
+	text := l.call.logging.AppendEnd(make([]byte, 0, 320), now, &l.report)
 	end := len(text)
-	text = process.AppendReport(text, l.call.id, now.Sub(l.begun), l.call.memory)
-	lines := string(text) // the three share it
-	if !l.kept {
-		l.lines[0].Text = lines[:start]
+	lines := string(l.call.logging.AppendReport(text, now, &l.report)) // the two share it
+	for _, text := range []string{lines[:end], lines[end:]} {
+		if text != "" { // its level is kept
+			l.lines = append(l.lines, LogLine{now, text})
+		}
 	}
-	l.lines = append(l.lines, LogLine{now, lines[start:end]}, LogLine{now, lines[end:]})
-	if timedOut {
+	if timedOut && !l.call.logging.JSON { // which has it in the report
 		l.lines = append(l.lines, LogLine{now, errorText(result)})
 	}
 	l.keep()
+}
+
+// statusOf is how an invocation ended, and the type of its error.
+func statusOf(r Result, timedOut bool) (status, kind string) {
+	var e functionError
+	switch {
+	case r.FunctionError == "":
+		return "success", ""
+	case json.Unmarshal(r.Payload, &e) != nil:
+		return "error", ""
+	case timedOut:
+		return "timeout", e.ErrorType
+	}
+	return "error", e.ErrorType
 }
 
 // keep gives away what was logged. The caller holds mu.
@@ -117,8 +133,10 @@ func (l *invocationLog) keep() {
 		}
 		l.tail = l.tail[max(0, len(l.tail)-maxTail):]
 	}
-	l.state.keepLines(l.call.group, l.call.stream, l.lines)
-	l.lines, l.kept = nil, true
+	if len(l.lines) > 0 {
+		l.state.keepLines(l.call.group, l.call.stream, l.lines)
+	}
+	l.lines = nil
 }
 
 // answer hands the end of the log to who asked for it.

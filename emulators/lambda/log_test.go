@@ -108,13 +108,60 @@ func TestLoggingConfig(t *testing.T) {
 	invoke(t, c, `"hello"`)
 	require.Len(t, messages(t, kept, "/fleet/functions"), 4)
 	for _, config := range []types.LoggingConfig{
-		{LogFormat: types.LogFormatJson}, {ApplicationLogLevel: types.ApplicationLogLevelDebug}, {SystemLogLevel: types.SystemLogLevelDebug}, {LogGroup: aws.String("a b")},
+		{LogFormat: "Xml"}, {ApplicationLogLevel: types.ApplicationLogLevelDebug}, {LogFormat: types.LogFormatJson, ApplicationLogLevel: "LOUD"}, {SystemLogLevel: types.SystemLogLevelDebug}, {LogGroup: aws.String("a b")},
 	} {
 		_, err := c.UpdateFunctionConfiguration(t.Context(), &client.UpdateFunctionConfigurationInput{FunctionName: f, LoggingConfig: &config})
 		var invalid *types.InvalidParameterValueException
 		require.ErrorAs(t, err, &invalid)
 		require.ErrorContains(t, err, "LoggingConfig.")
 	}
+}
+
+// The events are those of the pages, and each level has what the table of levels says.
+// See https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html#monitoring-cloudwatchlogs-log-level-mapping
+func TestLogsInJSON(t *testing.T) {
+	const start, done = `{"time":"2000-01-01T00:00:00.000Z","type":"platform.start","record":{"requestId":"ID","version":"$LATEST"}}`,
+		`{"time":"2000-01-01T00:00:00.000Z","type":"platform.runtimeDone","record":{"metrics":{"durationMs":0},"requestId":"ID","status":"success"}}`
+	const report = `{"time":"2000-01-01T00:00:00.000Z","type":"platform.report","record":{"metrics":{"billedDurationMs":0,"durationMs":0,"memorySizeMB":128},"requestId":"ID","status":"success"}}`
+	const said = `{"timestamp":"2000-01-01T00:00:00Z","level":"WARN","message":"got \"hello\"","part":"a","requestId":"ID"}`
+	const failed = `{"time":"2000-01-01T00:00:00.000Z","type":"platform.report","record":{"errorType":"errorString","metrics":{"billedDurationMs":0,"durationMs":0,"memorySizeMB":128},"requestId":"ID","status":"error"}}`
+	for _, test := range []struct {
+		application types.ApplicationLogLevel
+		system      types.SystemLogLevel
+		payload     string
+		want        []string
+	}{
+		{"", "", `"hello"`, []string{start, said, report}},
+		{types.ApplicationLogLevelTrace, types.SystemLogLevelDebug, `"hello"`, []string{start, said, done, report}},
+		{types.ApplicationLogLevelError, types.SystemLogLevelInfo, `"hello"`, []string{start, report}},
+		{types.ApplicationLogLevelFatal, types.SystemLogLevelWarn, `"hello"`, nil},
+		{types.ApplicationLogLevelFatal, types.SystemLogLevelWarn, `"error"`, []string{strings.ReplaceAll(strings.ReplaceAll(failed, "report", "runtimeDone"), `"billedDurationMs":0,"durationMs":0,"memorySizeMB":128`, `"durationMs":0`), failed}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			c, kept := logged(t, chatty())
+			changed, err := c.UpdateFunctionConfiguration(t.Context(), &client.UpdateFunctionConfigurationInput{
+				FunctionName: aws.String("f"), LoggingConfig: &types.LoggingConfig{LogFormat: types.LogFormatJson, ApplicationLogLevel: test.application, SystemLogLevel: test.system},
+			})
+			require.NoError(t, err)
+			require.NotEmpty(t, changed.LoggingConfig.ApplicationLogLevel)
+			out, err := c.Invoke(t.Context(), &client.InvokeInput{FunctionName: aws.String("f"), Payload: []byte(test.payload), LogType: types.LogTypeTail})
+			require.NoError(t, err)
+			tail, err := base64.StdEncoding.DecodeString(aws.ToString(out.LogResult))
+			require.NoError(t, err)
+			require.Equal(t, test.want, messagesOf(string(tail)))
+			if test.want != nil {
+				require.Equal(t, test.want, messages(t, kept, "/aws/lambda/f"))
+			}
+		})
+	}
+}
+
+// messagesOf are the lines of a tail, with ID for request ids.
+func messagesOf(tail string) []string {
+	if tail == "" {
+		return nil
+	}
+	return strings.Split(strings.TrimSuffix(ids.ReplaceAllString(tail, "ID"), "\n"), "\n")
 }
 
 // logged makes a function f and a CloudWatch Logs that keeps what it logs.

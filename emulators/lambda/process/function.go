@@ -36,6 +36,9 @@ func NewFunction(spec Spec) (*Function, error) {
 	if err != nil {
 		return nil, err
 	}
+	if spec.Logging.JSON && i.program != "" {
+		return nil, fmt.Errorf("LoggingConfig.LogFormat JSON is not implemented by Shakedown for the runtime %s; use Text", spec.Runtime)
+	}
 	if reserved := Reserved(spec.Environment); len(reserved) > 0 {
 		return nil, fmt.Errorf("the environment variables contain reserved keys that cannot be modified: %v", reserved)
 	}
@@ -138,6 +141,10 @@ func (f *Function) environment(h Host, api, stream, temp string) []string {
 		"AWS_ENDPOINT_URL": h.Endpoint,
 		// Ours besides AWS's: where a home and temporary files are.
 		"TMPDIR": temp, "HOME": temp, "PATH": os.Getenv("PATH"), "LANG": "en_US.UTF-8", "TZ": ":UTC",
+	}
+	own["AWS_LAMBDA_LOG_FORMAT"] = "Text"
+	if s.Logging.JSON {
+		own["AWS_LAMBDA_LOG_FORMAT"], own["AWS_LAMBDA_LOG_LEVEL"] = "JSON", s.Logging.level()
 	}
 	if f.interpreter.program != "" {
 		own["AWS_EXECUTION_ENV"] = "AWS_Lambda_" + s.Runtime

@@ -48,6 +48,7 @@ type Spec struct {
 	Name        string
 	ARN         string
 	LogGroup    string // /aws/lambda/<Name> when empty
+	Logging     Logging
 	Version     string
 	Runtime     string
 	Handler     string

@@ -43,6 +43,24 @@ func failure(kind, text string) Outcome {
 	return Outcome{Payload: payload, Failed: true, note: text + " (" + kind + ")"}
 }
 
+// status is how an invocation ended, and the type of its error.
+func (o Outcome) status() (status, kind string) {
+	if !o.Failed {
+		return "success", ""
+	}
+	var e struct{ ErrorType string }
+	if json.Unmarshal(o.Payload, &e) != nil {
+		return "error", ""
+	}
+	switch {
+	case o.note == "": // the function's own
+		return "error", e.ErrorType
+	case e.ErrorType == "Sandbox.Timedout":
+		return "timeout", e.ErrorType
+	}
+	return "failure", e.ErrorType
+}
+
 // The errors of the runtime.
 // See https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
 func timedOut(inv Invocation) Outcome {

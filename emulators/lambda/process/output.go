@@ -21,6 +21,7 @@ type output struct {
 	read, write *os.File
 	mark        []byte // what flush writes into the pipe
 	line        func(text string)
+	passes      func(text string) bool // what the process prints
 	ended       chan struct{}
 
 	mu     sync.Mutex
@@ -28,7 +29,7 @@ type output struct {
 	passed chan struct{} // told when a mark has been read
 }
 
-func newOutput(line func(string)) (*output, error) {
+func newOutput(line func(string), passes func(string) bool) (*output, error) {
 	read, write, err := os.Pipe()
 	if err != nil {
 		return nil, err
@@ -36,7 +37,7 @@ func newOutput(line func(string)) (*output, error) {
 	var token [16]byte
 	rand.Read(token[:])
 	mark := []byte("\x00" + hex.EncodeToString(token[:]) + "\x00")
-	return &output{read: read, write: write, mark: mark, line: line, ended: make(chan struct{}), passed: make(chan struct{}, 1)}, nil
+	return &output{read: read, write: write, mark: mark, line: line, passes: passes, ended: make(chan struct{}), passed: make(chan struct{}, 1)}, nil
 }
 
 // run reads until the pipe is closed.
@@ -49,7 +50,7 @@ func (o *output) run() {
 		rest = o.lines(append(rest, buffer[:n]...))
 		if err != nil {
 			if len(rest) > 0 {
-				o.say(string(rest))
+				o.print(string(rest))
 			}
 			return
 		}
@@ -63,7 +64,7 @@ func (o *output) lines(read []byte) []byte {
 		switch {
 		case mark >= 0 && (end < 0 || mark < end):
 			if mark > 0 {
-				o.say(string(read[:mark]))
+				o.print(string(read[:mark]))
 			}
 			read = read[mark+len(o.mark):]
 			select {
@@ -71,14 +72,28 @@ func (o *output) lines(read []byte) []byte {
 			default:
 			}
 		case end >= 0:
-			o.say(string(read[:end]))
+			o.print(string(read[:end]))
 			read = read[end+1:]
 		case len(read) > maxLine:
-			o.say(string(read[:maxLine]))
+			o.print(string(read[:maxLine]))
 			read = read[maxLine:]
 		default:
 			return read
 		}
+	}
+}
+
+// print adds a line of the process.
+func (o *output) print(text string) {
+	if o.passes(text) {
+		o.say(text)
+	}
+}
+
+// system adds a line of Lambda's, if there is one.
+func (o *output) system(text []byte) {
+	if len(text) > 0 {
+		o.say(string(text))
 	}
 }
 

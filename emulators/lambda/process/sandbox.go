@@ -71,7 +71,7 @@ func (b *sandbox) prepare() error {
 	temp, err := os.MkdirTemp(b.function.dir, "tmp-")
 	if err == nil {
 		b.temp = temp
-		b.output, err = newOutput(b.log)
+		b.output, err = newOutput(b.log, b.function.spec.Logging.Passes)
 	}
 	if err != nil {
 		return errors.Join(err, b.function.release())
@@ -117,25 +117,25 @@ func (b *sandbox) run(inv Invocation) (Outcome, bool) {
 	case first:
 		o, alive = b.ready(inv)
 	}
-	b.output.say(string(AppendStart(nil, inv.ID, b.function.spec.Version)))
+	log, report := b.function.spec.Logging, &Report{ID: inv.ID, Version: b.function.spec.Version, MemorySize: b.function.spec.MemorySize}
 	begin := time.Now()
+	b.output.system(log.AppendStart(nil, begin, report))
 	if alive {
 		o, alive = b.invoke(inv)
 	}
-	took := time.Since(begin)
-	memory := peak(b.pid)
+	end := time.Now()
+	report.Took, report.MaxMemory = end.Sub(begin), peak(b.pid)
+	report.Status, report.Error = o.status()
+	if first {
+		report.Init = b.init
+	}
 	if !alive {
 		b.kill()
 	}
 	b.output.flush()
-	b.output.say(string(AppendEnd(nil, inv.ID)))
-	report := AppendReport(nil, inv.ID, took, b.function.spec.MemorySize)
-	report = fmt.Appendf(report, "\tMax Memory Used: %d MB", memory)
-	if first {
-		report = appendDuration(append(report, "\tInit Duration: "...), b.init)
-	}
-	b.output.say(string(report))
-	if o.note != "" {
+	b.output.system(log.AppendEnd(nil, end, report))
+	b.output.system(log.AppendReport(nil, end, report))
+	if o.note != "" && !log.JSON { // which has it in the report
 		b.output.say(o.note)
 	}
 	return o, alive

@@ -20,7 +20,10 @@ expect '"FunctionError": "Unhandled"' aws lambda invoke --function-name cli-func
 expect 'START RequestId' aws logs filter-log-events --log-group-name /aws/lambda/cli-function
 expect 'REPORT RequestId' aws logs filter-log-events --log-group-name /aws/lambda/cli-function --filter-pattern REPORT
 expect '"LogGroup": "/cli/functions"' aws lambda update-function-configuration --function-name cli-function --logging-config LogFormat=Text,LogGroup=/cli/functions
-refused InvalidParameterValueException aws lambda update-function-configuration --function-name cli-function --logging-config LogFormat=JSON
+expect '"ApplicationLogLevel": "ERROR"' aws lambda update-function-configuration --function-name cli-function --logging-config LogFormat=JSON,ApplicationLogLevel=ERROR,SystemLogLevel=WARN
+expect '"FunctionError": "Unhandled"' aws lambda invoke --function-name cli-function "$work/out"
+expect 'platform.report' aws logs filter-log-events --log-group-name /cli/functions --filter-pattern '{ $.record.status = "failure" }'
+refused InvalidParameterValueException aws lambda update-function-configuration --function-name cli-function --logging-config LogFormat=Text,ApplicationLogLevel=ERROR
 aws lambda publish-version --function-name cli-function >/dev/null
 aws lambda update-function-configuration --function-name cli-function --timeout 6 >/dev/null
 expect '"Version": "2"' aws lambda publish-version --function-name cli-function

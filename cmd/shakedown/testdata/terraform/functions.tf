@@ -16,6 +16,11 @@ resource "aws_lambda_function" "pipeline" {
   memory_size   = 256
   publish       = each.key == "iot-device-api"
 
+  logging_config {
+    log_format = "Text"
+    log_group  = "/fleet/functions"
+  }
+
   environment {
     variables = { DEAD_LETTER_QUEUE_URL = aws_sqs_queue.dead.url }
   }
