@@ -134,30 +134,10 @@ func (s *State) CreateFunction(ctx context.Context, in *CreateFunctionInput) (*F
 	if in.PackageType != "" && in.PackageType != "Zip" {
 		return nil, wire.Errorf(codeInvalid, 0, "CreateFunction: PackageType %q is not implemented by Shakedown; use Zip", in.PackageType)
 	}
-	zip, err := s.fetch(ctx, "CreateFunction", in.Code)
+	v, err := s.newVersion(ctx, name, in)
 	if err != nil {
 		return nil, err
 	}
-	config, err := in.configuration(zip)
-	if err != nil {
-		return nil, err
-	}
-	config.FunctionName, config.FunctionArn = name, s.arn(name)
-	config.LoggingConfig = LoggingConfig{LogFormat: "Text", LogGroup: "/aws/lambda/" + name}
-	if err := in.LoggingConfig.apply("CreateFunction", &config); err != nil {
-		return nil, err
-	}
-	if d := in.DeadLetterConfig; d != nil && d.TargetArn != "" {
-		if err := s.checkDestination(d.TargetArn, deadLetterQueues, deadLetterQueues.failure); err != nil {
-			return nil, err
-		}
-		config.DeadLetterConfig = d
-	}
-	v := version{config: config, zip: zip}
-	if err := s.load(&v); err != nil {
-		return nil, err
-	}
-	v.config.touch()
 	f := newFunction(v, in.Tags)
 	s.mu.Lock()
 	if s.functions[name] != nil {
@@ -170,6 +150,35 @@ func (s *State) CreateFunction(ctx context.Context, in *CreateFunctionInput) (*F
 		return s.publish(f, v, nil)
 	}
 	return &v.config, nil
+}
+
+// newVersion makes the $LATEST of a new function.
+func (s *State) newVersion(ctx context.Context, name string, in *CreateFunctionInput) (version, error) {
+	zip, err := s.fetch(ctx, "CreateFunction", in.Code)
+	if err != nil {
+		return version{}, err
+	}
+	config, err := in.configuration(zip)
+	if err != nil {
+		return version{}, err
+	}
+	config.FunctionName, config.FunctionArn = name, s.arn(name)
+	config.LoggingConfig = LoggingConfig{LogFormat: "Text", LogGroup: "/aws/lambda/" + name}
+	if err := in.LoggingConfig.apply("CreateFunction", &config); err != nil {
+		return version{}, err
+	}
+	if d := in.DeadLetterConfig; d != nil && d.TargetArn != "" {
+		if err := s.checkDestination(d.TargetArn, deadLetterQueues, deadLetterQueues.failure); err != nil {
+			return version{}, err
+		}
+		config.DeadLetterConfig = d
+	}
+	v := version{config: config, zip: zip}
+	if err := s.load(&v); err != nil {
+		return version{}, err
+	}
+	v.config.touch()
+	return v, nil
 }
 
 func (in *CreateFunctionInput) configuration(zip []byte) (FunctionConfiguration, error) {

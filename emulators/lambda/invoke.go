@@ -137,6 +137,11 @@ func (s *State) execute(ctx context.Context, c *call) (Result, error) {
 	if c.handler == nil {
 		return s.executeProcess(ctx, c)
 	}
+	return s.executeHandler(ctx, c)
+}
+
+// executeHandler runs a handler of this process.
+func (s *State) executeHandler(ctx context.Context, c *call) (Result, error) {
 	deadline := time.Now().Add(c.timeout)
 	run, cancel := context.WithDeadline(context.Background(), deadline)
 	run = lambdacontext.NewContext(run, &lambdacontext.LambdaContext{AwsRequestID: c.id, InvokedFunctionArn: c.arn, ClientContext: c.context})
