@@ -4,15 +4,15 @@
 //
 // # Operations
 //
-//	ConfirmSubscription CreateTopic DeleteTopic GetSubscriptionAttributes
-//	GetTopicAttributes ListSubscriptions ListSubscriptionsByTopic
-//	ListTagsForResource ListTopics Publish PublishBatch
-//	SetSubscriptionAttributes SetTopicAttributes Subscribe TagResource
+//	AddPermission ConfirmSubscription CreateTopic DeleteTopic
+//	GetSubscriptionAttributes GetTopicAttributes ListSubscriptions
+//	ListSubscriptionsByTopic ListTagsForResource ListTopics Publish
+//	PublishBatch RemovePermission SetSubscriptionAttributes SetTopicAttributes Subscribe TagResource
 //	Unsubscribe UntagResource
 //
 // Refused by name:
 //
-//	AddPermission CheckIfPhoneNumberIsOptedOut CreatePlatformApplication
+//	CheckIfPhoneNumberIsOptedOut CreatePlatformApplication
 //	CreatePlatformEndpoint CreateSMSSandboxPhoneNumber DeleteEndpoint
 //	DeletePlatformApplication DeleteSMSSandboxPhoneNumber
 //	GetDataProtectionPolicy GetEndpointAttributes
@@ -20,7 +20,7 @@
 //	GetSMSSandboxAccountStatus ListEndpointsByPlatformApplication
 //	ListOriginationNumbers ListPhoneNumbersOptedOut ListPlatformApplications
 //	ListSMSSandboxPhoneNumbers OptInPhoneNumber PutDataProtectionPolicy
-//	RemovePermission SetEndpointAttributes SetPlatformApplicationAttributes
+//	SetEndpointAttributes SetPlatformApplicationAttributes
 //	SetSMSAttributes VerifySMSSandboxPhoneNumber
 //
 // # Delivery

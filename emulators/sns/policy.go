@@ -36,22 +36,16 @@ func (s *State) authorize(ctx context.Context, t *topic, action string) error {
 		denied, s.arn(t.name), denied.Grant())
 }
 
-// guarded has each operation on a topic ask its policy before it begins.
+// may asks the policy of the topic that a request is about.
 // https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-language-api-permissions-reference.html
-func (s *State) guarded(operations map[string]wire.Operation) map[string]wire.Operation {
-	for name, op := range operations {
-		action := "sns:" + strings.TrimSuffix(name, "Batch")
-		operations[name] = op.Guarded(func(ctx context.Context, in any) error {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			t, err := s.topic(topicOf(in))
-			if err != nil || t.policy == nil {
-				return nil // the operation says what is wrong
-			}
-			return s.authorize(ctx, t, action)
-		})
+func (s *State) may(ctx context.Context, action string, in any) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, err := s.topic(topicOf(in))
+	if err != nil || t.policy == nil {
+		return nil // the operation says what is wrong
 	}
-	return operations
+	return s.authorize(ctx, t, action)
 }
 
 // topicOf is the ARN of the topic, or of the topic of the subscription, that a request

@@ -136,7 +136,8 @@ func Handler(s *State) http.Handler {
 	return wire.Query{
 		Namespace: "http://sns.amazonaws.com/doc/2010-03-31/",
 		Version:   "2010-03-31",
-		Operations: s.guarded(map[string]wire.Operation{
+		Operations: wire.Guard("sns", map[string]wire.Operation{
+			"AddPermission":             wire.Op(s.AddPermission),
 			"ConfirmSubscription":       wire.Op(s.ConfirmSubscription),
 			"CreateTopic":               wire.Op(s.CreateTopic),
 			"DeleteTopic":               wire.Op(s.DeleteTopic),
@@ -148,12 +149,13 @@ func Handler(s *State) http.Handler {
 			"ListTopics":                wire.Op(s.ListTopics),
 			"Publish":                   wire.Op(s.Publish),
 			"PublishBatch":              wire.Op(s.PublishBatch),
+			"RemovePermission":          wire.Op(s.RemovePermission),
 			"SetSubscriptionAttributes": wire.Op(s.SetSubscriptionAttributes),
 			"SetTopicAttributes":        wire.Op(s.SetTopicAttributes),
 			"Subscribe":                 wire.Op(s.Subscribe),
 			"TagResource":               wire.Op(s.TagResource),
 			"Unsubscribe":               wire.Op(s.Unsubscribe),
 			"UntagResource":             wire.Op(s.UntagResource),
-		}),
+		}, s.may),
 	}
 }

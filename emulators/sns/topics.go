@@ -209,7 +209,7 @@ func (s *State) GetTopicAttributes(_ context.Context, in *TopicRef) (*Attributes
 		all := map[string]string{
 			"TopicArn": s.arn(t.name), "Owner": s.id.Account, "DisplayName": "",
 			"SubscriptionsConfirmed": strconv.Itoa(confirmed), "SubscriptionsPending": strconv.Itoa(pending), "SubscriptionsDeleted": "0",
-			"Policy": s.defaultPolicy(t),
+			"Policy": s.policyText(t),
 		}
 		if t.fifo {
 			all["FifoTopic"], all["ContentBasedDeduplication"], all["FifoThroughputScope"] = "true", "false", "Topic"

@@ -204,12 +204,15 @@ type SetQueueAttributesInput struct {
 
 // SetQueueAttributes changes attributes.
 func (s *State) SetQueueAttributes(_ context.Context, in *SetQueueAttributesInput) (*Empty, error) {
-	return s.on(in.QueueUrl, func(q *queue) error {
-		if err := s.set(q, in.Attributes, false); err != nil {
-			return err
-		}
-		q.changed = time.Now()
-		q.notify()
-		return nil
-	})
+	return s.on(in.QueueUrl, func(q *queue) error { return s.change(q, in.Attributes) })
+}
+
+// change sets attributes of a queue that is there.
+func (s *State) change(q *queue, attributes map[string]string) error {
+	if err := s.set(q, attributes, false); err != nil {
+		return err
+	}
+	q.changed = time.Now()
+	q.notify()
+	return nil
 }

@@ -4,16 +4,15 @@
 //
 // # Operations
 //
-//	ChangeMessageVisibility ChangeMessageVisibilityBatch CreateQueue
+//	AddPermission ChangeMessageVisibility ChangeMessageVisibilityBatch CreateQueue
 //	DeleteMessage DeleteMessageBatch DeleteQueue GetQueueAttributes
 //	GetQueueUrl ListDeadLetterSourceQueues ListQueueTags ListQueues PurgeQueue
-//	ReceiveMessage SendMessage SendMessageBatch SetQueueAttributes TagQueue
+//	ReceiveMessage RemovePermission SendMessage SendMessageBatch SetQueueAttributes TagQueue
 //	UntagQueue
 //
 // Refused by name:
 //
-//	AddPermission CancelMessageMoveTask ListMessageMoveTasks RemovePermission
-//	StartMessageMoveTask
+//	CancelMessageMoveTask ListMessageMoveTasks StartMessageMoveTask
 //
 // # Order
 //

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"reflect"
-	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/policy"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
@@ -24,25 +23,18 @@ func (s *State) authorize(ctx context.Context, q *queue, action string) error {
 		denied, s.url(q.name), policy.Attribute("Policy", denied.Grant()))
 }
 
-// guarded has each operation on a queue ask its policy before it begins. Those of a
-// batch are the same action.
+// may asks the policy of the queue that a request is about.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
-func (s *State) guarded(operations map[string]wire.Operation) map[string]wire.Operation {
-	for name, op := range operations {
-		action := "sqs:" + strings.TrimSuffix(name, "Batch")
-		operations[name] = op.Guarded(func(ctx context.Context, in any) error {
-			url := reflect.ValueOf(in).Elem().FieldByName("QueueUrl")
-			if !url.IsValid() {
-				return nil
-			}
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			q, err := s.queue(url.String())
-			if err != nil || q.policy == nil {
-				return nil // the operation says what is wrong
-			}
-			return s.authorize(ctx, q, action)
-		})
+func (s *State) may(ctx context.Context, action string, in any) error {
+	url := reflect.ValueOf(in).Elem().FieldByName("QueueUrl")
+	if !url.IsValid() {
+		return nil
 	}
-	return operations
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q, err := s.queue(url.String())
+	if err != nil || q.policy == nil {
+		return nil // the operation says what is wrong
+	}
+	return s.authorize(ctx, q, action)
 }

@@ -82,7 +82,8 @@ func Handler(s *State) http.Handler {
 		ShapePrefix:   "com.amazonaws.sqs#",
 		UnknownMember: "InvalidParameterValue",
 		QueryCodes:    queryCodes,
-		Operations: s.guarded(map[string]wire.Operation{
+		Operations: wire.Guard("sqs", map[string]wire.Operation{
+			"AddPermission":                wire.Op(s.AddPermission),
 			"ChangeMessageVisibility":      wire.Op(s.ChangeMessageVisibility),
 			"ChangeMessageVisibilityBatch": wire.Op(s.ChangeMessageVisibilityBatch),
 			"CreateQueue":                  wire.Op(s.CreateQueue),
@@ -96,12 +97,13 @@ func Handler(s *State) http.Handler {
 			"ListQueues":                   wire.Op(s.ListQueues),
 			"PurgeQueue":                   wire.Op(s.PurgeQueue),
 			"ReceiveMessage":               wire.Op(s.ReceiveMessage),
+			"RemovePermission":             wire.Op(s.RemovePermission),
 			"SendMessage":                  wire.Op(s.SendMessage),
 			"SendMessageBatch":             wire.Op(s.SendMessageBatch),
 			"SetQueueAttributes":           wire.Op(s.SetQueueAttributes),
 			"TagQueue":                     wire.Op(s.TagQueue),
 			"UntagQueue":                   wire.Op(s.UntagQueue),
-		}),
+		}, s.may),
 	}
 }
 

@@ -50,6 +50,16 @@ func (op Operation) Guarded(check func(ctx context.Context, in any) error) Opera
 	return op
 }
 
+// Guard has each operation ask before it begins. The action that is asked for is the
+// operation's, as in sqs:SendMessage; a batch is the same action.
+func Guard(service string, operations map[string]Operation, ask func(ctx context.Context, action string, in any) error) map[string]Operation {
+	for name, op := range operations {
+		action := service + ":" + strings.TrimSuffix(name, "Batch")
+		operations[name] = op.Guarded(func(ctx context.Context, in any) error { return ask(ctx, action, in) })
+	}
+	return operations
+}
+
 // refused tells an Operation that was not set.
 func (op Operation) refused() bool { return op.call == nil }
 

@@ -12,6 +12,9 @@ aws sns publish --topic-arn "$topic" --message calm --message-attributes '{"seve
 aws sns publish --topic-arn "$topic" --message hot --message-attributes '{"severity":{"DataType":"String","StringValue":"CRITICAL"}}' >/dev/null
 expect '"hot"' aws sqs receive-message --queue-url "$queue" --wait-time-seconds 2 --max-number-of-messages 10 --query 'Messages[].Body'
 expect '"SubscriptionsConfirmed": "1"' aws sns get-topic-attributes --topic-arn "$topic"
+aws sns add-permission --topic-arn "$topic" --label cli --aws-account-id 177715257436 --action-name Publish
+expect '\"Sid\":\"cli\"' aws sns get-topic-attributes --topic-arn "$topic"
+aws sns remove-permission --topic-arn "$topic" --label cli
 # An explicit deny is for the account, too.
 aws sns set-topic-attributes --topic-arn "$topic" --attribute-name Policy --attribute-value '{"Statement":{"Effect":"Deny","Principal":"*","Action":"sns:Publish","Resource":"*"}}'
 refused AuthorizationError aws sns publish --topic-arn "$topic" --message x
