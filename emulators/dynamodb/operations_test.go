@@ -14,7 +14,7 @@ import (
 
 // TestOperations holds the package to its operation table.
 func TestOperations(t *testing.T) {
-	operationtest.Check(t, configOf(New(Config{})), func(c aws.Config) *dynamodb.Client { return dynamodb.NewFromConfig(c) }, actOnAll,
+	operationtest.Check(t, configOf(New(Config{})), func(c aws.Config) *dynamodb.Client { return dynamodb.NewFromConfig(c) }, actOnAll, operationtest.Fields(nil),
 		operationtest.Also(dynamodbstreams.New(dynamodbstreams.Options{})))
 	s := New(Config{})
 	operationtest.Check(t, configOf(s), func(c aws.Config) *dynamodbstreams.Client { return dynamodbstreams.NewFromConfig(c) },
@@ -26,7 +26,8 @@ func TestOperations(t *testing.T) {
 			require.Equal(t, arn, list.Streams[0].StreamArn)
 			found, _ := changes(t, streams, iteratorFrom(t, streams, &dynamodbstreams.GetShardIteratorInput{StreamArn: arn, ShardIteratorType: "TRIM_HORIZON"}))
 			require.Equal(t, []string{"INSERT a - -"}, found)
-		}, operationtest.Also(dynamodb.New(dynamodb.Options{})))
+			streamMembers(t, c, streams, arn)
+		}, operationtest.Fields(nil), operationtest.Also(dynamodb.New(dynamodb.Options{})))
 }
 
 // actOnAll makes every implemented operation succeed once.
@@ -45,6 +46,7 @@ func actOnAll(t *testing.T, c *dynamodb.Client) {
 	require.Equal(t, []string{*name}, list.TableNames)
 	actOnSettings(t, c, name, table.Table.TableArn)
 	actOnItems(t, c, name)
+	actOnMembers(t, c)
 	_, err = c.UpdateTable(ctx, &dynamodb.UpdateTableInput{TableName: name, DeletionProtectionEnabled: aws.Bool(false)})
 	must(err)
 	_, err = c.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: name})

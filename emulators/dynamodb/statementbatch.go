@@ -49,7 +49,7 @@ type BatchStatementError struct {
 // BatchExecuteStatement does statements on one item each, which are all SELECT or
 // all others. One that fails does not stop the others.
 func (s *State) BatchExecuteStatement(ctx context.Context, in *BatchExecuteStatementInput) (*BatchExecuteStatementOutput, error) {
-	if err := checkStatements(len(in.Statements), maxBatchStatements, "statements"); err != nil {
+	if err := in.check(); err != nil {
 		return nil, err
 	}
 	out := &BatchExecuteStatementOutput{}
@@ -74,6 +74,18 @@ func (s *State) BatchExecuteStatement(ctx context.Context, in *BatchExecuteState
 		}
 	}
 	return out, nil
+}
+
+func (in *BatchExecuteStatementInput) check() error {
+	if err := checkStatements(len(in.Statements), maxBatchStatements, "statements"); err != nil {
+		return err
+	}
+	var v violations
+	v.returns(in.ReturnConsumedCapacity, "")
+	for n, one := range in.Statements {
+		v.failing(one.ReturnValuesOnConditionCheckFailure, fmt.Sprintf("statements.%d.member.", n+1))
+	}
+	return v.err()
 }
 
 func checkStatements(n, limit int, member string) error {

@@ -96,20 +96,24 @@ func (w TransactWriteItem) check(v *violations, at string) {
 	if p := w.Put; p != nil {
 		v.required(p.TableName != "", at+"put.tableName")
 		v.required(p.Item != nil, at+"put.item")
+		v.failing(p.ReturnValuesOnConditionCheckFailure, at+"put.")
 	}
 	if d := w.Delete; d != nil {
 		v.required(d.TableName != "", at+"delete.tableName")
 		v.required(d.Key != nil, at+"delete.key")
+		v.failing(d.ReturnValuesOnConditionCheckFailure, at+"delete.")
 	}
 	if u := w.Update; u != nil {
 		v.required(u.TableName != "", at+"update.tableName")
 		v.required(u.Key != nil, at+"update.key")
 		v.required(u.UpdateExpression != nil, at+"update.updateExpression")
+		v.failing(u.ReturnValuesOnConditionCheckFailure, at+"update.")
 	}
 	if c := w.ConditionCheck; c != nil {
 		v.required(c.TableName != "", at+"conditionCheck.tableName")
 		v.required(c.Key != nil, at+"conditionCheck.key")
 		v.required(c.ConditionExpression != nil, at+"conditionCheck.conditionExpression")
+		v.failing(c.ReturnValuesOnConditionCheckFailure, at+"conditionCheck.")
 	}
 }
 

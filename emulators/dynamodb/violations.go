@@ -114,7 +114,13 @@ func (v *violations) returns(capacity, collections string) {
 func (v *violations) write(values, failing, capacity, collections string) {
 	v.enum(values, "returnValues", "ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW")
 	v.returns(capacity, collections)
-	v.enum(failing, "returnValuesOnConditionCheckFailure", "ALL_OLD", "NONE")
+	v.failing(failing, "")
+}
+
+// failing checks what is wanted of a condition that fails, of a request or of a part of it
+// at some place.
+func (v *violations) failing(value, at string) {
+	v.enum(value, at+"returnValuesOnConditionCheckFailure", "ALL_OLD", "NONE")
 }
 
 // within100 checks the limit of a page, 100 unless given.
