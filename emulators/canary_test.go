@@ -23,7 +23,7 @@ const canaryARN = "arn:aws:lambda:us-east-1:000000000000:function:f:live"
 // services may invoke.
 func (c *ruled) canary(functions *lambdasdk.Client) {
 	c.Cloud.Lambda.Bind("f", fussy{})
-	makeFunction(c.t, functions, nil)
+	makeFunction(c.t, c.AWSConfig(), nil)
 	f := aws.String("f")
 	for _, text := range []string{"one", "two"} {
 		_, err := functions.UpdateFunctionConfiguration(c.ctx, &lambdasdk.UpdateFunctionConfigurationInput{FunctionName: f, Description: &text})

@@ -132,6 +132,7 @@ func New(config Config) (*Cloud, error) {
 		config.Processes = &host
 	}
 	queues, objects := sqsclient.NewFromConfig(c.AWSConfig()), c.objects()
+	c.IAM = iam.New(id)
 	c.Logs = logs.New(logs.Config{Identity: id})
 	c.Lambda = lambda.New(lambda.Config{
 		Identity: id,
@@ -140,6 +141,7 @@ func New(config Config) (*Cloud, error) {
 		Queue:    queues,
 		Topic:    snsclient.NewFromConfig(c.AWSConfig()),
 		Objects:  objects,
+		Roles:    c.IAM,
 		Endpoint: config.Endpoint,
 		Tap:      config.Lambda,
 		Logs:     c.Logs,
@@ -150,7 +152,6 @@ func New(config Config) (*Cloud, error) {
 
 		Processes: config.Processes,
 	})
-	c.IAM = iam.New(id)
 	c.Metrics = cloudwatch.New()
 	c.Firehose = firehose.New(firehose.Config{
 		Identity: id, Objects: objects, Functions: c.Lambda, Streams: firehoseSource{streams}, Log: config.Log,

@@ -44,7 +44,7 @@ func TestFirehoseReadsAKinesisStream(t *testing.T) {
 		put("a", "before")
 		time.Sleep(time.Second)
 		cloud.Lambda.Bind("transform", lambda.NewHandler(mark))
-		makeFunction(t, lambdasdk.NewFromConfig(cloud.AWSConfig()), func(in *lambdasdk.CreateFunctionInput) { in.FunctionName = aws.String("transform") })
+		makeFunction(t, cloud.AWSConfig(), func(in *lambdasdk.CreateFunctionInput) { in.FunctionName = aws.String("transform") })
 		firehoses := firehosesdk.NewFromConfig(cloud.AWSConfig())
 		makeSourced(t, firehoses)
 		put("a", "1") // MD5 of "a" is in the lower half, of "b" in the upper

@@ -23,6 +23,7 @@ import (
 	sqssdk "github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shakedown-iot/shakedown/emulators/iam/roletest"
 	"github.com/shakedown-iot/shakedown/emulators/lambda"
 )
 
@@ -37,16 +38,18 @@ func (fussy) Invoke(_ context.Context, payload []byte) ([]byte, error) {
 }
 
 // makeFunction makes the function "f", whose handler is bound.
-func makeFunction(t *testing.T, functions *lambdasdk.Client, change func(*lambdasdk.CreateFunctionInput)) {
+func makeFunction(t *testing.T, cfg aws.Config, change func(*lambdasdk.CreateFunctionInput)) {
 	t.Helper()
+	role, err := roletest.Make(t.Context(), cfg, "functions", "lambda.amazonaws.com", "*")
+	require.NoError(t, err)
 	in := &lambdasdk.CreateFunctionInput{
-		FunctionName: aws.String("f"), Role: aws.String("arn:aws:iam::000000000000:role/x"), Runtime: lambdatypes.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
+		FunctionName: aws.String("f"), Role: &role, Runtime: lambdatypes.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
 		Code: &lambdatypes.FunctionCode{ZipFile: []byte("zip")},
 	}
 	if change != nil {
 		change(in)
 	}
-	_, err := functions.CreateFunction(t.Context(), in)
+	_, err = lambdasdk.NewFromConfig(cfg).CreateFunction(t.Context(), in)
 	require.NoError(t, err)
 }
 
@@ -77,7 +80,7 @@ func TestResultsReachTheirDestinations(t *testing.T) {
 			Attributes: map[string]string{"RawMessageDelivery": "true"},
 		})
 		require.NoError(t, err)
-		makeFunction(t, functions, func(in *lambdasdk.CreateFunctionInput) {
+		makeFunction(t, cloud.AWSConfig(), func(in *lambdasdk.CreateFunctionInput) {
 			in.DeadLetterConfig = &lambdatypes.DeadLetterConfig{TargetArn: aws.String("arn:aws:sqs:us-east-1:000000000000:dead")}
 		})
 		_, err = functions.PutFunctionEventInvokeConfig(ctx, &lambdasdk.PutFunctionEventInvokeConfigInput{
@@ -139,8 +142,10 @@ func TestAPackageFromS3CanBeFetchedAgain(t *testing.T) {
 	require.NoError(t, err)
 	cloud.Lambda.Bind("f", fussy{})
 	functions, objects := lambdasdk.NewFromConfig(cloud.AWSConfig()), s3sdk.NewFromConfig(cloud.AWSConfig(), func(o *s3sdk.Options) { o.UsePathStyle = true })
+	role, err := roletest.Make(ctx, cloud.AWSConfig(), "functions", "lambda.amazonaws.com")
+	require.NoError(t, err)
 	in := &lambdasdk.CreateFunctionInput{
-		FunctionName: aws.String("f"), Role: aws.String("arn:aws:iam::000000000000:role/x"), Runtime: lambdatypes.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
+		FunctionName: aws.String("f"), Role: &role, Runtime: lambdatypes.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
 		Code: &lambdatypes.FunctionCode{S3Bucket: aws.String("code"), S3Key: aws.String("f.zip")},
 	}
 	_, err = functions.CreateFunction(ctx, in)
@@ -213,7 +218,7 @@ func withStream(t *testing.T, f lambda.GoHandler, from lambdatypes.EventSourcePo
 		w := streamWorld{T: t, cloud: cloud, functions: lambdasdk.NewFromConfig(cloud.AWSConfig()), streams: kinesissdk.NewFromConfig(cloud.AWSConfig())}
 		_, err = w.streams.CreateStream(ctx, &kinesissdk.CreateStreamInput{StreamName: aws.String("s"), ShardCount: aws.Int32(1)})
 		require.NoError(t, err)
-		makeFunction(t, w.functions, nil)
+		makeFunction(t, cloud.AWSConfig(), nil)
 		w.mapping, err = w.functions.CreateEventSourceMapping(ctx, &lambdasdk.CreateEventSourceMappingInput{
 			FunctionName: aws.String("f"), EventSourceArn: aws.String("arn:aws:kinesis:us-east-1:000000000000:stream/s"),
 			StartingPosition: from, BatchSize: &batch,

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shakedown-iot/shakedown/emulators"
+	"github.com/shakedown-iot/shakedown/emulators/iam/roletest"
 )
 
 type eventTest struct {
@@ -223,8 +224,10 @@ func TestObjectEventsReachAFunction(t *testing.T) {
 			LambdaFunctionArn: aws.String("arn:aws:lambda:us-east-1:000000000000:function:f"), Events: []s3types.Event{"s3:ObjectCreated:*"},
 		}}}
 		require.ErrorContains(t, e.configure(t, events), "Unable to validate", "there is no function yet")
+		role, err := roletest.Make(ctx, cloud.AWSConfig(), "functions", "lambda.amazonaws.com")
+		require.NoError(t, err)
 		_, err = lambdasdk.NewFromConfig(cloud.AWSConfig()).CreateFunction(ctx, &lambdasdk.CreateFunctionInput{
-			FunctionName: aws.String("f"), Role: aws.String("arn:aws:iam::000000000000:role/x"), Runtime: lambdatypes.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
+			FunctionName: aws.String("f"), Role: &role, Runtime: lambdatypes.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
 			Code: &lambdatypes.FunctionCode{ZipFile: []byte("zip")},
 		})
 		require.NoError(t, err)

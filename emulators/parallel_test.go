@@ -143,7 +143,7 @@ func TestTheStreamOfATableIsReadInParallelWithEachItemInOrder(t *testing.T) {
 		function := &items{crowd{data: map[string][]string{}}}
 		cloud.Lambda.Bind("f", function)
 		tables, functions := dynamosdk.NewFromConfig(cloud.AWSConfig()), lambdasdk.NewFromConfig(cloud.AWSConfig())
-		makeFunction(t, functions, nil)
+		makeFunction(t, cloud.AWSConfig(), nil)
 		made, err := tables.CreateTable(ctx, &dynamosdk.CreateTableInput{
 			TableName: aws.String("items"), BillingMode: dynamotypes.BillingModePayPerRequest,
 			AttributeDefinitions: []dynamotypes.AttributeDefinition{{AttributeName: aws.String("p"), AttributeType: "S"}, {AttributeName: aws.String("s"), AttributeType: "N"}},

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shakedown-iot/shakedown/emulators"
+	"github.com/shakedown-iot/shakedown/emulators/iam/roletest"
 )
 
 const functionARN = "arn:aws:lambda:us-east-1:000000000000:function:f"
@@ -40,8 +41,10 @@ func withPermissions(t *testing.T, do func(t *testing.T, p permitted)) {
 		cloud.Lambda.Bind("f", p.calls)
 		done := make(chan error, 1)
 		go func() { done <- cloud.Run(ctx) }()
+		role, err := roletest.Make(ctx, cloud.AWSConfig(), "functions", "lambda.amazonaws.com")
+		require.NoError(t, err)
 		_, err = p.functions.CreateFunction(ctx, &lambdasdk.CreateFunctionInput{
-			FunctionName: aws.String("f"), Role: aws.String("arn:aws:iam::000000000000:role/x"), Runtime: lambdatypes.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
+			FunctionName: aws.String("f"), Role: &role, Runtime: lambdatypes.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
 			Code: &lambdatypes.FunctionCode{ZipFile: []byte("zip")},
 		})
 		require.NoError(t, err)

@@ -90,7 +90,7 @@ func withQueues(t *testing.T, test func(w queueWorld)) {
 		require.NoError(t, err)
 		w := queueWorld{t, cloud, &consumer{start: time.Now()}, lambdasdk.NewFromConfig(cloud.AWSConfig()), sqssdk.NewFromConfig(cloud.AWSConfig())}
 		cloud.Lambda.Bind("f", w.function)
-		makeFunction(t, w.functions, func(in *lambdasdk.CreateFunctionInput) { in.Timeout = aws.Int32(20) })
+		makeFunction(t, cloud.AWSConfig(), func(in *lambdasdk.CreateFunctionInput) { in.Timeout = aws.Int32(20) })
 		var group sync.WaitGroup
 		group.Go(func() { require.NoError(t, cloud.Run(ctx)) })
 		test(w)

@@ -311,7 +311,7 @@ func TestRulesAskOtherServices(t *testing.T) {
 		_, err = c.rules.CreateThing(ctx, &iot.CreateThingInput{ThingName: aws.String("a"), AttributePayload: &iottypes.AttributePayload{Attributes: map[string]string{"site": "north"}}})
 		require.NoError(t, err)
 		c.Lambda.Bind("f", doubler{})
-		makeFunction(t, lambdasdk.NewFromConfig(c.AWSConfig()), func(in *lambdasdk.CreateFunctionInput) { in.Timeout = aws.Int32(10) })
+		makeFunction(t, c.AWSConfig(), func(in *lambdasdk.CreateFunctionInput) { in.Timeout = aws.Int32(10) })
 		out := iottypes.Action{DynamoDBv2: &iottypes.DynamoDBv2Action{RoleArn: aws.String(rulesRole), PutItem: &iottypes.PutItemInput{TableName: aws.String("out")}}}
 		const function = `'arn:aws:lambda:us-east-1:000000000000:function:f'`
 		c.rule("R", `SET @t = get_registry_data("DescribeThing", topic(2), "`+rulesRole+`")

@@ -59,7 +59,7 @@ func TestAFunctionIsToldOfItems(t *testing.T) {
 		var function noted
 		cloud.Lambda.Bind("f", &function)
 		items, functions, queues := dynamosdk.NewFromConfig(cloud.AWSConfig()), lambdasdk.NewFromConfig(cloud.AWSConfig()), sqssdk.NewFromConfig(cloud.AWSConfig())
-		makeFunction(t, functions, nil)
+		makeFunction(t, cloud.AWSConfig(), nil)
 		table := aws.String("items")
 		made, err := items.CreateTable(ctx, &dynamosdk.CreateTableInput{
 			TableName: table, BillingMode: dynamotypes.BillingModePayPerRequest,

@@ -107,7 +107,7 @@ func TestAFunctionAggregatesWindowsOfATable(t *testing.T) {
 		got := &totals{}
 		cloud.Lambda.Bind("f", library.NewHandler(got.ofTable))
 		tables, functions := dynamosdk.NewFromConfig(cloud.AWSConfig()), lambdasdk.NewFromConfig(cloud.AWSConfig())
-		makeFunction(t, functions, nil)
+		makeFunction(t, cloud.AWSConfig(), nil)
 		made, err := tables.CreateTable(ctx, &dynamosdk.CreateTableInput{
 			TableName: aws.String("items"), BillingMode: dynamotypes.BillingModePayPerRequest,
 			AttributeDefinitions: []dynamotypes.AttributeDefinition{{AttributeName: aws.String("p"), AttributeType: "S"}},

@@ -14,7 +14,9 @@ import (
 	iottypes "github.com/aws/aws-sdk-go-v2/service/iot/types"
 	awslambda "github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+
 	"github.com/cucumber/godog"
+	"github.com/shakedown-iot/shakedown/emulators/iam/roletest"
 )
 
 // registerFunctions adds the steps for functions and rules of one's own.
@@ -62,9 +64,12 @@ func (w watched) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 // ruleInvokes makes a function of a handler that is bound to its name, where it is
 // not there yet, and a rule that invokes it.
 func (s *Steps) ruleInvokes(ctx context.Context, rule, function, sql string) error {
-	role := aws.String("arn:aws:iam::000000000000:role/mine")
-	_, err := awslambda.NewFromConfig(s.world.AWS).CreateFunction(ctx, &awslambda.CreateFunctionInput{
-		FunctionName: &function, Role: role, Runtime: types.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
+	role, err := roletest.Make(ctx, s.world.AWS, "function-of-"+rule, "lambda.amazonaws.com")
+	if err != nil {
+		return err
+	}
+	_, err = awslambda.NewFromConfig(s.world.AWS).CreateFunction(ctx, &awslambda.CreateFunctionInput{
+		FunctionName: &function, Role: &role, Runtime: types.RuntimeProvidedal2023, Handler: aws.String("bootstrap"),
 		Code: &types.FunctionCode{ZipFile: []byte("bound by name")},
 	})
 	var there *types.ResourceConflictException

@@ -16,6 +16,11 @@
 // fails the action, and the error names role, action, resource and the command of the
 // aws CLI that adds it.
 //
+// Asked are the execution roles of Lambda's functions: whether lambda.amazonaws.com may
+// assume them, when a function is made or given another; what its event source mappings
+// read and send what they give up to, when they are made and whenever they read or send;
+// its dead-letter queue and the destinations of asynchronous invocation, likewise.
+//
 // A policy with parts that are not evaluated (a condition's key or operator, a policy
 // variable) is accepted. A decision that hangs on such a part is a refusal that names it.
 //
@@ -25,8 +30,8 @@
 //
 // # What is not
 //
-// The roles of functions, event source mappings, Firehose streams, schedules and
-// provisioning templates: they need not exist, and nothing asks what they may do. The
+// The roles of Firehose streams, schedules and provisioning templates: they need not
+// exist, and nothing asks what they may do. The
 // callers' own credentials: every client of the cloud is the account's root user,
 // and may do everything; iam:PassRole is not asked for. The code of functions, too, has
 // the account's credentials, not those of its role. A resource's policy that allows a

@@ -66,6 +66,11 @@ func (s *State) configure(in *PutFunctionEventInvokeConfigInput, keep bool) (*Fu
 	if err != nil {
 		return nil, err
 	}
+	for _, arn := range []string{to.onSuccess, to.onFailure} {
+		if err := s.maySend(t.version.config.Role, arn); err != nil {
+			return nil, err
+		}
+	}
 	c := &eventInvokeConfig{retries: in.MaximumRetryAttempts, age: in.MaximumEventAgeInSeconds, to: to, modified: wire.At(time.Now())}
 	if old := t.function.invokes[settingsKey(t.qualifier)]; keep {
 		if old == nil {

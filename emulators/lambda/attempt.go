@@ -90,7 +90,7 @@ func (s *State) giveUp(ctx context.Context, l *lane, e *asyncEvent, settings asy
 		}
 		m, err := to.make()
 		if err == nil {
-			err = s.send(context.WithoutCancel(ctx), to.arn, m)
+			err = s.send(context.WithoutCancel(ctx), settings.role, to.arn, m)
 		}
 		if err != nil {
 			text += "; destination: " + err.Error()
@@ -121,7 +121,7 @@ func (s *State) succeeded(ctx context.Context, l *lane, e *asyncEvent, settings 
 	}
 	m, err := s.asyncMessage(l, e, conditionSuccess)
 	if err == nil {
-		err = s.send(context.WithoutCancel(ctx), settings.to.onSuccess, m)
+		err = s.send(context.WithoutCancel(ctx), settings.role, settings.to.onSuccess, m)
 	}
 	if err != nil {
 		return "destination: " + err.Error()
@@ -157,6 +157,7 @@ type asyncSettings struct {
 	age         time.Duration
 	to          destinations
 	deadLetters string
+	role        string // sends to them
 }
 
 func (s *State) asyncSettings(function, qualifier string) asyncSettings {
@@ -168,7 +169,7 @@ func (s *State) asyncSettings(function, qualifier string) asyncSettings {
 		return out
 	}
 	if v := f.at(qualifier); v != nil {
-		out.deadLetters = v.config.deadLetters()
+		out.deadLetters, out.role = v.config.deadLetters(), v.config.Role
 	}
 	c := f.invokes[settingsKey(qualifier)]
 	if c == nil {

@@ -105,11 +105,15 @@ type message struct {
 	key string
 }
 
-// send puts a message on a queue, topic or function's queue, or into a bucket.
-func (s *State) send(ctx context.Context, arn string, m message) error {
+// send puts a message on a queue, topic or function's queue, or into a bucket, as a
+// role may.
+func (s *State) send(ctx context.Context, role, arn string, m message) error {
 	parts := strings.SplitN(arn, ":", 6)
 	text := string(m.body)
-	var err error
+	err := s.maySendObject(role, arn, m.key)
+	if err != nil {
+		return fmt.Errorf("sending to %s: %w", arn, err)
+	}
 	switch parts[2] {
 	case "sqs":
 		url := queueURL(arn)

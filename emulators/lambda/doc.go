@@ -91,6 +91,14 @@
 // has the events start, runtimeDone and report, and both levels; it is refused for
 // processes of Node and Python.
 //
+// # Roles
+//
+// [Config].Roles is asked for the role of a function: whether Lambda may assume it, when
+// it is named; whether it may read and send to what a mapping does, when that is made or
+// changed and at each read and each message; and for the dead-letter queue and the
+// destinations of asynchronous invocation likewise. A role that may not read any more
+// stops the mapping where it is, and LastProcessingResult says why.
+//
 // # Asynchronous invocation
 //
 // [State.InvokeAsync] queues. Every function has one lane; a lane settles for

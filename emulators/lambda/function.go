@@ -173,6 +173,9 @@ func (s *State) newVersion(ctx context.Context, name string, in *CreateFunctionI
 		}
 		config.DeadLetterConfig = d
 	}
+	if err := errors.Join(s.checkRole(config.Role), s.maySend(config.Role, config.deadLetters())); err != nil {
+		return version{}, err
+	}
 	v := version{config: config, zip: zip}
 	if err := s.load(&v); err != nil {
 		return version{}, err

@@ -94,7 +94,12 @@ func (s *State) UpdateFunctionConfiguration(_ context.Context, in *UpdateFunctio
 			return nil, err
 		}
 	}
-	v, _, err := s.change(in.FunctionName, in.RevisionId, func(v *version) error { return in.apply(&v.config) })
+	v, _, err := s.change(in.FunctionName, in.RevisionId, func(v *version) error {
+		if err := in.apply(&v.config); err != nil {
+			return err
+		}
+		return s.checkChange(in, v.config)
+	})
 	if err != nil {
 		return nil, err
 	}

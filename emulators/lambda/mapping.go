@@ -90,6 +90,10 @@ func (s *State) CreateEventSourceMapping(ctx context.Context, in *CreateEventSou
 	if err != nil {
 		return nil, err
 	}
+	role, err := s.roleOf(name, qualifier)
+	if err != nil {
+		return nil, err
+	}
 	config, err := in.configuration()
 	if err != nil {
 		return nil, err
@@ -103,6 +107,9 @@ func (s *State) CreateEventSourceMapping(ctx context.Context, in *CreateEventSou
 		return nil, err
 	}
 	if err := errors.Join(checkTags(in.Tags), s.checkSource(ctx, in.EventSourceArn, name, qualifier)); err != nil {
+		return nil, err
+	}
+	if err := errors.Join(s.mayRead(role, in.EventSourceArn), s.maySend(role, to.onFailure)); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()

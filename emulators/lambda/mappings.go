@@ -103,6 +103,11 @@ func (s *State) UpdateEventSourceMapping(_ context.Context, in *UpdateEventSourc
 	if err := errors.Join(in.apply(&m.config), s.redirect(&m, in.FunctionName)); err != nil {
 		return nil, err
 	}
+	if t, err := s.find(m.function, m.qualifier); err == nil { // one that is gone is refused when it is invoked
+		if err := errors.Join(s.mayRead(t.version.config.Role, m.config.EventSourceArn), s.maySend(t.version.config.Role, to.onFailure)); err != nil {
+			return nil, err
+		}
+	}
 	if in.DestinationConfig != nil {
 		m.giveUpTo(to)
 	}

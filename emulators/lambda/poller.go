@@ -77,6 +77,9 @@ func (s *State) shardsOf(ctx context.Context, m *mapping) ([]string, bool) {
 	for attempt := 1; ; attempt++ {
 		ids, err := s.config.Streams.ShardIDs(ctx, m.config.EventSourceArn)
 		if err == nil {
+			err = s.reads(m)
+		}
+		if err == nil {
 			return ids, true
 		}
 		s.problem(m, "", "stream: "+err.Error())
@@ -267,6 +270,9 @@ func (p *poller) next(ctx context.Context, after string, max int, idle bool) ([]
 	records, err := p.state.config.Streams.Next(ctx, p.mapping.config.EventSourceArn, p.shard, after, p.mapping.start, max)
 	if err == nil && len(records) == 0 {
 		err = errNoRecords
+	}
+	if err == nil {
+		err = p.state.reads(p.mapping)
 	}
 	return records, err
 }

@@ -152,7 +152,8 @@ func (p *poller) hand(ctx context.Context, w work, condition, text string) (Kind
 	}
 	m, err := p.failure(arn, condition, w)
 	if err == nil {
-		err = p.state.send(context.WithoutCancel(ctx), arn, m)
+		role, _ := p.state.roleOf(p.mapping.function, p.mapping.qualifier)
+		err = p.state.send(context.WithoutCancel(ctx), role, arn, m)
 	}
 	if err != nil {
 		return Discarded, text + "; destination: " + err.Error()

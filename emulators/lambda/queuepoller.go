@@ -140,6 +140,9 @@ func fitting(messages []queueMessage) int {
 
 // receive takes messages from the queue, waiting for the first of them.
 func (p *queuePoller) receive(ctx context.Context, most int, wait time.Duration) error {
+	if err := p.state.reads(p.mapping); err != nil {
+		return err
+	}
 	p.wait(len(p.carried) == 0)
 	defer p.wait(false)
 	url := queueURL(p.mapping.config.EventSourceArn)

@@ -38,6 +38,8 @@ type Config struct {
 	Queue   Queue
 	Topic   Topic
 	Objects Objects
+	// Roles decides what functions' roles may do; nil lets them do everything.
+	Roles Roles
 	// Endpoint is the cloud's base URL, for where GetFunction locates packages;
 	// empty locates none.
 	Endpoint string

@@ -12,6 +12,7 @@ import (
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shakedown-iot/shakedown/emulators/iam/roletest"
 	simfault "github.com/shakedown-iot/shakedown/sim/fault"
 )
 
@@ -29,8 +30,10 @@ func TestFunctionsOfTheCloud(t *testing.T) {
 				cfg := w.cloud.AWSConfig()
 				cfg.Retryer = func() aws.Retryer { return aws.NopRetryer{} }
 				functions := client.NewFromConfig(cfg)
-				_, err := functions.CreateFunction(own(t), &client.CreateFunctionInput{
-					FunctionName: aws.String("processor"), Role: aws.String("arn:aws:iam::000000000000:role/functions"),
+				role, err := roletest.Make(own(t), w.cloud.AWSConfig(), "functions", "lambda.amazonaws.com")
+				require.NoError(t, err)
+				_, err = functions.CreateFunction(own(t), &client.CreateFunctionInput{
+					FunctionName: aws.String("processor"), Role: &role,
 					Runtime: lambdatypes.RuntimeProvidedal2023, Handler: aws.String("bootstrap"), Timeout: aws.Int32(20),
 					Code: &lambdatypes.FunctionCode{ZipFile: []byte("zip")},
 				})

@@ -187,6 +187,8 @@ step1
 aws kinesis create-stream --stream-name iot-telemetry --shard-count 1
 aws s3api create-bucket --bucket iot-raw-archive >/dev/null
 printf 'bootstrap' >"$work/bootstrap" && (cd "$work" && "$python" -m zipfile -c bootstrap.zip bootstrap)
+aws iam create-role --role-name lambda --assume-role-policy-document \
+	'{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}' >/dev/null
 aws lambda create-function --function-name iot-alert-handler --runtime provided.al2023 --handler bootstrap \
 	--role "arn:aws:iam::$account:role/lambda" --zip-file "fileb://$work/bootstrap.zip" >/dev/null
 # The source names this role and does not make it; on AWS its rules would do nothing.

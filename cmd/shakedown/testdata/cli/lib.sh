@@ -61,10 +61,10 @@ policy() {
 	printf '{"Policy":"{\\"Statement\\":{\\"Effect\\":\\"Allow\\",\\"Principal\\":{\\"Service\\":\\"%s\\"},\\"Action\\":\\"%s\\",\\"Resource\\":\\"%s\\",\\"Condition\\":{\\"ArnLike\\":{\\"aws:SourceArn\\":\\"%s\\"}}}}"}' "$@"
 }
 
-# role NAME ACTION RESOURCE: makes a role that rules may assume, with what it may do; its
-# ARN is in $role.
+# role NAME ACTION RESOURCE [SERVICE]: makes a role that rules, or another service, may
+# assume, with what it may do; its ARN is in $role.
 role() {
 	role=arn:aws:iam::000000000000:role/$1
-	aws iam create-role --role-name "$1" --assume-role-policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"iot.amazonaws.com"},"Action":"sts:AssumeRole"}]}' >/dev/null
+	aws iam create-role --role-name "$1" --assume-role-policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"'"${4:-iot.amazonaws.com}"'"},"Action":"sts:AssumeRole"}]}' >/dev/null
 	aws iam put-role-policy --role-name "$1" --policy-name it --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"'"$2"'","Resource":"'"$3"'"}]}'
 }

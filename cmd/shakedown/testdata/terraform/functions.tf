@@ -49,6 +49,8 @@ resource "aws_lambda_event_source_mapping" "telemetry" {
       destination_arn = aws_sqs_queue.dead.arn
     }
   }
+
+  depends_on = [aws_iam_role_policy_attachment.functions]
 }
 
 resource "aws_lambda_event_source_mapping" "windows" {
@@ -56,6 +58,8 @@ resource "aws_lambda_event_source_mapping" "windows" {
   function_name              = aws_lambda_function.pipeline["iot-device-status"].arn
   starting_position          = "LATEST"
   tumbling_window_in_seconds = 60
+
+  depends_on = [aws_iam_role_policy_attachment.functions]
 }
 
 resource "aws_lambda_event_source_mapping" "alerts" {
@@ -74,6 +78,8 @@ resource "aws_lambda_event_source_mapping" "alerts" {
       pattern = jsonencode({ body = { severity = ["CRITICAL"] } })
     }
   }
+
+  depends_on = [aws_iam_role_policy_attachment.functions]
 }
 
 resource "aws_lambda_permission" "rules" {
