@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -126,6 +127,7 @@ type QueueRef struct{ QueueUrl string }
 func (s *State) DeleteQueue(_ context.Context, in *QueueRef) (*Empty, error) {
 	return s.on(in.QueueUrl, func(q *queue) error {
 		delete(s.queues, q.name)
+		s.moves = slices.DeleteFunc(s.moves, func(m *move) bool { return m.source == q })
 		q.notify()
 		return nil
 	})

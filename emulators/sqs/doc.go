@@ -4,15 +4,12 @@
 //
 // # Operations
 //
-//	AddPermission ChangeMessageVisibility ChangeMessageVisibilityBatch CreateQueue
-//	DeleteMessage DeleteMessageBatch DeleteQueue GetQueueAttributes
-//	GetQueueUrl ListDeadLetterSourceQueues ListQueueTags ListQueues PurgeQueue
-//	ReceiveMessage RemovePermission SendMessage SendMessageBatch SetQueueAttributes TagQueue
-//	UntagQueue
-//
-// Refused by name:
-//
-//	CancelMessageMoveTask ListMessageMoveTasks StartMessageMoveTask
+//	AddPermission CancelMessageMoveTask ChangeMessageVisibility
+//	ChangeMessageVisibilityBatch CreateQueue DeleteMessage DeleteMessageBatch
+//	DeleteQueue GetQueueAttributes GetQueueUrl ListDeadLetterSourceQueues
+//	ListMessageMoveTasks ListQueueTags ListQueues PurgeQueue ReceiveMessage
+//	RemovePermission SendMessage SendMessageBatch SetQueueAttributes
+//	StartMessageMoveTask TagQueue UntagQueue
 //
 // # Order
 //
@@ -21,6 +18,10 @@
 // none before it is in flight, and drops what was sent with a deduplication id of
 // the last five minutes.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
+//
+// A message move task moves the messages that its dead-letter queue had at the start, one
+// each second/MaxNumberOfMessagesPerSecond (500 a second unless it says less), as new
+// messages with an age, id and sequence number of their own.
 //
 // # Who may
 //

@@ -49,12 +49,16 @@ func (q *queue) admit(m *message, now time.Time) (*deduplication, error) {
 	if d, ok := q.seenBy[key]; ok {
 		return &d, nil
 	}
-	q.sequence++
-	m.sequence = fmt.Sprintf("%020d", 18_000_000_000_000_000_000+q.sequence)
+	m.sequence = q.nextSequence()
 	d := deduplication{key, m.id, m.sequence, now}
 	q.seen = append(q.seen, d)
 	q.seenBy[key] = d
 	return nil, nil
+}
+
+func (q *queue) nextSequence() string {
+	q.sequence++
+	return fmt.Sprintf("%020d", 18_000_000_000_000_000_000+q.sequence)
 }
 
 // forget drops deduplication ids older than the window.

@@ -26,15 +26,24 @@ func (s *State) authorize(ctx context.Context, q *queue, action string) error {
 // may asks the policy of the queue that a request is about.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-api-permissions-reference.html
 func (s *State) may(ctx context.Context, action string, in any) error {
-	url := reflect.ValueOf(in).Elem().FieldByName("QueueUrl")
-	if !url.IsValid() {
-		return nil
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	q, err := s.queue(url.String())
-	if err != nil || q.policy == nil {
+	q := s.queueOf(in)
+	if q == nil || q.policy == nil {
 		return nil // the operation says what is wrong
 	}
 	return s.authorize(ctx, q, action)
+}
+
+// queueOf is the queue that a request is about; nil without one.
+func (s *State) queueOf(in any) *queue {
+	if url := reflect.ValueOf(in).Elem().FieldByName("QueueUrl"); url.IsValid() {
+		q, _ := s.queue(url.String())
+		return q
+	}
+	if arn := reflect.ValueOf(in).Elem().FieldByName("SourceArn"); arn.IsValid() {
+		q, _ := s.byARN(arn.String())
+		return q
+	}
+	return nil
 }

@@ -95,6 +95,9 @@ func (s *State) look(in *ReceiveMessageInput, began time.Time) (look, error) {
 		l.messages, err = s.take(q, in, l.at)
 		if err == nil && len(l.messages) == 0 {
 			l.arrived, l.wake = q.arrived, q.nextVisible(l.at, l.until)
+			if m := s.nextMove(); m != nil && m.due().Before(l.wake) {
+				l.wake = m.due()
+			}
 		}
 		return err
 	})

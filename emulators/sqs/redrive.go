@@ -3,6 +3,7 @@ package sqs
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -120,14 +121,24 @@ func (s *State) ListDeadLetterSourceQueues(_ context.Context, in *ListDeadLetter
 	out := &ListDeadLetterSourceQueuesOutput{}
 	_, err := s.on(in.QueueUrl, func(q *queue) (err error) {
 		var urls []string
-		for name, source := range s.queues {
-			policy, err := parseRedrive(source.attributes["RedrivePolicy"])
-			if err == nil && policy.target == s.id.ARN("sqs", q.name) {
-				urls = append(urls, s.url(name))
-			}
+		for _, source := range s.sourcesOf(q) {
+			urls = append(urls, s.url(source.name))
 		}
 		out.QueueUrls, out.NextToken, err = page(urls, in.MaxResults, in.NextToken)
 		return err
 	})
 	return out, err
+}
+
+// sourcesOf are the queues that give up messages to a queue, by name.
+func (s *State) sourcesOf(q *queue) []*queue {
+	var sources []*queue
+	for _, name := range slices.Sorted(maps.Keys(s.queues)) {
+		source := s.queues[name]
+		policy, err := parseRedrive(source.attributes["RedrivePolicy"])
+		if err == nil && policy.target == s.id.ARN("sqs", q.name) {
+			sources = append(sources, source)
+		}
+	}
+	return sources
 }

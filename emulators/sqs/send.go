@@ -139,6 +139,7 @@ func (in *Outgoing) size() int {
 func (s *State) Deliver(ctx context.Context, queueARN string, m Outgoing) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.moveDue(time.Now())
 	q, ok := s.byARN(queueARN)
 	if !ok {
 		return wire.Errorf("QueueDoesNotExist", 0, "The specified queue does not exist.")

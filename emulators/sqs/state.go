@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -22,6 +23,7 @@ type State struct {
 	endpoint string
 	mu       sync.Mutex
 	queues   map[string]*queue
+	moves    []*move // oldest first
 }
 
 // New makes an empty State.
@@ -59,6 +61,7 @@ type Empty struct{}
 func (s *State) on(url string, do func(*queue) error) (*Empty, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.moveDue(time.Now())
 	q, err := s.queue(url)
 	if err != nil {
 		return nil, err
@@ -84,6 +87,7 @@ func Handler(s *State) http.Handler {
 		QueryCodes:    queryCodes,
 		Operations: wire.Guard("sqs", map[string]wire.Operation{
 			"AddPermission":                wire.Op(s.AddPermission),
+			"CancelMessageMoveTask":        wire.Op(s.CancelMessageMoveTask),
 			"ChangeMessageVisibility":      wire.Op(s.ChangeMessageVisibility),
 			"ChangeMessageVisibilityBatch": wire.Op(s.ChangeMessageVisibilityBatch),
 			"CreateQueue":                  wire.Op(s.CreateQueue),
@@ -93,6 +97,7 @@ func Handler(s *State) http.Handler {
 			"GetQueueAttributes":           wire.Op(s.GetQueueAttributes),
 			"GetQueueUrl":                  wire.Op(s.GetQueueUrl),
 			"ListDeadLetterSourceQueues":   wire.Op(s.ListDeadLetterSourceQueues),
+			"ListMessageMoveTasks":         wire.Op(s.ListMessageMoveTasks),
 			"ListQueueTags":                wire.Op(s.ListQueueTags),
 			"ListQueues":                   wire.Op(s.ListQueues),
 			"PurgeQueue":                   wire.Op(s.PurgeQueue),
@@ -101,6 +106,7 @@ func Handler(s *State) http.Handler {
 			"SendMessage":                  wire.Op(s.SendMessage),
 			"SendMessageBatch":             wire.Op(s.SendMessageBatch),
 			"SetQueueAttributes":           wire.Op(s.SetQueueAttributes),
+			"StartMessageMoveTask":         wire.Op(s.StartMessageMoveTask),
 			"TagQueue":                     wire.Op(s.TagQueue),
 			"UntagQueue":                   wire.Op(s.UntagQueue),
 		}, s.may),
@@ -117,5 +123,6 @@ var queryCodes = map[string]string{
 	"MessageNotInflight":           "AWS.SimpleQueueService.MessageNotInflight",
 	"QueueDoesNotExist":            "AWS.SimpleQueueService.NonExistentQueue",
 	"QueueNameExists":              "QueueAlreadyExists",
+	"UnsupportedOperation":         "AWS.SimpleQueueService.UnsupportedOperation",
 	"TooManyEntriesInBatchRequest": "AWS.SimpleQueueService.TooManyEntriesInBatchRequest",
 }

@@ -15,3 +15,14 @@ aws sqs add-permission --queue-url "$queue" --label cli --aws-account-ids 177715
 expect '\"Action\":\"SQS:SendMessage\"' aws sqs get-queue-attributes --queue-url "$queue" --attribute-names Policy
 refused 'Already exists' aws sqs add-permission --queue-url "$queue" --label cli --aws-account-ids 177715257436 --actions SendMessage
 aws sqs remove-permission --queue-url "$queue" --label cli
+# What a queue gave up goes back to it.
+dead=$(aws sqs create-queue --queue-name cli-dead --query QueueUrl --output text)
+source=$(aws sqs create-queue --queue-name cli-source --attributes '{"VisibilityTimeout":"0","RedrivePolicy":"{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:000000000000:cli-dead\",\"maxReceiveCount\":\"1\"}"}' --query QueueUrl --output text)
+aws sqs send-message --queue-url "$source" --message-body again >/dev/null
+aws sqs receive-message --queue-url "$source" >/dev/null
+aws sqs receive-message --queue-url "$source" >/dev/null
+expect '"ApproximateNumberOfMessages": "1"' aws sqs get-queue-attributes --queue-url "$dead" --attribute-names All
+expect '"TaskHandle"' aws sqs start-message-move-task --source-arn arn:aws:sqs:us-east-1:000000000000:cli-dead
+expect '"COMPLETED"' aws sqs list-message-move-tasks --source-arn arn:aws:sqs:us-east-1:000000000000:cli-dead
+expect '"again"' aws sqs receive-message --queue-url "$source" --query 'Messages[].Body'
+refused ResourceNotFoundException aws sqs cancel-message-move-task --task-handle none
