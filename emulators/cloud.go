@@ -152,7 +152,7 @@ func New(config Config) (*Cloud, error) {
 
 		Processes: config.Processes,
 	})
-	c.Metrics = cloudwatch.New()
+	c.Metrics = cloudwatch.New(c.vended())
 	c.Firehose = firehose.New(firehose.Config{
 		Identity: id, Objects: objects, Functions: c.Lambda, Streams: firehoseSource{streams}, Log: config.Log,
 	})

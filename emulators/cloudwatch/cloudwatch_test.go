@@ -24,7 +24,7 @@ import (
 func config() aws.Config {
 	return aws.Config{
 		Region: "us-east-1", BaseEndpoint: aws.String("http://cloud"), Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-		HTTPClient: emulators.Direct{Handler: cloudwatch.Handler(cloudwatch.New())}, RetryMaxAttempts: 1,
+		HTTPClient: emulators.Direct{Handler: cloudwatch.Handler(cloudwatch.New(nil))}, RetryMaxAttempts: 1,
 	}
 }
 
@@ -234,7 +234,7 @@ func TestWhatPutRefuses(t *testing.T) {
 }
 
 func TestMetricsAreBounded(t *testing.T) {
-	s := cloudwatch.New()
+	s := cloudwatch.New(nil)
 	put := func(names ...string) error {
 		in := &cloudwatch.PutMetricDataInput{Namespace: "Fleet"}
 		for _, name := range names {

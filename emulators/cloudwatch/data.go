@@ -166,7 +166,7 @@ func (s *State) answer(q *MetricDataQuery, in *GetMetricDataInput) (MetricDataRe
 	if err != nil {
 		return r, err
 	}
-	results := s.results(key(m.Namespace, m.MetricName, m.Dimensions), sp, q.MetricStat.Unit)
+	results := s.results(m, sp, q.MetricStat.Unit)
 	if in.ScanBy != "TimestampAscending" {
 		slices.Reverse(results)
 	}

@@ -4,7 +4,7 @@
 //
 //	PutMetricData ──> metric: namespace, name, dimensions ──> a point a minute (or second) and unit:
 //	                                                           count, sum, minimum, maximum, values
-//	GetMetricStatistics, GetMetricData <── points of each period
+//	GetMetricStatistics, GetMetricData <── points of each period <── Vended: a service's own
 //
 // # Operations
 //
@@ -27,6 +27,13 @@
 //	PutMetricAlarm PutMetricStream SetAlarmState StartMetricStreams
 //	StartOTelEnrichment StopMetricStreams StopOTelEnrichment TagResource
 //	UntagResource UpdateOTelEnrichment UpdateResourceMetricsConfiguration
+//
+// # What services tell of themselves
+//
+// A Vended has a namespace such as AWS/Kinesis, and makes points when it is asked. In
+// emulators those are the streams of the embedded Kinesis (its package comment says
+// which metrics). Other services keep none here: their namespaces are empty, as they are
+// in AWS before a service's first point, and to put points there is refused.
 //
 // # What is refused
 //

@@ -64,9 +64,10 @@ func (s *State) ListMetrics(_ context.Context, in *ListMetricsInput) (*ListMetri
 	defer s.mu.Unlock()
 	out := &ListMetricsOutput{Metrics: []Metric{}}
 	last := ""
-	for _, k := range slices.Sorted(maps.Keys(s.metrics)) {
-		m := s.metrics[k]
-		if k <= string(after) && in.NextToken != "" || !in.selects(m) || m.points[len(m.points)-1].at < since.Unix()/60*60 {
+	known := s.since(since)
+	for _, k := range slices.Sorted(maps.Keys(known)) {
+		m := known[k]
+		if k <= string(after) && in.NextToken != "" || !in.selects(m) {
 			continue
 		}
 		if len(out.Metrics) == maxPage {
@@ -74,16 +75,32 @@ func (s *State) ListMetrics(_ context.Context, in *ListMetricsInput) (*ListMetri
 			break
 		}
 		last = k
-		out.Metrics = append(out.Metrics, Metric{m.namespace, m.name, append([]Dimension{}, m.dimensions...)})
+		out.Metrics = append(out.Metrics, m)
 	}
 	return out, nil
 }
 
-func (in *ListMetricsInput) selects(m *metric) bool {
+// since are the metrics with points since a time, by their keys.
+func (s *State) since(at time.Time) map[string]Metric {
+	known := map[string]Metric{}
+	for k, m := range s.metrics {
+		if m.points[len(m.points)-1].at >= at.Unix()/60*60 {
+			known[k] = Metric{m.namespace, m.name, append([]Dimension{}, m.dimensions...)}
+		}
+	}
+	for _, v := range s.vended {
+		for _, m := range v.Metrics(at) {
+			known[key(m.Namespace, m.MetricName, m.Dimensions)] = m
+		}
+	}
+	return known
+}
+
+func (in *ListMetricsInput) selects(m Metric) bool {
 	for _, f := range in.Dimensions {
-		if !slices.ContainsFunc(m.dimensions, func(d Dimension) bool { return d.Name == f.Name && (f.Value == nil || *f.Value == d.Value) }) {
+		if !slices.ContainsFunc(m.Dimensions, func(d Dimension) bool { return d.Name == f.Name && (f.Value == nil || *f.Value == d.Value) }) {
 			return false
 		}
 	}
-	return (in.Namespace == "" || in.Namespace == m.namespace) && (in.MetricName == "" || in.MetricName == m.name)
+	return (in.Namespace == "" || in.Namespace == m.Namespace) && (in.MetricName == "" || in.MetricName == m.MetricName)
 }

@@ -71,19 +71,24 @@ type result struct {
 
 // results are those of a metric's periods that have any, by time; of one unit if
 // that is given.
-func (s *State) results(k string, sp span, unit string) []result {
-	m := s.metrics[k]
-	if m == nil || sp.none {
+func (s *State) results(of Metric, sp span, unit string) []result {
+	if sp.none {
 		return nil
 	}
+	var points []*point
+	if v := s.vended[of.Namespace]; v != nil {
+		points = vendedPoints(v, of, sp)
+	} else if m := s.metrics[key(of.Namespace, of.MetricName, of.Dimensions)]; m != nil {
+		points = m.points
+	}
 	var out []result
-	first, _ := slices.BinarySearchFunc(m.points, sp.start, func(p *point, at int64) int {
+	first, _ := slices.BinarySearchFunc(points, sp.start, func(p *point, at int64) int {
 		if p.at < at {
 			return -1
 		}
 		return 1
 	})
-	for _, p := range m.points[first:] {
+	for _, p := range points[first:] {
 		if p.at >= sp.end {
 			break
 		}

@@ -12,6 +12,7 @@ type State struct {
 	mu      sync.Mutex
 	metrics map[string]*metric // by their keys
 	samples int                // of all metrics
+	vended  map[string]Vended
 }
 
 // Bounds of what is kept.
@@ -20,8 +21,11 @@ const (
 	maxSamples = 2_000_000
 )
 
-// New makes an empty State.
-func New() *State { return &State{metrics: map[string]*metric{}} }
+// New makes an empty State. The services have each a namespace of its own, such as
+// AWS/Kinesis.
+func New(services map[string]Vended) *State {
+	return &State{metrics: map[string]*metric{}, vended: services}
+}
 
 // Empty is the answer of operations that answer nothing.
 type Empty struct{}

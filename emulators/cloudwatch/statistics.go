@@ -76,7 +76,7 @@ func (s *State) GetMetricStatistics(_ context.Context, in *GetMetricStatisticsIn
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := &GetMetricStatisticsOutput{Label: in.MetricName, Datapoints: []Datapoint{}}
-	for _, r := range s.results(key(in.Namespace, in.MetricName, in.Dimensions), sp, in.Unit) {
+	for _, r := range s.results(Metric{in.Namespace, in.MetricName, in.Dimensions}, sp, in.Unit) {
 		if d, ok := r.datapoint(wanted); ok {
 			out.Datapoints = append(out.Datapoints, d)
 		}

@@ -42,6 +42,12 @@
 // UpdateShardCount splits and merges as an owner would. Java's clients speak CBOR, in
 // SubscribeToShard's events too.
 //
+// CloudWatch has IncomingRecords, IncomingBytes and, with Config.Enforce,
+// WriteProvisionedThroughputExceeded and ReadProvisionedThroughputExceeded of each
+// stream in AWS/Kinesis, for as long as the records are kept, or a day; each record is a
+// sample, and its bytes are those of its data. What readers do (GetRecords.*, the age of
+// iterators) and shards by themselves (EnableEnhancedMonitoring) are not counted.
+//
 // With Config.Enforce a shard takes 1,000 records or 1 MiB, five reads or 2 MiB and
 // five requests for iterators a second, as in AWS, and in 24 hours a stream is scaled
 // ten times and changes its mode twice; without, any number.

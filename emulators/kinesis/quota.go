@@ -63,6 +63,7 @@ func (s *State) admit(st *stream, sh *shard, key string, data []byte, now time.T
 	if !s.enforce || sh.in.take(now, int64(len(key)+len(data)), recordsPerSecond, bytesPerSecond) {
 		return nil
 	}
+	st.refusedWrites.note(now)
 	return s.exceeded(st, sh)
 }
 
@@ -79,6 +80,7 @@ func (s *State) admitRead(st *stream, sh *shard, now time.Time) error {
 		*a = allowance{second: second, bytes: left}
 	}
 	if a.count >= readsPerSecond || a.bytes >= bytesOutPerSecond {
+		st.refusedReads.note(now)
 		return s.exceeded(st, sh)
 	}
 	a.count++

@@ -64,7 +64,9 @@ type stream struct {
 	keyID     string // of KMS; empty without encryption
 	modes     recent // changes of the mode
 	scalings  recent // UpdateShardCount
-	deleted   chan struct{}
+	// What shards' rates refused.
+	refusedWrites, refusedReads minutes
+	deleted                     chan struct{}
 }
 
 // shard is a range of hash keys with its records in order.
