@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
-// parseDate reads a pattern of Java's DateTimeFormatter: letters, 'text' (and ”),
+// parseDate reads a pattern of Java's DateTimeFormatter: letters, 'text', two quotes for one,
 // and what is neither stands for itself.
 // https://docs.oracle.com/javase/8/docs/api/java/time/format/DateTimeFormatter.html
 func parseDate(pattern string) (prefixPart, error) {
@@ -16,12 +17,9 @@ func parseDate(pattern string) (prefixPart, error) {
 		c := rest[0]
 		switch {
 		case c == '\'':
-			text, after, closed := strings.Cut(rest[1:], "'")
+			text, after, closed := quoted(rest[1:])
 			if !closed {
 				return nil, invalid("The timestamp pattern %.100q has a quote that is not closed.", pattern)
-			}
-			if text == "" {
-				text = "'"
 			}
 			literal(text)
 			rest = after
@@ -34,8 +32,9 @@ func parseDate(pattern string) (prefixPart, error) {
 			parts = append(parts, part)
 			rest = rest[n:]
 		default:
-			literal(string(c))
-			rest = rest[1:]
+			_, n := utf8.DecodeRuneInString(rest)
+			literal(rest[:n])
+			rest = rest[n:]
 		}
 	}
 	return func(t time.Time) string {
@@ -45,6 +44,21 @@ func parseDate(pattern string) (prefixPart, error) {
 		}
 		return b.String()
 	}, nil
+}
+
+// quoted reads what follows a quote up to the one that closes it; two in it are one, and
+// two alone are one too.
+func quoted(rest string) (text, after string, closed bool) {
+	text, after, closed = strings.Cut(rest, "'")
+	if text == "" {
+		return "'", after, closed
+	}
+	for closed && strings.HasPrefix(after, "'") {
+		var more string
+		more, after, closed = strings.Cut(after[1:], "'")
+		text += "'" + more
+	}
+	return text, after, closed
 }
 
 // dateLetters is what n of a letter write; nil where that is not implemented.
