@@ -16,6 +16,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iam/roletest"
 )
 
 // TestFirehoseAction takes messages to an object, some of them at shutdown only.
@@ -57,9 +59,11 @@ func TestFirehoseAction(t *testing.T) {
 // delivers after a minute.
 func makeStream(t *testing.T, cloud *Cloud) *firehosesdk.Client {
 	t.Helper()
+	role, err := roletest.Make(t.Context(), cloud.AWSConfig(), "firehose", "firehose.amazonaws.com", "s3:PutObject")
+	require.NoError(t, err)
 	streams := firehosesdk.NewFromConfig(cloud.AWSConfig())
-	_, err := streams.CreateDeliveryStream(t.Context(), &firehosesdk.CreateDeliveryStreamInput{DeliveryStreamName: aws.String("archive"),
-		ExtendedS3DestinationConfiguration: &firehosetypes.ExtendedS3DestinationConfiguration{BucketARN: aws.String("arn:aws:s3:::archive"), RoleARN: aws.String(rulesRole),
+	_, err = streams.CreateDeliveryStream(t.Context(), &firehosesdk.CreateDeliveryStreamInput{DeliveryStreamName: aws.String("archive"),
+		ExtendedS3DestinationConfiguration: &firehosetypes.ExtendedS3DestinationConfiguration{BucketARN: aws.String("arn:aws:s3:::archive"), RoleARN: &role,
 			BufferingHints: &firehosetypes.BufferingHints{SizeInMBs: aws.Int32(1), IntervalInSeconds: aws.Int32(60)}}})
 	require.NoError(t, err)
 	return streams
@@ -75,6 +79,40 @@ func TestWhatFirehoseCannotDeliverIsAnErrorOfTheRun(t *testing.T) {
 	err = cloud.Run(ctx)
 	require.ErrorContains(t, err, "1 batches of 5 bytes could not be delivered")
 	require.ErrorContains(t, err, "NoSuchBucket")
+}
+
+// TestFirehoseNeedsItsRole: when a stream is made, and for each object, which waits for
+// the permission.
+// https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#using-iam-s3
+func TestFirehoseNeedsItsRole(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cloud, err := New(Config{})
+		require.NoError(t, err)
+		cfg := cloud.AWSConfig()
+		objects := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
+		_, err = objects.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: aws.String("archive")})
+		require.NoError(t, err)
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- cloud.Run(ctx) }()
+		streams := makeStream(t, cloud)
+		_, err = streams.UpdateDestination(ctx, &firehosesdk.UpdateDestinationInput{
+			DeliveryStreamName: aws.String("archive"), CurrentDeliveryStreamVersionId: aws.String("1"), DestinationId: aws.String("destinationId-000000000001"),
+			ExtendedS3DestinationUpdate: &firehosetypes.ExtendedS3DestinationUpdate{RoleARN: aws.String(rulesRole)},
+		})
+		require.ErrorContains(t, err, "InvalidArgumentException: Firehose is unable to assume role "+rulesRole+". Please check the role provided. (")
+		require.ErrorContains(t, err, "aws iam create-role --role-name rules ")
+		require.NoError(t, roletest.Allow(ctx, cfg, "firehose"))
+		_, err = streams.PutRecord(ctx, &firehosesdk.PutRecordInput{DeliveryStreamName: aws.String("archive"), Record: &firehosetypes.Record{Data: []byte("kept")}})
+		require.NoError(t, err)
+		time.Sleep(5 * time.Minute)
+		require.Empty(t, bodies(t, objects))
+		require.NoError(t, roletest.Allow(ctx, cfg, "firehose", "s3:PutObject"))
+		time.Sleep(time.Hour)
+		require.Equal(t, []string{"kept"}, bodies(t, objects))
+		stop()
+		require.NoError(t, <-done)
+	})
 }
 
 // bodies are the objects of the bucket archive, by key.

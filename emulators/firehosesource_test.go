@@ -17,6 +17,8 @@ import (
 	lambdasdk "github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iam/roletest"
 )
 
 const sourceARN = "arn:aws:kinesis:us-east-1:000000000000:stream/telemetry"
@@ -46,7 +48,7 @@ func TestFirehoseReadsAKinesisStream(t *testing.T) {
 		cloud.Lambda.Bind("transform", lambda.NewHandler(mark))
 		makeFunction(t, cloud.AWSConfig(), func(in *lambdasdk.CreateFunctionInput) { in.FunctionName = aws.String("transform") })
 		firehoses := firehosesdk.NewFromConfig(cloud.AWSConfig())
-		makeSourced(t, firehoses)
+		makeSourced(t, cloud)
 		put("a", "1") // MD5 of "a" is in the lower half, of "b" in the upper
 		put("b", "2")
 		time.Sleep(time.Second)
@@ -85,11 +87,15 @@ func mark(_ context.Context, e events.KinesisFirehoseEvent) (events.KinesisFireh
 }
 
 // makeSourced makes the Firehose stream "archive" of the stream "telemetry".
-func makeSourced(t *testing.T, c *firehosesdk.Client) {
+func makeSourced(t *testing.T, cloud *Cloud) {
+	cfg := cloud.AWSConfig()
+	role, err := roletest.Make(t.Context(), cfg, "firehose", "firehose.amazonaws.com", "s3:PutObject", "lambda:InvokeFunction")
+	require.NoError(t, err)
+	c := firehosesdk.NewFromConfig(cfg)
 	in := &firehosesdk.CreateDeliveryStreamInput{
 		DeliveryStreamName: aws.String("archive"), DeliveryStreamType: firehosetypes.DeliveryStreamTypeKinesisStreamAsSource,
 		ExtendedS3DestinationConfiguration: &firehosetypes.ExtendedS3DestinationConfiguration{
-			BucketARN: aws.String("arn:aws:s3:::archive"), RoleARN: aws.String(rulesRole), BufferingHints: &firehosetypes.BufferingHints{SizeInMBs: aws.Int32(1), IntervalInSeconds: aws.Int32(60)},
+			BucketARN: aws.String("arn:aws:s3:::archive"), RoleARN: &role, BufferingHints: &firehosetypes.BufferingHints{SizeInMBs: aws.Int32(1), IntervalInSeconds: aws.Int32(60)},
 			ProcessingConfiguration: &firehosetypes.ProcessingConfiguration{Enabled: aws.Bool(true), Processors: []firehosetypes.Processor{{Type: firehosetypes.ProcessorTypeLambda, Parameters: []firehosetypes.ProcessorParameter{
 				{ParameterName: "LambdaArn", ParameterValue: aws.String("arn:aws:lambda:us-east-1:000000000000:function:transform")}, {ParameterName: "BufferIntervalInSeconds", ParameterValue: aws.String("10")},
 			}}}},
@@ -101,7 +107,7 @@ func makeSourced(t *testing.T, c *firehosesdk.Client) {
 		require.ErrorContains(t, err, want)
 	}
 	refused("KinesisStreamSourceConfiguration is required for Firehose streams of type KinesisStreamAsSource.")
-	in.KinesisStreamSourceConfiguration = &firehosetypes.KinesisStreamSourceConfiguration{KinesisStreamARN: aws.String(sourceARN + "x"), RoleARN: aws.String(rulesRole)}
+	in.KinesisStreamSourceConfiguration = &firehosetypes.KinesisStreamSourceConfiguration{KinesisStreamARN: aws.String(sourceARN + "x"), RoleARN: &role}
 	refused("Stream telemetryx under account 000000000000 not found")
 	in.KinesisStreamSourceConfiguration.KinesisStreamARN = aws.String(sourceARN)
 	in.DeliveryStreamType = firehosetypes.DeliveryStreamTypeDirectPut
@@ -109,7 +115,9 @@ func makeSourced(t *testing.T, c *firehosesdk.Client) {
 	in.DeliveryStreamType = firehosetypes.DeliveryStreamTypeMSKAsSource
 	refused("DeliveryStreamType MSKAsSource")
 	in.DeliveryStreamType = firehosetypes.DeliveryStreamTypeKinesisStreamAsSource
-	_, err := c.CreateDeliveryStream(t.Context(), in)
+	refused("role/firehose is not authorized to perform: kinesis:DescribeStream on resource: " + sourceARN)
+	require.NoError(t, roletest.Allow(t.Context(), cfg, "firehose", "s3:PutObject", "lambda:InvokeFunction", "kinesis:DescribeStream", "kinesis:Get*", "kinesis:ListShards"))
+	_, err = c.CreateDeliveryStream(t.Context(), in)
 	require.NoError(t, err)
 	got, err := c.DescribeDeliveryStream(t.Context(), &firehosesdk.DescribeDeliveryStreamInput{DeliveryStreamName: aws.String("archive")})
 	require.NoError(t, err)

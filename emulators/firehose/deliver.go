@@ -72,6 +72,9 @@ func (s *State) putObject(ctx context.Context, b *batch) error {
 	if b.name == "" {
 		b.name = fmt.Sprintf("%s%s-%d-%s-%s%s", d.prefix.at(b.first), b.stream, b.version, b.first.UTC().Format("2006-01-02-15-04-05"), wire.NewRequestID(), d.extension)
 	}
+	if err := s.mayPut(b); err != nil {
+		return err
+	}
 	body := b.data
 	if d.gzip {
 		var compressed bytes.Buffer

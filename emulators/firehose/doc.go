@@ -70,5 +70,10 @@
 // and 10,000 batches wait for their function or delivery: then PutRecord answers
 // ServiceUnavailableException, and PutRecordBatch lists the entries. A deleted
 // stream's buffer is still delivered. Records that the Kinesis Producer Library has
-// aggregated are not taken apart. Roles are checked for their form only.
+// aggregated are not taken apart.
+//
+// Roles must exist and trust firehose.amazonaws.com when they are named. What they may do
+// is asked when the source is named and read, when a function is invoked and for each
+// object; an object that the role may not put is tried again, as any other. How often AWS
+// asks is not documented.
 package firehose

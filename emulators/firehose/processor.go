@@ -44,6 +44,7 @@ type processors struct {
 // function is one that transforms records, so many bytes or so long at a time.
 type function struct {
 	arn      string
+	role     string // invokes it; the destination's where it is empty
 	retries  int
 	size     int // bytes
 	interval time.Duration
@@ -90,7 +91,7 @@ func (p Processor) delimiter(operation string) (string, error) {
 
 var functionARN = regexp.MustCompile(`^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[a-zA-Z0-9_-]{1,64}(?::[a-zA-Z0-9$_-]+)?$`)
 
-// function reads the parameters of a Lambda processor. RoleArn is checked for its form.
+// function reads the parameters of a Lambda processor.
 func (p Processor) function(operation string) (*function, error) {
 	f := &function{retries: defaultRetries, size: bytesOf(defaultFunctionSize), interval: defaultFunctionWait * time.Second}
 	for _, parameter := range p.Parameters {
@@ -114,7 +115,7 @@ func (f *function) set(operation, name, value string) error {
 			return wrong("the ARN of a function")
 		}
 	case "RoleArn":
-		if !wire.IsRole(value) {
+		if f.role = value; !wire.IsRole(value) {
 			return wrong("the ARN of a role")
 		}
 	case "NumberOfRetries":

@@ -122,6 +122,9 @@ func (s *State) readShard(ctx context.Context, st *stream, r *reader, arrived ch
 		s.waits(r, true)
 		records, err := s.config.Streams.Next(ctx, st.source.KinesisStreamARN, r.shard, r.after, st.created, readRecords)
 		s.waits(r, false)
+		if err == nil {
+			err = s.mayRead(st.name, st.source)
+		}
 		switch {
 		case errors.Is(err, ErrShardEnd):
 			s.end(st, r)

@@ -43,7 +43,7 @@ type origin struct {
 var kinesisARN = regexp.MustCompile(`^arn:aws[a-z-]*:kinesis:[a-zA-Z0-9-]+:\d{12}:stream/[a-zA-Z0-9_.-]+$`)
 
 // checkSource holds a stream's type to its source.
-func (s *State) checkSource(ctx context.Context, operation, kind string, source *KinesisStreamSource) error {
+func (s *State) checkSource(ctx context.Context, operation, stream, kind string, source *KinesisStreamSource) error {
 	switch {
 	case kind == directPut && source == nil:
 		return nil
@@ -60,6 +60,12 @@ func (s *State) checkSource(ctx context.Context, operation, kind string, source 
 	}
 	if _, err := s.config.Streams.ShardIDs(ctx, source.KinesisStreamARN); err != nil {
 		return invalid("KinesisStreamARN %s: %s", source.KinesisStreamARN, err)
+	}
+	if err := s.assumes(stream, source.RoleARN); err != nil {
+		return err
+	}
+	if err := s.mayRead(stream, source); err != nil {
+		return invalid("Role %s cannot read the source. (%s)", source.RoleARN, err)
 	}
 	return nil
 }

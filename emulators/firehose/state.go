@@ -27,6 +27,8 @@ type Config struct {
 	Functions Functions
 	// Streams are read as sources; without, those are refused.
 	Streams Streams
+	// Roles decides what the roles of streams may do; nil lets them do everything.
+	Roles Roles
 	// MaxBytes bounds what is buffered; DefaultMaxBytes when zero.
 	MaxBytes int
 	Log      *slog.Logger

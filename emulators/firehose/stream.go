@@ -68,7 +68,7 @@ func (s *State) CreateDeliveryStream(ctx context.Context, in *CreateDeliveryStre
 	if !streamName.MatchString(in.DeliveryStreamName) {
 		return nil, invalid("Value '%.100s' at 'deliveryStreamName' failed to satisfy constraint: Member must satisfy regular expression pattern: %s", in.DeliveryStreamName, streamName)
 	}
-	if err := s.checkSource(ctx, operation, cmp.Or(in.DeliveryStreamType, directPut), in.KinesisStreamSourceConfiguration); err != nil {
+	if err := s.checkSource(ctx, operation, in.DeliveryStreamName, cmp.Or(in.DeliveryStreamType, directPut), in.KinesisStreamSourceConfiguration); err != nil {
 		return nil, err
 	}
 	if (in.S3DestinationConfiguration == nil) == (in.ExtendedS3DestinationConfiguration == nil) {
@@ -84,6 +84,9 @@ func (s *State) CreateDeliveryStream(ctx context.Context, in *CreateDeliveryStre
 	}
 	if d.function != nil && s.config.Functions == nil {
 		return nil, unsupported(operation, "processor Lambda without functions")
+	}
+	if err := s.assumesAll(in.DeliveryStreamName, d); err != nil {
+		return nil, err
 	}
 	tags, err := withTags(nil, in.Tags)
 	if err != nil {
@@ -287,6 +290,9 @@ func (s *State) UpdateDestination(_ context.Context, in *UpdateDestinationInput)
 		}
 		if d.function != nil && s.config.Functions == nil {
 			return unsupported("UpdateDestination", "processor Lambda without functions")
+		}
+		if err := s.assumesAll(st.name, d); err != nil {
+			return err
 		}
 		s.sealWork(st)
 		s.seal(st)

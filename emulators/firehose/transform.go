@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -147,6 +148,9 @@ func (f *failure) Error() string { return f.code + ": " + f.message }
 
 // invoke calls the function once.
 func (s *State) invoke(ctx context.Context, w *work) (map[string]outcome, *failure) {
+	if err := s.mayInvoke(w.stream.name, w.destination); err != nil {
+		return nil, deniedOf(err)
+	}
 	payload, err := json.Marshal(s.event(w))
 	if err != nil {
 		return nil, &failure{"Lambda.InvocationFailure", err.Error()}
@@ -167,6 +171,15 @@ func (s *State) invoke(ctx context.Context, w *work) (map[string]outcome, *failu
 		return nil, &failure{"Lambda.FunctionError", "The Lambda function was successfully invoked but it returned an error result."}
 	}
 	return outcomes(w.records, answer.Payload)
+}
+
+// deniedOf tells a role that is not assumed from one that may not invoke.
+func deniedOf(err error) *failure {
+	var refusal *policy.Refusal
+	if errors.As(err, &refusal) && refusal.Assume {
+		return &failure{"Lambda.AssumeRoleAccessDenied", "Access was denied. Ensure that the trust policy for the provided IAM role allows Firehose to assume the role. (" + err.Error() + ")"}
+	}
+	return &failure{"Lambda.InvokeAccessDenied", "Access was denied. Ensure that the access policy allows access to the Lambda function. (" + err.Error() + ")"}
 }
 
 // invocationID is a UUID that is the same in each run, of a try of a work.

@@ -16,6 +16,9 @@
 // fails the action, and the error names role, action, resource and the command of the
 // aws CLI that adds it.
 //
+// Asked are the roles of Firehose streams (destination, Kinesis source, processor): see
+// package firehose.
+//
 // Asked are the execution roles of Lambda's functions: whether lambda.amazonaws.com may
 // assume them, when a function is made or given another; what its event source mappings
 // read and send what they give up to, when they are made and whenever they read or send;
@@ -30,7 +33,7 @@
 //
 // # What is not
 //
-// The roles of Firehose streams, schedules and provisioning templates: they need not
+// The roles of schedules and provisioning templates: they need not
 // exist, and nothing asks what they may do. The
 // callers' own credentials: every client of the cloud is the account's root user,
 // and may do everything; iam:PassRole is not asked for. The code of functions, too, has

@@ -1,13 +1,16 @@
 # Firehose: a stream into a bucket, records, and a rule that puts.
 role cli-firehose firehose:PutRecord 'arn:aws:firehose:us-east-1:000000000000:deliverystream/cli'
+rule=$role
+role cli-delivery s3:PutObject 'arn:aws:s3:::cli-firehose/*' firehose.amazonaws.com
 aws s3api create-bucket --bucket cli-firehose >/dev/null
 s3='{"RoleARN":"'$role'","BucketARN":"arn:aws:s3:::cli-firehose","BufferingHints":{"SizeInMBs":1,"IntervalInSeconds":0},"Prefix":"p/!{timestamp:yyyy}/","ErrorOutputPrefix":"e/!{firehose:error-output-type}/"}'
+refused 'Firehose is unable to assume role' aws firehose create-delivery-stream --delivery-stream-name cli --extended-s3-destination-configuration "${s3/$role/$rule}"
 expect deliverystream/cli aws firehose create-delivery-stream --delivery-stream-name cli --extended-s3-destination-configuration "$s3" --tags Key=team,Value=iot
 expect '"DeliveryStreamStatus": "ACTIVE"' aws firehose describe-delivery-stream --delivery-stream-name cli
 expect '"team"' aws firehose list-tags-for-delivery-stream --delivery-stream-name cli
 expect RecordId aws firehose put-record --delivery-stream-name cli --record Data=hello
 expect '"FailedPutCount": 0' aws firehose put-record-batch --delivery-stream-name cli --records '[{"Data":"a"},{"Data":"b"}]'
-aws iot create-topic-rule --rule-name CliFirehose --topic-rule-payload '{"sql":"SELECT * FROM '"'cli/firehose'"'","actions":[{"firehose":{"deliveryStreamName":"cli","roleArn":"'$role'","separator":"\n"}}]}'
+aws iot create-topic-rule --rule-name CliFirehose --topic-rule-payload '{"sql":"SELECT * FROM '"'cli/firehose'"'","actions":[{"firehose":{"deliveryStreamName":"cli","roleArn":"'$rule'","separator":"\n"}}]}'
 aws iot-data publish --topic cli/firehose --payload '{"n":1}'
 delivered() {
 	rm -rf "$work/objects"
@@ -31,6 +34,8 @@ arn=arn:aws:kinesis:us-east-1:000000000000:stream/cli-source
 source=KinesisStreamARN=$arn,RoleARN=$role
 refused 'KinesisStreamSourceConfiguration is required' aws firehose create-delivery-stream --delivery-stream-name cli-read --delivery-stream-type KinesisStreamAsSource --extended-s3-destination-configuration "$s3"
 refused 'not found' aws firehose create-delivery-stream --delivery-stream-name cli-read --delivery-stream-type KinesisStreamAsSource --kinesis-stream-source-configuration "${source/cli-source/cli-none}" --extended-s3-destination-configuration "$s3"
+refused 'not authorized to perform: kinesis:DescribeStream' aws firehose create-delivery-stream --delivery-stream-name cli-read --delivery-stream-type KinesisStreamAsSource --kinesis-stream-source-configuration "$source" --extended-s3-destination-configuration "$s3"
+aws iam put-role-policy --role-name cli-delivery --policy-name source --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["kinesis:DescribeStream","kinesis:GetShardIterator","kinesis:GetRecords","kinesis:ListShards"],"Resource":"'"$arn"'"},{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"arn:aws:lambda:us-east-1:000000000000:function:cli-none"}]}'
 expect deliverystream/cli-read aws firehose create-delivery-stream --delivery-stream-name cli-read --delivery-stream-type KinesisStreamAsSource --kinesis-stream-source-configuration "$source" --extended-s3-destination-configuration "$s3"
 expect "$arn" aws firehose describe-delivery-stream --delivery-stream-name cli-read --query DeliveryStreamDescription.Source
 expect '"cli-read"' aws firehose list-delivery-streams --delivery-stream-type KinesisStreamAsSource

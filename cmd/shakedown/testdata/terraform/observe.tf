@@ -15,7 +15,7 @@ resource "aws_kinesis_firehose_delivery_stream" "archive" {
   destination = "extended_s3"
 
   extended_s3_configuration {
-    role_arn            = aws_iam_role.rules.arn
+    role_arn            = aws_iam_role.firehose.arn
     bucket_arn          = aws_s3_bucket.archive.arn
     prefix              = "telemetry/!{timestamp:yyyy/MM/dd}/"
     error_output_prefix = "failed/!{firehose:error-output-type}/"
@@ -36,6 +36,8 @@ resource "aws_kinesis_firehose_delivery_stream" "archive" {
       }
     }
   }
+
+  depends_on = [aws_iam_role_policy.firehose]
 }
 
 resource "aws_kinesis_firehose_delivery_stream" "stream_archive" {
@@ -44,11 +46,11 @@ resource "aws_kinesis_firehose_delivery_stream" "stream_archive" {
 
   kinesis_source_configuration {
     kinesis_stream_arn = aws_kinesis_stream.telemetry.arn
-    role_arn           = aws_iam_role.rules.arn
+    role_arn           = aws_iam_role.firehose.arn
   }
 
   extended_s3_configuration {
-    role_arn   = aws_iam_role.rules.arn
+    role_arn   = aws_iam_role.firehose.arn
     bucket_arn = aws_s3_bucket.archive.arn
     prefix     = "stream/"
 
@@ -75,6 +77,8 @@ resource "aws_kinesis_firehose_delivery_stream" "stream_archive" {
       }
     }
   }
+
+  depends_on = [aws_iam_role_policy.firehose]
 }
 
 resource "aws_iot_topic_rule" "observe" {

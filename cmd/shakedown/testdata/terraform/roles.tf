@@ -17,6 +17,23 @@ resource "aws_iam_role_policy" "rules" {
   })
 }
 
+resource "aws_iam_role" "firehose" {
+  name = "iot-firehose-role"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "firehose.amazonaws.com" } }]
+  })
+}
+
+resource "aws_iam_role_policy" "firehose" {
+  name = "source-and-archive"
+  role = aws_iam_role.firehose.id
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = ["s3:PutObject", "kinesis:DescribeStream", "kinesis:GetShardIterator", "kinesis:GetRecords", "kinesis:ListShards", "lambda:InvokeFunction"], Resource = "*" }]
+  })
+}
+
 resource "aws_iam_role" "functions" {
   name = "iot-functions-role"
   assume_role_policy = jsonencode({
