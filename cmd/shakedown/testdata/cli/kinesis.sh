@@ -6,6 +6,8 @@ shard=$(aws kinesis put-record --stream-name cli-stream --partition-key d1 --dat
 iterator=$(aws kinesis get-shard-iterator --stream-name cli-stream --shard-id "$shard" --shard-iterator-type TRIM_HORIZON --query ShardIterator --output text)
 expect aGVsbG8= aws kinesis get-records --shard-iterator "$iterator" --query 'Records[].Data'
 expect '"FailedRecordCount": 0' aws kinesis put-records --stream-name cli-stream --records Data=YQ==,PartitionKey=1 Data=Yg==,PartitionKey=2
+expect '"Sum": 3,' aws cloudwatch get-metric-statistics --namespace AWS/Kinesis --metric-name IncomingRecords --dimensions Name=StreamName,Value=cli-stream --statistics Sum --period 3600 \
+	--start-time "$(date -u -d '-30 minutes' +%FT%TZ)" --end-time "$(date -u -d '+20 minutes' +%FT%TZ)"
 refused InvalidArgumentException aws kinesis get-records --shard-iterator none
 refused ResourceInUseException aws kinesis create-stream --stream-name cli-stream --shard-count 1
 refused ResourceNotFoundException aws kinesis delete-stream --stream-name cli-none
