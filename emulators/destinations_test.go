@@ -14,10 +14,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iot"
 	iottypes "github.com/aws/aws-sdk-go-v2/service/iot/types"
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
-	"github.com/aws/smithy-go"
 	"github.com/stretchr/testify/require"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/wire/operationtest"
 )
 
 // confirmation is the message that asks a web server whether it wants to be a
@@ -59,13 +59,7 @@ func destinationAt(url string) *iot.CreateTopicRuleDestinationInput {
 }
 
 // requireCode wants the error of a service, by its code and a part of its text.
-func requireCode(t *testing.T, err error, code, text string) {
-	t.Helper()
-	var api smithy.APIError
-	require.ErrorAs(t, err, &api)
-	require.Equal(t, code, api.ErrorCode())
-	require.Contains(t, api.ErrorMessage(), text)
-}
+var requireCode = operationtest.RequireCode
 
 // A web server confirms by the link of the message, as documented, while the request
 // that asks it is still under way; then a rule reaches it.

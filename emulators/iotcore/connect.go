@@ -92,11 +92,13 @@ func (b *broker) judge(l *link, pk *packets.Packet) (packets.Code, error) {
 	if !pk.Connect.WillFlag {
 		return packets.CodeSuccess, nil
 	}
-	err := checkProperties(propertiesOf(&pk.Connect.WillProperties))
-	if err != nil {
+	if err := checkProperties(propertiesOf(&pk.Connect.WillProperties)); err != nil {
 		return throttled, fmt.Errorf("will: %w", err)
 	}
-	err = b.permitPublish(l, pk.Connect.WillTopic, pk.Connect.WillPayload, pk.Connect.WillRetain)
+	if err := checkTopicOffMQTT(pk.Connect.WillTopic); err != nil {
+		return badWillTopic, fmt.Errorf("will: %w", err)
+	}
+	err := b.permitPublish(l, pk.Connect.WillTopic, pk.Connect.WillPayload, pk.Connect.WillRetain)
 	var denied *denial
 	if errors.As(err, &denied) {
 		b.announceRefused(l)

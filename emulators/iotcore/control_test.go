@@ -16,8 +16,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iot"
 	"github.com/aws/aws-sdk-go-v2/service/iot/types"
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
-	"github.com/aws/smithy-go"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire/operationtest"
 )
 
 // direct is an HTTP client that calls a handler.
@@ -50,13 +51,8 @@ func controlClient(t *testing.T) *iot.Client {
 	return iot.NewFromConfig(awsConfig(newCore(t).Control()))
 }
 
-func requireCode(t *testing.T, err error, code, text string) {
-	t.Helper()
-	var api smithy.APIError
-	require.ErrorAs(t, err, &api)
-	require.Equal(t, code, api.ErrorCode())
-	require.Contains(t, api.ErrorMessage(), text)
-}
+// requireCode wants the error of a service, by its code and a part of its text.
+var requireCode = operationtest.RequireCode
 
 func TestSourceStepOne(t *testing.T) {
 	ctx, c := context.Background(), controlClient(t)

@@ -65,8 +65,8 @@ func checkTopic(topic string) error {
 	return checkShape(topic)
 }
 
-// checkTopicOffMQTT is checkTopic for a message that comes over no connection:
-// provisioning answers on that of the request.
+// checkTopicOffMQTT is checkTopic for a message that comes over no connection, or of
+// one that has ended (a will): provisioning answers on that of the request.
 // https://docs.aws.amazon.com/iot/latest/developerguide/fleet-provision-api.html
 func checkTopicOffMQTT(topic string) error {
 	if isProvisioning(topic) {
@@ -84,16 +84,17 @@ func checkFilter(filter string) error {
 	case filter == "":
 		return fmt.Errorf("the topic filter is empty")
 	case isReserved(filter) && !isEvent(filter) && !shadow.IsFilter(filter) && !isProvisioningAnswer(filter):
-		return fmt.Errorf("topic filter %s: of the reserved topics only $aws/events/presence, $aws/events/subscriptions, $aws/events/certificates/registered, $aws/things/<thing>/shadow and the answers of provisioning are implemented by Shakedown", filter)
+		return fmt.Errorf("topic filter %s: of the reserved topics only $aws/events/#, $aws/events/presence, $aws/events/subscriptions, $aws/events/certificates/registered, $aws/things/<thing>/shadow and the answers of provisioning are implemented by Shakedown", filter)
 	}
 	return checkWildcards(filter)
 }
 
-// isEvent tells whether a filter is for lifecycle events or those of registrations.
+// isEvent tells whether a filter is for lifecycle events, those of registrations, or
+// any of several kinds, as $aws/events/# is.
 // https://docs.aws.amazon.com/iot/latest/developerguide/reserved-topics.html#reserved-topics-event
 func isEvent(filter string) bool {
 	return strings.HasPrefix(filter, "$aws/events/presence/") || strings.HasPrefix(filter, "$aws/events/subscriptions/") ||
-		strings.HasPrefix(filter, topicRegistered)
+		strings.HasPrefix(filter, topicRegistered) || strings.HasPrefix(filter, "$aws/events/+/") || filter == "$aws/events/#"
 }
 
 // checkWildcards tells what is wrong with the form of a topic filter.

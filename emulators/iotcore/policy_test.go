@@ -200,7 +200,9 @@ func TestConnectRefusals(t *testing.T) {
 		"mqtt 3.1": {id: "a", code: 1, with: func(pk *packets.Packet) {
 			pk.ProtocolVersion, pk.Connect.ProtocolName = 3, []byte("MQIsdp")
 		}},
-		"will to reserved topic": {id: "a", code: 5, with: withWill("$aws/x", "gone")},
+		"will to reserved topic":  {id: "a", code: 5, with: withWill("$aws/x", "gone")},
+		"will asks for keys":      {id: "a", code: 5, with: withWill(createKeysTopic, "{}")},
+		"will asks for provision": {id: "a", code: 5, with: withWill(provisionTopic, "{}")},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

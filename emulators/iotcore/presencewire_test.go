@@ -50,3 +50,24 @@ func TestPresenceEventsOnTheWire(t *testing.T) {
 		require.Equal(t, want, disconnected)
 	})
 }
+
+// One filter takes all events, of any kind: $aws/events/# and its levels as +.
+// https://docs.aws.amazon.com/iot/latest/developerguide/reserved-topics.html#reserved-topics-event
+func TestOneFilterForAllEvents(t *testing.T) {
+	for _, filter := range []string{"$aws/events/#", "$aws/events/+/+/a"} {
+		inBubble(t, func(f *fixture) {
+			watch := f.dial("watch", f.thing("watch", allowAll))
+			require.NotNil(t, watch.subscribe(1, filter))
+			f.dial("a", f.thing("a", allowAll)).subscribe(1, "a/b")
+			settle()
+			var topics []string
+			for _, got := range watch.got() {
+				topic, _, _ := strings.Cut(got, " ")
+				if strings.HasSuffix(topic, "/a") {
+					topics = append(topics, topic)
+				}
+			}
+			require.Equal(t, []string{"$aws/events/presence/connected/a", "$aws/events/subscriptions/subscribed/a"}, topics)
+		})
+	}
+}

@@ -17,7 +17,7 @@ type Roles interface {
 // checkRole asks for the ARN of a role; what the role may do is decided when the action
 // runs, as AWS does.
 func checkRole(arn string) error {
-	if !strings.HasPrefix(arn, "arn:") || !strings.Contains(arn, ":role/") {
+	if !wire.IsRole(arn) {
 		return fmt.Errorf("roleArn %q is not the ARN of a role", arn)
 	}
 	return nil

@@ -9,7 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/shakedown-iot/shakedown/emulators/wire"
+	"github.com/shakedown-iot/shakedown/emulators/wire/operationtest"
 )
 
 var ctx = context.Background()
@@ -22,11 +22,8 @@ func newState(t *testing.T) *State {
 	return New(Config{Authority: authority})
 }
 
-func requireCode(t *testing.T, err error, code string) {
-	t.Helper()
-	require.Error(t, err)
-	require.Equal(t, code, wire.AsError(err).Code, err.Error())
-}
+// requireCode wants the error of a service, by its code and a part of its text.
+var requireCode = operationtest.RequireCode
 
 func attributes(n int) *AttributePayload {
 	a := map[string]string{}
