@@ -37,12 +37,13 @@ func (a *authorizer) allows(action, resource string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.refresh()
+	// Variables are not kept: decisions are, and there may be very many connections.
 	key := action + " " + resource
 	if allowed, ok := a.decisions[key]; ok {
 		return allowed
 	}
 	decision := policy.Evaluate(a.grants.Documents, policy.Request{
-		Action: action, Resource: a.identity.ARN("iot", resource), Vars: a.vars(),
+		Action: action, Resource: a.identity.ARN("iot", resource), Vars: a.grants.Vars(a.clientID),
 	})
 	if len(a.decisions) >= maxDecisions {
 		clear(a.decisions)
@@ -67,23 +68,4 @@ func (a *authorizer) refresh() {
 	a.known, a.version = true, version
 	a.grants = a.registry.Grants(a.certificate, a.clientID)
 	a.decisions = map[string]bool{}
-}
-
-// vars are the policy variables of the connection. They are not kept: decisions
-// are, and there may be very many connections.
-// https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html
-func (a *authorizer) vars() map[string]string {
-	vars := map[string]string{"iot:ClientId": a.clientID}
-	if a.grants.Thing == "" {
-		return vars
-	}
-	vars["iot:Connection.Thing.ThingName"] = a.grants.Thing
-	vars["iot:Connection.Thing.IsAttached"] = "true"
-	if a.grants.Type != "" {
-		vars["iot:Connection.Thing.ThingTypeName"] = a.grants.Type
-	}
-	for name, value := range a.grants.Attributes {
-		vars["iot:Connection.Thing.Attributes["+name+"]"] = value
-	}
-	return vars
 }

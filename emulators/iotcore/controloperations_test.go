@@ -42,6 +42,9 @@ func TestControlPlaneOperations(t *testing.T) {
 		actOnTemplateVersions(t, c)
 		actOnRegisterThing(t, c)
 		succeeds(t)(c.GetEffectivePolicies(t.Context(), &iot.GetEffectivePoliciesInput{Principal: arn}))
+		succeeds(t)(c.TestAuthorization(t.Context(), &iot.TestAuthorizationInput{Principal: arn, AuthInfos: []types.AuthInfo{
+			{ActionType: types.ActionTypeConnect, Resources: []string{"arn:aws:iot:us-east-1:000000000000:client/a"}},
+		}}))
 		actOnEnds(t, c)
 	}, operationtest.Also(iotdataplane.NewFromConfig(config)))
 }

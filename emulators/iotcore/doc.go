@@ -78,7 +78,7 @@
 //	ListTopicRuleDestinations ListTopicRules RegisterCACertificate
 //	RegisterCertificate RegisterCertificateWithoutCA RegisterThing
 //	RemoveThingFromThingGroup ReplaceTopicRule SetDefaultPolicyVersion TagResource
-//	UntagResource UpdateCACertificate UpdateCertificate UpdateProvisioningTemplate
+//	TestAuthorization UntagResource UpdateCACertificate UpdateCertificate UpdateProvisioningTemplate
 //	UpdateThing UpdateThingGroup UpdateThingGroupsForThing UpdateTopicRuleDestination
 //
 // Refused by name:
@@ -131,7 +131,7 @@
 //	RemoveThingFromBillingGroup SearchIndex SetDefaultAuthorizer SetLoggingOptions
 //	SetV2LoggingLevel SetV2LoggingOptions StartAuditMitigationActionsTask
 //	StartDetectMitigationActionsTask StartOnDemandAuditTask
-//	StartThingRegistrationTask StopThingRegistrationTask TestAuthorization
+//	StartThingRegistrationTask StopThingRegistrationTask
 //	TestInvokeAuthorizer TransferCertificate UpdateAccountAuditConfiguration
 //	UpdateAuditSuppression UpdateAuthorizer UpdateBillingGroup
 //	UpdateCertificateProvider UpdateCommand UpdateCustomMetric UpdateDimension

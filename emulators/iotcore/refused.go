@@ -159,7 +159,6 @@ StartDetectMitigationActionsTask      PUT    /detect/mitigationactions/tasks/{ta
 StartOnDemandAuditTask                POST   /audit/tasks
 StartThingRegistrationTask            POST   /thing-registration-tasks
 StopThingRegistrationTask             PUT    /thing-registration-tasks/{taskId}/cancel
-TestAuthorization                     POST   /test-authorization
 TestInvokeAuthorizer                  POST   /authorizer/{authorizerName}/test
 TransferCertificate                   PATCH  /transfer-certificate/{certificateId}
 UpdateAccountAuditConfiguration       PATCH  /audit/configuration

@@ -85,6 +85,17 @@ func (p Pattern) Matches(vars map[string]string, text string) bool {
 	return match(p, vars, text)
 }
 
+// Variables are the names of the pattern's variables, in its order.
+func (p Pattern) Variables() []string {
+	var names []string
+	for _, one := range p {
+		if one.kind == variablePiece {
+			names = append(names, one.text)
+		}
+	}
+	return names
+}
+
 // match compares pieces with a text, going back to the last * where it must:
 // time is at most the product of their lengths.
 func match(pieces Pattern, vars map[string]string, text string) bool {

@@ -42,6 +42,25 @@ func Evaluate(documents []*Document, r Request) Decision {
 	return decision
 }
 
+// Missing are the variables without a value in resources of statements about the
+// request's action, whatever its resource is.
+func (d *Document) Missing(r Request) []string {
+	var names []string
+	for _, s := range d.statements {
+		if !anyMatches(s.actions, nil, r.Action) {
+			continue
+		}
+		for _, p := range s.resources {
+			for _, name := range p.Variables() {
+				if r.Vars[name] == "" {
+					names = append(names, name)
+				}
+			}
+		}
+	}
+	return names
+}
+
 func (s statement) matches(r Request) bool {
 	return anyMatches(s.actions, nil, r.Action) && anyMatches(s.resources, r.Vars, r.Resource)
 }

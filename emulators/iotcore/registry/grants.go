@@ -38,6 +38,24 @@ type Grants struct {
 	Attributes map[string]string
 }
 
+// Vars are the values of policy variables for a client of this id.
+// https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html
+func (g Grants) Vars(clientID string) map[string]string {
+	vars := map[string]string{"iot:ClientId": clientID}
+	if g.Thing == "" {
+		return vars
+	}
+	vars["iot:Connection.Thing.ThingName"] = g.Thing
+	vars["iot:Connection.Thing.IsAttached"] = "true"
+	if g.Type != "" {
+		vars["iot:Connection.Thing.ThingTypeName"] = g.Type
+	}
+	for name, value := range g.Attributes {
+		vars["iot:Connection.Thing.Attributes["+name+"]"] = value
+	}
+	return vars
+}
+
 // Grants collects the policies of a certificate and of the groups of the thing that a
 // client of this id is, by name, and that thing. "When a thing is attached to a static
 // thing group to which an AWS IoT Core policy is attached to, the thing name must match
@@ -45,12 +63,21 @@ type Grants struct {
 func (s *State) Grants(id, clientID string) Grants {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	g, policies := s.granted(id, clientID)
+	for _, name := range sortedKeys(policies) {
+		g.Documents = append(g.Documents, s.policies[name].current.document)
+	}
+	return g
+}
+
+// granted are Grants without the documents, and the names of their policies, which are
+// not to be written. The caller holds the lock.
+func (s *State) granted(id, clientID string) (g Grants, policies map[string]bool) {
 	c, ok := s.certificates[id]
 	if !ok || c.status != Active {
-		return Grants{}
+		return g, nil
 	}
-	var g Grants
-	policies := c.policies
+	policies = c.policies
 	if c.exclusive {
 		for name := range c.things { // there is one
 			clientID = name
@@ -63,8 +90,5 @@ func (s *State) Grants(id, clientID string) Grants {
 			policies = inherited
 		}
 	}
-	for _, name := range sortedKeys(policies) {
-		g.Documents = append(g.Documents, s.policies[name].current.document)
-	}
-	return g
+	return g, policies
 }

@@ -59,6 +59,7 @@ func (s *State) Routes() []wire.Route {
 		{Name: "DetachPolicy", Method: "POST", Path: "/target-policies/{policyName}", Op: wire.Op(s.DetachPolicy)},
 		{Name: "ListAttachedPolicies", Method: "POST", Path: "/attached-policies/{target}", Op: wire.Op(s.ListAttachedPolicies)},
 		{Name: "GetEffectivePolicies", Method: "POST", Path: "/effective-policies", Op: wire.Op(s.GetEffectivePolicies)},
+		{Name: "TestAuthorization", Method: "POST", Path: "/test-authorization", Op: wire.Op(s.TestAuthorization)},
 		{Name: "AttachPrincipalPolicy", Method: "PUT", Path: "/principal-policies/{policyName}", Op: wire.Op(s.AttachPrincipalPolicy)},
 		{Name: "DetachPrincipalPolicy", Method: "DELETE", Path: "/principal-policies/{policyName}", Op: wire.Op(s.DetachPrincipalPolicy)},
 		{Name: "ListPrincipalPolicies", Method: "GET", Path: "/principal-policies", Op: wire.Op(s.ListPrincipalPolicies)},

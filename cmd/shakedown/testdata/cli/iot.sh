@@ -28,6 +28,11 @@ expect '' iot attach-policy --policy-name cli-policy --target "$cert"
 expect '' iot attach-thing-principal --thing-name cli-lamp --principal "$cert"
 expect "$cert" iot list-targets-for-policy --policy-name cli-policy
 expect cli-policy iot list-attached-policies --target "$cert" --recursive
+ask() { iot test-authorization --principal "$cert" --client-id cli-lamp --auth-infos "actionType=$1,resources=${cert%%:cert/*}:$2" --query 'authResults[0].authDecision' "${@:3}"; }
+expect ALLOWED ask CONNECT client/cli-lamp
+expect IMPLICIT_DENY ask PUBLISH topic/a
+expect IMPLICIT_DENY ask CONNECT client/cli-lamp --policy-names-to-skip cli-policy
+refused cognitoIdentityPoolId iot test-authorization --cognito-identity-pool-id us-east-1:x --auth-infos 'actionType=CONNECT,resources=arn:aws:iot:us-east-1:000000000000:client/a'
 expect cli-lamp iot list-principal-things --principal "$cert"
 expect "$cert" iot list-thing-principals --thing-name cli-lamp
 
