@@ -197,7 +197,7 @@ func printUp(w io.Writer, world *scenarios.World, endpoint string, page *console
 	}
 	fmt.Fprintf(w, `
 Try:
-  export AWS_ENDPOINT_URL=%s AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
+  export AWS_ENDPOINT_URL=%s AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
   aws iot list-topic-rules
   shakedown provision sensor-001 --out certs --endpoint-url %s
   mosquitto_pub --cafile certs/AmazonRootCA1.pem --cert certs/cert.pem --key certs/private.key \

@@ -3,6 +3,10 @@ package s3
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/rclone/gofakes3"
 )
 
 // bucketActions are the actions on a bucket by the query parameter that tells them:
@@ -37,6 +41,28 @@ var objectActions = map[string][3]string{
 	"acl":        {"GetObjectAcl", "PutObjectAcl"},
 	"attributes": {"GetObjectAttributes"},
 	"uploadId":   {"ListMultipartUploadParts", "PutObject", "AbortMultipartUpload"},
+}
+
+// conflicting refuses a request for more than one sub-resource, as S3 does: which of them
+// it is about would be chance.
+func conflicting(r *http.Request) error {
+	_, key, _ := strings.Cut(strings.TrimLeft(r.URL.Path, "/"), "/")
+	actions := bucketActions
+	if key != "" {
+		actions = objectActions
+	}
+	var named []string
+	for parameter := range r.URL.Query() {
+		if _, ok := actions[parameter]; ok {
+			named = append(named, parameter)
+		}
+	}
+	if len(named) < 2 {
+		return nil
+	}
+	slices.Sort(named)
+	all := strings.Join(named, ", ")
+	return gofakes3.ErrorInvalidArgument("ResourceType", all, "Conflicting query string parameters: "+all)
 }
 
 // action is what a request does, without s3:. It is empty where each key is asked for.

@@ -29,9 +29,13 @@
 // Every request is the account's, over TLS as far as conditions ask; the bucket's policy
 // may deny it (AccessDenied). A statement with a condition or variable that is not
 // evaluated is refused when the policy is put (MalformedPolicy, which names it). The
-// account may read, replace and delete a policy whatever that says. Public access block
-// and ownership controls are kept: they are about others than the account, of whom there
-// are none here.
+// account may read, replace and delete a policy whatever that says.
+//
+// BlockPublicPolicy refuses a policy that lets everybody in, BlockPublicAcls a public
+// access control list (AccessDenied). A bucket that is BucketOwnerEnforced, as a new one
+// is, takes no list but bucket-owner-full-control (AccessControlListNotSupported); where
+// there could be others they are refused by name. What IgnorePublicAcls and
+// RestrictPublicBuckets change is for others than the account, of whom there are none here.
 //
 // # Operations
 //

@@ -32,6 +32,10 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if presigned(r.URL.RawQuery) {
 		r = lowerHeaders(r)
 	}
+	if err := cmp.Or(conflicting(r), f.state.refuseACL(r)); err != nil {
+		f.answer(w, err)
+		return
+	}
 	if err := refuseHeaders(r); err != nil {
 		_, key, _ := strings.Cut(strings.TrimLeft(r.URL.Path, "/"), "/")
 		f.answer(w, cmp.Or(refuse(r, key, r.URL.Query()), err)) // the operation before its headers
@@ -168,6 +172,7 @@ func (f front) answer(w http.ResponseWriter, err error) {
 // statuses are those of codes that gofakes3 does not know.
 var statuses = map[gofakes3.ErrorCode]int{
 	"EntityTooSmall":                     http.StatusBadRequest,
+	"AccessControlListNotSupported":      http.StatusBadRequest,
 	"AccessDenied":                       http.StatusForbidden,
 	"MalformedPolicy":                    http.StatusBadRequest,
 	"InvalidTag":                         http.StatusBadRequest,

@@ -1,6 +1,7 @@
 package s3
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -91,7 +92,8 @@ func refuse(r *http.Request, key string, query url.Values) error {
 		of = "o"
 	}
 	lists := r.Method == http.MethodGet && !query.Has("id") && !query.Has("annotationName")
-	for name := range query {
+	names := slices.Sorted(maps.Keys(query))
+	for _, name := range names {
 		if operation, ok := refused["LIST "+of+" "+name]; ok && lists {
 			return refusal(operation)
 		}
@@ -99,7 +101,7 @@ func refuse(r *http.Request, key string, query url.Values) error {
 			return refusal(operation)
 		}
 	}
-	for name := range query {
+	for _, name := range names {
 		signed := len(name) > 6 && strings.EqualFold(name[:6], "X-Amz-") // presigned
 		if !signed && !strings.HasPrefix(name, "response-") && !slices.Contains(parameters, name) {
 			return refusal(r.Method + " with the parameter " + name)
@@ -121,6 +123,7 @@ var unkept = map[string]string{
 	"X-Amz-Object-Lock-Legal-Hold":        "OFF",
 	"X-Amz-Object-Lock-Mode":              "",
 	"X-Amz-Object-Lock-Retain-Until-Date": "",
+	"X-Amz-Object-Ownership":              "BucketOwnerEnforced",
 	"X-Amz-Storage-Class":                 "STANDARD",
 	"X-Amz-Write-Offset-Bytes":            "",
 }

@@ -122,43 +122,64 @@ func (s *State) serveSetting(w http.ResponseWriter, r *http.Request, bucketName,
 		return gofakes3.BucketNotFound(bucketName)
 	}
 	switch r.Method {
-	case http.MethodGet:
-		text, put := b.settings[name]
-		if !put {
-			text = of.initial
-		}
-		if text == "" && of.check == nil {
-			return gofakes3.ErrorMessage(of.missing, "No bucket has one: "+of.get+" is not implemented by Shakedown")
-		}
-		if text == "" {
-			return gofakes3.ResourceError(of.missing, bucketName)
-		}
-		if name != "policy" {
-			w.Header().Set("Content-Type", "application/xml")
-		}
-		_, _ = io.WriteString(w, text)
 	case http.MethodPut:
-		b.set(name, string(body))
-		if name == "policy" {
-			b.policy, _ = parsePolicy(body) // accepted before
-		}
-		if name == "tagging" || name == "policy" {
-			w.WriteHeader(http.StatusNoContent)
-		}
+		return b.putSetting(w, bucketName, name, body)
 	case http.MethodDelete:
-		if of.check == nil {
-			return refusal(of.remove)
+		return b.removeSetting(w, name, of)
+	}
+	return b.answerSetting(w, bucketName, name, of)
+}
+
+func (b *bucket) answerSetting(w http.ResponseWriter, bucketName, name string, of setting) error {
+	text := b.document(name)
+	switch {
+	case text == "" && of.check == nil:
+		return gofakes3.ErrorMessage(of.missing, "No bucket has one: "+of.get+" is not implemented by Shakedown")
+	case text == "":
+		return gofakes3.ResourceError(of.missing, bucketName)
+	case name != "policy":
+		w.Header().Set("Content-Type", "application/xml")
+	}
+	_, _ = io.WriteString(w, text)
+	return nil
+}
+
+// putSetting keeps a document that was accepted.
+func (b *bucket) putSetting(w http.ResponseWriter, bucketName, name string, body []byte) error {
+	if name == "policy" {
+		if b.accessBlock().BlockPublicPolicy && isPublic(body) {
+			return blocked("PutBucketPolicy", bucketName, "policies", "BlockPublicPolicy")
 		}
-		b.set(name, "")
-		if name == "policy" {
-			b.policy = nil
-		}
-		if name == "encryption" { // S3 encrypts every object: back to its default.
-			delete(b.settings, name)
-		}
+		b.policy, _ = parsePolicy(body) // accepted before
+	}
+	b.set(name, string(body))
+	if name == "tagging" || name == "policy" {
 		w.WriteHeader(http.StatusNoContent)
 	}
 	return nil
+}
+
+func (b *bucket) removeSetting(w http.ResponseWriter, name string, of setting) error {
+	if of.check == nil {
+		return refusal(of.remove)
+	}
+	b.set(name, "")
+	if name == "policy" {
+		b.policy = nil
+	}
+	if name == "encryption" { // S3 encrypts every object: back to its default.
+		delete(b.settings, name)
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// document is a setting's, that of a new bucket until one is put; empty is none.
+func (b *bucket) document(name string) string {
+	if text, put := b.settings[name]; put {
+		return text
+	}
+	return settings[name].initial
 }
 
 func (b *bucket) set(name, text string) {

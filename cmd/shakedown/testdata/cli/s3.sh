@@ -32,3 +32,9 @@ refused 'Unable to validate the following destination configurations' aws s3api 
 aws sqs set-queue-attributes --queue-url "$queue" --attributes "$(policy s3.amazonaws.com sqs:SendMessage arn:aws:sqs:us-east-1:000000000000:cli-archive-events arn:aws:s3:*:*:cli-archive)"
 aws s3api put-bucket-notification-configuration --bucket cli-archive --notification-configuration '{"QueueConfigurations":[{"QueueArn":"arn:aws:sqs:us-east-1:000000000000:cli-archive-events","Events":["s3:ObjectCreated:*"],"Filter":{"Key":{"FilterRules":[{"Name":"prefix","Value":"n/"}]}}}]}'
 expect s3:TestEvent aws sqs receive-message --queue-url "$queue" --query 'Messages[].Body'
+# A policy for everybody is blocked until the bucket allows it; it has no access control lists.
+public='{"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::cli-archive/*"}}'
+refused 'public policies are prevented by the BlockPublicPolicy setting' aws s3api put-bucket-policy --bucket cli-archive --policy "$public"
+aws s3api put-public-access-block --bucket cli-archive --public-access-block-configuration BlockPublicPolicy=false
+aws s3api put-bucket-policy --bucket cli-archive --policy "$public"
+refused AccessControlListNotSupported aws s3api put-object --bucket cli-archive --key d --body "$work/one" --acl public-read
