@@ -45,6 +45,8 @@ func TestControlPlaneOperations(t *testing.T) {
 		succeeds(t)(c.TestAuthorization(t.Context(), &iot.TestAuthorizationInput{Principal: arn, AuthInfos: []types.AuthInfo{
 			{ActionType: types.ActionTypeConnect, Resources: []string{"arn:aws:iot:us-east-1:000000000000:client/a"}},
 		}}))
+		succeeds(t)(c.UpdateEventConfigurations(t.Context(), &iot.UpdateEventConfigurationsInput{EventConfigurations: map[string]types.Configuration{"THING": {Enabled: true}}}))
+		succeeds(t)(c.DescribeEventConfigurations(t.Context(), &iot.DescribeEventConfigurationsInput{}))
 		actOnEnds(t, c)
 	}, operationtest.Also(iotdataplane.NewFromConfig(config)))
 }

@@ -25,6 +25,7 @@ type Core struct {
 	shadows   shadow.Store
 	ran       atomic.Bool
 	published atomic.Uint64 // over HTTP
+	changed   atomic.Uint64 // events of the registry
 }
 
 // New makes a Core with a certificate authority of its own. Nothing runs before
@@ -46,6 +47,7 @@ func New(config Config) (*Core, error) {
 	c.registry = registry.New(registry.Config{
 		Identity: config.Identity, Authority: c.authority, Taggable: c.isRule,
 		StatusChanged: func(id string, status registry.Status) { c.broker.statusChanged(id, status) },
+		Changed:       c.announceChange,
 	})
 	c.broker = &broker{
 		identity: config.Identity, registry: c.registry, emit: c.emit, enter: c.enter, respond: c.respond, log: config.Log,

@@ -37,7 +37,9 @@
 // as they ask within the hour, and neither protocol resumes the other's. MQTT 5 has its
 // reason codes, properties, topic aliases and message expiry. Of a shared subscription
 // one connected member gets a message; when none is connected, QoS 1 waits for one.
-// Presence and subscription events have AWS's JSON and reach rules and subscribers.
+// Presence and subscription events have AWS's JSON and reach rules and subscribers, as
+// those of things, thing types and thing groups do when UpdateEventConfigurations has
+// enabled them.
 // Rules may ask other services
 // (aws_lambda, get_dynamodb, get_registry_data, get_thing_shadow
 // from the shadows here); a failing one ends the rule, with a log line and the
@@ -65,7 +67,7 @@
 //	DeleteProvisioningTemplateVersion DeleteRegistrationCode DeleteThing
 //	DeleteThingGroup DeleteThingType DeleteTopicRule DeleteTopicRuleDestination
 //	DeprecateThingType DescribeCACertificate DescribeCertificate DescribeEndpoint
-//	DescribeProvisioningTemplate DescribeProvisioningTemplateVersion DescribeThing
+//	DescribeEventConfigurations DescribeProvisioningTemplate DescribeProvisioningTemplateVersion DescribeThing
 //	DescribeThingGroup DescribeThingType DetachPolicy DetachPrincipalPolicy
 //	DetachThingPrincipal DisableTopicRule EnableTopicRule GetEffectivePolicies
 //	GetPolicy GetPolicyVersion GetRegistrationCode GetTopicRule
@@ -78,7 +80,7 @@
 //	ListTopicRuleDestinations ListTopicRules RegisterCACertificate
 //	RegisterCertificate RegisterCertificateWithoutCA RegisterThing
 //	RemoveThingFromThingGroup ReplaceTopicRule SetDefaultPolicyVersion TagResource
-//	TestAuthorization UntagResource UpdateCACertificate UpdateCertificate UpdateProvisioningTemplate
+//	TestAuthorization UntagResource UpdateCACertificate UpdateCertificate UpdateEventConfigurations UpdateProvisioningTemplate
 //	UpdateThing UpdateThingGroup UpdateThingGroupsForThing UpdateTopicRuleDestination
 //
 // Refused by name:
@@ -104,7 +106,7 @@
 //	DescribeAuthorizer DescribeBillingGroup DescribeCertificateProvider
 //	DescribeCustomMetric DescribeDefaultAuthorizer
 //	DescribeDetectMitigationActionsTask DescribeDimension DescribeDomainConfiguration
-//	DescribeEncryptionConfiguration DescribeEventConfigurations DescribeFleetMetric
+//	DescribeEncryptionConfiguration DescribeFleetMetric
 //	DescribeIndex DescribeJob DescribeJobExecution DescribeJobTemplate
 //	DescribeManagedJobTemplate DescribeMitigationAction DescribeRoleAlias
 //	DescribeScheduledAudit DescribeSecurityProfile DescribeStream
@@ -136,14 +138,14 @@
 //	UpdateAuditSuppression UpdateAuthorizer UpdateBillingGroup
 //	UpdateCertificateProvider UpdateCommand UpdateCustomMetric UpdateDimension
 //	UpdateDomainConfiguration UpdateDynamicThingGroup UpdateEncryptionConfiguration
-//	UpdateEventConfigurations UpdateFleetMetric UpdateIndexingConfiguration UpdateJob
+//	UpdateFleetMetric UpdateIndexingConfiguration UpdateJob
 //	UpdateMitigationAction UpdatePackage UpdatePackageConfiguration
 //	UpdatePackageVersion UpdateRoleAlias UpdateScheduledAudit UpdateSecurityProfile
 //	UpdateStream UpdateThingType ValidateSecurityProfileBehaviors
 //
 // # What is refused
 //
-// QoS 2, all reserved topics but lifecycle and registration events, Basic Ingest, device
+// QoS 2, all reserved topics but events (not of jobs), Basic Ingest, device
 // shadows and, over MQTT, provisioning by claim, empty client ids of MQTT 3.1.1, and of
 // MQTT 5 AUTH, subscription identifiers and a will delay (by disconnecting or in an
 // acknowledgement, with an event that says so); rule actions that are not in the figure;
@@ -160,6 +162,9 @@
 // Provisioning does not assume the template's role; by claim it answers with QoS 0 only,
 // and forgets expired tokens at the next request. A client that is registered or
 // provisioned just in time need not send the server's name, nor present its CA certificate.
+// A thing or group that is deleted leaves its groups and its type first, with their
+// events, which AWS does not say. The event of a change is published before the operation
+// answers; it is dropped when the rules queue stays full for five seconds.
 // Rates are AWS's only with Config.Enforce. A QoS 1 message that a member of a shared
 // subscription did not acknowledge goes to no other member. The message expiry of MQTT 5
 // is left out of a PUBLISH with less than a second of it, where AWS writes 0, and an

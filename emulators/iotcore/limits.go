@@ -2,6 +2,7 @@ package iotcore
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -84,17 +85,24 @@ func checkFilter(filter string) error {
 	case filter == "":
 		return fmt.Errorf("the topic filter is empty")
 	case isReserved(filter) && !isEvent(filter) && !shadow.IsFilter(filter) && !isProvisioningAnswer(filter):
-		return fmt.Errorf("topic filter %s: of the reserved topics only $aws/events/#, $aws/events/presence, $aws/events/subscriptions, $aws/events/certificates/registered, $aws/things/<thing>/shadow and the answers of provisioning are implemented by Shakedown", filter)
+		return fmt.Errorf("topic filter %s: of the reserved topics only $aws/events but those of jobs, $aws/things/<thing>/shadow and the answers of provisioning are implemented by Shakedown", filter)
 	}
 	return checkWildcards(filter)
 }
 
-// isEvent tells whether a filter is for lifecycle events, those of registrations, or
-// any of several kinds, as $aws/events/# is.
+// eventTopics are what filters begin with that are for lifecycle events, those of
+// registrations and of the registry, or several kinds.
 // https://docs.aws.amazon.com/iot/latest/developerguide/reserved-topics.html#reserved-topics-event
+var eventTopics = []string{
+	"$aws/events/presence/", "$aws/events/subscriptions/", topicRegistered, "$aws/events/+/",
+	"$aws/events/thing/", "$aws/events/thingGroup/", "$aws/events/thingGroupHierarchy/",
+	"$aws/events/thingGroupMembership/", "$aws/events/thingType/", "$aws/events/thingTypeAssociation/",
+}
+
+// isEvent tells whether a filter is for events that there are here.
 func isEvent(filter string) bool {
-	return strings.HasPrefix(filter, "$aws/events/presence/") || strings.HasPrefix(filter, "$aws/events/subscriptions/") ||
-		strings.HasPrefix(filter, topicRegistered) || strings.HasPrefix(filter, "$aws/events/+/") || filter == "$aws/events/#"
+	begins := func(topic string) bool { return strings.HasPrefix(filter, topic) }
+	return filter == "$aws/events/#" || slices.ContainsFunc(eventTopics, begins)
 }
 
 // checkWildcards tells what is wrong with the form of a topic filter.

@@ -73,7 +73,6 @@ DescribeDetectMitigationActionsTask   GET    /detect/mitigationactions/tasks/{ta
 DescribeDimension                     GET    /dimensions/{name}
 DescribeDomainConfiguration           GET    /domainConfigurations/{domainConfigurationName}
 DescribeEncryptionConfiguration       GET    /encryption-configuration
-DescribeEventConfigurations           GET    /event-configurations
 DescribeFleetMetric                   GET    /fleet-metric/{metricName}
 DescribeIndex                         GET    /indices/{indexName}
 DescribeJob                           GET    /jobs/{jobId}
@@ -172,7 +171,6 @@ UpdateDimension                       PATCH  /dimensions/{name}
 UpdateDomainConfiguration             PUT    /domainConfigurations/{domainConfigurationName}
 UpdateDynamicThingGroup               PATCH  /dynamic-thing-groups/{thingGroupName}
 UpdateEncryptionConfiguration         PATCH  /encryption-configuration
-UpdateEventConfigurations             PATCH  /event-configurations
 UpdateFleetMetric                     PATCH  /fleet-metric/{metricName}
 UpdateIndexingConfiguration           POST   /indexing/config
 UpdateJob                             PATCH  /jobs/{jobId}

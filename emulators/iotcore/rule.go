@@ -75,7 +75,7 @@ func checkRuleFilter(filter string) error {
 	case filter == "":
 		return nil // of Basic Ingest only
 	case isReserved(filter) && !isEvent(filter) && !shadow.IsFilter(filter):
-		return errors.New("FROM '" + filter + "': of the reserved topics only $aws/events/#, $aws/events/presence, $aws/events/subscriptions, $aws/events/certificates/registered and $aws/things/<thing>/shadow are implemented by Shakedown")
+		return errors.New("FROM '" + filter + "': of the reserved topics only $aws/events but those of jobs and $aws/things/<thing>/shadow are implemented by Shakedown")
 	}
 	return checkWildcards(filter)
 }

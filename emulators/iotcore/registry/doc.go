@@ -18,6 +18,10 @@
 // All provisioning, over HTTP, by claim and just in time, is one [State] method away
 // from a plan, which is made whole before anything is done.
 //
+// Changes of things, thing types and thing groups are told to [Config.Changed] as the
+// events that AWS publishes, of the types that UpdateEventConfigurations enables. Events of
+// jobs and policies cannot be enabled, those of lifecycle and registrations not disabled.
+//
 // Not here, and refused by name: dynamic groups, billing groups, tags of other resources
 // than thing types, thing groups, policies, rules, CA certificates and provisioning
 // templates, transfers, SearchIndex. What AWS does not say, and this package decided:

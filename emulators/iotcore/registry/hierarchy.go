@@ -81,12 +81,12 @@ func (s *State) mayBeIn(thing string, groups map[string]bool) error {
 }
 
 // setGroups puts a thing in these groups and takes it out of all others.
-func (s *State) setGroups(thing string, groups map[string]bool) {
-	for _, g := range s.groups {
-		if groups[g.name] {
-			g.things[thing] = true
+func (s *State) setGroups(t *thing, groups map[string]bool) {
+	for _, name := range sortedKeys(s.groups) {
+		if g := s.groups[name]; groups[name] {
+			s.join(g, t)
 		} else {
-			delete(g.things, thing)
+			s.leave(g, t)
 		}
 	}
 }

@@ -9,8 +9,6 @@ import (
 	"crypto/rsa"
 	"crypto/x509"
 	"fmt"
-
-	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // CreateKeysInput is the request of CreateKeysAndCertificate.
@@ -93,8 +91,7 @@ func (s *State) Issue(thingName string) (Issued, error) {
 	if thingName != "" {
 		t, ok := s.things[thingName]
 		if !ok {
-			t = &thing{name: thingName, id: wire.NewRequestID(), principals: map[string]bool{}}
-			s.things[thingName] = t
+			t = s.enterThing(thingName, "", nil)
 		}
 		t.principals[c.id] = true
 		c.things[thingName] = true

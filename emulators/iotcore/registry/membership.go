@@ -4,6 +4,8 @@ import (
 	"context"
 	"maps"
 	"strings"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // MembershipInput is the request of AddThingToThingGroup and
@@ -29,7 +31,7 @@ func (s *State) AddThingToThingGroup(_ context.Context, in *MembershipInput) (*E
 	if err := s.mayBeIn(t.name, after); err != nil {
 		return nil, err
 	}
-	g.things[t.name] = true
+	s.join(g, t)
 	return &Empty{}, nil
 }
 
@@ -43,8 +45,24 @@ func (s *State) RemoveThingFromThingGroup(_ context.Context, in *MembershipInput
 	if err != nil {
 		return nil, err
 	}
-	delete(g.things, t.name)
+	s.leave(g, t)
 	return &Empty{}, nil
+}
+
+// join puts a thing in a group that it may be in. The caller holds the lock.
+func (s *State) join(g *thingGroup, t *thing) {
+	if g.things[t.name] == "" {
+		g.things[t.name] = wire.NewRequestID()
+		s.tellOfMembership(g, t, g.things[t.name], "added")
+	}
+}
+
+// leave takes a thing out of a group. The caller holds the lock.
+func (s *State) leave(g *thingGroup, t *thing) {
+	if membership := g.things[t.name]; membership != "" {
+		delete(g.things, t.name)
+		s.tellOfMembership(g, t, membership, "removed")
+	}
 }
 
 func (s *State) member(in *MembershipInput) (*thing, *thingGroup, error) {
@@ -80,7 +98,7 @@ func (s *State) either(kind, name, arn string) (string, error) {
 func (s *State) groupsOf(thing string) map[string]bool {
 	names := map[string]bool{}
 	for _, g := range s.groups {
-		if g.things[thing] {
+		if g.things[thing] != "" {
 			names[g.name] = true
 		}
 	}

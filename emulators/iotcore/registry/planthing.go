@@ -1,10 +1,6 @@
 package registry
 
-import (
-	"maps"
-
-	"github.com/shakedown-iot/shakedown/emulators/wire"
-)
+import "maps"
 
 // planThing works out the thing as it will be: a thing that is there stays as it is,
 // but for what OverrideSettings says.
@@ -65,13 +61,11 @@ func (s *State) carryOutThing(p *plan, c *certificate) {
 	t := s.things[p.thing]
 	switch {
 	case t == nil:
-		t = &thing{name: p.thing, kind: p.kind, id: wire.NewRequestID(), attributes: p.attributes, principals: map[string]bool{}}
-		s.things[p.thing] = t
+		t = s.enterThing(p.thing, p.kind, p.attributes)
 	case t.kind != p.kind || !maps.Equal(t.attributes, p.attributes):
-		t.kind, t.attributes = p.kind, p.attributes
-		t.updates++
+		s.updateThing(t, p.kind, p.attributes)
 	}
-	s.setGroups(t.name, p.groups)
+	s.setGroups(t, p.groups)
 	t.principals[c.id], c.things[t.name] = true, true
 	c.exclusive = c.exclusive || p.exclusive
 }

@@ -6,6 +6,8 @@ import "github.com/shakedown-iot/shakedown/emulators/wire"
 // Methods and paths: https://docs.aws.amazon.com/iot/latest/apireference/
 func (s *State) Routes() []wire.Route {
 	return []wire.Route{
+		{Name: "DescribeEventConfigurations", Method: "GET", Path: "/event-configurations", Op: wire.Op(s.DescribeEventConfigurations)},
+		{Name: "UpdateEventConfigurations", Method: "PATCH", Path: "/event-configurations", Op: wire.Op(s.UpdateEventConfigurations)},
 		{Name: "CreateThing", Method: "POST", Path: "/things/{thingName}", Op: wire.Op(s.CreateThing)},
 		{Name: "DescribeThing", Method: "GET", Path: "/things/{thingName}", Op: wire.Op(s.DescribeThing)},
 		{Name: "ListThings", Method: "GET", Path: "/things", Op: wire.Op(s.ListThings)},

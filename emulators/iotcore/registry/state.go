@@ -15,6 +15,9 @@ type Config struct {
 	// StatusChanged is told of a certificate whose status changed, after the
 	// change; it may be nil.
 	StatusChanged func(certificateID string, status Status)
+	// Changed is told of a change that is to be published, after the change and in the
+	// order of the changes of one operation; it may be nil.
+	Changed func(Event)
 	// Taggable tells whether an ARN is that of a topic rule, which is kept
 	// elsewhere and has tags; nil means that none is.
 	Taggable func(arn string) bool
@@ -38,6 +41,7 @@ type State struct {
 	created      int              // counts everything ever created: creation order
 	after        []func()         // of the change that is on, when it is over
 
+	events           eventConfigurations
 	groupPolicies    int    // attachments of policies to groups
 	registrationCode string // empty until it is asked for
 }
@@ -56,6 +60,7 @@ func New(config Config) *State {
 		authorities:  map[string]*caCertificate{},
 		templates:    map[string]*template{},
 		claims:       map[string]claim{},
+		events:       newEventConfigurations(),
 	}
 }
 

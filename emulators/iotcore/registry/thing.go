@@ -79,13 +79,18 @@ func (s *State) CreateThing(_ context.Context, in *CreateThingInput) (*CreateThi
 		if err := s.mayHaveType(in.ThingTypeName); err != nil {
 			return nil, err
 		}
-		t = &thing{
-			name: in.ThingName, kind: in.ThingTypeName, id: wire.NewRequestID(),
-			attributes: maps.Clone(attributes), principals: map[string]bool{},
-		}
-		s.things[in.ThingName] = t
+		t = s.enterThing(in.ThingName, in.ThingTypeName, maps.Clone(attributes))
 	}
 	return &CreateThingOutput{ThingName: t.name, ThingArn: s.arn("thing/" + t.name), ThingID: t.id}, nil
+}
+
+// enterThing makes a thing. The caller holds the lock.
+func (s *State) enterThing(name, kind string, attributes map[string]string) *thing {
+	t := &thing{name: name, kind: kind, id: wire.NewRequestID(), attributes: attributes, principals: map[string]bool{}}
+	s.things[name] = t
+	s.tellOfThing(t, "created")
+	s.tellOfAssociation(t, kind, "added")
+	return t
 }
 
 // attributeLimit is how many attributes a thing of that type, or without, may have.
@@ -239,9 +244,9 @@ func (s *State) DeleteThing(_ context.Context, in *DeleteThingInput) (*Empty, er
 	if len(t.principals) > 0 {
 		return nil, invalid("Cannot delete. Thing %s is still attached to one or more principals", in.ThingName)
 	}
-	delete(s.things, in.ThingName)
-	for _, g := range s.groups {
-		delete(g.things, in.ThingName)
-	}
+	s.setGroups(t, nil)
+	s.tellOfAssociation(t, t.kind, "removed")
+	delete(s.things, t.name)
+	s.tellOfThing(t, "deleted")
 	return &Empty{}, nil
 }

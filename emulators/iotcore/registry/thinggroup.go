@@ -16,7 +16,7 @@ type thingGroup struct {
 	description string
 	attributes  map[string]string
 	created     time.Time
-	things      map[string]bool
+	things      map[string]string // ids of the memberships
 	updates     int64
 }
 
@@ -52,7 +52,7 @@ type CreateThingGroupOutput struct {
 func (s *State) CreateThingGroup(_ context.Context, in *CreateThingGroupInput) (*CreateThingGroupOutput, error) {
 	g := &thingGroup{
 		name: in.ThingGroupName, id: wire.NewRequestID(), created: time.Now().UTC(), parent: in.ParentGroup,
-		things: map[string]bool{}, policies: map[string]bool{},
+		things: map[string]string{}, policies: map[string]bool{},
 	}
 	if p := in.Properties; p != nil {
 		g.description = p.Description
@@ -74,13 +74,17 @@ func (s *State) CreateThingGroup(_ context.Context, in *CreateThingGroupInput) (
 		if old.parent != g.parent || old.description != g.description || !maps.Equal(old.attributes, g.attributes) {
 			return nil, wire.Errorf(codeExists, 409, "ThingGroup %s already exists with different properties", g.name)
 		}
-		g = old
-	} else if err := s.mayHaveParent(g.parent); err != nil {
+		return &CreateThingGroupOutput{old.name, s.groupARN(old.name), old.id}, nil
+	}
+	if err := s.mayHaveParent(g.parent); err != nil {
 		return nil, err
-	} else if err := s.tag(s.groupARN(g.name), in.Tags); err != nil {
+	}
+	if err := s.tag(s.groupARN(g.name), in.Tags); err != nil {
 		return nil, err
 	}
 	s.groups[g.name] = g
+	s.tellOfGroup(g, "created")
+	s.tellOfHierarchy(g, "added")
 	return &CreateThingGroupOutput{g.name, s.groupARN(g.name), g.id}, nil
 }
 
@@ -159,7 +163,12 @@ func (s *State) DeleteThingGroup(_ context.Context, in *DeleteThingGroupInput) (
 		delete(s.policies[name].groups, g.name)
 	}
 	s.groupPolicies -= len(g.policies)
+	for _, name := range sortedKeys(g.things) {
+		s.leave(g, s.things[name])
+	}
+	s.tellOfHierarchy(g, "removed")
 	delete(s.groups, g.name)
+	s.tellOfGroup(g, "deleted")
 	delete(s.tags, s.groupARN(g.name))
 	return &Empty{}, nil
 }

@@ -67,6 +67,7 @@ func (s *State) CreateThingType(_ context.Context, in *CreateThingTypeInput) (*C
 		}
 		t = &thingType{name: in.ThingTypeName, id: wire.NewRequestID(), properties: p, created: time.Now().UTC()}
 		s.types[t.name] = t
+		s.tellOfType(t, "created")
 	}
 	return &CreateThingTypeOutput{t.name, s.arn("thingtype/" + t.name), t.id}, nil
 }
@@ -185,6 +186,7 @@ func (s *State) DeprecateThingType(_ context.Context, in *DeprecateThingTypeInpu
 	if !in.Undo {
 		t.deprecated = time.Now().UTC()
 	}
+	s.tellOfType(t, "updated")
 	return &Empty{}, nil
 }
 
@@ -205,6 +207,7 @@ func (s *State) DeleteThingType(_ context.Context, in *ThingTypeNameInput) (*Emp
 		}
 	}
 	delete(s.types, t.name)
+	s.tellOfType(t, "deleted")
 	delete(s.tags, s.arn("thingtype/"+t.name))
 	return &Empty{}, nil
 }

@@ -70,9 +70,20 @@ func (s *State) UpdateThing(_ context.Context, in *UpdateThingInput) (*Empty, er
 	if err := validateThing(t.name, attributes, attributeLimit(kind)); err != nil {
 		return nil, err
 	}
+	s.updateThing(t, kind, attributes)
+	return &Empty{}, nil
+}
+
+// updateThing gives a thing a type and attributes. The caller holds the lock.
+func (s *State) updateThing(t *thing, kind string, attributes map[string]string) {
+	old := t.kind
 	t.kind, t.attributes = kind, attributes
 	t.updates++
-	return &Empty{}, nil
+	s.tellOfThing(t, "updated")
+	if kind != old {
+		s.tellOfAssociation(t, old, "removed")
+		s.tellOfAssociation(t, kind, "added")
+	}
 }
 
 // UpdateThingGroupInput is the request of UpdateThingGroup.
@@ -109,6 +120,7 @@ func (s *State) UpdateThingGroup(_ context.Context, in *UpdateThingGroupInput) (
 	}
 	g.description, g.attributes = in.Properties.Description, attributes
 	g.updates++
+	s.tellOfGroup(g, "updated")
 	return &UpdateThingGroupOutput{g.version()}, nil
 }
 
@@ -125,7 +137,8 @@ type UpdateGroupsForThingInput struct {
 // or nothing.
 func (s *State) UpdateThingGroupsForThing(_ context.Context, in *UpdateGroupsForThingInput) (*Empty, error) {
 	defer s.change()()
-	if _, ok := s.things[in.ThingName]; !ok {
+	t, ok := s.things[in.ThingName]
+	if !ok {
 		return nil, notFound("Thing %s not found.", in.ThingName)
 	}
 	after := s.groupsOf(in.ThingName)
@@ -143,6 +156,6 @@ func (s *State) UpdateThingGroupsForThing(_ context.Context, in *UpdateGroupsFor
 	if err := s.mayBeIn(in.ThingName, after); err != nil {
 		return nil, err
 	}
-	s.setGroups(in.ThingName, after)
+	s.setGroups(t, after)
 	return &Empty{}, nil
 }

@@ -41,3 +41,16 @@ expect '"on":true' cat "$work/shadow.json"
 expect '"results": []' aws iot-data list-named-shadows-for-thing --thing-name cli-thing
 aws iot-data delete-thing-shadow --thing-name cli-thing "$work/shadow.json"
 refused ResourceNotFoundException aws iot-data get-thing-shadow --thing-name cli-thing "$work/shadow.json"
+
+# A registry event on its topic, once its type is enabled.
+refused JOB aws iot update-event-configurations --event-configurations '{"JOB":{"Enabled":true}}'
+expect '' aws iot update-event-configurations --event-configurations '{"THING":{"Enabled":true}}'
+expect true aws iot describe-event-configurations --query eventConfigurations.THING.Enabled
+hear -V mqttv311 -i cli-5 -q 1 -t '$aws/events/thing/+/created' -C 1 -W 5 >"$work/event" &
+listener=$!
+made=0
+while kill -0 "$listener" 2>/dev/null && [ $made -lt 20 ]; do made=$((made + 1)); aws iot create-thing --thing-name "cli-event-$made" >/dev/null; done
+wait "$listener"
+expect '"eventType":"THING_EVENT"' cat "$work/event"
+for n in $(seq $made); do aws iot delete-thing --thing-name "cli-event-$n"; done
+expect '' aws iot update-event-configurations --event-configurations '{"THING":{"Enabled":false}}'
