@@ -42,6 +42,7 @@ func (b *broker) admit(l *link, pk *packets.Packet) error {
 	l.authority = &authorizer{
 		registry: b.registry, identity: b.identity, certificate: l.certificate, iam: l.iam, clientID: l.clientID,
 	}
+	l.exclusive = b.registry.ExclusiveThing(l.certificate)
 	if b.connects.enforced {
 		l.allowance = &allowance{}
 	}

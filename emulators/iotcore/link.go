@@ -77,6 +77,7 @@ type link struct {
 	session      *session
 	present      bool // the session was there before
 	authority    *authorizer
+	exclusive    string                 // the thing whose certificate is for it alone
 	version      int64                  // of the presence events
 	sessionID    string                 // of the presence events
 	refused      bool                   // ConnectRefused was told

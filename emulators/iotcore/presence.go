@@ -60,6 +60,7 @@ func (v *versions) sweep(now time.Time) {
 // https://docs.aws.amazon.com/iot/latest/developerguide/life-cycle-events.html
 type presenceEvent struct {
 	ClientID                  string           `json:"clientId"`
+	ThingName                 string           `json:"thingName,omitempty"` // of an exclusive thing
 	Timestamp                 int64            `json:"timestamp"`
 	EventType                 string           `json:"eventType"`
 	ConnectFailureReason      string           `json:"connectFailureReason,omitempty"`
@@ -106,7 +107,7 @@ func (b *broker) announce(l *link, kind string, e presenceEvent) {
 	if strings.ContainsAny(l.clientID, "+#") {
 		return
 	}
-	e.ClientID, e.Timestamp = l.clientID, time.Now().UnixMilli()
+	e.ClientID, e.ThingName, e.Timestamp = l.clientID, l.exclusive, time.Now().UnixMilli()
 	e.SessionIdentifier, e.PrincipalIdentifier = l.sessionID, l.certificate
 	payload, err := json.Marshal(e)
 	if err != nil {

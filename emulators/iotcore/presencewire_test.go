@@ -1,12 +1,16 @@
 package iotcore
 
 import (
+	"context"
 	"crypto/x509"
 	"encoding/json"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iot"
+	"github.com/aws/aws-sdk-go-v2/service/iot/types"
 	"github.com/stretchr/testify/require"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
@@ -70,4 +74,29 @@ func TestOneFilterForAllEvents(t *testing.T) {
 			require.Equal(t, []string{"$aws/events/presence/connected/a", "$aws/events/subscriptions/subscribed/a"}, topics)
 		})
 	}
+}
+
+// "thingName will only be included if the client is connecting using the exclusive thing
+// feature."
+// https://docs.aws.amazon.com/iot/latest/developerguide/life-cycle-events.html
+func TestLifecycleEventsNameTheExclusiveThing(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		c := iot.NewFromConfig(awsConfig(f.core.Control()))
+		watch := f.dial("w", f.thing("w", allowAll))
+		cert := f.thing("lamp", allowAll)
+		watch.subscribe(1, "$aws/events/presence/+/id", "$aws/events/subscriptions/+/id")
+		for _, kind := range []types.ThingPrincipalType{types.ThingPrincipalTypeNonExclusiveThing, types.ThingPrincipalTypeExclusiveThing} {
+			arn := "arn:aws:iot:us-east-1:000000000000:cert/" + registry.Fingerprint(cert.Certificate[0])
+			succeeds(t)(c.AttachThingPrincipal(context.Background(), &iot.AttachThingPrincipalInput{ThingName: aws.String("lamp"), Principal: &arn, ThingPrincipalType: kind}))
+			device := f.dial("id", cert)
+			device.subscribe(1, "a")
+			device.disconnect()
+			settle()
+		}
+		got := watch.got()
+		require.Len(t, got, 6)
+		for i, event := range got {
+			require.Equal(t, i >= 3, strings.Contains(event, `"thingName":"lamp"`), event)
+		}
+	})
 }

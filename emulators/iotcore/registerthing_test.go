@@ -1,6 +1,7 @@
 package iotcore
 
 import (
+	"context"
 	"encoding/json"
 	"encoding/pem"
 	"strings"
@@ -36,10 +37,10 @@ func csrOf(t *testing.T) string {
 }
 
 func prepareBulbs(t *testing.T, c *iot.Client) {
-	_, err := c.CreateThingType(t.Context(), &iot.CreateThingTypeInput{ThingTypeName: aws.String("lightBulb-versionA")})
+	_, err := c.CreateThingType(context.Background(), &iot.CreateThingTypeInput{ThingTypeName: aws.String("lightBulb-versionA")})
 	require.NoError(t, err)
 	for _, group := range []string{"v1-lightbulbs", "WA"} {
-		_, err := c.CreateThingGroup(t.Context(), &iot.CreateThingGroupInput{ThingGroupName: &group})
+		_, err := c.CreateThingGroup(context.Background(), &iot.CreateThingGroupInput{ThingGroupName: &group})
 		require.NoError(t, err)
 	}
 }

@@ -116,6 +116,30 @@ func changeRegistry(t *testing.T, c *iot.Client) {
 	ok(c.DeleteThingType(ctx, &iot.DeleteThingTypeInput{ThingTypeName: pump}))
 }
 
+// TestProvisioningIsInEvents: what a template makes is told of as what an operation makes.
+func TestProvisioningIsInEvents(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		c := iot.NewFromConfig(awsConfig(f.core.Control()))
+		prepareBulbs(t, c)
+		watcher := f.dial("watcher", f.thing("watcher", allowAll))
+		watcher.subscribe(1, "$aws/events/thing/#", "$aws/events/thingGroupMembership/#", "$aws/events/thingTypeAssociation/#")
+		enableEvents(t, c, true, registryEvents...)
+		succeeds(t)(c.RegisterThing(context.Background(), &iot.RegisterThingInput{
+			TemplateBody: aws.String(bulkTemplate), Parameters: map[string]string{"ThingName": "bulb", "SerialNumber": "7", "CSR": csrOf(t)},
+		}))
+		settle()
+		var topics []string
+		for _, line := range watcher.got() {
+			topic, _, _ := strings.Cut(line, " ")
+			topics = append(topics, strings.TrimPrefix(topic, "$aws/events/"))
+		}
+		require.Equal(t, []string{
+			"thing/bulb/created", "thingTypeAssociation/thing/bulb/thingType/lightBulb-versionA/added",
+			"thingGroupMembership/thingGroup/WA/thing/bulb/added", "thingGroupMembership/thingGroup/v1-lightbulbs/thing/bulb/added",
+		}, topics)
+	})
+}
+
 func TestEventConfigurations(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		ctx, c := context.Background(), iot.NewFromConfig(awsConfig(f.core.Control()))

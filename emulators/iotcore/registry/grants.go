@@ -70,6 +70,26 @@ func (s *State) Grants(id, clientID string) Grants {
 	return g
 }
 
+// ExclusiveThing is the thing that a certificate is attached to as EXCLUSIVE_THING, or
+// empty.
+func (s *State) ExclusiveThing(id string) string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if c := s.certificates[id]; c != nil {
+		return c.exclusiveThing()
+	}
+	return ""
+}
+
+func (c *certificate) exclusiveThing() string {
+	if c.exclusive {
+		for name := range c.things { // there is one
+			return name
+		}
+	}
+	return ""
+}
+
 // granted are Grants without the documents, and the names of their policies, which are
 // not to be written. The caller holds the lock.
 func (s *State) granted(id, clientID string) (g Grants, policies map[string]bool) {
@@ -78,10 +98,8 @@ func (s *State) granted(id, clientID string) (g Grants, policies map[string]bool
 		return g, nil
 	}
 	policies = c.policies
-	if c.exclusive {
-		for name := range c.things { // there is one
-			clientID = name
-		}
+	if only := c.exclusiveThing(); only != "" {
+		clientID = only
 	}
 	if t, ok := s.things[clientID]; ok && c.things[clientID] {
 		g.Thing, g.Type, g.Attributes = t.name, t.kind, t.attributes
