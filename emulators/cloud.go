@@ -163,7 +163,7 @@ func New(config Config) (*Cloud, error) {
 		targets = config.WrapTargets(targets)
 	}
 	core, err := iotcore.New(iotcore.Config{
-		Identity: id, Targets: targets, Roles: c.IAM, Endpoint: config.MQTTEndpoint, API: config.Endpoint, Tap: config.IoT, Deliveries: config.Deliveries, Log: config.Log,
+		Identity: id, Targets: targets, Roles: c.IAM, Endpoint: config.MQTTEndpoint, API: config.Endpoint, Tap: config.IoT, Deliveries: config.Deliveries, Logs: c.Logs, Log: config.Log,
 		Certificates: config.Certificates, Enforce: config.Enforce,
 	})
 	if err != nil {

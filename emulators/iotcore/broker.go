@@ -11,6 +11,7 @@ import (
 
 	"github.com/mochi-mqtt/server/v2/packets"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/logging"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -28,6 +29,7 @@ type broker struct {
 	// respond acts on a message to a reserved topic and returns what is published about it.
 	respond  func(m *message) []*message
 	log      *slog.Logger
+	logs     *logging.State
 	salt     string
 	disorder disorder
 	connects connectQuota
@@ -127,7 +129,7 @@ func (b *broker) refuse(l *link, reason string) {
 		return
 	}
 	l.refused = true
-	b.emit(Event{Kind: ConnectRefused, ClientID: l.clientID, Resource: l.certificate, Reason: reason})
+	b.emit(Event{Kind: ConnectRefused, ClientID: l.clientID, Resource: l.certificate, Reason: reason, from: l.from})
 	if l.introduction != nil {
 		b.announceRegistered(l)
 	}
@@ -160,7 +162,7 @@ func (b *broker) finish(l *link, err error) {
 		}
 		b.emit(Event{
 			Kind: Disconnected, ClientID: l.clientID, Thing: l.authority.thing(),
-			Resource: l.certificate, Reason: string(reason), Detail: cause,
+			Resource: l.certificate, Reason: string(reason), Detail: cause, from: l.from,
 		})
 		b.announceDisconnected(l, reason)
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/timestreamwrite"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/logging"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -40,7 +41,9 @@ type Config struct {
 	// goroutine that decided: it must not block and must not call the Core. Nil is
 	// fine.
 	Tap func(Event)
-	Log *slog.Logger
+	// Logs takes the entries of V2 logging; without it SetV2LoggingOptions is refused.
+	Logs logging.Sink
+	Log  *slog.Logger
 	// Certificates has the authority, and certificates that it signed before; a new
 	// one when nil.
 	Certificates *registry.Pool

@@ -35,6 +35,7 @@ var codes3 = map[packets.Code]packets.Code{
 func (b *broker) admit(l *link, pk *packets.Packet) error {
 	l.clientID = pk.Connect.ClientIdentifier
 	l.clean = pk.Connect.Clean
+	l.from = peerOf(l)
 	if l.clientID == "" && l.protocol == 5 {
 		l.clientID = generatedID + deriveUUID("client id", b.salt, b.generated.Add(1))
 		l.assigned = true
@@ -115,7 +116,7 @@ func (b *broker) judge(l *link, pk *packets.Packet) (packets.Code, error) {
 func (b *broker) establish(l *link) {
 	l.established.Store(true)
 	b.connected.Add(1)
-	b.emit(Event{Kind: Connected, ClientID: l.clientID, Thing: l.authority.thing(), Resource: l.certificate})
+	b.emit(Event{Kind: Connected, ClientID: l.clientID, Thing: l.authority.thing(), Resource: l.certificate, from: l.from})
 	b.announceConnected(l)
 	l.session.outbox.attach(l)
 	b.collect(l.session)

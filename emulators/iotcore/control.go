@@ -23,7 +23,7 @@ func (c *Core) Control() http.Handler {
 		{Name: "ListTopicRules", Method: "GET", Path: "/rules", Op: wire.Op(e.listRules)},
 	}
 	return wire.REST{
-		Routes: slices.Concat(routes, e.destinations.Routes(), c.registry.Routes(), wire.Refused(refusedOperations)), UnknownMember: "InvalidRequestException",
+		Routes: slices.Concat(routes, e.destinations.Routes(), c.logs.Routes(), c.registry.Routes(), wire.Refused(refusedOperations)), UnknownMember: "InvalidRequestException",
 		UnknownOperation: "InvalidRequestException", Log: c.config.Log,
 	}
 }

@@ -26,7 +26,7 @@ import (
 //
 // AWS.md §1: CUSTOMAUTH_TTL_EXPIRATION yes.
 func TestControlPlaneOperations(t *testing.T) {
-	core, err := New(Config{Endpoint: endpoint, Targets: Targets{Kinesis: &targets{}, Web: &tokens{}}})
+	core, err := New(Config{Endpoint: endpoint, Logs: &sink{}, Targets: Targets{Kinesis: &targets{}, Web: &tokens{}}})
 	require.NoError(t, err)
 	config := awsConfig(core.Control())
 	client := func(c aws.Config) *iot.Client { return iot.NewFromConfig(c) }
@@ -41,6 +41,7 @@ func TestControlPlaneOperations(t *testing.T) {
 		actOnTemplates(t, c)
 		actOnTemplateVersions(t, c)
 		actOnRegisterThing(t, c)
+		actOnLogging(t, c)
 		succeeds(t)(c.GetEffectivePolicies(t.Context(), &iot.GetEffectivePoliciesInput{Principal: arn}))
 		succeeds(t)(c.TestAuthorization(t.Context(), &iot.TestAuthorizationInput{Principal: arn, AuthInfos: []types.AuthInfo{
 			{ActionType: types.ActionTypeConnect, Resources: []string{"arn:aws:iot:us-east-1:000000000000:client/a"}},

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/destination"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/logging"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/shadow"
 )
@@ -23,6 +24,7 @@ type Core struct {
 	engine    *engine
 	queue     *queue
 	shadows   shadow.Store
+	logs      *logging.State
 	ran       atomic.Bool
 	published atomic.Uint64 // over HTTP
 	changed   atomic.Uint64 // events of the registry
@@ -49,14 +51,17 @@ func New(config Config) (*Core, error) {
 		StatusChanged: func(id string, status registry.Status) { c.broker.statusChanged(id, status) },
 		Changed:       c.announceChange,
 	})
+	c.logs = logging.New(logging.Config{
+		Identity: config.Identity, Sink: config.Logs, Roles: config.Roles, InGroup: c.registry.InGroup, Log: config.Log,
+	})
 	c.broker = &broker{
-		identity: config.Identity, registry: c.registry, emit: c.emit, enter: c.enter, respond: c.respond, log: config.Log,
+		identity: config.Identity, registry: c.registry, emit: c.emit, enter: c.enter, respond: c.respond, log: config.Log, logs: c.logs,
 		salt: strconv.FormatInt(time.Now().UnixNano(), 36), crowd: manyClients,
 	}
 	c.broker.disorder.deliveries = config.Deliveries
 	c.broker.connects.enforced = config.Enforce
 	c.engine = &engine{
-		identity: config.Identity, targets: config.Targets, registry: c.registry, emit: c.emit, log: config.Log,
+		identity: config.Identity, targets: config.Targets, registry: c.registry, emit: c.emit, log: config.Log, logs: c.logs,
 		roles: config.Roles, deliver: c.broker.deliver, respond: c.respond, rules: map[string]*rule{},
 		destinations: destination.New(destination.Config{Identity: config.Identity, Web: config.Targets.Web, API: config.API}),
 	}
@@ -78,7 +83,12 @@ func (c *Core) serverNames() []string {
 }
 
 func (c *Core) enter(cancel <-chan struct{}, m *message) error {
-	return c.queue.put(cancel, m, func() { c.emit(m.event(Accepted)) })
+	return c.queue.put(cancel, m, func() {
+		c.emit(m.event(Accepted))
+		if m.from != nil && c.logs.On() {
+			c.logs.Write(publishedIn(m))
+		}
+	})
 }
 
 // Run runs the rules engine. It blocks until ctx ends; then it ends all

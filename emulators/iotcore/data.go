@@ -56,7 +56,7 @@ func (c *Core) publishHTTP(ctx context.Context, in *publishInput) (*publishOutpu
 	}
 	m := &message{
 		topic: in.Topic, payload: in.Payload, qos: byte(in.QoS), retain: in.Retain, clientID: offMQTT,
-		properties: properties, trace: deriveUUID("http", c.broker.salt, c.published.Add(1)),
+		properties: properties, from: overHTTP, trace: deriveUUID("http", c.broker.salt, c.published.Add(1)),
 	}
 	if in.MessageExpiry != nil {
 		m.expires = time.Now().Add(clampExpiry(*in.MessageExpiry))

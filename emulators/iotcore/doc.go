@@ -47,7 +47,8 @@
 // failing actions of a rule make one error message. A message of Basic Ingest
 // ($aws/rules/<rule>/…) goes to its rule and to no subscriber. Device shadows,
 // classic and named, are updated, read and deleted over MQTT, by rules and over HTTP,
-// and answer on accepted, rejected, delta and documents. AWS.md §1 and §2 are the source.
+// and answer on accepted, rejected, delta and documents. V2 logging writes to
+// AWSIotLogsV2 what package logging says, once it is set. AWS.md §1 and §2 are the source.
 //
 // # Operations
 //
@@ -66,22 +67,24 @@
 //	DeletePolicy DeletePolicyVersion DeleteProvisioningTemplate
 //	DeleteProvisioningTemplateVersion DeleteRegistrationCode DeleteThing
 //	DeleteThingGroup DeleteThingType DeleteTopicRule DeleteTopicRuleDestination
-//	DeprecateThingType DescribeCACertificate DescribeCertificate DescribeEndpoint
-//	DescribeEventConfigurations DescribeProvisioningTemplate DescribeProvisioningTemplateVersion DescribeThing
-//	DescribeThingGroup DescribeThingType DetachPolicy DetachPrincipalPolicy
-//	DetachThingPrincipal DisableTopicRule EnableTopicRule GetEffectivePolicies
-//	GetPolicy GetPolicyVersion GetRegistrationCode GetTopicRule
-//	GetTopicRuleDestination ListAttachedPolicies ListCACertificates ListCertificates
-//	ListCertificatesByCA ListPolicies ListPolicyPrincipals ListPolicyVersions
-//	ListPrincipalPolicies ListPrincipalThings ListPrincipalThingsV2
-//	ListProvisioningTemplateVersions ListProvisioningTemplates ListTagsForResource
-//	ListTargetsForPolicy ListThingGroups ListThingGroupsForThing ListThingPrincipals
-//	ListThingPrincipalsV2 ListThingTypes ListThings ListThingsInThingGroup
-//	ListTopicRuleDestinations ListTopicRules RegisterCACertificate
-//	RegisterCertificate RegisterCertificateWithoutCA RegisterThing
-//	RemoveThingFromThingGroup ReplaceTopicRule SetDefaultPolicyVersion TagResource
-//	TestAuthorization UntagResource UpdateCACertificate UpdateCertificate UpdateEventConfigurations UpdateProvisioningTemplate
-//	UpdateThing UpdateThingGroup UpdateThingGroupsForThing UpdateTopicRuleDestination
+//	DeleteV2LoggingLevel DeprecateThingType DescribeCACertificate DescribeCertificate
+//	DescribeEndpoint DescribeEventConfigurations DescribeProvisioningTemplate
+//	DescribeProvisioningTemplateVersion DescribeThing DescribeThingGroup
+//	DescribeThingType DetachPolicy DetachPrincipalPolicy DetachThingPrincipal
+//	DisableTopicRule EnableTopicRule GetEffectivePolicies GetPolicy GetPolicyVersion
+//	GetRegistrationCode GetTopicRule GetTopicRuleDestination GetV2LoggingOptions
+//	ListAttachedPolicies ListCACertificates ListCertificates ListCertificatesByCA
+//	ListPolicies ListPolicyPrincipals ListPolicyVersions ListPrincipalPolicies
+//	ListPrincipalThings ListPrincipalThingsV2 ListProvisioningTemplateVersions
+//	ListProvisioningTemplates ListTagsForResource ListTargetsForPolicy ListThingGroups
+//	ListThingGroupsForThing ListThingPrincipals ListThingPrincipalsV2 ListThingTypes
+//	ListThings ListThingsInThingGroup ListTopicRuleDestinations ListTopicRules
+//	ListV2LoggingLevels RegisterCACertificate RegisterCertificate
+//	RegisterCertificateWithoutCA RegisterThing RemoveThingFromThingGroup
+//	ReplaceTopicRule SetDefaultPolicyVersion SetV2LoggingLevel SetV2LoggingOptions
+//	TagResource TestAuthorization UntagResource UpdateCACertificate UpdateCertificate
+//	UpdateEventConfigurations UpdateProvisioningTemplate UpdateThing UpdateThingGroup
+//	UpdateThingGroupsForThing UpdateTopicRuleDestination
 //
 // Refused by name:
 //
@@ -101,7 +104,7 @@
 //	DeleteFleetMetric DeleteJob DeleteJobExecution DeleteJobTemplate
 //	DeleteMitigationAction DeleteOTAUpdate DeletePackage DeletePackageVersion
 //	DeleteRoleAlias DeleteScheduledAudit DeleteSecurityProfile DeleteStream
-//	DeleteV2LoggingLevel DescribeAccountAuditConfiguration DescribeAuditFinding
+//	DescribeAccountAuditConfiguration DescribeAuditFinding
 //	DescribeAuditMitigationActionsTask DescribeAuditSuppression DescribeAuditTask
 //	DescribeAuthorizer DescribeBillingGroup DescribeCertificateProvider
 //	DescribeCustomMetric DescribeDefaultAuthorizer
@@ -115,7 +118,7 @@
 //	GetBucketsAggregation GetCardinality GetCommand GetCommandExecution
 //	GetIndexingConfiguration GetJobDocument GetLoggingOptions GetOTAUpdate GetPackage
 //	GetPackageConfiguration GetPackageVersion GetPercentiles GetStatistics
-//	GetThingConnectivityData GetV2LoggingOptions ListActiveViolations
+//	GetThingConnectivityData ListActiveViolations
 //	ListAuditFindings ListAuditMitigationActionsExecutions
 //	ListAuditMitigationActionsTasks ListAuditSuppressions ListAuditTasks
 //	ListAuthorizers ListBillingGroups ListCertificateProviders ListCommandExecutions
@@ -128,10 +131,10 @@
 //	ListSbomValidationResults ListScheduledAudits ListSecurityProfiles
 //	ListSecurityProfilesForTarget ListStreams ListTargetsForSecurityProfile
 //	ListThingRegistrationTaskReports ListThingRegistrationTasks
-//	ListThingsInBillingGroup ListV2LoggingLevels ListViolationEvents
+//	ListThingsInBillingGroup ListViolationEvents
 //	PutVerificationStateOnViolation RejectCertificateTransfer
 //	RemoveThingFromBillingGroup SearchIndex SetDefaultAuthorizer SetLoggingOptions
-//	SetV2LoggingLevel SetV2LoggingOptions StartAuditMitigationActionsTask
+//	StartAuditMitigationActionsTask
 //	StartDetectMitigationActionsTask StartOnDemandAuditTask
 //	StartThingRegistrationTask StopThingRegistrationTask
 //	TestInvokeAuthorizer TransferCertificate UpdateAccountAuditConfiguration

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/destination"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/logging"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -26,6 +27,7 @@ type engine struct {
 	// respond acts on a message republished to a reserved topic.
 	respond func(*message) []*message
 	log     *slog.Logger
+	logs    *logging.State
 
 	mu    sync.RWMutex
 	rules map[string]*rule
@@ -75,6 +77,9 @@ func (e *engine) matching(m *message) []*rule {
 // the rule republishes.
 func (e *engine) fire(ctx context.Context, r *rule, m *message) []*message {
 	a := &activation{rule: r, owner: e.identity, roles: e.roles, message: m, input: m.input(e.identity.Account, r.name)}
+	if e.logs.On() {
+		e.logs.Write(ruleEntry("RuleMatch", m, r.name))
+	}
 	if r.fetches {
 		a.input.Fetcher = fetcher{e, ctx, a}
 	}
@@ -100,6 +105,11 @@ func (e *engine) act(ctx context.Context, a *activation, payload []byte) []failu
 	defer cancel()
 	var failures []failure
 	for _, act := range a.rule.actions {
+		if e.logs.On() {
+			entry := ruleEntry("StartingRuleExecution", a.message, a.rule.name)
+			entry.RuleAction = actionNames[act.kind()]
+			e.logs.Write(entry)
+		}
 		o, err := act.run(ctx, a, payload)
 		if err != nil {
 			e.log.Warn("action failed", "rule", a.rule.name, "topic", a.message.topic, "action", act.kind(), "error", err)
@@ -134,6 +144,9 @@ func (e *engine) fail(a *activation, kind string, err error) {
 }
 
 func (e *engine) tell(a *activation, kind EventKind, action string, o outcome, err error) {
+	if e.logs.On() {
+		e.logExecution(a, kind, action, o, err)
+	}
 	event := a.message.event(kind)
 	event.Rule, event.Action, event.Resource = a.rule.name, action, o.made
 	if err != nil {

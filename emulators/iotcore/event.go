@@ -80,9 +80,14 @@ type Event struct {
 	// Detail is, in Disconnected, the cause in words.
 	Detail string
 	Trace  string
+
+	from *peer // for log entries; nil is not known
 }
 
 func (c *Core) emit(e Event) {
+	if c.logs.On() {
+		c.logEvent(e)
+	}
 	if c.config.Tap == nil {
 		return
 	}

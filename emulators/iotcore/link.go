@@ -70,7 +70,8 @@ type link struct {
 
 	// Set while the CONNECT is handled, before the link is in the session table.
 	clientID     string
-	assigned     bool // by the broker
+	from         *peer // as log entries have it
+	assigned     bool  // by the broker
 	clean        bool
 	keepAlive    uint16 // seconds
 	will         *publication

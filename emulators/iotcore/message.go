@@ -32,6 +32,7 @@ type message struct {
 	thing     string
 	principal string
 	sourceIP  string
+	from      *peer // as log entries have it; nil of what IoT Core itself publishes
 	trace     string
 	at        time.Time // when the rules engine saw it
 
@@ -45,7 +46,7 @@ type message struct {
 func (m *message) event(kind EventKind) Event {
 	e := Event{
 		Kind: kind, ClientID: m.clientID, Thing: m.thing,
-		Topic: m.topic, QoS: m.qos, Payload: m.payload, Trace: m.trace,
+		Topic: m.topic, QoS: m.qos, Payload: m.payload, Trace: m.trace, from: m.from,
 	}
 	if m.secret() {
 		e.Payload = nil

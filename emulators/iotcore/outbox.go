@@ -221,6 +221,9 @@ func (o *outbox) discard(reason string) {
 func (o *outbox) tell(kind EventKind, out outgoing, reason string) {
 	e := out.message.event(kind)
 	e.ClientID, e.Thing, e.QoS, e.Reason = o.clientID, "", out.qos, reason
+	if e.from = nil; o.link != nil {
+		e.from = o.link.from
+	}
 	switch kind {
 	case Denied:
 		e.Action = "iot:Receive"

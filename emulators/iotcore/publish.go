@@ -44,7 +44,7 @@ func (b *broker) permitPublish(l *link, topic string, payload []byte, retain boo
 func (b *broker) checkPublish(l *link, pk *packets.Packet, properties *sql.Properties) error {
 	e := Event{
 		ClientID: l.clientID, Thing: l.authority.thing(),
-		Topic: pk.TopicName, QoS: pk.FixedHeader.Qos, Payload: pk.Payload,
+		Topic: pk.TopicName, QoS: pk.FixedHeader.Qos, Payload: pk.Payload, from: l.from,
 	}
 	if pk.FixedHeader.Qos > 1 {
 		return b.reject(e, "publish", "QoS 2 is not available", packets.ErrQosNotSupported)
@@ -121,7 +121,7 @@ func (b *broker) said(l *link, p publication) *message {
 	m := &message{
 		topic: p.topic, payload: p.payload, qos: p.qos, retain: p.retain,
 		mqtt: true, clientID: l.clientID, thing: l.authority.thing(), principal: l.certificate,
-		sourceIP: l.ip, trace: b.trace(l), source: l.clientID, properties: p.properties,
+		sourceIP: l.ip, from: l.from, trace: b.trace(l), source: l.clientID, properties: p.properties,
 	}
 	if p.expiry > 0 {
 		m.expires = time.Now().Add(p.expiry)

@@ -58,7 +58,6 @@ DeleteRoleAlias                       DELETE /role-aliases/{roleAlias}
 DeleteScheduledAudit                  DELETE /audit/scheduledaudits/{scheduledAuditName}
 DeleteSecurityProfile                 DELETE /security-profiles/{securityProfileName}
 DeleteStream                          DELETE /streams/{streamId}
-DeleteV2LoggingLevel                  DELETE /v2LoggingLevel
 DescribeAccountAuditConfiguration     GET    /audit/configuration
 DescribeAuditFinding                  GET    /audit/findings/{findingId}
 DescribeAuditMitigationActionsTask    GET    /audit/mitigationactions/tasks/{taskId}
@@ -102,7 +101,6 @@ GetPackageVersion                     GET    /packages/{packageName}/versions/{v
 GetPercentiles                        POST   /indices/percentiles
 GetStatistics                         POST   /indices/statistics
 GetThingConnectivityData              POST   /things/{thingName}/connectivity-data
-GetV2LoggingOptions                   GET    /v2LoggingOptions
 ListActiveViolations                  GET    /active-violations
 ListAuditFindings                     POST   /audit/findings
 ListAuditMitigationActionsExecutions  GET    /audit/mitigationactions/executions
@@ -143,7 +141,6 @@ ListTargetsForSecurityProfile         GET    /security-profiles/{securityProfile
 ListThingRegistrationTaskReports      GET    /thing-registration-tasks/{taskId}/reports
 ListThingRegistrationTasks            GET    /thing-registration-tasks
 ListThingsInBillingGroup              GET    /billing-groups/{billingGroupName}/things
-ListV2LoggingLevels                   GET    /v2LoggingLevel
 ListViolationEvents                   GET    /violation-events
 PutVerificationStateOnViolation       POST   /violations/verification-state/{violationId}
 RejectCertificateTransfer             PATCH  /reject-certificate-transfer/{certificateId}
@@ -151,8 +148,6 @@ RemoveThingFromBillingGroup           PUT    /billing-groups/removeThingFromBill
 SearchIndex                           POST   /indices/search
 SetDefaultAuthorizer                  POST   /default-authorizer
 SetLoggingOptions                     POST   /loggingOptions
-SetV2LoggingLevel                     POST   /v2LoggingLevel
-SetV2LoggingOptions                   POST   /v2LoggingOptions
 StartAuditMitigationActionsTask       POST   /audit/mitigationactions/tasks/{taskId}
 StartDetectMitigationActionsTask      PUT    /detect/mitigationactions/tasks/{taskId}
 StartOnDemandAuditTask                POST   /audit/tasks

@@ -13,7 +13,11 @@ func isReserved(topic string) bool { return topic != "" && topic[0] == '$' }
 // https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-comms-app.html
 func (c *Core) respond(m *message) []*message {
 	var out []*message
-	for _, answer := range c.shadows.Serve(m.topic, m.payload) {
+	answers := c.shadows.Serve(m.topic, m.payload)
+	if len(answers) > 0 && c.logs.On() {
+		c.logShadowRequest(m, answers[0])
+	}
+	for _, answer := range answers {
 		out = append(out, m.answer(answer))
 	}
 	return append(out, c.provision(m)...)

@@ -30,13 +30,16 @@ type updateShadowInput struct {
 }
 
 func (c *Core) getShadow(_ context.Context, in *shadowInput) (*wire.Raw, error) {
-	return asJSON(c.shadows.Get(in.ThingName, in.ShadowName))
+	document, err := c.shadows.Get(in.ThingName, in.ShadowName)
+	c.logShadowCall("GetThingShadow", in.ThingName, in.ShadowName, err)
+	return asJSON(document, err)
 }
 
 // updateShadow tells subscribers of delta and documents; accepted is the answer alone.
 // https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-data-flow.html
 func (c *Core) updateShadow(ctx context.Context, in *updateShadowInput) (*wire.Raw, error) {
 	change, err := c.shadows.Update(in.ThingName, in.ShadowName, in.Payload)
+	c.logShadowCall("UpdateThingShadow", in.ThingName, in.ShadowName, err)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +48,9 @@ func (c *Core) updateShadow(ctx context.Context, in *updateShadowInput) (*wire.R
 }
 
 func (c *Core) deleteShadow(_ context.Context, in *shadowInput) (*wire.Raw, error) {
-	return asJSON(c.shadows.Delete(in.ThingName, in.ShadowName))
+	document, err := c.shadows.Delete(in.ThingName, in.ShadowName)
+	c.logShadowCall("DeleteThingShadow", in.ThingName, in.ShadowName, err)
+	return asJSON(document, err)
 }
 
 func asJSON(body []byte, err error) (*wire.Raw, error) {

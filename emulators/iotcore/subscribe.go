@@ -36,6 +36,9 @@ func (b *broker) subscribe(l *link, pk *packets.Packet) error {
 			granted = append(granted, pk.Filters[i].Filter)
 		}
 	}
+	if b.logs.On() {
+		b.logs.Write(subscribed(l, pk, suback.ReasonCodes))
+	}
 	if err := l.send(suback); err != nil {
 		return &breach{reason: connectionLost, text: err.Error()}
 	}
@@ -76,7 +79,7 @@ func (l *link) refuseFilter(err error) (byte, error) {
 }
 
 func (b *broker) permitSubscribe(l *link, sub packets.Subscription) error {
-	e := Event{ClientID: l.clientID, Thing: l.authority.thing(), Topic: sub.Filter, QoS: sub.Qos}
+	e := Event{ClientID: l.clientID, Thing: l.authority.thing(), Topic: sub.Filter, QoS: sub.Qos, from: l.from}
 	if sub.Qos > 1 {
 		return b.reject(e, "subscribe", "QoS 2 is not available", packets.ErrQosNotSupported)
 	}
@@ -135,6 +138,9 @@ func (b *broker) unsubscribe(l *link, pk *packets.Packet) error {
 		return &breach{clientError, code.Reason, code.Code}
 	}
 	codes, filters := b.removeSubscriptions(l, pk.Filters)
+	if b.logs.On() {
+		b.logs.Write(clientEntry("Unsubscribe", l))
+	}
 	err := l.send(&packets.Packet{
 		FixedHeader: packets.FixedHeader{Type: packets.Unsuback}, PacketID: pk.PacketID, ReasonCodes: codes,
 	})

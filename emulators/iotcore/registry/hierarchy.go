@@ -23,6 +23,18 @@ func (s *State) lineage(name string) []*thingGroup {
 	return line
 }
 
+// InGroup tells whether a thing is in a group or in one beneath it.
+func (s *State) InGroup(thing, group string) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for name := range s.groupsOf(thing) {
+		if slices.ContainsFunc(s.lineage(name), func(g *thingGroup) bool { return g.name == group }) {
+			return true
+		}
+	}
+	return false
+}
+
 // root is the name of the group at the top of a group's hierarchy.
 func (s *State) root(name string) string {
 	line := s.lineage(name)

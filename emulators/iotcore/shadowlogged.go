@@ -1,0 +1,45 @@
+package iotcore
+
+import (
+	"strings"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/logging"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/shadow"
+)
+
+// logShadowRequest logs a request of a shadow that came as a message, by its answer.
+func (c *Core) logShadowRequest(m *message, answer shadow.Message) {
+	thing, rest, _ := strings.Cut(strings.TrimPrefix(m.topic, "$aws/things/"), "/")
+	operations := map[string]string{"get": "GetThingShadow", "update": "UpdateThingShadow", "delete": "DeleteThingShadow"}
+	entry := logging.Entry{
+		EventType: operations[m.topic[strings.LastIndexByte(m.topic, '/')+1:]], TraceID: m.trace,
+		Protocol: "MQTT", DeviceShadowName: thing, TopicName: m.topic, About: m.subject(),
+	}
+	if m.from == overHTTP {
+		entry.Protocol = "HTTP"
+	}
+	if name, ok := strings.CutPrefix(rest, "shadow/name/"); ok {
+		entry.DeviceShadowName, _, _ = strings.Cut(name, "/")
+	}
+	if strings.HasSuffix(answer.Topic, "/rejected") {
+		entry.Failed, entry.Details = true, string(answer.Payload)
+	}
+	c.logs.Write(entry)
+}
+
+// logShadowCall logs a call of the data plane. The classic shadow has its thing's name,
+// as in AWS's examples.
+func (c *Core) logShadowCall(operation, thing, name string, err error) {
+	if !c.logs.On() {
+		return
+	}
+	entry := logging.Entry{EventType: operation, Protocol: "HTTP", DeviceShadowName: thing}
+	if name != "" {
+		entry.DeviceShadowName = name
+	}
+	if err != nil {
+		entry.Failed, entry.Details = true, err.Error()
+	}
+	entry.TraceID = traceOf(entry)
+	c.logs.Write(entry)
+}
