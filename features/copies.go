@@ -106,9 +106,13 @@ func copyToFirehose(ctx context.Context, cfg aws.Config, rule, role string) (iot
 	if _, err := bucketsOf(cfg).CreateBucket(ctx, &s3.CreateBucketInput{Bucket: aws.String(bucketOf(rule))}); err != nil {
 		return iottypes.Action{}, err
 	}
-	_, err := firehose.NewFromConfig(cfg).CreateDeliveryStream(ctx, &firehose.CreateDeliveryStreamInput{DeliveryStreamName: &rule,
+	writer, err := roletest.Make(ctx, cfg, "stream-"+rule, "firehose.amazonaws.com", "s3:PutObject")
+	if err != nil {
+		return iottypes.Action{}, err
+	}
+	_, err = firehose.NewFromConfig(cfg).CreateDeliveryStream(ctx, &firehose.CreateDeliveryStreamInput{DeliveryStreamName: &rule,
 		ExtendedS3DestinationConfiguration: &firehosetypes.ExtendedS3DestinationConfiguration{
-			BucketARN: aws.String("arn:aws:s3:::" + bucketOf(rule)), RoleARN: &role,
+			BucketARN: aws.String("arn:aws:s3:::" + bucketOf(rule)), RoleARN: &writer,
 			BufferingHints: &firehosetypes.BufferingHints{SizeInMBs: aws.Int32(1), IntervalInSeconds: aws.Int32(60)}}})
 	return iottypes.Action{Firehose: &iottypes.FirehoseAction{DeliveryStreamName: &rule, RoleArn: &role, Separator: aws.String("\n")}}, err
 }
