@@ -108,3 +108,8 @@ resource "aws_iot_topic_rule" "observe" {
     batch_mode           = false
   }
 }
+
+resource "aws_iot_logging_options" "devices" {
+  default_log_level = "WARN"
+  role_arn          = aws_iam_role.rules.arn
+}
