@@ -15,8 +15,9 @@ import (
 )
 
 // Functions are the handlers by function name, for running them in process: the
-// same that cmd/<function> hands to lambda.Start.
-func Functions(cfg aws.Config, c Config) map[string]lambda.Handler {
+// same that cmd/<function> hands to lambda.Start. Each has a configuration of its own,
+// as a function has its role's credentials.
+func Functions(cfg func(function string) aws.Config, c Config) map[string]lambda.Handler {
 	handlers := map[string]lambda.Handler{}
 	for name, f := range handlerFuncs(cfg, c.WithDefaults()) {
 		handlers[name] = lambda.NewHandler(f)
@@ -26,22 +27,22 @@ func Functions(cfg aws.Config, c Config) map[string]lambda.Handler {
 
 // Function is one handler, for lambda.Start.
 func Function(name string, cfg aws.Config, c Config) any {
-	return handlerFuncs(cfg, c.WithDefaults())[name]
+	return handlerFuncs(func(string) aws.Config { return cfg }, c.WithDefaults())[name]
 }
 
-func handlerFuncs(cfg aws.Config, c Config) map[string]any {
+func handlerFuncs(cfg func(function string) aws.Config, c Config) map[string]any {
 	return map[string]any{
-		StreamProcessor: batch.Func(streamprocessor.New(cfg, streamprocessor.Config{
+		StreamProcessor: batch.Func(streamprocessor.New(cfg(StreamProcessor), streamprocessor.Config{
 			Database: c.Database, Table: c.Telemetry, DeviceTable: c.Table, DeadLetterURL: c.deadLetterURL(),
 			Function: StreamProcessor, Log: c.Log,
 		}).Handle),
-		AlertHandler: batch.Func(alerts.New(cfg, alerts.Config{
+		AlertHandler: batch.Func(alerts.New(cfg(AlertHandler), alerts.Config{
 			DeviceTable: c.Table, TopicARN: c.AlertTopicARN(), Database: c.Database, Table: c.Alerts, Log: c.Log,
 		}).Handle),
-		DeviceStatus:   devices.NewStatusHandler(cfg, c.Table).Handle,
-		DevicePresence: devices.NewPresenceHandler(cfg, c.Table).Handle,
-		OfflineSweep:   devices.NewSweep(cfg, c.Table, c.Silence).Handle,
-		DeviceAPI:      devices.NewAPI(cfg, c.Table, c.Log).Handle,
+		DeviceStatus:   devices.NewStatusHandler(cfg(DeviceStatus), c.Table).Handle,
+		DevicePresence: devices.NewPresenceHandler(cfg(DevicePresence), c.Table).Handle,
+		OfflineSweep:   devices.NewSweep(cfg(OfflineSweep), c.Table, c.Silence).Handle,
+		DeviceAPI:      devices.NewAPI(cfg(DeviceAPI), c.Table, c.Log).Handle,
 	}
 }
 

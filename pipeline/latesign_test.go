@@ -26,7 +26,7 @@ func TestALateRecordLeavesTheVerdict(t *testing.T) {
 		require.NoError(t, err)
 		config := pipeline.Config{Silence: 10 * time.Minute}.WithDefaults()
 		cfg := cloud.AWSConfig()
-		handlers := pipeline.Functions(cfg, config)
+		handlers := pipeline.Functions(cloud.AWSConfigAs, config)
 		for name, handler := range handlers {
 			cloud.Lambda.Bind(name, handler)
 		}

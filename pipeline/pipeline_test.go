@@ -50,10 +50,11 @@ func (c *calls) Do(r *http.Request) (*http.Response, error) {
 
 func functions(c *calls) map[string]func(context.Context, []byte) ([]byte, error) {
 	handlers := map[string]func(context.Context, []byte) ([]byte, error){}
-	for name, h := range pipeline.Functions(aws.Config{
+	cfg := aws.Config{
 		Region: "us-east-1", BaseEndpoint: aws.String("http://cloud"), HTTPClient: c, RetryMaxAttempts: 1,
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-	}, pipeline.Config{}) {
+	}
+	for name, h := range pipeline.Functions(func(string) aws.Config { return cfg }, pipeline.Config{}) {
 		handlers[name] = h.Invoke
 	}
 	return handlers

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/shakedown-iot/shakedown/emulators"
 	"github.com/shakedown-iot/shakedown/pipeline"
@@ -41,10 +42,18 @@ func (w *World) deployVariant(ctx context.Context) (pipeline.Outputs, error) {
 		return pipeline.DeployPublished(ctx, w.AWS, w.Pipeline)
 	}
 	if !w.options.runsPipeline() {
-		w.bind(pipeline.Functions(w.AWS, w.Pipeline))
+		w.bind(pipeline.Functions(w.functionConfig, w.Pipeline))
 	}
 	w.bind(w.options.Functions)
 	return pipeline.Deploy(ctx, w.AWS, w.packaged())
+}
+
+// functionConfig is what a function of the pipeline calls AWS with: its role's rights.
+func (w *World) functionConfig(function string) aws.Config {
+	if w.attached != nil {
+		return w.AWS
+	}
+	return w.Cloud.AWSConfigAs(function)
 }
 
 // bind gives functions their code. An attached cloud has its own.

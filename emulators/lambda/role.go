@@ -107,6 +107,9 @@ func (s *State) maySendObject(role, arn, key string) error {
 
 func serviceOf(arn string) string { return strings.SplitN(arn, ":", 4)[2] }
 
+// RoleOf is the ARN of a function's role.
+func (s *State) RoleOf(function string) (string, error) { return s.roleOf(function, "") }
+
 // roleOf is the role of what a name and a qualifier lead to.
 func (s *State) roleOf(function, qualifier string) (string, error) {
 	s.mu.Lock()

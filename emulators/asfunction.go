@@ -1,0 +1,64 @@
+package emulators
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
+	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/middleware"
+
+	"github.com/shakedown-iot/shakedown/emulators/policy"
+)
+
+// AWSConfigAs is [Cloud.AWSConfig] for the code of a function of this process: what it
+// calls, the function's role must allow. A call whose permission is not known here is
+// refused. Stores elsewhere judge for themselves.
+// See https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
+func (c *Cloud) AWSConfigAs(function string) aws.Config {
+	cfg := c.AWSConfig()
+	if c.network != nil {
+		return cfg
+	}
+	check := roleCheck{c, function}
+	cfg.APIOptions = append(cfg.APIOptions, func(stack *middleware.Stack) error {
+		return stack.Initialize.Add(check, middleware.Before)
+	})
+	return cfg
+}
+
+// roleCheck asks the role of a function before each call of an SDK client.
+type roleCheck struct {
+	cloud    *Cloud
+	function string
+}
+
+func (roleCheck) ID() string { return "RoleCheck" }
+
+// HandleInitialize implements middleware.InitializeMiddleware.
+func (r roleCheck) HandleInitialize(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
+	if err := r.check(ctx, in.Parameters); err != nil {
+		return middleware.InitializeOutput{}, middleware.Metadata{}, err
+	}
+	return next.HandleInitialize(ctx, in)
+}
+
+func (r roleCheck) check(ctx context.Context, input any) error {
+	role, err := r.cloud.Lambda.RoleOf(r.function)
+	if err != nil {
+		return err
+	}
+	service, operation := awsmiddleware.GetServiceID(ctx), awsmiddleware.GetOperationName(ctx)
+	needed, ok := permissionOf(r.cloud.config.Identity, input)
+	if !ok {
+		return &smithy.GenericAPIError{Code: accessDenied, Fault: smithy.FaultClient,
+			Message: "User: " + role + ": which permission " + service + " " + operation + " needs is not known for functions of this process"}
+	}
+	for _, resource := range needed.resources {
+		err := r.cloud.IAM.Decide(policy.Use{Caller: policy.Caller{Service: "lambda.amazonaws.com"}, Role: role, Action: needed.action, Resource: resource})
+		if err != nil {
+			return &smithy.GenericAPIError{Code: needed.code, Message: err.Error(), Fault: smithy.FaultClient}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,68 @@
+package emulators
+
+import (
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	dynamodbtypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
+	snsclient "github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/smithy-go"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iam/roletest"
+)
+
+// TestAFunctionsCallsNeedItsRole: what is allowed to the account is not allowed to the
+// code of a function, whose role is asked for each resource.
+// https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
+func TestAFunctionsCallsNeedItsRole(t *testing.T) {
+	cloud, err := New(Config{})
+	require.NoError(t, err)
+	ctx, cfg := t.Context(), cloud.AWSConfig()
+	cloud.Lambda.Bind("f", fussy{})
+	makeFunction(t, cfg, nil)
+	table := aws.String("states")
+	_, err = dynamodb.NewFromConfig(cfg).CreateTable(ctx, &dynamodb.CreateTableInput{
+		TableName: table, BillingMode: dynamodbtypes.BillingModePayPerRequest,
+		AttributeDefinitions: []dynamodbtypes.AttributeDefinition{{AttributeName: aws.String("k"), AttributeType: dynamodbtypes.ScalarAttributeTypeS}},
+		KeySchema:            []dynamodbtypes.KeySchemaElement{{AttributeName: aws.String("k"), KeyType: dynamodbtypes.KeyTypeHash}},
+	})
+	require.NoError(t, err)
+	key := map[string]dynamodbtypes.AttributeValue{"k": &dynamodbtypes.AttributeValueMemberS{Value: "v"}}
+	as := cloud.AWSConfigAs("f")
+	calls := map[string]func() error{
+		"dynamodb:GetItem": func() error {
+			_, err := dynamodb.NewFromConfig(as).GetItem(ctx, &dynamodb.GetItemInput{TableName: table, Key: key})
+			return err
+		},
+		"dynamodb:BatchGetItem": func() error {
+			_, err := dynamodb.NewFromConfig(as).BatchGetItem(ctx, &dynamodb.BatchGetItemInput{
+				RequestItems: map[string]dynamodbtypes.KeysAndAttributes{"states": {Keys: []map[string]dynamodbtypes.AttributeValue{key}}}})
+			return err
+		},
+		"iot:Publish": func() error {
+			_, err := iotdataplane.NewFromConfig(as).Publish(ctx, &iotdataplane.PublishInput{Topic: aws.String("devices/s1/commands"), Payload: []byte("{}")})
+			return err
+		},
+	}
+	codes := map[string]string{"iot:Publish": "ForbiddenException"}
+	for action, call := range calls {
+		require.NoError(t, roletest.Allow(ctx, cfg, "functions", "*"))
+		require.NoError(t, call(), action)
+		require.NoError(t, roletest.Allow(ctx, cfg, "functions", "s3:PutObject"))
+		var refused smithy.APIError
+		require.ErrorAs(t, call(), &refused, action)
+		code := "AccessDeniedException"
+		if codes[action] != "" {
+			code = codes[action]
+		}
+		require.Equal(t, code, refused.ErrorCode())
+		require.Contains(t, refused.ErrorMessage(), "User: arn:aws:iam::000000000000:role/functions is not authorized to perform: "+action+" on resource: arn:aws:")
+		require.Contains(t, refused.ErrorMessage(), "allow it with: aws iam put-role-policy ")
+	}
+	require.NoError(t, roletest.Allow(ctx, cfg, "functions", "*"))
+	_, err = snsclient.NewFromConfig(as).ListTopics(ctx, &snsclient.ListTopicsInput{})
+	require.ErrorContains(t, err, "SNS ListTopics needs is not known for functions of this process")
+}
