@@ -15,6 +15,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"github.com/eclipse/paho.golang/packets"
 	paho5 "github.com/eclipse/paho.golang/paho"
 	paho "github.com/eclipse/paho.mqtt.golang"
 	"github.com/gorilla/websocket"
@@ -171,7 +172,7 @@ func TestPaho5(t *testing.T) {
 	conn, err := tls.Dial("tcp", s.addr, s.tls(s.thing("a", allowAll)))
 	require.NoError(t, err)
 	got := make(chan *paho5.Publish, 1)
-	client := paho5.NewClient(paho5.ClientConfig{Conn: conn, OnPublishReceived: []func(paho5.PublishReceived) (bool, error){
+	client := paho5.NewClient(paho5.ClientConfig{Conn: packets.NewThreadSafeConn(conn), OnPublishReceived: []func(paho5.PublishReceived) (bool, error){
 		func(p paho5.PublishReceived) (bool, error) { got <- p.Packet; return true, nil },
 	}})
 	expiry := uint32(7200)
