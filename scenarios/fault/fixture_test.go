@@ -33,6 +33,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/shakedown-iot/shakedown/emulators"
+	"github.com/shakedown-iot/shakedown/emulators/iam/roletest"
 	"github.com/shakedown-iot/shakedown/scenarios/fault"
 	simfault "github.com/shakedown-iot/shakedown/sim/fault"
 )
@@ -145,9 +146,11 @@ func (w *world) furnishMore() {
 	require.NoError(t, err)
 	_, err = w.logs.CreateLogStream(ctx, &cloudwatchlogs.CreateLogStreamInput{LogGroupName: name, LogStreamName: name})
 	require.NoError(t, err)
+	role, err := roletest.Make(ctx, w.cloud.AWSConfig(), "firehose", "firehose.amazonaws.com", "s3:PutObject")
+	require.NoError(t, err)
 	_, err = w.deliveries.CreateDeliveryStream(ctx, &firehose.CreateDeliveryStreamInput{DeliveryStreamName: name,
 		ExtendedS3DestinationConfiguration: &firehosetypes.ExtendedS3DestinationConfiguration{
-			BucketARN: aws.String("arn:aws:s3:::thing"), RoleARN: aws.String("arn:aws:iam::000000000000:role/firehose"), Prefix: aws.String("firehose/"),
+			BucketARN: aws.String("arn:aws:s3:::thing"), RoleARN: &role, Prefix: aws.String("firehose/"),
 			ProcessingConfiguration: &firehosetypes.ProcessingConfiguration{Enabled: aws.Bool(true), Processors: []firehosetypes.Processor{{Type: firehosetypes.ProcessorTypeAppendDelimiterToRecord}}},
 		}})
 	require.NoError(t, err)
