@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/shakedown-iot/shakedown/sim/device"
-	"github.com/shakedown-iot/shakedown/sim/sensor"
 )
 
 // Plan says what a fleet is made of.
@@ -49,8 +48,9 @@ func New(p Plan) (*Fleet, error) {
 	}
 	for _, g := range p.Groups {
 		pacer := Pacer{Devices: g.Count, Over: g.Ramp, Profile: g.Profile}
+		suites := suites{group: g, start: p.Start}
 		for n := range g.Count {
-			c, err := p.config(g, n, len(f.devices))
+			c, err := p.config(g, &suites, n, len(f.devices))
 			if err != nil {
 				return nil, fmt.Errorf("fleet: %w", err)
 			}
@@ -70,11 +70,11 @@ func New(p Plan) (*Fleet, error) {
 // manyDevices is from how many devices on memory counts for more than a little time.
 const manyDevices = 10_000
 
-func (p Plan) config(g Group, n, index int) (device.Config, error) {
+func (p Plan) config(g Group, suites *suites, n, index int) (device.Config, error) {
 	thing := thingName(g.Name, n)
 	// The stream of a device's sensors: unlike that of its neighbours.
 	seed := p.Seed ^ uint64(index+1)*0x9e3779b97f4a7c15
-	signals, err := sensor.NewSuite(g.specs(thing), seed, p.Start)
+	signals, err := suites.of(thing, seed)
 	if err != nil {
 		return device.Config{}, fmt.Errorf("%s: %w", thing, err)
 	}

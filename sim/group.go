@@ -85,19 +85,3 @@ func (g Group) has(thing string) bool {
 	}
 	return n >= 1 && n <= g.Count && thing == thingName(g.Name, n-1)
 }
-
-// specs are the signals of one thing.
-func (g Group) specs(thing string) map[string]sensor.Spec {
-	base := g.Signals
-	if len(base) == 0 {
-		base = sensor.Firmware()
-	}
-	own := map[string]sensor.Spec{}
-	for name, s := range base {
-		own[name] = s
-	}
-	for name, s := range g.Only[thing] {
-		own[name] = s
-	}
-	return own
-}

@@ -57,7 +57,8 @@ func TestMeterSeesWork(t *testing.T) {
 	if err != nil {
 		t.Skip(err) // the test binary is being profiled
 	}
-	model := sensor.Sum(sensor.Walk(1, time.Hour, 1), sensor.Diurnal(1, time.Hour), sensor.Noise(1, 2))
+	model, err := sensor.Spec{Walk: 1, Amplitude: 1, Noise: 1}.Model(1, time.Unix(0, 0))
+	require.NoError(t, err)
 	for began := time.Now(); time.Since(began) < 300*time.Millisecond; {
 		for range 10_000 {
 			model.At(time.Unix(1, 0))

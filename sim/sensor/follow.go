@@ -37,19 +37,15 @@ func (f Follow) validate() error {
 	return errors.Join(errs...)
 }
 
-// Correlated is factor times what other was above base a lag before.
-func Correlated(other Model, base, factor float64, lag time.Duration) Model {
-	return Func(func(t time.Time) float64 { return factor * (other.At(t.Add(-lag)) - base) })
-}
-
-// sequence puts metrics behind those that they follow.
-func sequence(specs map[string]Spec) ([]string, error) {
-	var list []string
+// acyclic refuses metrics that follow each other in a circle, or one that is not
+// there.
+func acyclic(specs map[string]Spec) error {
+	followed := map[string]bool{} // to an end
 	for _, name := range slices.Sorted(maps.Keys(specs)) {
-		var way []string // from name on to what is in the list already
-		for at := name; !slices.Contains(list, at); at = specs[at].Follows.Metric {
+		var way []string
+		for at := name; !followed[at]; at = specs[at].Follows.Metric {
 			if slices.Contains(way, at) {
-				return nil, fmt.Errorf("signal %s: follows: %s is a circle", name, strings.Join(append(way, at), " → "))
+				return fmt.Errorf("signal %s: follows: %s is a circle", name, strings.Join(append(way, at), " → "))
 			}
 			way = append(way, at)
 			f := specs[at].Follows
@@ -57,11 +53,12 @@ func sequence(specs map[string]Spec) ([]string, error) {
 				break
 			}
 			if _, ok := specs[f.Metric]; !ok {
-				return nil, fmt.Errorf("signal %s: follows.metric: the device has no %q", at, f.Metric)
+				return fmt.Errorf("signal %s: follows.metric: the device has no %q", at, f.Metric)
 			}
 		}
-		slices.Reverse(way)
-		list = append(list, way...)
+		for _, at := range way {
+			followed[at] = true
+		}
 	}
-	return list, nil
+	return nil
 }

@@ -95,15 +95,12 @@ type recording struct {
 	every   time.Duration
 }
 
-// from is the recording as a model, when it begins at start.
-func (r recording) from(start time.Time) Model {
-	return Func(func(t time.Time) float64 {
-		in := t.Sub(start) % r.every
-		if in < 0 {
-			in += r.every
-		}
-		return r.values[sort.Search(len(r.offsets), func(i int) bool { return r.offsets[i] > in })-1]
-	})
+// at is the value so long after the recording began.
+func (r recording) at(in time.Duration) float64 {
+	if in %= r.every; in < 0 {
+		in += r.every
+	}
+	return r.values[sort.Search(len(r.offsets), func(i int) bool { return r.offsets[i] > in })-1]
 }
 
 // parse reads a recording strictly.

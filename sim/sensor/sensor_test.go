@@ -62,12 +62,12 @@ func TestModelsArePure(t *testing.T) {
 }
 
 func TestShapes(t *testing.T) {
-	day := sensor.Diurnal(5, 24*time.Hour)
+	day := model(t, sensor.Spec{Amplitude: 5, Decimals: new(9)})
 	require.InDelta(t, 5, day.At(start.Add(14*time.Hour)), 1e-9)
 	require.InDelta(t, -5, day.At(start.Add(2*time.Hour)), 1e-9)
 	require.InDelta(t, 0, day.At(start.Add(8*time.Hour)), 1e-9)
 
-	noise, walk := sensor.Noise(2, 1), sensor.Walk(2, time.Hour, 1)
+	noise, walk := model(t, sensor.Spec{Noise: 2, Decimals: new(9)}), model(t, sensor.Spec{Walk: 2, Decimals: new(9)})
 	var sum, low, high, far, step float64
 	const n = 20000
 	for i := range n {
@@ -86,10 +86,17 @@ func TestShapes(t *testing.T) {
 	require.Greater(t, far, 0.5, "a walk gets somewhere")
 	require.Less(t, step, 0.05, "a walk does not jump")
 
-	require.Equal(t, 3.0, sensor.Clamp(sensor.Constant(9), 1, 3).At(start))
-	require.Equal(t, 1.0, sensor.Clamp(sensor.Constant(-9), 1, 3).At(start))
-	require.Equal(t, "0", fmt.Sprint(sensor.Round(sensor.Constant(-0.001), 2).At(start)))
-	require.Equal(t, 20.13, sensor.Round(sensor.Constant(20.1251), 2).At(start))
+	require.Equal(t, 3.0, model(t, sensor.Spec{Base: 9, Min: new(1.0), Max: new(3.0)}).At(start))
+	require.Equal(t, 1.0, model(t, sensor.Spec{Base: -9, Min: new(1.0), Max: new(3.0)}).At(start))
+	require.Equal(t, "0", fmt.Sprint(model(t, sensor.Spec{Base: -0.001}).At(start)))
+	require.Equal(t, 20.13, model(t, sensor.Spec{Base: 20.1251}).At(start))
+}
+
+func model(t *testing.T, spec sensor.Spec) sensor.Model {
+	t.Helper()
+	m, err := spec.Model(1, start)
+	require.NoError(t, err)
+	return m
 }
 
 // TestFirmwareRanges holds the default sensors to the ranges of the source's

@@ -144,63 +144,9 @@ func (s Spec) Model(seed uint64, start time.Time) (Model, error) {
 	if s.Follows != nil {
 		return nil, fmt.Errorf("sensor model: follows: there is no %q here", s.Follows.Metric)
 	}
-	m, err := s.measured(seed, start, nil)
+	c, err := newCurve(s, start)
 	if err != nil {
 		return nil, fmt.Errorf("sensor model: %w", err)
 	}
-	return s.reported(m, start), nil
-}
-
-// measured is what there is to measure; other is what the spec follows.
-func (s Spec) measured(seed uint64, start time.Time, other Model) (Model, error) {
-	if err := s.Validate(); err != nil {
-		return nil, err
-	}
-	parts := []Model{Constant(s.Base)}
-	if s.Amplitude != 0 {
-		period := s.Period
-		if period == 0 {
-			period = defaultPeriod
-		}
-		parts = append(parts, Diurnal(s.Amplitude, period))
-	}
-	if s.Walk != 0 {
-		period := s.WalkPeriod
-		if period == 0 {
-			period = defaultWalkPeriod
-		}
-		parts = append(parts, Walk(s.Walk, period, mix(seed^1)))
-	}
-	if s.Drift != 0 {
-		parts = append(parts, Drift(s.Drift, start))
-	}
-	if s.Noise != 0 {
-		parts = append(parts, Noise(s.Noise, mix(seed^2)))
-	}
-	if other != nil {
-		parts = append(parts, other)
-	}
-	if s.Replay != nil {
-		r, err := s.Replay.recording()
-		if err != nil {
-			return nil, err
-		}
-		parts = append(parts, r.from(start))
-	}
-	m := Sum(parts...)
-	if s.Min != nil || s.Max != nil {
-		m = Clamp(m, deref(s.Min, math.Inf(-1)), deref(s.Max, math.Inf(1)))
-	}
-	for _, p := range s.Spikes {
-		m = Replace(m, start.Add(p.At), p.For, p.Value)
-	}
-	return m, nil
-}
-
-// reported is what the sensor makes of it.
-func (s Spec) reported(m Model, start time.Time) Model {
-	for _, w := range s.Stuck {
-		m = Stuck(m, start.Add(w.At), w.For)
-	}
-	return Round(m, deref(s.Decimals, defaultDecimals))
+	return &formula{curve: c, seed: seed}, nil
 }

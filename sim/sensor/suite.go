@@ -1,12 +1,6 @@
 package sensor
 
-import (
-	"fmt"
-	"hash/fnv"
-	"slices"
-	"strings"
-	"time"
-)
+import "time"
 
 // Signal is one metric of a device.
 type Signal struct {
@@ -32,47 +26,11 @@ func Firmware() map[string]Spec {
 	}
 }
 
-// maxSignals bounds a suite.
-const maxSignals = 64
-
-// NewSuite makes a device's sensors. Each metric has its own stream of the seed.
+// NewSuite makes a device's sensors.
 func NewSuite(specs map[string]Spec, seed uint64, start time.Time) (Suite, error) {
-	if len(specs) > maxSignals {
-		return nil, fmt.Errorf("sensor suite: %d signals are more than %d", len(specs), maxSignals)
-	}
-	names, err := sequence(specs)
+	p, err := NewPlan(specs, start)
 	if err != nil {
-		return nil, fmt.Errorf("sensor suite: %w", err)
+		return nil, err
 	}
-	var s Suite
-	measured := map[string]Model{}
-	for _, name := range names {
-		spec := specs[name]
-		var other Model
-		if f := spec.Follows; f != nil {
-			other = Correlated(measured[f.Metric], specs[f.Metric].Base, f.Factor, f.Lag)
-		}
-		h := fnv.New64a()
-		_, _ = h.Write([]byte(name))
-		m, err := spec.measured(mix(seed)^h.Sum64(), start, other)
-		if err != nil {
-			return nil, fmt.Errorf("signal %s: sensor model: %w", name, err)
-		}
-		measured[name] = m
-		s = append(s, Signal{name, spec.reported(m, start)})
-	}
-	slices.SortFunc(s, func(a, b Signal) int {
-		if d := rank(a.Name) - rank(b.Name); d != 0 {
-			return d
-		}
-		return strings.Compare(a.Name, b.Name)
-	})
-	return s, nil
-}
-
-func rank(name string) int {
-	if i := slices.Index(order, name); i >= 0 {
-		return i
-	}
-	return len(order)
+	return p.Suite(seed), nil
 }
