@@ -46,7 +46,7 @@ func readCommand(payload []byte) command {
 // receive keeps a command for the device's next own instant.
 func (r *runner) receive(payload []byte) {
 	c := readCommand(payload)
-	r.emit(Event{Kind: Command, Topic: r.topic("commands"), QoS: 1, Payload: payload, Command: c.Action, Err: c.err})
+	r.emit(Event{Kind: Command, Topic: r.topics.commands, QoS: 1, Payload: payload, Command: c.Action, Err: c.err})
 	if len(r.commands) >= maxCommands {
 		r.emit(Event{Kind: Acted, Command: c.Action, Err: fmt.Errorf("%d commands wait already", maxCommands)})
 		return

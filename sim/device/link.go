@@ -72,7 +72,7 @@ func (r *runner) statusMessage(s status) *message {
 	r.statusSeq++
 	s.Timestamp, s.Seq = time.Now().Add(skew).UnixMilli(), r.statusSeq
 	payload, _ := json.Marshal(s) // the id is valid JSON: it came out of a decoder
-	return &message{topic: r.topic("status"), seq: r.statusSeq, payload: payload}
+	return &message{topic: r.topics.status, seq: r.statusSeq, payload: payload}
 }
 
 // lost settles the end of a session and plans the next.

@@ -31,7 +31,7 @@ func (d *Device) begin() (*runner, error) {
 		return nil, fmt.Errorf("device %s: %w", d.config.Thing, err)
 	}
 	d.ready()
-	r := &runner{Device: d, inbox: make(chan news, inboxSize), out: outbox{limit: d.config.QueueLimit}}
+	r := &runner{Device: d, topics: topicsOf(d.config.Thing), inbox: make(chan news, inboxSize), out: outbox{limit: d.config.QueueLimit}}
 	r.timer = time.NewTimer(0)
 	r.began = time.Now()
 	r.planAbsence(r.began)
@@ -66,6 +66,7 @@ func (r *runner) live(ctx context.Context) {
 // runner is the state of a running device; it belongs to Run's goroutine.
 type runner struct {
 	*Device
+	topics   topics
 	inbox    chan news
 	heard    news // last
 	timer    *time.Timer
@@ -105,7 +106,13 @@ type runner struct {
 	sent      int
 }
 
-func (r *runner) topic(name string) string { return "devices/" + r.config.Thing + "/" + name }
+// topics are a device's own.
+type topics struct{ telemetry, status, commands string }
+
+func topicsOf(thing string) topics {
+	topic := "devices/" + thing + "/"
+	return topics{topic + "telemetry", topic + "status", topic + "commands"}
+}
 
 func (r *runner) emit(e Event) {
 	if e.At.IsZero() {

@@ -32,7 +32,7 @@ func (r *runner) sampleDue(now time.Time) {
 		}
 	}
 	if skipped > 0 {
-		r.emit(Event{At: now, Kind: Skipped, Topic: r.topic("telemetry"), Count: skipped})
+		r.emit(Event{At: now, Kind: Skipped, Topic: r.topics.telemetry, Count: skipped})
 	}
 }
 
@@ -54,7 +54,7 @@ func (r *runner) sample(at, now time.Time) {
 		return
 	}
 	r.seq++
-	m := &message{topic: r.topic("telemetry"), seq: r.seq}
+	m := &message{topic: r.topics.telemetry, seq: r.seq}
 	m.payload = reading(r.config.Thing, r.seq, at.Add(r.config.Skew+o.skew), r.config.Signals, r.last)
 	for _, mutate := range []func(uint64, []byte) []byte{r.config.Mutate, o.mutate} {
 		if mutate != nil {
