@@ -14,6 +14,9 @@ type Ledger struct {
 	mu       sync.Mutex
 	messages []*Message
 	things   map[string]*thing
+	bySeq    map[of[uint64]]place
+	bySum    map[of[Sum]]place
+	byTime   map[of[int64]]place
 	names    map[string][]string // of metrics, one copy each
 	key      []byte              // to look them up with
 	topics   map[string]string
@@ -28,26 +31,35 @@ type Ledger struct {
 	refused  atomic.Int64
 }
 
-// thing is the messages of one thing by all that evidence may know of them.
+// of is what evidence may know of a message of a thing. The messages of all things
+// are in one map: three maps for each of very many things are as many objects for the
+// garbage collector as their messages.
+type of[K comparable] struct {
+	thing int32
+	key   K
+}
+
+// thing is what is known of one thing.
 type thing struct {
 	name    string
-	bySeq   map[uint64]place
-	bySum   map[Sum]place
-	byTime  map[int64]place
+	number  int32
 	foreign uint64 // messages that no known device sent
 	state   int64  // the newest timestamp that was stored as the device's state, in ms
 }
 
 // New makes an empty ledger.
 func New() *Ledger {
-	return &Ledger{things: map[string]*thing{}, names: map[string][]string{}, topics: map[string]string{}}
+	return &Ledger{
+		things: map[string]*thing{}, names: map[string][]string{}, topics: map[string]string{},
+		bySeq: map[of[uint64]]place{}, bySum: map[of[Sum]]place{}, byTime: map[of[int64]]place{},
+	}
 }
 
 // thing is that of a name, made when it is new.
 func (l *Ledger) thing(name string) *thing {
 	t, ok := l.things[name]
 	if !ok {
-		t = &thing{name: name, bySeq: map[uint64]place{}, bySum: map[Sum]place{}, byTime: map[int64]place{}}
+		t = &thing{name: name, number: int32(len(l.things))}
 		l.things[name] = t
 	}
 	return t
@@ -58,7 +70,7 @@ func (l *Ledger) byID(id ID) (*Message, bool) {
 	if !ok {
 		return nil, false
 	}
-	p, ok := t.bySeq[id.Seq]
+	p, ok := l.bySeq[of[uint64]{t.number, id.Seq}]
 	if !ok {
 		return nil, false
 	}
@@ -82,11 +94,12 @@ func (l *Ledger) enter(id ID, topic string, payload []byte) *Message {
 	m.ID, m.Topic, m.Sum = id, l.topic(topic), md5.Sum(payload)
 	l.read(m, payload)
 	l.messages = append(l.messages, m)
-	earlier, alike := t.bySum[m.Sum]
-	t.bySeq[id.Seq], t.bySum[m.Sum] = p, p
+	sum := of[Sum]{t.number, m.Sum}
+	earlier, alike := l.bySum[sum]
+	l.bySeq[of[uint64]{t.number, id.Seq}], l.bySum[sum] = p, p
 	if m.trouble == nil {
 		m.same = l.timed(t.name, m.Timestamp)
-		t.byTime[m.Timestamp] = p
+		l.byTime[of[int64]{t.number, m.Timestamp}] = p
 	}
 	if alike {
 		m.amiss().alike = l.in(earlier)
@@ -262,7 +275,7 @@ func (l *Ledger) summed(thing string, sum Sum) (*Message, bool) {
 	if !ok {
 		return nil, false
 	}
-	p, ok := t.bySum[sum]
+	p, ok := l.bySum[of[Sum]{t.number, sum}]
 	if !ok {
 		return nil, false
 	}
@@ -273,7 +286,7 @@ func (l *Ledger) summed(thing string, sum Sum) (*Message, bool) {
 // others: a device whose clock was set back repeats its timestamps.
 func (l *Ledger) timed(thing string, ms int64) *Message {
 	if t, ok := l.things[thing]; ok {
-		if p, ok := t.byTime[ms]; ok {
+		if p, ok := l.byTime[of[int64]{t.number, ms}]; ok {
 			return l.in(p)
 		}
 	}
