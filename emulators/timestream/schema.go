@@ -74,7 +74,7 @@ func (t *table) seriesOf(r Record, k value.Kind) (s *series, reason string) {
 	if reason := t.refuses(r); reason != "" {
 		return nil, reason
 	}
-	s = &series{key: string(t.key), dims: dimensionsOf(r), measure: unique.Make(r.MeasureName).Value(), kind: k}
+	s = &series{key: string(t.key), dims: t.dimensionsOf(r), measure: unique.Make(r.MeasureName).Value(), kind: k}
 	for _, d := range s.dims {
 		t.dims[d.Name] = true
 	}

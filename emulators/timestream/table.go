@@ -46,6 +46,7 @@ type table struct {
 	names     map[string]bool       // of measures
 	measures  map[string]value.Kind // of multi-measure records, which are columns
 	key       []byte                // to look series up with
+	sets      map[string][]Dimension
 }
 
 // series is one measure of one set of dimensions, sorted by time.
@@ -57,9 +58,21 @@ type series struct {
 	points
 }
 
-// dimensionsOf is a record's dimensions to keep, of one that stands twice the last:
-// copied, for a part of a call's body would keep all of it.
-func dimensionsOf(r Record) []Dimension {
+// dimensionsOf is a record's dimensions to keep, one slice for all series of a device.
+// Its key is the series' without the measure.
+func (t *table) dimensionsOf(r Record) []Dimension {
+	key := t.key[:len(t.key)-1-len(r.MeasureName)]
+	set, ok := t.sets[string(key)]
+	if !ok {
+		set = keptDimensions(r)
+		t.sets[string(key)] = set
+	}
+	return set
+}
+
+// keptDimensions is a record's dimensions, of one that stands twice the last: copied, for
+// a part of a call's body would keep all of it.
+func keptDimensions(r Record) []Dimension {
 	dims := make([]Dimension, 0, len(r.Dimensions))
 	for i, d := range r.Dimensions {
 		named := func(other Dimension) bool { return other.Name == d.Name }
@@ -164,7 +177,7 @@ func (s *State) CreateTable(_ context.Context, in *CreateTableInput) (*TableOutp
 		return nil, validation("TableName %q has not 3 to 256 letters, digits, dots, hyphens and underscores", in.TableName)
 	}
 	now := time.Now()
-	t := &table{name: in.TableName, created: now, updated: now, retention: defaultRetention, partition: defaultPartition, series: map[string]*series{},
+	t := &table{name: in.TableName, created: now, updated: now, retention: defaultRetention, partition: defaultPartition, series: map[string]*series{}, sets: map[string][]Dimension{},
 		dims: map[string]bool{}, names: map[string]bool{}, measures: map[string]value.Kind{}}
 	var err error
 	if t.tags, err = t.tags.with(in.Tags); err != nil {
