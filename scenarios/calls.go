@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
 )
 
@@ -52,7 +52,7 @@ func (t callTap) Do(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the request of %s: %w", r.URL.Host, err)
 	}
-	r.Body = io.NopCloser(bytes.NewReader(body))
+	r.Body = wire.NewBody(body)
 	answer, err := t.next.Do(r)
 	if err != nil {
 		return nil, err

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // content is the body of a call, taken apart once for all who watch it: every
@@ -21,7 +23,7 @@ func contentOf(body []byte) content {
 		return c
 	}
 	c.names, c.parts = make([]string, 0, 8), make([]gjson.Result, 0, 8)
-	gjson.ParseBytes(body).ForEach(func(name, value gjson.Result) bool {
+	gjson.Parse(wire.TextOf(body)).ForEach(func(name, value gjson.Result) bool {
 		c.names, c.parts = append(c.names, name.Str), append(c.parts, value)
 		return true
 	})

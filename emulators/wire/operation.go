@@ -77,28 +77,6 @@ func (op Operation) run(ctx context.Context, log *slog.Logger, name string, in a
 	return op.call(ctx, in)
 }
 
-// readBody reads at most max bytes; tooBig names the error code of excess.
-func readBody(r *http.Request, max int64) ([]byte, error) {
-	if max <= 0 {
-		max = MaxBody
-	}
-	if n := r.ContentLength; n > 0 && n <= max {
-		body := make([]byte, n)
-		if _, err := io.ReadFull(r.Body, body); err != nil {
-			return nil, Errorf("SerializationException", 0, "reading the request: %s", err)
-		}
-		return body, nil
-	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, max+1))
-	if err != nil {
-		return nil, Errorf("SerializationException", 0, "reading the request: %s", err)
-	}
-	if int64(len(body)) > max {
-		return nil, Errorf("RequestEntityTooLargeException", http.StatusRequestEntityTooLarge, "the request is larger than %d bytes", max)
-	}
-	return body, nil
-}
-
 // decodeJSON decodes strictly: an undeclared member is refused by name with
 // the service's validation code.
 func decodeJSON(body []byte, in any, operation, code string) error {

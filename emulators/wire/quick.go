@@ -23,7 +23,7 @@ const maxQuick = 64 << 10
 // escapes or broken UTF-8 is not usual.
 func quick(body []byte, in any) bool {
 	q, ok := in.(Quick)
-	return ok && len(body) <= maxQuick && bytes.IndexByte(body, '\\') < 0 && utf8.Valid(body) && gjson.ValidBytes(body) && q.ReadQuick(gjson.ParseBytes(body))
+	return ok && len(body) <= maxQuick && bytes.IndexByte(body, '\\') < 0 && utf8.Valid(body) && gjson.ValidBytes(body) && q.ReadQuick(gjson.Parse(TextOf(body)))
 }
 
 // QuickText reads a string member.
