@@ -143,10 +143,14 @@ func (d *deployment) schedule(ctx context.Context) (bool, error) {
 	if d.SweepEvery < time.Minute {
 		return false, nil
 	}
-	_, err := d.schedules.CreateSchedule(ctx, &scheduler.CreateScheduleInput{
+	in := &scheduler.CreateScheduleInput{
 		Name: &d.Schedule, ScheduleExpression: aws.String(rate(d.SweepEvery)),
 		FlexibleTimeWindow: &schedtypes.FlexibleTimeWindow{Mode: schedtypes.FlexibleTimeWindowModeOff},
 		Target:             &schedtypes.Target{Arn: aws.String(d.FunctionARN(OfflineSweep)), RoleArn: aws.String(d.role(schedulerRole)), Input: aws.String("{}")},
+	}
+	err := d.onceRolesAreKnown(ctx, func() error {
+		_, err := d.schedules.CreateSchedule(ctx, in)
+		return err
 	})
 	return unlessThere(err, "ConflictException")
 }

@@ -59,19 +59,20 @@ func (d *deployment) roleStep(name, service string, grants ...grant) step {
 // policyName is that of the inline policy of each role.
 const policyName = "pipeline"
 
-// Lambda refuses a role that IAM has not told it of yet.
+// Lambda and Scheduler refuse a role that IAM has not told it of yet.
 const (
 	roleTries = 12
 	roleWait  = 5 * time.Second
 )
 
-// onceRolesAreKnown repeats what Lambda refuses for a role that was made a moment ago:
+// onceRolesAreKnown repeats what they refuse for a role that was made a moment ago:
 // "changes that you make in IAM … take time to become visible".
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
 func (d *deployment) onceRolesAreKnown(ctx context.Context, call func() error) error {
 	for try := 1; ; try++ {
 		err := call()
-		if !d.madeRoles || try == roleTries || !hasCode(err, "InvalidParameterValueException") || !strings.Contains(strings.ToLower(err.Error()), "role") {
+		refused := hasCode(err, "InvalidParameterValueException", "ValidationException")
+		if !d.madeRoles || try == roleTries || !refused || !strings.Contains(strings.ToLower(err.Error()), "role") {
 			return err
 		}
 		select {

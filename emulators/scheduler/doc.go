@@ -13,6 +13,11 @@
 // sweep that is late helps nobody.) Of what was missed while Run was not running,
 // one firing is made up for.
 //
+// A target's role must trust scheduler.amazonaws.com, for the schedule group default,
+// when a schedule is made or updated, and allow lambda:InvokeFunction at each firing
+// ([Config].Roles). A firing that the role does not allow, or that names no function, is
+// not tried again.
+//
 // The input of a target is passed on with the context attributes of
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
 // filled in; without an input the function gets a "Scheduled Event".

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"net/http"
 	"slices"
 	"sort"
 	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // Run fires schedules until ctx ends, and then returns nil. Of the times of a
@@ -79,12 +82,13 @@ func (s *State) takeDue(now time.Time) []firingOf {
 	return out
 }
 
-// fire invokes the target once.
+// fire invokes the target once. An error of the target that is the caller's, as that
+// the role may not or that there is no such function, is permanent.
 func (s *State) fire(ctx context.Context, d firingOf) {
 	d.firing.attempts++
 	payload, err := s.payload(d.name, d.target.Input, d.firing.due, d.firing.attempts)
 	if err == nil {
-		err = s.config.Invoker.InvokeAsync(ctx, d.target.Arn, payload)
+		err = s.invoke(ctx, d.target, payload)
 	}
 	if s.config.Tap != nil {
 		s.config.Tap(Event{
@@ -96,12 +100,29 @@ func (s *State) fire(ctx context.Context, d firingOf) {
 		return
 	}
 	s.config.Log.Warn("schedule could not invoke its target", "schedule", d.name, "function", d.target.Arn, "attempt", d.firing.attempts, "error", err)
+	if permanent(err) {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	d.firing.at = time.Now().Add(time.Second << min(d.firing.attempts-1, 10))
 	if s.schedules[d.name] == d.schedule && !d.target.RetryPolicy.exhausted(d.firing) && d.firing.at.Before(d.schedule.next) {
 		d.schedule.retry = &d.firing
 	}
+}
+
+// invoke queues an invocation as the role of the target, if that may.
+func (s *State) invoke(ctx context.Context, t Target, payload []byte) error {
+	if err := s.mayInvoke(t); err != nil {
+		return err
+	}
+	return s.config.Invoker.InvokeAsync(ctx, t.Arn, payload)
+}
+
+// permanent tells whether an error of the target stays: it is not tried again.
+func permanent(err error) bool {
+	of, ok := errors.AsType[*wire.Error](err)
+	return ok && of.HTTPStatus() < http.StatusInternalServerError && of.HTTPStatus() != http.StatusTooManyRequests
 }
 
 // nextDue is the earliest time that anything is due.

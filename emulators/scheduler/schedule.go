@@ -134,7 +134,10 @@ func (s *State) check(name, group string, spec *Spec) (time.Duration, error) {
 	case s.config.Invoker == nil:
 		return 0, wire.Errorf(codeInvalid, 0, "this cloud has no Lambda for schedules to invoke (scheduler.Config.Invoker)")
 	}
-	return every, spec.Target.check()
+	if err := spec.Target.check(); err != nil {
+		return 0, err
+	}
+	return every, s.assumes(spec.Target)
 }
 
 func (t *Target) check() error {

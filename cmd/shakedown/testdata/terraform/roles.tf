@@ -46,7 +46,7 @@ resource "aws_iam_policy" "functions" {
   name = "iot-functions"
   policy = jsonencode({
     Version   = "2012-10-17"
-    Statement = [{ Effect = "Allow", Action = ["kinesis:*", "dynamodb:*", "timestream:*", "sns:Publish", "sqs:*"], Resource = "*" }]
+    Statement = [{ Effect = "Allow", Action = ["kinesis:*", "dynamodb:*", "timestream:*", "sns:Publish", "sqs:*", "lambda:InvokeFunction"], Resource = "*" }]
   })
 }
 

@@ -1,0 +1,42 @@
+package scheduler
+
+import (
+	"github.com/shakedown-iot/shakedown/emulators/policy"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// Roles decides whether a service may assume a role that then may do something; the
+// error says why not.
+type Roles interface {
+	Decide(policy.Use) error
+}
+
+// ask is whether Scheduler may assume a role, which then may do an action to a resource.
+// A role's trust policy is told the group of the schedule, not the schedule.
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+func (s *State) ask(u policy.Use) error {
+	if s.config.Roles == nil {
+		return nil
+	}
+	id := s.config.Identity
+	u.Caller = policy.Caller{Service: "scheduler.amazonaws.com", SourceARN: id.ARN("scheduler", "schedule-group/"+defaultGroup), SourceAccount: id.Account}
+	return s.config.Roles.Decide(u)
+}
+
+// assumes makes sure that Scheduler may assume the role of a target; what the role may
+// do is asked at each firing.
+func (s *State) assumes(t *Target) error {
+	if err := s.ask(policy.Use{Role: t.RoleArn}); err != nil {
+		return wire.Errorf(codeInvalid, 0, "The execution role you provide must allow AWS EventBridge Scheduler to assume the role. (%s)", err)
+	}
+	return nil
+}
+
+// mayInvoke asks whether the role of a target may invoke it.
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html#setting-up-execution-role
+func (s *State) mayInvoke(t Target) error {
+	if err := s.ask(policy.Use{Role: t.RoleArn, Action: "lambda:InvokeFunction", Resource: t.Arn}); err != nil {
+		return wire.Errorf("AccessDeniedException", 403, "%s", err)
+	}
+	return nil
+}

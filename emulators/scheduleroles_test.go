@@ -1,0 +1,118 @@
+package emulators
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	iamsdk "github.com/aws/aws-sdk-go-v2/service/iam"
+	schedulersdk "github.com/aws/aws-sdk-go-v2/service/scheduler"
+	schedulertypes "github.com/aws/aws-sdk-go-v2/service/scheduler/types"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iam/roletest"
+	"github.com/shakedown-iot/shakedown/emulators/policy"
+)
+
+// everyMinute is a schedule of the function f as a role.
+func everyMinute(role string) *schedulersdk.CreateScheduleInput {
+	return &schedulersdk.CreateScheduleInput{
+		Name: aws.String("sweep"), ScheduleExpression: aws.String("rate(1 minute)"),
+		FlexibleTimeWindow: &schedulertypes.FlexibleTimeWindow{Mode: schedulertypes.FlexibleTimeWindowModeOff},
+		Target:             &schedulertypes.Target{Arn: aws.String("arn:aws:lambda:us-east-1:000000000000:function:f"), RoleArn: &role},
+	}
+}
+
+// TestAScheduleNeedsARoleThatSchedulerMayAssume: when it is made and when it is updated,
+// for the schedule's group.
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+func TestAScheduleNeedsARoleThatSchedulerMayAssume(t *testing.T) {
+	cloud, err := New(Config{})
+	require.NoError(t, err)
+	ctx, cfg := t.Context(), cloud.AWSConfig()
+	schedules, roles := schedulersdk.NewFromConfig(cfg), iamsdk.NewFromConfig(cfg)
+	in := everyMinute("arn:aws:iam::000000000000:role/schedules")
+	refused := func(err error, why string) {
+		t.Helper()
+		var invalid *schedulertypes.ValidationException
+		require.ErrorAs(t, err, &invalid)
+		require.ErrorContains(t, err, "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.")
+		require.ErrorContains(t, err, why)
+	}
+	_, err = schedules.CreateSchedule(ctx, in)
+	refused(err, "role/schedules: the role does not exist; allow it with: aws iam create-role --role-name schedules ")
+	_, err = roletest.Make(ctx, cfg, "schedules", "events.amazonaws.com")
+	require.NoError(t, err)
+	_, err = schedules.CreateSchedule(ctx, in)
+	refused(err, "its trust policy does not let scheduler.amazonaws.com assume it")
+
+	trust := func(source string) {
+		t.Helper()
+		_, err := roles.UpdateAssumeRolePolicy(ctx, &iamsdk.UpdateAssumeRolePolicyInput{RoleName: aws.String("schedules"), PolicyDocument: aws.String(
+			`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"scheduler.amazonaws.com"},"Action":"sts:AssumeRole",
+				"Condition":{"StringEquals":{"aws:SourceAccount":"000000000000","aws:SourceArn":"arn:aws:scheduler:us-east-1:000000000000:` + source + `"}}}]}`)})
+		require.NoError(t, err)
+	}
+	trust("schedule/default/sweep")
+	_, err = schedules.CreateSchedule(ctx, in)
+	refused(err, "for arn:aws:scheduler:us-east-1:000000000000:schedule-group/default")
+	trust("schedule-group/default")
+	_, err = schedules.CreateSchedule(ctx, in)
+	require.NoError(t, err, "what the role may do is asked when the schedule fires")
+
+	other := *in.Target
+	other.RoleArn = aws.String("arn:aws:iam::000000000000:role/other")
+	_, err = schedules.UpdateSchedule(ctx, &schedulersdk.UpdateScheduleInput{
+		Name: in.Name, ScheduleExpression: in.ScheduleExpression, FlexibleTimeWindow: in.FlexibleTimeWindow, Target: &other})
+	refused(err, "role/other: the role does not exist")
+}
+
+// counter is a function that counts its invocations.
+type counter struct{ atomic.Int64 }
+
+func (c *counter) Invoke(context.Context, []byte) ([]byte, error) {
+	c.Add(1)
+	return []byte("{}"), nil
+}
+
+// TestAFiringNeedsTheSchedulesRole: each of them, and one that the role does not allow
+// is not tried again.
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/troubleshooting.html#troubleshooting-perms
+func TestAFiringNeedsTheSchedulesRole(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		cloud, err := New(Config{})
+		require.NoError(t, err)
+		cfg, calls := cloud.AWSConfig(), &counter{}
+		cloud.Lambda.Bind("f", calls)
+		makeFunction(t, cfg, nil)
+		role, err := roletest.Make(ctx, cfg, "schedules", "scheduler.amazonaws.com")
+		require.NoError(t, err)
+		done := make(chan error, 1)
+		go func() { done <- cloud.Run(ctx) }()
+		_, err = schedulersdk.NewFromConfig(cfg).CreateSchedule(ctx, everyMinute(role))
+		require.NoError(t, err)
+		invoked := func() int64 {
+			synctest.Wait()
+			return calls.Load()
+		}
+
+		time.Sleep(90 * time.Second)
+		require.Zero(t, invoked())
+		require.NoError(t, roletest.Allow(ctx, cfg, "schedules", "lambda:InvokeFunction"))
+		time.Sleep(20 * time.Second)
+		require.Zero(t, invoked(), "what was refused is not tried again")
+		time.Sleep(time.Minute)
+		require.EqualValues(t, 1, invoked())
+		_, err = iamsdk.NewFromConfig(cfg).UpdateAssumeRolePolicy(ctx, &iamsdk.UpdateAssumeRolePolicyInput{
+			RoleName: aws.String("schedules"), PolicyDocument: aws.String(policy.Trust("lambda.amazonaws.com"))})
+		require.NoError(t, err)
+		time.Sleep(5 * time.Minute)
+		require.EqualValues(t, 1, invoked(), "the role is assumed for each firing")
+		stop()
+		require.NoError(t, <-done)
+	})
+}
