@@ -27,6 +27,11 @@
 // Asked are the roles of schedules: whether scheduler.amazonaws.com may assume them, when
 // a schedule is made or updated, and lambda:InvokeFunction at each firing.
 //
+// Asked are the roles of provisioning templates and of CA certificates that bring their
+// own template: whether iot.amazonaws.com may assume them, when they are named, and each
+// change of the registry that provisions a device by claim or just in time. RegisterThing
+// over HTTP is the caller's.
+//
 // A policy with parts that are not evaluated (a condition's key or operator, a policy
 // variable) is accepted. A decision that hangs on such a part is a refusal that names it.
 //
@@ -36,8 +41,7 @@
 //
 // # What is not
 //
-// The roles of provisioning templates: they need not exist, and nothing asks what they
-// may do. The callers' own credentials: every client of the cloud is the account's root user,
+// The callers' own credentials: every client of the cloud is the account's root user,
 // and may do everything; iam:PassRole is not asked for. The code of functions, too, has
 // the account's credentials, not those of its role. A resource's policy that allows a
 // role what the role's own policies do not is not enough here, as it is on AWS within

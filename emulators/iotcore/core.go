@@ -47,7 +47,7 @@ func New(config Config) (*Core, error) {
 	}
 	c.authority = c.config.Certificates.Authority()
 	c.registry = registry.New(registry.Config{
-		Identity: config.Identity, Authority: c.authority, Taggable: c.isRule,
+		Identity: config.Identity, Authority: c.authority, Roles: config.Roles, Taggable: c.isRule,
 		StatusChanged: func(id string, status registry.Status) { c.broker.statusChanged(id, status) },
 		Changed:       c.announceChange,
 	})

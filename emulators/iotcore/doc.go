@@ -162,9 +162,10 @@
 // an event that CloudWatch Logs rejects for its time fails the action.
 // An http action may post with http, without TLS, where AWS wants https; the message that
 // asks for a destination's confirmation is sent before the operation answers.
-// Provisioning does not assume the template's role; by claim it answers with QoS 0 only,
-// and forgets expired tokens at the next request. A client that is registered or
-// provisioned just in time need not send the server's name, nor present its CA certificate.
+// Of a provisioning role only what a template changes is asked, not what AWS may read
+// besides. Provisioning by claim answers with QoS 0 only, and forgets expired tokens at the
+// next request. A client that is registered or provisioned just in time need not send the
+// server's name, nor present its CA certificate.
 // A thing or group that is deleted leaves its groups and its type first, with their
 // events, which AWS does not say. The event of a change is published before the operation
 // answers; it is dropped when the rules queue stays full for five seconds.

@@ -95,7 +95,7 @@ func (s *State) RegisterCACertificate(_ context.Context, in *RegisterCAInput) (*
 	if err := s.mayRegisterCA(ca); err != nil {
 		return nil, err
 	}
-	if ca.registration, err = s.newRegistration(in.RegistrationConfig); err != nil {
+	if ca.registration, err = s.newRegistration(in.RegistrationConfig, ca.id); err != nil {
 		return nil, err
 	}
 	if err := s.tag(s.caARN(ca.id), in.Tags); err != nil {

@@ -37,7 +37,7 @@ func (s *State) UpdateCACertificate(_ context.Context, in *UpdateCAInput) (*Empt
 		return nil, invalid("newStatus of a CA certificate is ACTIVE or INACTIVE, not %q", in.NewStatus)
 	}
 	if in.RegistrationConfig != nil {
-		if next.registration, err = s.newRegistration(in.RegistrationConfig); err != nil {
+		if next.registration, err = s.newRegistration(in.RegistrationConfig, ca.id); err != nil {
 			return nil, err
 		}
 	}

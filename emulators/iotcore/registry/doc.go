@@ -16,7 +16,8 @@
 // here. If that is ACTIVE and registers automatically, [State.Introduce] registers the
 // certificate that a client connects with, and provisions it if there is a template.
 // All provisioning, over HTTP, by claim and just in time, is one [State] method away
-// from a plan, which is made whole before anything is done.
+// from a plan, which is made whole before anything is done; by claim and just in time the
+// role of the template must allow each change of it ([Config.Roles]).
 //
 // Changes of things, thing types and thing groups are told to [Config.Changed] as the
 // events that AWS publishes, of the types that UpdateEventConfigurations enables. Events of

@@ -69,7 +69,7 @@ func (s *State) provisionJustInTime(ca *caCertificate, c *certificate, cert *x50
 	if ca.registration == nil {
 		return nil
 	}
-	body := ca.registration.body
+	body, by := ca.registration.body, deputy{ca.registration.config.RoleArn, s.caARN(ca.id)}
 	if body == nil {
 		t, err := s.template(ca.registration.config.TemplateName)
 		if err != nil {
@@ -78,7 +78,7 @@ func (s *State) provisionJustInTime(ca *caCertificate, c *certificate, cert *x50
 		if !t.enabled {
 			return fmt.Errorf("template %s is not enabled", t.name)
 		}
-		body = t.current().body
+		body, by = t.current().body, s.deputyOf(t)
 	}
 	parameters := subjectOf(cert)
 	for _, name := range sortedKeys(body.Parameters) { // "must contain values for all"
@@ -88,6 +88,9 @@ func (s *State) provisionJustInTime(ca *caCertificate, c *certificate, cert *x50
 	}
 	p, err := s.plan(body, parameters, c)
 	if err != nil {
+		return err
+	}
+	if err := s.mayProvision(by, p); err != nil {
 		return err
 	}
 	_, err = s.carryOut(p)

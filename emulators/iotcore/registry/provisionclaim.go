@@ -31,6 +31,9 @@ func (s *State) ProvisionClaim(name, token string, given, overrides map[string]s
 	if err != nil {
 		return nil, err
 	}
+	if err := s.mayProvision(s.deputyOf(t), p); err != nil {
+		return nil, err
+	}
 	if _, err := s.carryOut(p); err != nil {
 		return nil, err
 	}

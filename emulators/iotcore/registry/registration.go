@@ -16,13 +16,16 @@ type registration struct {
 	body   *templateBody // of config.TemplateBody
 }
 
-// newRegistration checks a configuration; nil is none. The caller holds the lock.
-func (s *State) newRegistration(in *RegistrationConfig) (*registration, error) {
+// newRegistration checks the configuration of a CA certificate; nil is none. The caller
+// holds the lock.
+func (s *State) newRegistration(in *RegistrationConfig, ca string) (*registration, error) {
 	switch {
 	case in == nil:
 		return nil, nil
 	case (in.TemplateBody == "") == (in.TemplateName == ""):
 		return nil, invalid("registrationConfig has either templateBody, with roleArn, or templateName")
+	case in.TemplateName != "" && in.RoleArn != "":
+		return nil, invalid("registrationConfig has roleArn with templateBody; template %s has a provisioningRoleArn", in.TemplateName)
 	case in.TemplateName != "":
 		t, err := s.template(in.TemplateName)
 		if err != nil {
@@ -37,6 +40,9 @@ func (s *State) newRegistration(in *RegistrationConfig) (*registration, error) {
 	}
 	body, err := parseTemplate(in.TemplateBody, jitp)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.assumes(deputy{in.RoleArn, s.caARN(ca)}); err != nil {
 		return nil, err
 	}
 	return &registration{*in, body}, nil

@@ -12,6 +12,8 @@ type Config struct {
 	Identity wire.Identity
 	// Authority signs certificates; required.
 	Authority *Authority
+	// Roles decides what provisioning roles may do; nil lets them do everything.
+	Roles Roles
 	// StatusChanged is told of a certificate whose status changed, after the
 	// change; it may be nil.
 	StatusChanged func(certificateID string, status Status)

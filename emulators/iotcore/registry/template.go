@@ -47,7 +47,7 @@ type CreateTemplateOutput struct {
 }
 
 // CreateProvisioningTemplate enters a template for provisioning by claim or just in
-// time. Its role is not assumed.
+// time, with a role that IoT may assume.
 func (s *State) CreateProvisioningTemplate(_ context.Context, in *CreateTemplateInput) (*CreateTemplateOutput, error) {
 	now := time.Now().UTC()
 	t := &template{
@@ -58,6 +58,9 @@ func (s *State) CreateProvisioningTemplate(_ context.Context, in *CreateTemplate
 		t.kind = fleetProvisioning
 	}
 	if err := t.check(); err != nil {
+		return nil, err
+	}
+	if err := s.assumes(s.deputyOf(t)); err != nil {
 		return nil, err
 	}
 	v, err := newTemplateVersion(in.TemplateBody, t.kind, now)
@@ -139,6 +142,11 @@ func (s *State) UpdateProvisioningTemplate(_ context.Context, in *UpdateTemplate
 	}
 	if err := next.check(); err != nil {
 		return nil, err
+	}
+	if in.ProvisioningRoleArn != nil {
+		if err := s.assumes(s.deputyOf(&next)); err != nil {
+			return nil, err
+		}
 	}
 	next.modified = time.Now().UTC()
 	*t = next

@@ -51,7 +51,8 @@ expect cli-lamp iot list-things-in-thing-group --thing-group-name cli-group
 refused 'SearchIndex is not implemented' iot search-index --query-string 'thingName:cli-*'
 
 body='{"Resources":{"c":{"Type":"AWS::IoT::Certificate","Properties":{"CertificateId":{"Ref":"AWS::IoT::Certificate::Id"}}}}}'
-role=arn:aws:iam::000000000000:role/fleet
+refused 'The provisioning role cannot be assumed by AWS IoT' iot create-provisioning-template --template-name cli-template --template-body "$body" --provisioning-role-arn arn:aws:iam::000000000000:role/cli-none
+role cli-fleet iot:UpdateCertificate '*'
 expect '"defaultVersionId": 1' iot create-provisioning-template --template-name cli-template --template-body "$body" --provisioning-role-arn "$role" --enabled
 expect '"enabled": true' iot describe-provisioning-template --template-name cli-template
 expect '' iot delete-provisioning-template --template-name cli-template

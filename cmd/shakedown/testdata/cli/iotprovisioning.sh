@@ -35,13 +35,16 @@ expect '"status": "PENDING_ACTIVATION"' iot describe-certificate --certificate-i
 expect '' iot update-certificate --certificate-id "$arrival" --new-status ACTIVE
 
 # https://docs.aws.amazon.com/iot/latest/developerguide/jit-provisioning.html
-role=arn:aws:iam::000000000000:role/JITPRole
+role cli-jitp 'iot:*Thing*' '*'
 jitp='{"Parameters":{"AWS::IoT::Certificate::CommonName":{"Type":"String"},"AWS::IoT::Certificate::Country":{"Type":"String"},"AWS::IoT::Certificate::Id":{"Type":"String"}},
 "Resources":{"thing":{"Type":"AWS::IoT::Thing","Properties":{"ThingName":{"Ref":"AWS::IoT::Certificate::CommonName"},"AttributePayload":{"country":{"Ref":"AWS::IoT::Certificate::Country"}}}},
 "certificate":{"Type":"AWS::IoT::Certificate","Properties":{"CertificateId":{"Ref":"AWS::IoT::Certificate::Id"},"Status":"ACTIVE"}}}}'
 expect '"defaultVersionId": 1' iot create-provisioning-template --template-name cli-jitp --type JITP --template-body "$jitp" --provisioning-role-arn "$role" --enabled
 expect '' iot update-ca-certificate --certificate-id "$ca" --registration-config templateName=cli-jitp
 signed bulb /C=NO/CN=cli-bulb
+connect bulb
+refused ResourceNotFoundException iot describe-thing --thing-name cli-bulb # the role may not UpdateCertificate
+aws iam attach-role-policy --role-name cli-jitp --policy-arn arn:aws:iam::aws:policy/service-role/AWSIoTThingsRegistration
 connect bulb
 expect '"country": "NO"' iot describe-thing --thing-name cli-bulb
 expect cli-bulb iot list-principal-things --principal "$(iot list-thing-principals --thing-name cli-bulb --query 'principals[0]' --output text)"

@@ -32,7 +32,7 @@ resource "aws_iot_provisioning_template" "jitp" {
   name                  = "just-in-time"
   type                  = "JITP"
   enabled               = true
-  provisioning_role_arn = aws_iam_role.rules.arn
+  provisioning_role_arn = aws_iam_role.provisioning.arn
   template_body = jsonencode({
     Parameters = { "AWS::IoT::Certificate::CommonName" = { Type = "String" }, "AWS::IoT::Certificate::Id" = { Type = "String" } }
     Resources = {
@@ -64,7 +64,7 @@ resource "aws_iot_provisioning_template" "claim" {
   name                  = "by-claim"
   description           = "sensors that ask for a certificate"
   enabled               = true
-  provisioning_role_arn = aws_iam_role.rules.arn
+  provisioning_role_arn = aws_iam_role.provisioning.arn
   template_body = jsonencode({
     Parameters = { SerialNumber = { Type = "String" } }
     Resources = {

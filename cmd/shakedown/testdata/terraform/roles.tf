@@ -17,6 +17,19 @@ resource "aws_iam_role_policy" "rules" {
   })
 }
 
+resource "aws_iam_role" "provisioning" {
+  name = "iot-provisioning-role"
+  assume_role_policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "iot.amazonaws.com" } }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "provisioning" {
+  role       = aws_iam_role.provisioning.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AWSIoTThingsRegistration"
+}
+
 resource "aws_iam_role" "firehose" {
   name = "iot-firehose-role"
   assume_role_policy = jsonencode({
