@@ -156,7 +156,7 @@ func New(config Config) (*Cloud, error) {
 	c.Firehose = firehose.New(firehose.Config{
 		Identity: id, Objects: objects, Functions: c.Lambda, Streams: firehoseSource{streams}, Roles: c.IAM, Log: config.Log,
 	})
-	c.Scheduler = scheduler.New(scheduler.Config{Identity: id, Invoker: c.Lambda, Roles: c.IAM, Log: config.Log})
+	c.Scheduler = scheduler.New(scheduler.Config{Identity: id, Invoker: c.Lambda, Queue: queues, Roles: c.IAM, Log: config.Log})
 	c.APIGateway = apigateway.New(apigateway.Config{Identity: id, Invoker: c.Lambda, Endpoint: config.Endpoint, Log: config.Log})
 	c.aim(&targets)
 	if config.WrapTargets != nil {

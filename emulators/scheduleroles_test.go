@@ -11,6 +11,8 @@ import (
 	iamsdk "github.com/aws/aws-sdk-go-v2/service/iam"
 	schedulersdk "github.com/aws/aws-sdk-go-v2/service/scheduler"
 	schedulertypes "github.com/aws/aws-sdk-go-v2/service/scheduler/types"
+	sqssdk "github.com/aws/aws-sdk-go-v2/service/sqs"
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	"github.com/stretchr/testify/require"
 
 	"github.com/shakedown-iot/shakedown/emulators/iam/roletest"
@@ -78,8 +80,22 @@ func (c *counter) Invoke(context.Context, []byte) ([]byte, error) {
 	return []byte("{}"), nil
 }
 
+// received are the messages of a queue, which are deleted.
+func received(t *testing.T, cfg aws.Config, queue string) []sqstypes.Message {
+	t.Helper()
+	url := aws.String("https://sqs.us-east-1.amazonaws.com/000000000000/" + queue)
+	out, err := sqssdk.NewFromConfig(cfg).ReceiveMessage(t.Context(), &sqssdk.ReceiveMessageInput{
+		QueueUrl: url, MaxNumberOfMessages: 10, MessageAttributeNames: []string{"All"}})
+	require.NoError(t, err)
+	for _, m := range out.Messages {
+		_, err := sqssdk.NewFromConfig(cfg).DeleteMessage(t.Context(), &sqssdk.DeleteMessageInput{QueueUrl: url, ReceiptHandle: m.ReceiptHandle})
+		require.NoError(t, err)
+	}
+	return out.Messages
+}
+
 // TestAFiringNeedsTheSchedulesRole: each of them, and one that the role does not allow
-// is not tried again.
+// is not tried again, but sent to the dead-letter queue, which the role must allow, too.
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/troubleshooting.html#troubleshooting-perms
 func TestAFiringNeedsTheSchedulesRole(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -93,7 +109,12 @@ func TestAFiringNeedsTheSchedulesRole(t *testing.T) {
 		require.NoError(t, err)
 		done := make(chan error, 1)
 		go func() { done <- cloud.Run(ctx) }()
-		_, err = schedulersdk.NewFromConfig(cfg).CreateSchedule(ctx, everyMinute(role))
+		_, err = sqssdk.NewFromConfig(cfg).CreateQueue(ctx, &sqssdk.CreateQueueInput{QueueName: aws.String("given-up")})
+		require.NoError(t, err)
+		in := everyMinute(role)
+		in.Target.Input = aws.String(`{"try":"<aws.scheduler.attempt-number>"}`)
+		in.Target.DeadLetterConfig = &schedulertypes.DeadLetterConfig{Arn: aws.String("arn:aws:sqs:us-east-1:000000000000:given-up")}
+		made, err := schedulersdk.NewFromConfig(cfg).CreateSchedule(ctx, in)
 		require.NoError(t, err)
 		invoked := func() int64 {
 			synctest.Wait()
@@ -102,6 +123,26 @@ func TestAFiringNeedsTheSchedulesRole(t *testing.T) {
 
 		time.Sleep(90 * time.Second)
 		require.Zero(t, invoked())
+		require.Empty(t, received(t, cfg, "given-up"), "the role does not allow that either")
+		require.NoError(t, roletest.Allow(ctx, cfg, "schedules", "sqs:SendMessage"))
+		time.Sleep(time.Minute)
+		require.Zero(t, invoked())
+		dead := received(t, cfg, "given-up")
+		require.Len(t, dead, 1)
+		require.JSONEq(t, `{"FunctionName":"arn:aws:lambda:us-east-1:000000000000:function:f","InvocationType":"Event","Payload":"{\"try\":\"1\"}"}`, *dead[0].Body)
+		attributes := map[string]string{}
+		for name, value := range dead[0].MessageAttributes {
+			attributes[name] = *value.StringValue
+		}
+		require.Contains(t, attributes["ERROR_MESSAGE"], "role/schedules is not authorized to perform: lambda:InvokeFunction on resource: ")
+		require.NotEmpty(t, attributes["EXECUTION_ID"])
+		delete(attributes, "ERROR_MESSAGE")
+		delete(attributes, "EXECUTION_ID")
+		require.Equal(t, map[string]string{
+			"ERROR_CODE": "AccessDeniedException", "IS_PAYLOAD_TRUNCATED": "false", "RETRY_ATTEMPTS": "0", "SCHEDULED_TIME": "2000-01-01T00:02:00Z",
+			"SCHEDULE_ARN": *made.ScheduleArn, "TARGET_ARN": "arn:aws:scheduler:::aws-sdk:lambda:invoke",
+		}, attributes, "the error stays: no retry condition is exhausted")
+
 		require.NoError(t, roletest.Allow(ctx, cfg, "schedules", "lambda:InvokeFunction"))
 		time.Sleep(20 * time.Second)
 		require.Zero(t, invoked(), "what was refused is not tried again")

@@ -25,7 +25,8 @@
 // its dead-letter queue and the destinations of asynchronous invocation, likewise.
 //
 // Asked are the roles of schedules: whether scheduler.amazonaws.com may assume them, when
-// a schedule is made or updated, and lambda:InvokeFunction at each firing.
+// a schedule is made or updated, lambda:InvokeFunction at each firing, and
+// sqs:SendMessage for what its dead-letter queue gets.
 //
 // Asked are the roles of provisioning templates and of CA certificates that bring their
 // own template: whether iot.amazonaws.com may assume them, when they are named, and each

@@ -18,13 +18,19 @@
 // ([Config].Roles). A firing that the role does not allow, or that names no function, is
 // not tried again.
 //
+// What is given up goes to the dead-letter queue of the target, if it has one and the
+// role allows sqs:SendMessage: with the attributes of
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
+// and the request of the failed call as the body, which AWS shows for SQS and leaves open
+// for Lambda. A firing that the next one ends has MaximumEventAgeInSeconds there.
+//
 // The input of a target is passed on with the context attributes of
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
 // filled in; without an input the function gets a "Scheduled Event".
 //
 // A target's RetryPolicy bounds the retries of a firing. cron() and at(), start and
-// end dates, time zones, groups other than default, flexible time windows,
-// dead-letter queues and targets that are not Lambda functions are refused by name.
+// end dates, time zones, groups other than default, flexible time windows and targets
+// that are not Lambda functions are refused by name.
 //
 // # Operations
 //

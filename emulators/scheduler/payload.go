@@ -5,20 +5,17 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// payload is what the function gets for one firing.
-func (s *State) payload(name, input string, due time.Time, attempt int) ([]byte, error) {
-	at := due.UTC().Format(time.RFC3339)
-	id := wire.NewRequestID()
+// payload is what the function gets for one attempt of a firing.
+func (s *State) payload(name, input string, f firing) ([]byte, error) {
+	at := f.due.UTC().Format(time.RFC3339)
 	if input != "" {
 		return []byte(strings.NewReplacer(
 			"<aws.scheduler.schedule-arn>", s.arn(name),
 			"<aws.scheduler.scheduled-time>", at,
-			"<aws.scheduler.execution-id>", id,
-			"<aws.scheduler.attempt-number>", strconv.Itoa(attempt),
+			"<aws.scheduler.execution-id>", f.id,
+			"<aws.scheduler.attempt-number>", strconv.Itoa(f.attempts),
 		).Replace(input)), nil
 	}
 	return json.Marshal(struct {
@@ -31,5 +28,5 @@ func (s *State) payload(name, input string, due time.Time, attempt int) ([]byte,
 		Region     string   `json:"region"`
 		Resources  []string `json:"resources"`
 		Detail     string   `json:"detail"`
-	}{"0", id, "Scheduled Event", "aws.scheduler", s.config.Identity.Account, at, s.config.Identity.Region, []string{s.arn(name)}, "{}"})
+	}{"0", f.id, "Scheduled Event", "aws.scheduler", s.config.Identity.Account, at, s.config.Identity.Region, []string{s.arn(name)}, "{}"})
 }

@@ -21,6 +21,10 @@ func (s *State) Run(ctx context.Context) error {
 	defer s.release()
 	for {
 		for _, d := range s.takeDue(time.Now()) {
+			if d.over {
+				s.bury(ctx, d, tooOld)
+				continue
+			}
 			s.fire(ctx, d)
 		}
 		var due <-chan time.Time
@@ -43,12 +47,13 @@ func (s *State) Run(ctx context.Context) error {
 	}
 }
 
-// firingOf is one firing of one schedule, to be tried now.
+// firingOf is one firing of one schedule, to be tried now or over: the next is due.
 type firingOf struct {
 	schedule *schedule
 	name     string
 	target   Target
 	firing   firing
+	over     bool
 }
 
 // takeDue moves every schedule that is due to its next time, and returns what
@@ -62,21 +67,24 @@ func (s *State) takeDue(now time.Time) []firingOf {
 		if found.spec.State != "ENABLED" {
 			continue
 		}
-		var f *firing
-		if !found.next.After(now) {
-			// A retry ends when the next firing is due. Times that were missed
-			// altogether count as this one.
-			f = &firing{due: found.next}
-			missed := now.Sub(found.next) / found.every
-			found.next = found.next.Add((missed + 1) * found.every)
-		} else if found.retry != nil && !found.retry.at.After(now) {
-			f = found.retry
-		}
-		if f == nil {
+		retry, of := found.retry, firingOf{schedule: found, name: name, target: *found.spec.Target}
+		if found.next.After(now) {
+			if retry != nil && !retry.at.After(now) {
+				found.retry, of.firing = nil, *retry
+				out = append(out, of)
+			}
 			continue
 		}
-		found.retry = nil
-		out = append(out, firingOf{schedule: found, name: name, target: *found.spec.Target, firing: *f})
+		if retry != nil {
+			late := of
+			late.firing, late.over = *retry, true
+			out = append(out, late)
+		}
+		// Times that were missed altogether count as this one.
+		found.retry, of.firing = nil, firing{due: found.next}
+		missed := now.Sub(found.next) / found.every
+		found.next = found.next.Add((missed + 1) * found.every)
+		out = append(out, of)
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].firing.due.Before(out[j].firing.due) })
 	return out
@@ -85,30 +93,46 @@ func (s *State) takeDue(now time.Time) []firingOf {
 // fire invokes the target once. An error of the target that is the caller's, as that
 // the role may not or that there is no such function, is permanent.
 func (s *State) fire(ctx context.Context, d firingOf) {
-	d.firing.attempts++
-	payload, err := s.payload(d.name, d.target.Input, d.firing.due, d.firing.attempts)
-	if err == nil {
-		err = s.invoke(ctx, d.target, payload)
+	f := &d.firing
+	f.attempts++
+	f.id = wire.NewRequestID()
+	if f.payload, f.failed = s.payload(d.name, d.target.Input, *f); f.failed == nil {
+		f.failed = s.invoke(ctx, d.target, f.payload)
 	}
 	if s.config.Tap != nil {
 		s.config.Tap(Event{
-			At: time.Now(), Schedule: d.name, Due: d.firing.due, Attempt: d.firing.attempts,
-			Function: d.target.Arn, Payload: payload, Err: err,
+			At: time.Now(), Schedule: d.name, Due: f.due, Attempt: f.attempts,
+			Function: d.target.Arn, Payload: f.payload, Err: f.failed,
 		})
 	}
-	if err == nil {
+	if f.failed == nil {
 		return
 	}
-	s.config.Log.Warn("schedule could not invoke its target", "schedule", d.name, "function", d.target.Arn, "attempt", d.firing.attempts, "error", err)
-	if permanent(err) {
-		return
+	s.config.Log.Warn("schedule could not invoke its target", "schedule", d.name, "function", d.target.Arn, "attempt", f.attempts, "error", f.failed)
+	if permanent(f.failed) {
+		s.bury(ctx, d, "")
+	} else if condition := s.again(&d); condition != "" {
+		s.bury(ctx, d, condition)
 	}
+}
+
+// again plans the next attempt of a firing, or answers why there is none. With its
+// schedule a firing is forgotten.
+func (s *State) again(d *firingOf) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	d.firing.at = time.Now().Add(time.Second << min(d.firing.attempts-1, 10))
-	if s.schedules[d.name] == d.schedule && !d.target.RetryPolicy.exhausted(d.firing) && d.firing.at.Before(d.schedule.next) {
-		d.schedule.retry = &d.firing
+	if s.schedules[d.name] != d.schedule {
+		return ""
 	}
+	if condition := d.target.RetryPolicy.exhausted(d.firing); condition != "" {
+		return condition
+	}
+	if !d.firing.at.Before(d.schedule.next) {
+		return tooOld
+	}
+	d.schedule.retry = &d.firing
+	return ""
 }
 
 // invoke queues an invocation as the role of the target, if that may.

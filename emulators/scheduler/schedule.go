@@ -28,10 +28,13 @@ type schedule struct {
 	retry   *firing
 }
 
-// firing is one due time that could not be queued yet.
+// firing is one due time that could not be queued yet, and its last attempt.
 type firing struct {
 	due, at  time.Time
 	attempts int
+	id       string
+	payload  []byte
+	failed   error
 }
 
 // Spec is what CreateSchedule and UpdateSchedule say about a schedule.
@@ -52,6 +55,8 @@ type Target struct {
 	Input   string `json:",omitempty"`
 	// RetryPolicy is AWS's default when absent.
 	RetryPolicy *RetryPolicy
+	// DeadLetterConfig is nil for a schedule that tells nobody what it gives up.
+	DeadLetterConfig *DeadLetterConfig `json:",omitempty"`
 }
 
 // RetryPolicy bounds the retries of one firing; the next firing of the schedule
@@ -62,10 +67,16 @@ type RetryPolicy struct {
 	MaximumRetryAttempts     int   // 0 to 185
 }
 
-// exhausted tells whether a firing that was tried so often, and is tried next at a
-// time, is given up.
-func (p RetryPolicy) exhausted(f firing) bool {
-	return f.attempts > p.MaximumRetryAttempts || f.at.Sub(f.due) > time.Duration(p.MaximumEventAgeInSeconds)*time.Second
+// exhausted is the bound that a firing reaches that was tried so often, and is tried
+// next at a time; or empty.
+func (p RetryPolicy) exhausted(f firing) string {
+	switch {
+	case f.attempts > p.MaximumRetryAttempts:
+		return tooManyAttempts
+	case f.at.Sub(f.due) > time.Duration(p.MaximumEventAgeInSeconds)*time.Second:
+		return tooOld
+	}
+	return ""
 }
 
 // UnmarshalJSON fills in AWS's defaults.
@@ -133,6 +144,8 @@ func (s *State) check(name, group string, spec *Spec) (time.Duration, error) {
 		return 0, wire.Errorf(codeInvalid, 0, "Target is required")
 	case s.config.Invoker == nil:
 		return 0, wire.Errorf(codeInvalid, 0, "this cloud has no Lambda for schedules to invoke (scheduler.Config.Invoker)")
+	case spec.Target.DeadLetterConfig != nil && s.config.Queue == nil:
+		return 0, wire.Errorf(codeInvalid, 0, "this cloud has no SQS for Target.DeadLetterConfig (scheduler.Config.Queue)")
 	}
 	if err := spec.Target.check(); err != nil {
 		return 0, err
@@ -145,12 +158,17 @@ func (t *Target) check() error {
 		policy := defaultRetryPolicy
 		t.RetryPolicy = &policy
 	}
+	if t.DeadLetterConfig != nil && t.DeadLetterConfig.Arn == "" {
+		t.DeadLetterConfig = nil
+	}
 	resource, ok := wire.ResourceOf(t.Arn, "lambda")
 	switch {
 	case !ok || !strings.HasPrefix(resource, "function:"):
 		return wire.Errorf(codeInvalid, 0, "Target.Arn %q is not implemented by Shakedown: use the ARN of a Lambda function", t.Arn)
 	case !wire.IsRole(t.RoleArn):
 		return wire.Errorf(codeInvalid, 0, "Target.RoleArn %q is not the ARN of an IAM role", t.RoleArn)
+	case t.DeadLetterConfig != nil && !queueARN.MatchString(t.DeadLetterConfig.Arn):
+		return wire.Errorf(codeInvalid, 0, "Target.DeadLetterConfig.Arn %q is not the ARN of a standard queue", t.DeadLetterConfig.Arn)
 	case t.RetryPolicy.MaximumRetryAttempts < 0 || t.RetryPolicy.MaximumRetryAttempts > 185:
 		return wire.Errorf(codeInvalid, 0, "Target.RetryPolicy.MaximumRetryAttempts is 0 to 185, not %d", t.RetryPolicy.MaximumRetryAttempts)
 	case t.RetryPolicy.MaximumEventAgeInSeconds < 60 || t.RetryPolicy.MaximumEventAgeInSeconds > 86400:

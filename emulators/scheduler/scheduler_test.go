@@ -52,6 +52,7 @@ type functions struct {
 	mu    sync.Mutex
 	start time.Time
 	fails int
+	with  error // nil is one without a type
 	calls []call
 }
 
@@ -67,6 +68,9 @@ func (f *functions) InvokeAsync(_ context.Context, function string, payload []by
 	f.calls = append(f.calls, call{time.Since(f.start), function, string(payload)})
 	if f.fails > 0 {
 		f.fails--
+		if f.with != nil {
+			return f.with
+		}
 		return errors.New("function not found")
 	}
 	return nil
@@ -147,7 +151,7 @@ func TestScheduleLifeOverTheWire(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
-	c := sdk(scheduler.New(scheduler.Config{Invoker: &functions{}}))
+	c := sdk(scheduler.New(scheduler.Config{Invoker: &functions{}, Queue: &queue{}}))
 	for name, test := range map[string]struct {
 		want   string
 		change func(*client.CreateScheduleInput)
@@ -162,6 +166,9 @@ func TestRefusals(t *testing.T) {
 		}},
 		"target": {"use the ARN of a Lambda function", func(in *client.CreateScheduleInput) {
 			in.Target.Arn = aws.String("arn:aws:sqs:us-east-1:000000000000:q")
+		}},
+		"dead letters": {"DeadLetterConfig.Arn", func(in *client.CreateScheduleInput) {
+			in.Target.DeadLetterConfig = &types.DeadLetterConfig{Arn: aws.String("arn:aws:sqs:us-east-1:000000000000:q.fifo")}
 		}},
 		"retry": {"MaximumRetryAttempts is 0 to 185", func(in *client.CreateScheduleInput) {
 			in.Target.RetryPolicy = &types.RetryPolicy{MaximumRetryAttempts: aws.Int32(186)}

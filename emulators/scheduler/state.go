@@ -20,6 +20,8 @@ type Config struct {
 	Identity wire.Identity
 	// Invoker is called by Run; without one CreateSchedule is refused.
 	Invoker Invoker
+	// Queue takes dead-letter events; nil refuses dead-letter queues.
+	Queue Queue
 	// Roles decides what the targets' roles may do; nil lets them do everything.
 	Roles Roles
 	// Tap is told every firing, synchronously; it may be nil.

@@ -10,3 +10,14 @@ refused ConflictException aws scheduler create-schedule --name cli-sweep --sched
 refused ValidationException aws scheduler create-schedule --name cli-bad --schedule-expression 'rate(often)' --flexible-time-window Mode=OFF --target "$target"
 aws scheduler delete-schedule --name cli-sweep
 refused ResourceNotFoundException aws scheduler get-schedule --name cli-sweep
+
+# https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
+queue=$(aws sqs create-queue --queue-name cli-given-up --query QueueUrl --output text)
+dead=arn:aws:sqs:us-east-1:000000000000:cli-given-up
+aws iam put-role-policy --role-name cli-scheduler --policy-name dead --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"'$dead'"}]}'
+missing=arn:aws:lambda:us-east-1:000000000000:function:cli-missing
+aws iam put-role-policy --role-name cli-scheduler --policy-name missing --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:InvokeFunction","Resource":"'$missing'"}]}'
+expect ':schedule/default/cli-missing"' aws scheduler create-schedule --name cli-missing --schedule-expression 'rate(1 hour)' --flexible-time-window Mode=OFF --target '{"Arn":"'$missing'","RoleArn":"'"$role"'","DeadLetterConfig":{"Arn":"'$dead'"}}'
+soon '"StringValue": "ResourceNotFoundException"' aws sqs receive-message --queue-url "$queue" --message-attribute-names ERROR_CODE --visibility-timeout 0
+aws scheduler delete-schedule --name cli-missing
+aws sqs delete-queue --queue-url "$queue"

@@ -102,5 +102,9 @@ resource "aws_scheduler_schedule" "sweep" {
   target {
     arn      = aws_lambda_function.pipeline["iot-offline-sweep"].arn
     role_arn = aws_iam_role.functions.arn
+
+    dead_letter_config {
+      arn = aws_sqs_queue.dead.arn
+    }
   }
 }

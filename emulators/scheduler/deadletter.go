@@ -1,0 +1,106 @@
+package scheduler
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+	"github.com/aws/smithy-go"
+
+	"github.com/shakedown-iot/shakedown/emulators/policy"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
+
+// Queue is how dead-letter events reach SQS; *sqs.Client is one. The queue URL it is
+// given is https://sqs.<region>.amazonaws.com/<account>/<name>.
+type Queue interface {
+	SendMessage(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
+}
+
+// DeadLetterConfig names the queue that gets what is given up.
+type DeadLetterConfig struct{ Arn string }
+
+// queueARN: "EventBridge Scheduler does not support using a FIFO queue".
+// https://docs.aws.amazon.com/scheduler/latest/APIReference/API_DeadLetterConfig.html
+var queueARN = regexp.MustCompile(`^arn:aws(-[a-z]+)?:sqs:[a-z0-9-]+:\d{12}:[a-zA-Z0-9_-]+$`)
+
+// burial bounds the sending of one dead-letter event.
+const burial = 10 * time.Second
+
+// Why a firing is given up, if not for an error that stays.
+const (
+	tooManyAttempts = "MaximumRetryAttempts"
+	tooOld          = "MaximumEventAgeInSeconds"
+)
+
+// bury sends a firing that is given up to the dead-letter queue of its schedule, if it
+// has one and its role may.
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
+func (s *State) bury(ctx context.Context, d firingOf, condition string) {
+	dead := d.target.DeadLetterConfig
+	if dead == nil {
+		return
+	}
+	err := s.ask(policy.Use{Role: d.target.RoleArn, Action: "sqs:SendMessage", Resource: dead.Arn})
+	if err == nil {
+		err = s.send(ctx, dead.Arn, d, condition)
+	}
+	if err != nil {
+		s.config.Log.Warn("schedule could not reach its dead-letter queue", "schedule", d.name, "queue", dead.Arn, "error", err)
+	}
+}
+
+func (s *State) send(ctx context.Context, queue string, d firingOf, condition string) error {
+	body, err := invocation(d.target.Arn, d.firing.payload)
+	if err != nil {
+		return err
+	}
+	code, message := errorOf(d.firing.failed)
+	attributes := map[string]types.MessageAttributeValue{}
+	for name, value := range map[string]string{
+		"ERROR_CODE": code, "ERROR_MESSAGE": message, "EXECUTION_ID": d.firing.id, "EXHAUSTED_RETRY_CONDITION": condition,
+		"IS_PAYLOAD_TRUNCATED": "false", "RETRY_ATTEMPTS": strconv.Itoa(d.firing.attempts - 1),
+		"SCHEDULED_TIME": d.firing.due.UTC().Format(time.RFC3339), "SCHEDULE_ARN": s.arn(d.name),
+		"TARGET_ARN": "arn:aws:scheduler:::aws-sdk:lambda:invoke",
+	} {
+		if value != "" {
+			attributes[name] = types.MessageAttributeValue{DataType: aws.String("String"), StringValue: &value}
+		}
+	}
+	parts := strings.SplitN(queue, ":", 6)
+	url := fmt.Sprintf("https://sqs.%s.amazonaws.com/%s/%s", parts[3], parts[4], parts[5])
+	ctx, cancel := context.WithTimeout(ctx, burial)
+	defer cancel()
+	_, err = s.config.Queue.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &url, MessageBody: &body, MessageAttributes: attributes})
+	return err
+}
+
+// invocation is the request that failed, as the body of a dead-letter event.
+func invocation(function string, payload []byte) (string, error) {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(struct{ FunctionName, InvocationType, Payload string }{function, "Event", string(payload)})
+	return strings.TrimSuffix(text.String(), "\n"), err
+}
+
+// errorOf is the code and the message of a target's error; what it did not type is
+// Scheduler's own.
+func errorOf(err error) (code, message string) {
+	if typed, ok := errors.AsType[*wire.Error](err); ok {
+		return typed.Code, typed.Message
+	}
+	if typed, ok := errors.AsType[smithy.APIError](err); ok {
+		return typed.ErrorCode(), typed.ErrorMessage()
+	}
+	return "AWS.Scheduler.InternalServerError", "Unexpected error occurred while processing the request"
+}
