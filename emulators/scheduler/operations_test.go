@@ -15,10 +15,13 @@ import (
 // TestOperations holds the package to its operation table.
 func TestOperations(t *testing.T) {
 	config := aws.Config{
-		Region: "us-east-1", HTTPClient: memory{scheduler.Handler(scheduler.New(scheduler.Config{Invoker: &functions{}}))},
+		Region: "us-east-1", HTTPClient: memory{scheduler.Handler(scheduler.New(scheduler.Config{Invoker: &functions{}, Queue: &queue{}}))},
 		BaseEndpoint: aws.String("http://scheduler.test"), Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
 	}
-	operationtest.Check(t, config, func(c aws.Config) *client.Client { return client.NewFromConfig(c) }, actOnAll)
+	operationtest.Check(t, config, func(c aws.Config) *client.Client { return client.NewFromConfig(c) }, func(t *testing.T, c *client.Client) {
+		actOnAll(t, c)
+		actOnMembers(t, c)
+	}, operationtest.Fields(nil))
 }
 
 func actOnAll(t *testing.T, c *client.Client) {

@@ -64,7 +64,7 @@ func (s *State) takeDue(now time.Time) []firingOf {
 	var out []firingOf
 	for _, name := range slices.Sorted(maps.Keys(s.schedules)) {
 		found := s.schedules[name]
-		if found.spec.State != "ENABLED" {
+		if found.spec.State != enabled {
 			continue
 		}
 		retry, of := found.retry, firingOf{schedule: found, name: name, target: *found.spec.Target}
@@ -155,7 +155,7 @@ func (s *State) nextDue() (time.Time, bool) {
 	defer s.mu.Unlock()
 	var first time.Time
 	for _, found := range s.schedules {
-		if found.spec.State != "ENABLED" {
+		if found.spec.State != enabled {
 			continue
 		}
 		at := found.next

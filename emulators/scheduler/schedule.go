@@ -12,6 +12,12 @@ import (
 
 const defaultGroup = "default"
 
+// States of a schedule.
+const (
+	enabled  = "ENABLED"
+	disabled = "DISABLED"
+)
+
 // maxInput is the limit of a target's input, in bytes.
 // See https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Target.html
 const maxInput = 256 << 10
@@ -124,7 +130,7 @@ func (s *State) check(name, group string, spec *Spec) (time.Duration, error) {
 		return 0, err
 	}
 	if spec.State == "" {
-		spec.State = "ENABLED"
+		spec.State = enabled
 	}
 	if spec.ScheduleExpressionTimezone == "" {
 		spec.ScheduleExpressionTimezone = "UTC"
@@ -132,7 +138,7 @@ func (s *State) check(name, group string, spec *Spec) (time.Duration, error) {
 	switch {
 	case !namePattern.MatchString(name):
 		return 0, wire.Errorf(codeInvalid, 0, "Name %q is not 1 to 64 of 0-9 a-z A-Z _ . -", name)
-	case spec.State != "ENABLED" && spec.State != "DISABLED":
+	case spec.State != enabled && spec.State != disabled:
 		return 0, wire.Errorf(codeInvalid, 0, "State %q is not ENABLED or DISABLED", spec.State)
 	case spec.ScheduleExpressionTimezone != "UTC":
 		return 0, wire.Errorf(codeInvalid, 0, "ScheduleExpressionTimezone %q is not implemented by Shakedown; use UTC", spec.ScheduleExpressionTimezone)

@@ -50,6 +50,7 @@ type State struct {
 
 	mu        sync.Mutex
 	schedules map[string]*schedule
+	deleted   map[string]string // the client tokens of deletions, by name
 	claimed   bool
 	changed   chan struct{}
 }
@@ -60,7 +61,7 @@ func New(config Config) *State {
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
 	}
-	return &State{config: config, schedules: map[string]*schedule{}, changed: make(chan struct{}, 1)}
+	return &State{config: config, schedules: map[string]*schedule{}, deleted: map[string]string{}, changed: make(chan struct{}, 1)}
 }
 
 func (s *State) notify() {

@@ -1,0 +1,74 @@
+package scheduler_test
+
+import (
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	client "github.com/aws/aws-sdk-go-v2/service/scheduler"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler/types"
+	"github.com/stretchr/testify/require"
+)
+
+// actOnMembers uses what else the inputs have. A client token makes a request that is
+// sent again the same one.
+func actOnMembers(t *testing.T, c *client.Client) {
+	ctx, must := t.Context(), func(err error) { t.Helper(); require.NoError(t, err) }
+	in := withDeadLetters(input("members", "rate(1 minute)"))
+	in.GroupName, in.ClientToken, in.Description = aws.String("default"), aws.String("made"), aws.String("all of it")
+	in.State, in.Target.Input = types.ScheduleStateDisabled, aws.String("{}")
+	in.Target.RetryPolicy = &types.RetryPolicy{MaximumRetryAttempts: aws.Int32(3), MaximumEventAgeInSeconds: aws.Int32(60)}
+	for range 2 {
+		_, err := c.CreateSchedule(ctx, in)
+		must(err)
+	}
+	got, err := c.GetSchedule(ctx, &client.GetScheduleInput{Name: in.Name, GroupName: in.GroupName})
+	must(err)
+	require.Equal(t, in.Target, got.Target)
+	require.Equal(t, "all of it", *got.Description)
+	in.Description = aws.String("another")
+	_, err = c.CreateSchedule(ctx, in)
+	require.ErrorContains(t, err, "ConflictException", "the token is that of another request")
+
+	update := &client.UpdateScheduleInput{
+		Name: in.Name, GroupName: in.GroupName, ClientToken: aws.String("updated"), Description: in.Description, State: in.State,
+		ScheduleExpression: in.ScheduleExpression, ScheduleExpressionTimezone: aws.String("UTC"), Target: in.Target, FlexibleTimeWindow: in.FlexibleTimeWindow,
+	}
+	_, err = c.UpdateSchedule(ctx, update)
+	must(err)
+	first, err := c.GetSchedule(ctx, &client.GetScheduleInput{Name: in.Name})
+	must(err)
+	_, err = c.UpdateSchedule(ctx, update)
+	must(err)
+	again, err := c.GetSchedule(ctx, &client.GetScheduleInput{Name: in.Name})
+	must(err)
+	require.Equal(t, "another", *again.Description)
+	require.Equal(t, first.LastModificationDate, again.LastModificationDate)
+	listMembers(t, c)
+
+	for range 2 {
+		_, err = c.DeleteSchedule(ctx, &client.DeleteScheduleInput{Name: in.Name, GroupName: in.GroupName, ClientToken: aws.String("deleted")})
+		must(err)
+	}
+	_, err = c.DeleteSchedule(ctx, &client.DeleteScheduleInput{Name: in.Name})
+	require.ErrorContains(t, err, "ResourceNotFoundException", "the client gives it a token of its own")
+}
+
+// listMembers lists the schedule members, which is DISABLED, and another.
+func listMembers(t *testing.T, c *client.Client) {
+	_, err := c.CreateSchedule(t.Context(), input("other", "rate(1 minute)"))
+	require.NoError(t, err)
+	list := func(in *client.ListSchedulesInput) *client.ListSchedulesOutput {
+		t.Helper()
+		out, err := c.ListSchedules(t.Context(), in)
+		require.NoError(t, err)
+		require.Len(t, out.Schedules, 1)
+		return out
+	}
+	page := list(&client.ListSchedulesInput{GroupName: aws.String("default"), MaxResults: aws.Int32(1)})
+	require.Equal(t, "members", *page.Schedules[0].Name)
+	page = list(&client.ListSchedulesInput{NextToken: page.NextToken})
+	require.Equal(t, "other", *page.Schedules[0].Name)
+	require.Nil(t, page.NextToken)
+	require.Equal(t, "other", *list(&client.ListSchedulesInput{NamePrefix: aws.String("o")}).Schedules[0].Name)
+	require.Equal(t, "members", *list(&client.ListSchedulesInput{State: types.ScheduleStateDisabled}).Schedules[0].Name)
+}
