@@ -101,17 +101,20 @@ func withoutValidation(stack *middleware.Stack) error {
 	return nil
 }
 
-// call is one that act made: in is the input's structure.
+// call is one that act made: in is the input's structure, and unknown the members in it
+// that may have a value that does not exist.
 type call struct {
 	operation string
 	in        reflect.Value
 	err       error
+	unknown   []string
 }
 
 // recorder notes what act calls.
 type recorder struct {
-	mu    sync.Mutex
-	calls []call
+	unknown func(ctx context.Context, operation string, in reflect.Value) []string // nil: not asked
+	mu      sync.Mutex
+	calls   []call
 }
 
 // succeeded are the operations that succeeded.
@@ -129,10 +132,15 @@ func (r *recorder) watch(stack *middleware.Stack) error {
 		func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
 			parameters := reflect.New(reflect.TypeOf(in.Parameters).Elem()).Elem()
 			parameters.Set(reflect.ValueOf(in.Parameters).Elem()) // as it is now: a test may go on with it
+			made := call{operation: middleware.GetOperationName(ctx), in: parameters}
+			if r.unknown != nil {
+				made.unknown = r.unknown(context.WithoutCancel(ctx), made.operation, parameters)
+			}
 			out, metadata, err := next.HandleInitialize(ctx, in)
+			made.err = err
 			r.mu.Lock()
 			defer r.mu.Unlock()
-			r.calls = append(r.calls, call{middleware.GetOperationName(ctx), parameters, err})
+			r.calls = append(r.calls, made)
 			return out, metadata, err
 		}), middleware.Before)
 }

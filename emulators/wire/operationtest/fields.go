@@ -20,8 +20,9 @@ import (
 // that succeeded. What it is in has to pass first: the members of a structure that is
 // refused are refused with it.
 //
-// A member of an enumeration that passes by success must be refused when it has a
-// value that does not exist.
+// A member of an enumeration, or a list of them, that passes by success must be refused
+// when it has a value that does not exist. Each call of act's is made so a moment before,
+// and must not succeed.
 //
 // Those in except are passed over: they are written as the complaints write them, with
 // the reason.
@@ -82,9 +83,9 @@ func (f *fields) member(ctx context.Context, operation string, p path) bool {
 	acted := slices.ContainsFunc(f.calls, func(c call) bool { return c.operation == operation && c.err == nil && holds(c.in, p) })
 	refused := slices.ContainsFunc(f.calls, func(c call) bool { return c.operation == operation && holds(c.in, p) && names(c.err, p) })
 	switch {
-	case acted && !refused:
-		complaint = f.acceptsUnknown(ctx, operation, p)
-	case !acted && !refused:
+	case acted:
+		complaint = f.acceptsUnknown(operation, p)
+	case !refused:
 		complaint = f.probe(ctx, operation, p)
 	}
 	if _, ok := f.except[full]; ok && complaint != "" {
@@ -99,7 +100,7 @@ func (f *fields) member(ctx context.Context, operation string, p path) bool {
 // if it has one.
 func (f *fields) probe(ctx context.Context, operation string, p path) string {
 	for n := 0; ; n++ {
-		base, with, ok := f.input(operation, p, false, something(n))
+		base, with, ok := f.input(operation, p, something(n))
 		if !ok && n > 0 {
 			return ""
 		}
@@ -127,27 +128,43 @@ func (f *fields) difference(ctx context.Context, operation string, p path, base,
 	return ""
 }
 
-// acceptsUnknown gives a member of an enumeration a value that does not exist.
-func (f *fields) acceptsUnknown(ctx context.Context, operation string, p path) string {
-	_, with, ok := f.input(operation, p, true, func(t reflect.Type) (reflect.Value, bool) {
-		v := reflect.New(t).Elem()
-		if !enumeration(v).IsValid() {
-			return v, false
-		}
-		v.SetString("shakedown-unknown")
-		return v, true
-	})
-	if ok && f.call(ctx, operation, with) == nil {
+// acceptsUnknown tells whether a call that succeeded would have with a value that does not
+// exist.
+func (f *fields) acceptsUnknown(operation string, p path) string {
+	if slices.ContainsFunc(f.calls, func(c call) bool {
+		return c.operation == operation && c.err == nil && slices.Contains(c.unknown, p.String())
+	}) {
 		return "may have a value that does not exist"
 	}
 	return ""
 }
 
-// input finds the last input that succeeded and had the member, or can have it, and
-// answers it as it was and with the value.
-func (f *fields) input(operation string, p path, had bool, value func(reflect.Type) (reflect.Value, bool)) (base, with reflect.Value, ok bool) {
+// unknown answers the members of enumerations that an input has, those of them that are
+// not refused when they have a value that does not exist. It asks before the input's own
+// call does what makes it refused the next time.
+func (f *fields) unknown(ctx context.Context, operation string, in reflect.Value) []string {
+	var accepted []string
+	for _, p := range enumerations(in.Type(), nil, nil) {
+		if !holds(in, p) {
+			continue
+		}
+		with, ok := set(in, p, func(t reflect.Type) (reflect.Value, bool) {
+			v := reflect.New(t).Elem()
+			v.SetString("shakedown-unknown")
+			return v, true
+		})
+		if ok && f.call(ctx, operation, with) == nil {
+			accepted = append(accepted, strings.TrimSuffix(p.String(), element)) // a list of them is one member
+		}
+	}
+	return accepted
+}
+
+// input finds the last input that succeeded and can have the member, and answers it as it
+// was and with the value.
+func (f *fields) input(operation string, p path, value func(reflect.Type) (reflect.Value, bool)) (base, with reflect.Value, ok bool) {
 	for _, c := range slices.Backward(f.calls) {
-		if c.operation != operation || c.err != nil || had && !holds(c.in, p) {
+		if c.operation != operation || c.err != nil {
 			continue
 		}
 		if with, ok := set(c.in, p, value); ok {

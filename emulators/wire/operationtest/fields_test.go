@@ -48,14 +48,30 @@ func (p painter) PutThing(_ context.Context, in *putInput, _ ...func(*options)) 
 	return nil, nil
 }
 
+// closed is a client whose service refuses all.
+type closed struct{ err error }
+
+func (c closed) PutThing(context.Context, *putInput, ...func(*options)) (*struct{}, error) {
+	return nil, c.err
+}
+
+func put(in putInput, err error) call {
+	return call{operation: "PutThing", in: reflect.ValueOf(in), err: err}
+}
+
 func TestFields(t *testing.T) {
 	one := "1"
 	calls := []call{
-		{"PutThing", reflect.ValueOf(putInput{Name: &one, Colour: "RED", Tags: []tag{{Key: &one}}}), nil},
-		{"PutThing", reflect.ValueOf(putInput{Name: &one, Ignored: new(int32), Deep: &deep{Kept: map[string]tag{"a": {Key: &one, Inner: &tag{}}}}}), nil},
+		put(putInput{Name: &one, Colour: "RED", Tags: []tag{{Key: &one}}}, nil),
+		put(putInput{Name: &one, Ignored: new(int32), Deep: &deep{Kept: map[string]tag{"a": {Key: &one, Inner: &tag{}}}}}, nil),
 	}
 	of := func(p painter, except map[string]string, calls ...call) *fields {
-		return &fields{calls: calls, client: reflect.ValueOf(p), except: except}
+		f := &fields{client: reflect.ValueOf(p), except: except}
+		for _, c := range calls {
+			c.unknown = f.unknown(t.Context(), c.operation, c.in)
+			f.calls = append(f.calls, c)
+		}
+		return f
 	}
 	require.Equal(t, []string{
 		"PutThing.Tags[].Inner is in no call of the test's that succeeded, and is not refused",
@@ -71,15 +87,48 @@ func TestFields(t *testing.T) {
 		"PutThing.Tags[].Inner is in no call of the test's that succeeded, and is not refused",
 		"PutThing.Deep is in no call of the test's that succeeded, and is not refused",
 	}, of(painter{}, nil, calls[0]).check(t.Context()), "a parent that is not looked at stands for its members")
-	gone := call{"PutThing", reflect.ValueOf(putInput{Colour: "RED", Tags: []tag{{Key: &one}}}), nil}
+	gone := put(putInput{Colour: "RED", Tags: []tag{{Key: &one}}}, nil)
 	require.Subset(t, of(painter{}, nil, gone).check(t.Context()), []string{
 		"PutThing.Ignored is in no call that succeeded, and an error does not name it: api error ValidationException: deep in something else",
 		"PutThing.Deep is in no call that succeeded, and makes no difference to: api error ValidationException: deep in something else",
 	})
-	plain := call{"PutThing", reflect.ValueOf(putInput{Name: &one}), nil}
+	plain := put(putInput{Name: &one}, nil)
 	require.Contains(t, of(painter{}, nil, plain).check(t.Context()), "PutThing.Colour is in no call of the test's that succeeded, and is not refused", "RED is taken")
-	refused := call{"PutThing", reflect.ValueOf(putInput{Ignored: new(int32)}), &smithy.GenericAPIError{Code: "C", Message: "ignored must be positive"}}
+	refused := put(putInput{Ignored: new(int32)}, &smithy.GenericAPIError{Code: "C", Message: "ignored must be positive"})
 	require.NotContains(t, of(painter{}, nil, calls[0], refused).check(t.Context()), "PutThing.Ignored is in no call of the test's that succeeded, and is not refused")
+}
+
+// TestUnknownIsAskedBeforeTheCall wants what a call makes impossible not to hide that it
+// would take a value that does not exist, nor an error of another call that names the member.
+func TestUnknownIsAskedBeforeTheCall(t *testing.T) {
+	one, taken := "1", &smithy.GenericAPIError{Code: "C", Message: "colour and name are taken"}
+	f := &fields{client: reflect.ValueOf(painter{lenient: true})}
+	made := put(putInput{Name: &one, Colour: "RED"}, nil)
+	made.unknown = f.unknown(t.Context(), made.operation, made.in)
+	f.client = reflect.ValueOf(closed{taken})
+	f.calls = []call{made, put(putInput{Name: &one, Colour: "RED"}, taken)}
+	require.Contains(t, f.check(t.Context()), "PutThing.Colour may have a value that does not exist")
+}
+
+func TestEnumerationsAreFoundWhereverTheyAre(t *testing.T) {
+	type inner struct {
+		Colour *colour
+		Inner  *inner
+	}
+	type input struct {
+		Name    *string
+		Colour  colour
+		Colours []colour
+		Deep    map[string]*inner
+	}
+	require.Equal(t, []path{{"Colour"}, {"Colours", element}, {"Deep", element, "Colour"}}, enumerations(reflect.TypeFor[input](), nil, nil))
+	red := colour("RED")
+	in := reflect.ValueOf(input{Colours: []colour{"RED"}, Deep: map[string]*inner{"a": {Colour: &red}}})
+	for _, p := range []path{{"Colours", element}, {"Deep", element, "Colour"}} {
+		with, ok := set(in, p, unknownValue)
+		require.True(t, ok, p)
+		require.Equal(t, "shakedown-unknown", find(with, p)[0].String(), p)
+	}
 }
 
 // TestSetCopies wants the input of a call left as it was.

@@ -168,6 +168,41 @@ func enumeration(v reflect.Value) reflect.Value {
 	return values.Call(nil)[0]
 }
 
+// enumerations are the paths to the enumerations below a type; within are the types on
+// the way, for those that hold themselves.
+func enumerations(t reflect.Type, at path, within []reflect.Type) []path {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if slices.Contains(within, t) {
+		return nil
+	}
+	if len(at) > 0 && enumeration(reflect.New(t).Elem()).IsValid() {
+		return []path{at}
+	}
+	parts := membersOf(t)
+	if k := t.Kind(); len(at) > 0 && (k == reflect.Slice || k == reflect.Map) {
+		parts = []string{element} // enumerations have no members
+	}
+	var found []path
+	for _, part := range parts {
+		found = append(found, enumerations(step(t, part), at.with(part), append(slices.Clone(within), t))...)
+	}
+	return found
+}
+
+// unknownValue is a value of an enumeration, or a pointer to one, that does not exist.
+func unknownValue(t reflect.Type) (reflect.Value, bool) {
+	v := reflect.New(t).Elem()
+	if t.Kind() == reflect.Pointer {
+		v.Set(reflect.New(t.Elem()))
+		v.Elem().SetString("shakedown-unknown")
+		return v, true
+	}
+	v.SetString("shakedown-unknown")
+	return v, true
+}
+
 // something makes a value of a type that is not its zero, as far as one can be made up.
 // Of an enumeration it is value n; other types have but one.
 func something(n int) func(reflect.Type) (reflect.Value, bool) {

@@ -50,6 +50,10 @@ func Check[C any](t *testing.T, config aws.Config, client func(aws.Config) C, ac
 		t.Fatal(err)
 	}
 	record := &recorder{}
+	f := fields{client: reflect.ValueOf(client(config)), except: s.except}
+	if s.fields {
+		record.unknown = f.unknown
+	}
 	watched := config.Copy()
 	watched.APIOptions = append(watched.APIOptions, record.watch)
 	act(t, client(watched))
@@ -66,7 +70,7 @@ func Check[C any](t *testing.T, config aws.Config, client func(aws.Config) C, ac
 		t.Errorf("%s: %s", s.doc, complaint)
 	}
 	if s.fields {
-		f := fields{calls: record.calls, client: reflect.ValueOf(client(config)), except: s.except}
+		f.calls = record.calls
 		for _, complaint := range f.check(t.Context()) {
 			t.Error(complaint)
 		}
