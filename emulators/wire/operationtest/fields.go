@@ -183,9 +183,41 @@ func (f *fields) call(ctx context.Context, operation string, in reflect.Value) e
 }
 
 // names tells whether an error of the service's names the member, as fields, wire names
-// and headers are written.
+// and headers are written: with whole words, so that "invalid" does not name Id.
 func names(err error, p path) bool {
-	return err != nil && strings.Contains(message(err), letters(p.name()))
+	api, ok := errors.AsType[smithy.APIError](err)
+	if !ok {
+		return false
+	}
+	words, name := wordsOf(api.ErrorMessage()), letters(p.name())
+	for i := range words {
+		rest := name
+		for _, word := range words[i:] {
+			if rest, ok = strings.CutPrefix(rest, word); !ok {
+				break
+			}
+			if rest == "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// wordsOf splits a text where its letters and digits end and where a capital follows a
+// small letter.
+func wordsOf(s string) []string {
+	var words []string
+	for _, run := range strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		from := 0
+		for i := 1; i < len(run); i++ {
+			if 'a' <= run[i-1] && run[i-1] <= 'z' && 'A' <= run[i] && run[i] <= 'Z' {
+				words, from = append(words, strings.ToLower(run[from:i])), i
+			}
+		}
+		words = append(words, strings.ToLower(run[from:]))
+	}
+	return words
 }
 
 // message is the text of a service's error in letters.

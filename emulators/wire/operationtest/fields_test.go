@@ -2,6 +2,7 @@ package operationtest
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"testing"
 
@@ -108,6 +109,26 @@ func TestUnknownIsAskedBeforeTheCall(t *testing.T) {
 	f.client = reflect.ValueOf(closed{taken})
 	f.calls = []call{made, put(putInput{Name: &one, Colour: "RED"}, taken)}
 	require.Contains(t, f.check(t.Context()), "PutThing.Colour may have a value that does not exist")
+}
+
+func TestNames(t *testing.T) {
+	for _, one := range []struct {
+		member, message string
+		want            bool
+	}{
+		{"Id", "the queue is invalid", false},
+		{"Type", "prototypes are refused", false},
+		{"Id", "the shard's id is none", true},
+		{"Name", "member \"TableName\" is not implemented", true},
+		{"LogType", "X-Amz-Log-Type is not None or Tail", true},
+		{"SSEType", "1 validation error detected: at 'sSESpecification.sSEType'", true},
+		{"StreamARN", "the stream ARN is none", true},
+		{"StreamARN", "the stream is none", false},
+	} {
+		err := &smithy.GenericAPIError{Code: "C", Message: one.message}
+		require.Equal(t, one.want, names(err, path{"Parent", one.member, element}), one)
+	}
+	require.False(t, names(errors.New("id"), path{"Id"}), "not the service's")
 }
 
 func TestEnumerationsAreFoundWhereverTheyAre(t *testing.T) {
