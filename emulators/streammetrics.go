@@ -50,7 +50,7 @@ func (s streamMetrics) Metrics(since time.Time) []cloudwatch.Metric {
 	var out []cloudwatch.Metric
 	for _, stream := range s.streams.Names() {
 		for name, m := range metricsOfStreams {
-			if len(m.minutes(s.streams, stream, since, time.Now().Add(time.Second))) > 0 {
+			if len(m.minutes(s.streams, stream, since.Truncate(time.Minute), time.Now().Add(time.Second))) > 0 {
 				out = append(out, cloudwatch.Metric{Namespace: "AWS/Kinesis", MetricName: name, Dimensions: []cloudwatch.Dimension{{Name: "StreamName", Value: stream}}})
 			}
 		}

@@ -2,6 +2,7 @@ package kinesis
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"time"
 )
@@ -15,26 +16,20 @@ type Minute struct {
 	Most    int
 }
 
-// Incoming is what a stream took from one time to another, by the minute: of records that
-// it still has, so nothing is counted until somebody asks.
+// Incoming is what a stream took in the minutes that begin from one time to before another:
+// of records that it still has, so nothing is counted until somebody asks. Who puts records
+// does not wait for it.
 func (s *State) Incoming(stream string, from, to time.Time) []Minute {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	st := s.streams[stream]
-	if st == nil {
-		return nil
-	}
 	found := map[int64]*Minute{}
-	for _, sh := range st.shards {
-		for _, r := range sh.list[sh.since(from.UnixNano()):] {
-			if r.at >= to.UnixNano() {
-				break
-			}
-			minute := time.Unix(0, r.at).Truncate(time.Minute)
-			m := found[minute.Unix()]
-			if m == nil {
-				m = &Minute{At: minute, Least: int(r.data)}
-				found[minute.Unix()] = m
+	for _, taken := range s.taken(stream, wholeMinute(from), wholeMinute(to)) {
+		var m *Minute // of the record before: they are in order
+		for _, r := range taken {
+			if m == nil || r.at >= m.At.Add(time.Minute).UnixNano() {
+				at := time.Unix(0, r.at).Truncate(time.Minute)
+				if m = found[at.Unix()]; m == nil {
+					m = &Minute{At: at, Least: int(r.data)}
+					found[at.Unix()] = m
+				}
 			}
 			m.Records, m.Bytes = m.Records+1, m.Bytes+int(r.data)
 			m.Least, m.Most = min(m.Least, int(r.data)), max(m.Most, int(r.data))
@@ -45,6 +40,31 @@ func (s *State) Incoming(stream string, from, to time.Time) []Minute {
 		out = append(out, *found[at])
 	}
 	return out
+}
+
+// taken are where the records of each shard are that arrived from one time to before
+// another. They stay as they are while more are added and the oldest are dropped.
+func (s *State) taken(stream string, from, to int64) [][]stored {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := s.streams[stream]
+	if st == nil {
+		return nil
+	}
+	var lists [][]stored
+	for _, sh := range st.shards {
+		if first, end := sh.since(from), sh.since(to); first < end {
+			lists = append(lists, sh.list[first:end])
+		}
+	}
+	return lists
+}
+
+// wholeMinute is the first minute that begins at a time or after it, in Unix ns as far as
+// those go.
+func wholeMinute(at time.Time) int64 {
+	at = at.Add(time.Minute - 1).Truncate(time.Minute)
+	return min(max(at.Unix(), 0), math.MaxInt64/int64(time.Second)) * int64(time.Second)
 }
 
 // Throttled is how many records a stream refused from one time to another because of
