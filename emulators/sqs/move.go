@@ -41,13 +41,22 @@ const (
 
 func (m *move) running() bool { return m.status == moveRunning }
 
+func (m *move) rate() time.Duration {
+	if m.asked == 0 {
+		return maxMoveRate
+	}
+	return time.Duration(m.asked)
+}
+
 // due is when the task moves its next message.
 func (m *move) due() time.Time {
-	rate := m.asked
-	if rate == 0 {
-		rate = maxMoveRate
-	}
-	return m.started.Add(time.Duration(m.moved) * time.Second / time.Duration(rate))
+	return m.started.Add(time.Duration(m.moved) * time.Second / m.rate())
+}
+
+// dueBy is how many messages the task has still to move by a time, one at least.
+func (m *move) dueBy(now time.Time) int {
+	within := min(now.Sub(m.started), maxMoveTime) // so that the product fits
+	return max(1, min(int(within*m.rate()/time.Second)+1, m.total)-m.moved)
 }
 
 func (m *move) fail(reason string) { m.status, m.failure = moveFailed, reason }
@@ -63,26 +72,39 @@ func (s *State) nextMove() *move {
 	return next
 }
 
-// moveDue moves the messages that are due by now, in the order of their times.
+// moveDue moves the messages that are due by now, in the order of their times. Nobody
+// else takes messages meanwhile, so that those of a task are looked for together: they may
+// be many, when nobody looked for long.
 func (s *State) moveDue(now time.Time) {
-	for m := s.nextMove(); m != nil && !m.due().After(now); m = s.nextMove() {
-		s.moveOne(m)
+	m := s.nextMove()
+	if m == nil || m.due().After(now) {
+		return
+	}
+	found := map[*move][]*message{}
+	for ; m != nil && !m.due().After(now); m = s.nextMove() {
+		m.source.trim(m.due())
+		for len(found[m]) > 0 && found[m][0].gone {
+			found[m] = found[m][1:]
+		}
+		if len(found[m]) == 0 {
+			found[m] = m.source.takeable(m.due(), m.dueBy(now))
+		}
+		s.moveOne(m, found[m])
 	}
 }
 
-// moveOne moves a task's next message, which is a new one then, or ends the task.
-func (s *State) moveOne(m *move) {
+// moveOne moves the first of the messages found, which is a new one then, or ends the task.
+func (s *State) moveOne(m *move, found []*message) {
 	at := m.due()
-	m.source.trim(at)
-	old := m.source.firstVisible(at)
 	switch {
-	case old == nil || m.moved == m.total:
+	case len(found) == 0 || m.moved == m.total:
 		m.status = moveCompleted
 		return
 	case at.Sub(m.started) > maxMoveTime:
 		m.fail("RedriveTaskTimedOut")
 		return
 	}
+	old := found[0]
 	arn := m.destination
 	if arn == "" {
 		arn = old.source
@@ -114,15 +136,19 @@ func (q *queue) again(old *message, now time.Time) *message {
 	return m
 }
 
-// firstVisible is the message that a consumer would get.
-func (q *queue) firstVisible(now time.Time) *message {
+// takeable are the messages that a consumer would get, the first few of them.
+func (q *queue) takeable(now time.Time, most int) []*message {
+	var found []*message
 	blocked := q.blocked(now)
 	for _, m := range q.messages {
+		if len(found) >= most {
+			break
+		}
 		if !m.gone && !blocked[m.group] && !m.visible.After(now) {
-			return m
+			found = append(found, m)
 		}
 	}
-	return nil
+	return found
 }
 
 // remember puts a new task behind the others and forgets the oldest of its queue.

@@ -122,15 +122,23 @@ func (s *State) CancelMessageMoveTask(_ context.Context, in *TaskHandle) (*Cance
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.moveDue(time.Now())
-	i := slices.IndexFunc(s.moves, func(m *move) bool { return m.handle == in.TaskHandle })
+	m := s.moveOf(in.TaskHandle)
 	switch {
-	case i < 0:
+	case m == nil:
 		return nil, wire.Errorf("ResourceNotFoundException", 0, "The resource that you specified for the TaskHandle parameter doesn't exist.")
-	case !s.moves[i].running():
-		return nil, unsupported("Only active tasks can be cancelled; this one is %s.", s.moves[i].status)
+	case !m.running():
+		return nil, unsupported("Only active tasks can be cancelled; this one is %s.", m.status)
 	}
-	s.moves[i].status = moveCancelled
-	return &CancelMessageMoveTaskOutput{s.moves[i].moved}, nil
+	m.status = moveCancelled
+	return &CancelMessageMoveTaskOutput{m.moved}, nil
+}
+
+// moveOf is the task of a handle; nil without one.
+func (s *State) moveOf(handle string) *move {
+	if i := slices.IndexFunc(s.moves, func(m *move) bool { return m.handle == handle }); i >= 0 {
+		return s.moves[i]
+	}
+	return nil
 }
 
 // ListMessageMoveTasksInput names a queue by ARN; one task is listed unless more are

@@ -131,3 +131,22 @@ func TestMoveTasksFailAndAreRefused(t *testing.T) {
 	require.Equal(t, "FAILED CouldNotDetermineMessageSource", *failed.Status+" "+*failed.FailureReason)
 	require.Len(t, receive(t, c, dead, 0), 1)
 }
+
+func TestCancellingAsksThePolicyOfTheSource(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := start(t)
+		_, dead := givenUp(t, c, "q", "dead", 2)
+		task, err := c.StartMessageMoveTask(t.Context(), &sdk.StartMessageMoveTaskInput{SourceArn: aws.String(account + "dead"), MaxNumberOfMessagesPerSecond: aws.Int32(1)})
+		require.NoError(t, err)
+		_, err = c.SetQueueAttributes(t.Context(), &sdk.SetQueueAttributesInput{QueueUrl: dead, Attributes: map[string]string{
+			"Policy": `{"Statement":{"Effect":"Deny","Principal":"*","Action":"sqs:CancelMessageMoveTask","Resource":"*"}}`}})
+		require.NoError(t, err)
+		_, err = c.CancelMessageMoveTask(t.Context(), &sdk.CancelMessageMoveTaskInput{TaskHandle: task.TaskHandle})
+		require.ErrorContains(t, err, "AccessDenied")
+		// The queue's tasks are gone with it.
+		_, err = c.DeleteQueue(t.Context(), &sdk.DeleteQueueInput{QueueUrl: dead})
+		require.NoError(t, err)
+		_, err = c.CancelMessageMoveTask(t.Context(), &sdk.CancelMessageMoveTaskInput{TaskHandle: task.TaskHandle})
+		require.ErrorContains(t, err, "ResourceNotFoundException")
+	})
+}

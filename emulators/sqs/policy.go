@@ -45,5 +45,10 @@ func (s *State) queueOf(in any) *queue {
 		q, _ := s.byARN(arn.String())
 		return q
 	}
+	if task, ok := in.(*TaskHandle); ok {
+		if m := s.moveOf(task.TaskHandle); m != nil {
+			return m.source
+		}
+	}
 	return nil
 }
