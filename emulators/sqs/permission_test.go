@@ -67,3 +67,12 @@ func TestAPermissionKeepsTheOtherStatements(t *testing.T) {
 	_, err = c.PurgeQueue(t.Context(), &sdk.PurgeQueueInput{QueueUrl: url})
 	require.ErrorContains(t, err, "AccessDenied")
 }
+
+// A policy without a version, which is 2008-10-17 then, does not get an empty one.
+func TestAPermissionKeepsThatThereIsNoVersion(t *testing.T) {
+	c := start(t)
+	url := create(t, c, "q", map[string]string{"Policy": `{"Statement":{"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"*"}}`})
+	_, err := c.AddPermission(t.Context(), &sdk.AddPermissionInput{QueueUrl: url, Label: aws.String("l"), AWSAccountIds: []string{"111111111111"}, Actions: []string{"SendMessage"}})
+	require.NoError(t, err)
+	require.NotContains(t, policyOf(t, c, url), "Version")
+}

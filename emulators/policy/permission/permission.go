@@ -21,7 +21,7 @@ type Permission struct {
 }
 
 type document struct {
-	Version   string
+	Version   string            `json:"Version,omitempty"`
 	ID        string            `json:"Id,omitempty"`
 	Statement []json.RawMessage `json:"Statement"`
 }
