@@ -157,7 +157,7 @@ func New(config Config) (*Cloud, error) {
 		Identity: id, Objects: objects, Functions: c.Lambda, Streams: firehoseSource{streams}, Roles: c.IAM, Log: config.Log,
 	})
 	c.Scheduler = scheduler.New(scheduler.Config{Identity: id, Invoker: c.Lambda, Queue: queues, Roles: c.IAM, Log: config.Log})
-	c.APIGateway = apigateway.New(apigateway.Config{Identity: id, Invoker: c.Lambda, Endpoint: config.Endpoint, Log: config.Log})
+	c.APIGateway = apigateway.New(apigateway.Config{Identity: id, Invoker: c.Lambda, Roles: c.IAM, Endpoint: config.Endpoint, Log: config.Log})
 	c.aim(&targets)
 	if config.WrapTargets != nil {
 		targets = config.WrapTargets(targets)

@@ -34,6 +34,8 @@ type CreateApiInput struct {
 	Tags         map[string]string `json:"tags"`
 	Target       string            `json:"target"`
 	RouteKey     string            `json:"routeKey"`
+	// CredentialsArn is that of the quick create's integration.
+	CredentialsArn string `json:"credentialsArn"`
 	Settings
 }
 
@@ -74,6 +76,8 @@ func (s *State) CreateApi(_ context.Context, in *CreateApiInput) (*API, error) {
 		return nil, wire.Errorf(codeInvalid, 0, "protocolType %q is not implemented by Shakedown; use HTTP", in.ProtocolType)
 	case in.RouteKey != "" && in.Target == "":
 		return nil, wire.Errorf(codeInvalid, 0, "routeKey is only valid together with target")
+	case in.CredentialsArn != "" && in.Target == "":
+		return nil, wire.Errorf(codeInvalid, 0, "credentialsArn is only valid together with target")
 	}
 	if err := in.check(); err != nil {
 		return nil, err
@@ -101,7 +105,7 @@ func (s *State) CreateApi(_ context.Context, in *CreateApiInput) (*API, error) {
 
 func (s *State) quickCreate(a *api, in *CreateApiInput) error {
 	integration, err := s.addIntegration(a, &CreateIntegrationInput{
-		IntegrationType: proxyType, IntegrationUri: in.Target, PayloadFormatVersion: "2.0",
+		IntegrationType: proxyType, IntegrationUri: in.Target, PayloadFormatVersion: "2.0", CredentialsArn: in.CredentialsArn,
 	})
 	if err != nil {
 		return err

@@ -29,6 +29,16 @@
 // a route 404 Not Found, a body over 10 MB 413. See
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 //
+// # Who invokes
+//
+// Without credentialsArn the function's policy must let apigateway.amazonaws.com in for
+// the route. With the ARN of a role, API Gateway must be able to assume it and it must
+// allow lambda:InvokeFunction on the function, when a request comes ([Config].Roles);
+// otherwise the answer is 500. AWS does not say which aws:SourceArn the role's trust
+// policy sees: here none. arn:aws:iam::*:user/*, the caller's own identity, is refused.
+//
+// # What is not
+//
 // WebSocket APIs, CORS, authorizers, deployments, stage variables, mappings,
 // throttles and access logs are refused by name.
 //

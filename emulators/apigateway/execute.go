@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/shakedown-iot/shakedown/emulators/policy"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -50,18 +49,12 @@ func (s *State) execute(id string, r *http.Request) answer {
 	if err != nil {
 		return message(http.StatusInternalServerError, "Internal Server Error")
 	}
-	return s.invoke(q.as(r.Context(), s.config.Identity), integration, payload)
-}
-
-// as is who invokes the function: API Gateway, for the route. Its ARN has the request's
-// method, and the path as the route's key spells it.
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-lambda.html
-func (q *request) as(ctx context.Context, id wire.Identity) context.Context {
-	resource := q.api.ApiId + "/" + q.stage + "/" + q.route.RouteKey
-	if _, path, ok := strings.Cut(q.route.RouteKey, " "); ok {
-		resource = q.api.ApiId + "/" + q.stage + "/" + q.http.Method + path
+	ctx, err := s.as(r.Context(), q, integration)
+	if err != nil {
+		s.config.Log.Warn("integration's role", "api", apiID, "error", err)
+		return message(http.StatusInternalServerError, "Internal Server Error")
 	}
-	return policy.WithCaller(ctx, policy.Caller{Service: "apigateway.amazonaws.com", SourceARN: id.ARN("execute-api", resource), SourceAccount: id.Account})
+	return s.invoke(ctx, integration, payload)
 }
 
 // locate finds the API's id and the escaped path behind it.

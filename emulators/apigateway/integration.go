@@ -27,6 +27,7 @@ type Integration struct {
 	IntegrationMethod    string `json:"integrationMethod"`
 	IntegrationUri       string `json:"integrationUri"`
 	ConnectionType       string `json:"connectionType"`
+	CredentialsArn       string `json:"credentialsArn,omitempty"`
 	Description          string `json:"description,omitempty"`
 	PayloadFormatVersion string `json:"payloadFormatVersion"`
 	TimeoutInMillis      int32  `json:"timeoutInMillis"`
@@ -44,6 +45,7 @@ type CreateIntegrationInput struct {
 	TimeoutInMillis      *int32 `json:"timeoutInMillis"`
 	Description          string `json:"description"`
 	ConnectionType       string `json:"connectionType"`
+	CredentialsArn       string `json:"credentialsArn"`
 }
 
 // CreateIntegration adds an integration. Errors: BadRequestException,
@@ -94,9 +96,12 @@ func (s *State) integration(in *CreateIntegrationInput) (Integration, error) {
 	case s.config.Invoker == nil:
 		return Integration{}, wire.Errorf(codeInvalid, 0, "this cloud has no Lambda for APIs to invoke (apigateway.Config.Invoker)")
 	}
+	if err := checkCredentials(in.CredentialsArn); err != nil {
+		return Integration{}, err
+	}
 	return Integration{
 		IntegrationType: proxyType, IntegrationMethod: "POST", IntegrationUri: in.IntegrationUri, ConnectionType: internet,
-		Description: in.Description, PayloadFormatVersion: in.PayloadFormatVersion, TimeoutInMillis: timeout, function: function,
+		CredentialsArn: in.CredentialsArn, Description: in.Description, PayloadFormatVersion: in.PayloadFormatVersion, TimeoutInMillis: timeout, function: function,
 	}, nil
 }
 

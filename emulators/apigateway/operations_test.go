@@ -23,8 +23,9 @@ func TestOperations(t *testing.T) {
 		api, err := c.CreateApi(t.Context(), &client.CreateApiInput{Name: aws.String("devices"), ProtocolType: types.ProtocolTypeHttp})
 		require.NoError(t, err)
 		actOnParts(t, c, api.ApiId)
+		actOnMembers(t, c, api.ApiId)
 		actOnApi(t, c, api.ApiId)
-	})
+	}, operationtest.Fields(nil))
 }
 
 func actOnApi(t *testing.T, c *client.Client, id *string) {

@@ -32,6 +32,8 @@ type Config struct {
 	Identity wire.Identity
 	// Invoker is called by the data plane; without one integrations are refused.
 	Invoker Invoker
+	// Roles decides what the roles of integrations may do; nil lets them do everything.
+	Roles Roles
 	// Endpoint is the base URL that clients reach Execute by, without a path;
 	// http://127.0.0.1:4566 when empty.
 	Endpoint string

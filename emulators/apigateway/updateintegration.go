@@ -13,6 +13,7 @@ type UpdateIntegrationInput struct {
 	TimeoutInMillis      *int32  `json:"timeoutInMillis"`
 	Description          *string `json:"description"`
 	ConnectionType       *string `json:"connectionType"`
+	CredentialsArn       *string `json:"credentialsArn"`
 }
 
 // UpdateIntegration changes an integration; its routes follow. Errors:
@@ -28,6 +29,7 @@ func (s *State) UpdateIntegration(_ context.Context, in *UpdateIntegrationInput)
 	merged := CreateIntegrationInput{
 		IntegrationType: old.IntegrationType, IntegrationUri: old.IntegrationUri, IntegrationMethod: old.IntegrationMethod,
 		PayloadFormatVersion: old.PayloadFormatVersion, TimeoutInMillis: &old.TimeoutInMillis, Description: old.Description, ConnectionType: old.ConnectionType,
+		CredentialsArn: old.CredentialsArn,
 	}
 	replace(&merged.IntegrationType, in.IntegrationType)
 	replace(&merged.IntegrationUri, in.IntegrationUri)
@@ -35,6 +37,7 @@ func (s *State) UpdateIntegration(_ context.Context, in *UpdateIntegrationInput)
 	replace(&merged.PayloadFormatVersion, in.PayloadFormatVersion)
 	replace(&merged.Description, in.Description)
 	replace(&merged.ConnectionType, in.ConnectionType)
+	replace(&merged.CredentialsArn, in.CredentialsArn)
 	if in.TimeoutInMillis != nil {
 		merged.TimeoutInMillis = in.TimeoutInMillis
 	}

@@ -28,6 +28,9 @@
 // a schedule is made or updated, lambda:InvokeFunction at each firing, and
 // sqs:SendMessage for what its dead-letter queue gets.
 //
+// Asked are the roles of API Gateway's integrations (credentialsArn), at each request:
+// whether apigateway.amazonaws.com may assume them, and lambda:InvokeFunction.
+//
 // Asked are the roles of provisioning templates and of CA certificates that bring their
 // own template: whether iot.amazonaws.com may assume them, when they are named, and each
 // change of the registry that provisions a device by claim or just in time. RegisterThing
