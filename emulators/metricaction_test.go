@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	metricssdk "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	metrictypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	iamsdk "github.com/aws/aws-sdk-go-v2/service/iam"
 	iottypes "github.com/aws/aws-sdk-go-v2/service/iot/types"
 	"github.com/stretchr/testify/require"
 )
@@ -46,5 +47,14 @@ func TestCloudwatchMetricAction(t *testing.T) {
 		require.Contains(t, failures[0], `metricValue "hot" is not a number`)
 		require.Contains(t, failures[1], `metricTimestamp "now" is not a time`)
 		require.Contains(t, failures[2], "Unit must be a value in the set")
+
+		// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/iam-cw-condition-keys-namespace.html
+		_, err := iamsdk.NewFromConfig(c.AWSConfig()).PutRolePolicy(c.ctx, &iamsdk.PutRolePolicyInput{RoleName: aws.String("rules"), PolicyName: aws.String("other"), PolicyDocument: aws.String(
+			`{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"cloudwatch:PutMetricData","Resource":"*","Condition":{"StringNotEquals":{"cloudwatch:namespace":"Fleet"}}}}`)})
+		require.NoError(t, err)
+		c.publish("metric/a", `{"namespace":"Fleet","unit":"Percent","value":1,"at":946684800}`)
+		require.Len(t, c.failures(), 3)
+		c.publish("metric/a", `{"namespace":"Others","unit":"Percent","value":1,"at":946684800}`)
+		require.Contains(t, c.failures()[3], "cloudwatch:PutMetricData on resource: *: an explicit deny in other")
 	})
 }

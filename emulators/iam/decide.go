@@ -2,6 +2,7 @@ package iam
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/policy"
@@ -98,18 +99,22 @@ func (s *State) permitted(u policy.Use, r *role) error {
 
 // judge is what a role's policies say, and the one whose word counts.
 func (s *State) judge(u policy.Use, r *role) (j policy.Judgement, of string) {
-	action := strings.ToLower(u.Action)
+	action, known := strings.ToLower(u.Action), r.known
+	if u.Given.Key != "" {
+		known = maps.Clone(known)
+		known[u.Given.Key] = u.Given.Value
+	}
 	hear := func(name string, one policy.Judgement) {
 		if one.Verdict > j.Verdict || one.Verdict == j.Verdict && name < of { // the same one whatever the order
 			j, of = one, name
 		}
 	}
 	for name, d := range r.inline {
-		hear(name, d.Permits(action, u.Resource, r.known))
+		hear(name, d.Permits(action, u.Resource, known))
 	}
 	for arn := range r.attached {
 		if d := s.managed(arn); d != nil {
-			hear(arn, d.Permits(action, u.Resource, r.known))
+			hear(arn, d.Permits(action, u.Resource, known))
 			continue
 		}
 		hear(arn, policy.Judgement{Verdict: policy.UnclearAllow, Unclear: "its document is"})

@@ -100,7 +100,8 @@ func TestWhatARoleMayDo(t *testing.T) {
 		"a condition nobody has":  {`{"Effect":"Allow","Action":"kinesis:*","Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/team":"a"}}}`, nil, "the key aws:ResourceTag/team is not implemented by Shakedown"},
 		"a deny on such a thing":  {allow + `,{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/team":"a"}}}`, nil, "aws:ResourceTag/team"},
 		"such a thing of another": {allow + `,{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"aws:ResourceTag/team":"a"}}}`, nil, ""},
-		"a variable":              {`{"Effect":"Allow","Action":"kinesis:*","Resource":"arn:aws:kinesis:*:*:stream/${aws:PrincipalTag/team}"}`, nil, "policy variables are not implemented by Shakedown"},
+		"a variable":              {`{"Effect":"Allow","Action":"kinesis:*","Resource":"arn:aws:kinesis:*:*:stream/${aws:userid}"}`, nil, "the policy variable aws:userid is not implemented by Shakedown"},
+		"a default":               {`{"Effect":"Allow","Action":"kinesis:*","Resource":"arn:aws:kinesis:*:*:stream/${aws:PrincipalTag/team, 'all'}"}`, nil, "a variable's default value is not implemented by Shakedown"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, client := account()

@@ -36,8 +36,9 @@
 // change of the registry that provisions a device by claim or just in time. RegisterThing
 // over HTTP is the caller's.
 //
-// A policy with parts that are not evaluated (a condition's key or operator, a policy
-// variable) is accepted. A decision that hangs on such a part is a refusal that names it.
+// Package policy says which keys, operators and policy variables are evaluated. A role's
+// policy with others is accepted; a decision that hangs on such a part is a refusal that
+// names it, never a statement that silently does not match.
 //
 // AWS's own policies (arn:aws:iam::aws:policy/…) can be attached. The documents of those
 // in the directory managed are known, as AWS publishes them; of any other only the name:

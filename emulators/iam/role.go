@@ -87,14 +87,18 @@ func (s *State) CreateRole(_ context.Context, in *CreateRoleInput) (*RoleOutput,
 		name: in.RoleName, path: in.Path, description: in.Description, trust: trust, maxSession: in.MaxSessionDuration,
 		arn: s.arn("role" + in.Path + in.RoleName), created: time.Now(), tags: tags{}, inline: map[string]document{}, attached: map[string]bool{},
 	}
-	r.id, r.known = uniqueID("AROA", r.arn, r.created), policy.KnownOfRole(r.arn, s.account, s.region)
+	r.id = uniqueID("AROA", r.arn, r.created)
 	if err := r.tags.set(in.Tags); err != nil {
 		return nil, err
 	}
+	s.know(r)
 	s.roles[in.RoleName] = r
 	s.decisions.forget()
 	return &RoleOutput{r.show()}, nil
 }
+
+// know sets what conditions of a role's policies may ask for.
+func (s *State) know(r *role) { r.known = policy.KnownOfRole(r.arn, s.account, s.region, r.tags) }
 
 func checkSession(seconds int32) error {
 	if seconds < 3600 || seconds > 43200 {

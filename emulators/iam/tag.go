@@ -49,7 +49,7 @@ type TagRoleInput struct {
 
 // TagRole adds tags to a role.
 func (s *State) TagRole(_ context.Context, in *TagRoleInput) (*Empty, error) {
-	return s.onRole(in.RoleName, func(r *role) error { return r.tags.set(in.Tags) })
+	return s.changeRole(in.RoleName, func(r *role) error { defer s.know(r); return r.tags.set(in.Tags) })
 }
 
 // UntagRoleInput removes tags from a role.
@@ -60,7 +60,7 @@ type UntagRoleInput struct {
 
 // UntagRole removes tags from a role.
 func (s *State) UntagRole(_ context.Context, in *UntagRoleInput) (*Empty, error) {
-	return s.onRole(in.RoleName, func(r *role) error { return r.tags.remove(in.TagKeys) })
+	return s.changeRole(in.RoleName, func(r *role) error { defer s.know(r); return r.tags.remove(in.TagKeys) })
 }
 
 // ListRoleTags lists a role's tags.

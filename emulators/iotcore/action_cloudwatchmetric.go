@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 )
 
 // CloudwatchMetricAction puts one point of a metric without dimensions for each
@@ -77,7 +78,7 @@ func (m cloudwatchMetricAction) run(ctx context.Context, a *activation, _ []byte
 			return o, fmt.Errorf("put metric data: %w", err)
 		}
 	}
-	if err := a.ask(m.role, "cloudwatch:PutMetricData", "*", false); err != nil {
+	if err := a.decide(policy.Use{Role: m.role, Action: "cloudwatch:PutMetricData", Resource: "*", Given: policy.Given{Key: "cloudwatch:namespace", Value: namespace}}); err != nil {
 		return o, fmt.Errorf("put metric data: %w", err)
 	}
 	_, err = m.target.PutMetricData(ctx, &cloudwatch.PutMetricDataInput{

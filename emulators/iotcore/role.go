@@ -37,10 +37,16 @@ func (a *activation) may(role, action, resource string) error {
 // ask is may with the whole ARN of the resource, or *. Once is that it is hardly asked
 // for again.
 func (a *activation) ask(role, action, arn string, once bool) error {
+	return a.decide(policy.Use{Role: role, Action: action, Resource: arn, Once: once})
+}
+
+// decide asks whatever a use is, for the rule.
+func (a *activation) decide(u policy.Use) error {
 	if a.roles == nil {
 		return nil
 	}
-	return a.roles.Decide(policy.Use{Caller: a.rule.caller, Role: role, Action: action, Resource: arn, Once: once})
+	u.Caller = a.rule.caller
+	return a.roles.Decide(u)
 }
 
 // callerOf is IoT Core as it acts for a rule.

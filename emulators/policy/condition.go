@@ -11,11 +11,14 @@ import (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 type condition struct {
 	key      string // lower case
-	values   []func(value string) bool
+	values   []matcher
 	not      bool // no value matches; holds without the key, too
 	ifExists bool
 	null     *bool // Null: the key is absent
 }
+
+// matcher compares a value with one of a policy, whose variables are those of known.
+type matcher func(known map[string]string, value string) bool
 
 // keys that conditions may ask for.
 var keys = []string{
@@ -44,14 +47,14 @@ var operators = map[string]operator{
 	"Bool":                      {literal: true, fold: true},
 }
 
-func parseConditions(raw json.RawMessage, keys []string) ([]condition, error) {
+func (g grammar) parseConditions(raw json.RawMessage) ([]condition, error) {
 	if raw == nil {
 		return nil, nil
 	}
 	var all []condition
 	err := Members(raw, func(name string, value json.RawMessage) error {
 		return Members(value, func(key string, value json.RawMessage) error {
-			c, err := parseCondition(name, key, value, keys)
+			c, err := g.parseCondition(name, key, value)
 			all = append(all, c)
 			return err
 		})
@@ -59,9 +62,9 @@ func parseConditions(raw json.RawMessage, keys []string) ([]condition, error) {
 	return all, err
 }
 
-func parseCondition(name, key string, raw json.RawMessage, keys []string) (condition, error) {
+func (g grammar) parseCondition(name, key string, raw json.RawMessage) (condition, error) {
 	c := condition{key: strings.ToLower(key)}
-	if !slices.Contains(keys, c.key) {
+	if !g.knows(c.key) {
 		return c, unimplemented("the key " + key + " is")
 	}
 	values, err := conditionValues(raw)
@@ -82,7 +85,7 @@ func parseCondition(name, key string, raw json.RawMessage, keys []string) (condi
 	}
 	c.not = op.not
 	for _, value := range values {
-		match, err := op.matcher(value)
+		match, err := op.matcher(value, g)
 		if err != nil {
 			return c, err
 		}
@@ -92,24 +95,26 @@ func parseCondition(name, key string, raw json.RawMessage, keys []string) (condi
 }
 
 // matcher compares with one value of a policy.
-func (op operator) matcher(want string) (func(string) bool, error) {
-	switch {
-	case op.arn:
-		return arnMatcher(want)
-	case op.fold:
-		return func(value string) bool { return strings.EqualFold(value, want) }, nil
-	case op.literal:
-		return func(value string) bool { return value == want }, nil
+func (op operator) matcher(want string, g grammar) (matcher, error) {
+	if op.arn {
+		return arnMatcher(want, g)
 	}
-	p, err := compile(want)
-	return func(value string) bool { return p.Matches(nil, value) }, err
+	p, err := g.compile(want)
+	if err != nil || !op.literal {
+		return p.Matches, err
+	}
+	p = p.literally()
+	return func(known map[string]string, value string) bool {
+		text, ok := p.expand(known)
+		return ok && (text == value || op.fold && strings.EqualFold(text, value))
+	}, nil
 }
 
 // arnMatcher compares part by part: a wildcard does not reach over the colons between
 // the six parts of an ARN.
-func arnMatcher(want string) (func(string) bool, error) {
+func arnMatcher(want string, g grammar) (matcher, error) {
 	if want == "*" {
-		return func(string) bool { return true }, nil
+		return func(map[string]string, string) bool { return true }, nil
 	}
 	parts, ok := arnParts(want)
 	if !ok {
@@ -117,16 +122,16 @@ func arnMatcher(want string) (func(string) bool, error) {
 	}
 	var patterns []Pattern
 	for _, part := range parts {
-		p, err := compile(part)
+		p, err := g.compile(part)
 		if err != nil {
 			return nil, err
 		}
 		patterns = append(patterns, p)
 	}
-	return func(value string) bool {
+	return func(known map[string]string, value string) bool {
 		parts, ok := arnParts(value)
 		for i, part := range parts {
-			ok = ok && patterns[i].Matches(nil, part)
+			ok = ok && patterns[i].Matches(known, part)
 		}
 		return ok
 	}, nil
@@ -155,9 +160,6 @@ func conditionValues(raw json.RawMessage) ([]string, error) {
 				return nil, fmt.Errorf("%s %w", item, err)
 			}
 		}
-		if _, err := compile(text); err != nil {
-			return nil, err
-		}
 		values = append(values, text)
 	}
 	return values, nil
@@ -172,5 +174,5 @@ func (c condition) holds(known map[string]string) bool {
 	case !ok:
 		return c.not || c.ifExists
 	}
-	return slices.ContainsFunc(c.values, func(match func(string) bool) bool { return match(value) }) != c.not
+	return slices.ContainsFunc(c.values, func(match matcher) bool { return match(known, value) }) != c.not
 }

@@ -20,7 +20,7 @@
 //
 // Effect; Principal and NotPrincipal (*, AWS, Service; CanonicalUser and Federated are
 // none of the callers here); Action and NotAction; Resource and NotResource, with * and
-// ?; Condition with the operators of condition.go on these keys:
+// ?; Condition with the String, Arn, Bool and Null operators of condition.go on these keys:
 //
 //	aws:SourceArn aws:SourceAccount aws:PrincipalServiceName of services
 //	aws:PrincipalArn aws:PrincipalAccount aws:SourceOwner of the account itself
@@ -31,12 +31,24 @@
 // in policies of roles also on
 //
 //	aws:RequestedRegion aws:ResourceAccount
+//	aws:PrincipalType AssumedRole
+//	aws:PrincipalTag/… the tags of the role
+//	aws:username no value: a role is no user
+//	cloudwatch:namespace of cloudwatch:PutMetricData
+//	iot:thingArn of iot:AttachThingPrincipal
 //	sts:ExternalId of trust policies: the account, which Firehose gives
 //
-// (https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html). Anything
-// else (other operators and keys, policy variables) is refused when a policy is set, by
-// its name: see [Parse]. A role's policy may have it, and a decision that hangs on it
-// names it: see [Verdict].
+// (https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html). In documents
+// of version 2012-10-17 the same keys are policy variables, as in ${aws:PrincipalTag/team},
+// in resources and in what the String and Arn operators compare with; and ${*}, ${?} and
+// ${$} are characters. A key of an action that has no such key, a tag that the role has
+// not, has no value: see
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value
+//
+// Anything else (other operators; other keys, as aws:ResourceTag/…, aws:SourceIp,
+// aws:CurrentTime and aws:userid, also as variables; default values of variables) is refused
+// when a policy of a resource is set, by its name: see [Parse]. A role's policy may have
+// it, and a decision that hangs on it is a refusal that names it: see [Verdict].
 //
 // # What is not
 //

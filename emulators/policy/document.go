@@ -29,7 +29,9 @@ type grammar struct {
 	service             string   // of all actions; any when empty
 	principal, resource bool     // statements have one
 	keys                []string // of conditions
+	tags                bool     // and those of principalTag
 	keeps               bool     // statements with parts that are not evaluated
+	variables           bool     // the version of the document has them
 }
 
 // set is a list of patterns, or all but those.
@@ -38,9 +40,9 @@ type set struct {
 	not      bool
 }
 
-func (s set) has(text string) bool {
+func (s set) has(text string, known map[string]string) bool {
 	for _, p := range s.patterns {
-		if p.Matches(nil, text) {
+		if p.Matches(known, text) {
 			return !s.not
 		}
 	}
@@ -79,6 +81,7 @@ func parse(document []byte, g grammar) (*Document, error) {
 	if version != "" && version != "2012-10-17" && version != "2008-10-17" {
 		return nil, fmt.Errorf("policy: version %q is neither 2012-10-17 nor 2008-10-17", version)
 	}
+	g.variables = version == "2012-10-17"
 	parts, err := List(body)
 	if err != nil || len(parts) == 0 {
 		return nil, errors.New("policy: Statement is neither a statement nor a list of them")
@@ -149,7 +152,7 @@ func (g grammar) statement(body []byte) (statement, error) {
 	if s.actions, err = parseActions(text.action, g.service); err != nil {
 		return s, fmt.Errorf("action: %w", err)
 	}
-	if s.conditions, err = parseConditions(text.condition, g.keys); g.leave(&s, &err) != nil {
+	if s.conditions, err = g.parseConditions(text.condition); g.leave(&s, &err) != nil {
 		return s, fmt.Errorf("condition: %w", err)
 	}
 	return s, nil
@@ -167,7 +170,7 @@ func (g grammar) parties(s *statement, text statementText) (err error) {
 	}
 	switch {
 	case g.resource:
-		if s.resources, err = parseSet(text.resource, func(s string) string { return s }); g.leave(s, &err) != nil {
+		if s.resources, err = parseSet(text.resource, g.compileResource); g.leave(s, &err) != nil {
 			return fmt.Errorf("resource: %w", err)
 		}
 		if s.unclear != "" {
@@ -195,7 +198,12 @@ func (u unimplemented) Error() string { return string(u) + " not implemented by 
 
 // parseActions reads actions, whose case does not count.
 func parseActions(m member, service string) (set, error) {
-	s, err := parseSet(m, strings.ToLower)
+	s, err := parseSet(m, func(text string) (Pattern, error) {
+		if strings.Contains(text, "${") {
+			return nil, fmt.Errorf("%q has a policy variable, which only resources and conditions have", text)
+		}
+		return Compile(strings.ToLower(text), false)
+	})
 	if err != nil {
 		return s, err
 	}
@@ -213,7 +221,7 @@ func parseActions(m member, service string) (set, error) {
 	return s, nil
 }
 
-func parseSet(m member, spelled func(string) string) (set, error) {
+func parseSet(m member, compile func(string) (Pattern, error)) (set, error) {
 	s := set{not: m.not}
 	if m.value == nil {
 		return s, errors.New("missing")
@@ -223,19 +231,11 @@ func parseSet(m member, spelled func(string) string) (set, error) {
 		return s, err
 	}
 	for _, text := range texts {
-		p, err := compile(spelled(text))
+		p, err := compile(text)
 		if err != nil {
 			return s, err
 		}
 		s.patterns = append(s.patterns, p)
 	}
 	return s, nil
-}
-
-// compile refuses policy variables: no caller here has values for them.
-func compile(text string) (Pattern, error) {
-	if strings.Contains(text, "${") {
-		return nil, unimplemented(fmt.Sprintf("%q: policy variables are", text))
-	}
-	return Compile(text, false)
 }

@@ -85,7 +85,7 @@ func (d *Document) Authorize(ctx context.Context, r Request) *Denied {
 }
 
 func (s statement) matches(c Caller, r Request, known map[string]string) bool {
-	if !s.principal.has(c, r.Account) || !s.actions.has(strings.ToLower(r.Action)) || !s.resources.has(r.Resource) {
+	if !s.principal.has(c, r.Account) || !s.actions.has(strings.ToLower(r.Action), nil) || !s.resources.has(r.Resource, known) {
 		return false
 	}
 	for _, condition := range s.conditions {

@@ -59,7 +59,7 @@ func Compile(pattern string, variables bool) (Pattern, error) {
 			case name == "*" || name == "?" || name == "$":
 				literal(name)
 			case strings.Contains(name, ","):
-				return nil, fmt.Errorf("${%s}: a variable's default value is not implemented by Shakedown", name)
+				return nil, unimplemented(fmt.Sprintf("${%s}: a variable's default value is", name))
 			default:
 				pieces = append(pieces, piece{variablePiece, name})
 			}

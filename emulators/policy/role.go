@@ -12,15 +12,22 @@ type Use struct {
 	Role   string // its ARN
 	// Action and Resource are empty where only the trust matters.
 	Action, Resource string
+	// Given is what the service says of the action beside the resource.
+	Given Given
 	// Once is that the resource is hardly asked for again, as an object's key: the
 	// decision is not kept.
 	Once bool
 }
 
+// Given is the value of a key of conditions, in lower case; it is empty for none.
+type Given struct{ Key, Value string }
+
 // Keys that conditions of a role's policies may ask for, beside the others.
 var (
 	trustKeys    = append([]string{"sts:externalid"}, keys...)
-	identityKeys = append([]string{"aws:requestedregion", "aws:resourceaccount"}, keys...)
+	identityKeys = append([]string{
+		"aws:requestedregion", "aws:resourceaccount", "aws:principaltype", "aws:username", "cloudwatch:namespace", "iot:thingarn",
+	}, keys...)
 )
 
 // ParseTrust reads the trust policy of a role. What this package does not evaluate
@@ -31,7 +38,7 @@ func ParseTrust(document []byte) (*Document, error) {
 
 // ParseIdentity reads a policy of a role: of all services, and without principals.
 func ParseIdentity(document []byte) (*Document, error) {
-	return parse(document, grammar{resource: true, keys: identityKeys, keeps: true})
+	return parse(document, grammar{resource: true, keys: identityKeys, tags: true, keeps: true})
 }
 
 // Verdict is what statements say of a request; the greatest of several counts.
@@ -69,7 +76,7 @@ func (d *Document) Trusts(c Caller, account string) Judgement {
 	known["sts:externalid"] = account // Firehose gives it: see the package comment
 	var j Judgement
 	for _, s := range d.statements {
-		if s.principal.has(c, account) && s.actions.has("sts:assumerole") {
+		if s.principal.has(c, account) && s.actions.has("sts:assumerole", nil) {
 			j = j.Or(s.judge(known))
 		}
 	}
@@ -81,7 +88,7 @@ func (d *Document) Trusts(c Caller, account string) Judgement {
 func (d *Document) Permits(action, resource string, known map[string]string) Judgement {
 	var j Judgement
 	for _, s := range d.statements {
-		if s.actions.has(action) && s.resources.has(resource) {
+		if s.actions.has(action, nil) && s.resources.has(resource, known) {
 			j = j.Or(s.judge(known))
 		}
 	}
@@ -105,12 +112,18 @@ func (s statement) judge(known map[string]string) Judgement {
 	return Judgement{allow, s.unclear}
 }
 
-// KnownOfRole are the values of the keys of conditions for a role of an account.
-func KnownOfRole(role, account, region string) map[string]string {
-	return map[string]string{
+// KnownOfRole are the values of the keys of conditions for a role of an account, with its
+// tags.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+func KnownOfRole(role, account, region string, tags map[string]string) map[string]string {
+	known := map[string]string{
 		"aws:securetransport": "true", "aws:principalisawsservice": "false", "aws:requestedregion": region, "aws:resourceaccount": account,
-		"aws:principalarn": role, "aws:principalaccount": account,
+		"aws:principalarn": role, "aws:principalaccount": account, "aws:principaltype": "AssumedRole",
 	}
+	for key, value := range tags {
+		known[principalTag+strings.ToLower(key)] = value
+	}
+	return known
 }
 
 // Refusal is why a service may not assume a role, or the role may not act.

@@ -64,7 +64,7 @@ func TestBucketPolicyRefused(t *testing.T) {
 		strings.Replace(statement(""), "s3:GetObject", "sqs:SendMessage", 1):  "is none of s3",
 		strings.Replace(statement(""), `"*"`, `{"AWS":"me"}`, 1):              "is not valid",
 		`{"Version":"2012-10-17","Statement":[]}`:                             "Statement is neither",
-		strings.Replace(statement(""), "archive/*", "${aws:username}/*", 1):   "policy variables are not implemented",
+		strings.Replace(statement(""), "archive/*", "${aws:username}/*", 1):   "the policy variable aws:username is not implemented",
 	} {
 		_, err := c.PutBucketPolicy(ctx, &sdk.PutBucketPolicyInput{Bucket: archive, Policy: &policy})
 		require.Equal(t, "MalformedPolicy", code(err), policy)

@@ -20,22 +20,22 @@ type deputy struct{ role, source string }
 
 func (s *State) deputyOf(t *template) deputy { return deputy{t.role, s.templateARN(t.name)} }
 
-// ask is whether IoT may assume a role, which then may do an action to a resource.
-func (s *State) ask(d deputy, action, resource string) error {
+// ask is whether IoT may assume a role, which then may do a change.
+func (s *State) ask(d deputy, c change) error {
 	if s.config.Roles == nil {
 		return nil
 	}
 	return s.config.Roles.Decide(policy.Use{
 		Caller: policy.Caller{Service: "iot.amazonaws.com", SourceARN: d.source, SourceAccount: s.config.Identity.Account},
-		Role:   d.role, Action: action, Resource: resource,
-		Once: action != "", // each device has a name of its own
+		Role:   d.role, Action: c.action, Resource: c.resource, Given: c.given,
+		Once: c.action != "", // each device has a name of its own
 	})
 }
 
 // assumes makes sure that IoT may assume a role that was named; what the role may do is
 // asked when it provisions.
 func (s *State) assumes(d deputy) error {
-	if err := s.ask(d, "", ""); err != nil {
+	if err := s.ask(d, change{}); err != nil {
 		return invalid("The provisioning role cannot be assumed by AWS IoT (%s)", err)
 	}
 	return nil
@@ -45,9 +45,9 @@ func (s *State) assumes(d deputy) error {
 // only reads, the role need not allow.
 func (s *State) mayProvision(d deputy, p *plan) error {
 	for _, c := range s.changes(p) {
-		err := s.ask(d, c.action, c.resource)
-		if err != nil && c.formerly != "" && s.ask(d, c.formerly, c.resource) == nil {
-			err = nil
+		err := s.ask(d, c)
+		if err != nil && c.formerly != "" && s.ask(d, change{action: c.formerly, resource: c.resource}) == nil {
+			continue
 		}
 		if err != nil {
 			return wire.Errorf(codeUnauthorized, 401, "%s", err)
@@ -61,7 +61,10 @@ const codeUnauthorized = "UnauthorizedException"
 
 // change is one call of the control plane: an action on a resource. formerly is what the
 // call was named before, which allows it as well.
-type change struct{ action, resource, formerly string }
+type change struct {
+	action, resource, formerly string
+	given                      policy.Given
+}
 
 // changes are the calls that carryOut stands for, in its order.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_iot.html
@@ -73,7 +76,7 @@ func (s *State) changes(p *plan) []change {
 			all = append(all, change{action: "iot:CreatePolicy", resource: s.arn("policy/" + name)})
 		}
 		if !p.certificate.policies[name] {
-			all = append(all, change{"iot:AttachPolicy", certificate, "iot:AttachPrincipalPolicy"})
+			all = append(all, change{action: "iot:AttachPolicy", resource: certificate, formerly: "iot:AttachPrincipalPolicy"})
 		}
 	}
 	if p.status != "" && p.certificate.status != p.status {
@@ -104,7 +107,7 @@ func (s *State) changesOfThing(p *plan, certificate string) (all []change) {
 	move("iot:AddThingToThingGroup", in, p.groups)
 	move("iot:RemoveThingFromThingGroup", p.groups, in)
 	if t == nil || !t.principals[p.certificate.id] {
-		all = append(all, change{action: "iot:AttachThingPrincipal", resource: certificate})
+		all = append(all, change{action: "iot:AttachThingPrincipal", resource: certificate, given: policy.Given{Key: "iot:thingarn", Value: thing}})
 	}
 	return all
 }

@@ -1,0 +1,76 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// principalTag is the prefix of the keys that are a role's tags.
+const principalTag = "aws:principaltag/"
+
+// knows tells whether policies of the kind may ask for a key, in lower case.
+func (g grammar) knows(key string) bool {
+	return slices.Contains(g.keys, key) || g.tags && strings.HasPrefix(key, principalTag)
+}
+
+// compile reads a text with wildcards and, since version 2012-10-17, policy variables:
+// the keys of conditions, whose case does not count.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+func (g grammar) compile(text string) (Pattern, error) {
+	p, err := Compile(text, g.variables)
+	if err != nil {
+		return nil, err
+	}
+	for i, one := range p {
+		if one.kind != variablePiece {
+			continue
+		}
+		if p[i].text = strings.ToLower(one.text); !g.knows(p[i].text) {
+			return nil, unimplemented(fmt.Sprintf("%q: the policy variable %s is", text, one.text))
+		}
+	}
+	return p, nil
+}
+
+// compileResource is compile for a resource, whose variables stand "only in the resource
+// portion of the ARN".
+func (g grammar) compileResource(text string) (Pattern, error) {
+	before, _, ok := strings.Cut(text, "${")
+	if g.variables && ok && strings.Count(before, ":") < 5 {
+		return nil, fmt.Errorf("%q has a policy variable before the fifth colon", text)
+	}
+	return g.compile(text)
+}
+
+// literally makes wildcards characters.
+func (p Pattern) literally() Pattern {
+	for i, one := range p {
+		switch one.kind {
+		case manyPiece:
+			p[i] = piece{literalPiece, "*"}
+		case onePiece:
+			p[i] = piece{literalPiece, "?"}
+		}
+	}
+	return p
+}
+
+// expand is the text of a pattern without wildcards; false is that a variable has no
+// value.
+func (p Pattern) expand(known map[string]string) (string, bool) {
+	if len(p) == 1 && p[0].kind == literalPiece {
+		return p[0].text, true
+	}
+	var text strings.Builder
+	for _, one := range p {
+		part := one.text
+		if one.kind == variablePiece {
+			if part = known[one.text]; part == "" {
+				return "", false
+			}
+		}
+		text.WriteString(part)
+	}
+	return text.String(), true
+}
