@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/policy"
 )
@@ -40,6 +41,10 @@ func (s *State) decide(u policy.Use) error {
 		if err := s.assumed(u, r); err != nil {
 			return err
 		}
+	}
+	if most := time.Duration(r.maxSession) * time.Second; u.Session > most {
+		return &policy.Refusal{Use: u, Assume: true, Long: true, Reason: fmt.Sprintf("its MaxSessionDuration is %s, less than %s", most, u.Session),
+			Remedy: fmt.Sprintf("aws iam update-role --role-name %s --max-session-duration %d", r.name, int(u.Session.Seconds()))}
 	}
 	if u.Action == "" {
 		return nil

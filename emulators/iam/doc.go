@@ -36,6 +36,9 @@
 // change of the registry that provisions a device by claim or just in time. RegisterThing
 // over HTTP is the caller's.
 //
+// Asked are the roles of IoT's role aliases: whether credentials.iot.amazonaws.com may
+// assume them for as long as the alias says, when a device asks for credentials.
+//
 // Package policy says which keys, operators and policy variables are evaluated. A role's
 // policy with others is accepted; a decision that hangs on such a part is a refusal that
 // names it, never a statement that silently does not match.
@@ -47,7 +50,8 @@
 // # What is not
 //
 // The callers' own credentials: every client of the cloud is the account's root user,
-// and may do everything; iam:PassRole is not asked for. The code of functions, too, has
+// and may do everything, also a device with the credentials of a role alias; iam:PassRole
+// is not asked for. The code of functions, too, has
 // the account's credentials, not those of its role. A resource's policy that allows a
 // role what the role's own policies do not is not enough here, as it is on AWS within
 // one account. There are no permissions boundaries, sessions' policies or organizations.

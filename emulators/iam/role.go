@@ -181,7 +181,7 @@ type UpdateRoleInput struct {
 
 // UpdateRole changes description and session duration.
 func (s *State) UpdateRole(_ context.Context, in *UpdateRoleInput) (*Empty, error) {
-	return s.onRole(in.RoleName, func(r *role) error {
+	return s.changeRole(in.RoleName, func(r *role) error {
 		if in.MaxSessionDuration != nil {
 			if err := checkSession(*in.MaxSessionDuration); err != nil {
 				return err

@@ -85,8 +85,10 @@ func (b *broker) greet(l *link) bool {
 	l.certificate = registry.Fingerprint(cert.Raw)
 	b.introduce(l, cert)
 	if first, err := l.reader.Peek(1); err == nil && first[0] == 'G' { // GET
-		if err := upgradeLink(l); err != nil {
-			b.refuse(l, err.Error())
+		if more, err := b.answerGET(l); !more || err != nil {
+			if err != nil {
+				b.refuse(l, err.Error())
+			}
 			_ = l.Conn.Close()
 			return false
 		}

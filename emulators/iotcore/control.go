@@ -37,12 +37,12 @@ type describeEndpointOutput struct {
 }
 
 // describeEndpoint answers the MQTT endpoint, with its port: AWS answers a host
-// alone, because its port is always 8883.
+// alone, because its port is always 8883. Credentials are provided there, too.
 func (c *Core) describeEndpoint(_ context.Context, in *describeEndpointInput) (*describeEndpointOutput, error) {
 	switch in.EndpointType {
-	case "", "iot:Data", "iot:Data-ATS":
+	case "", "iot:Data", "iot:Data-ATS", "iot:CredentialProvider":
 		return &describeEndpointOutput{EndpointAddress: c.config.Endpoint}, nil
 	}
 	return nil, wire.Errorf("InvalidRequestException", 400,
-		"DescribeEndpoint: endpointType %q is not implemented by Shakedown, only iot:Data-ATS and iot:Data", in.EndpointType)
+		"DescribeEndpoint: endpointType %q is not implemented by Shakedown, only iot:Data-ATS, iot:Data and iot:CredentialProvider", in.EndpointType)
 }

@@ -41,6 +41,7 @@ func TestControlPlaneOperations(t *testing.T) {
 		actOnTemplates(t, c)
 		actOnTemplateVersions(t, c)
 		actOnRegisterThing(t, c)
+		actOnRoleAliases(t, c)
 		actOnLogging(t, c)
 		succeeds(t)(c.GetEffectivePolicies(t.Context(), &iot.GetEffectivePoliciesInput{Principal: arn}))
 		succeeds(t)(c.TestAuthorization(t.Context(), &iot.TestAuthorizationInput{Principal: arn, AuthInfos: []types.AuthInfo{

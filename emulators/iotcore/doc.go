@@ -10,7 +10,7 @@
 //
 //	core, err := iotcore.New(iotcore.Config{Targets: …, Tap: …})
 //	go core.Run(ctx)              // the rules engine
-//	go core.Serve(ctx, listener)  // MQTT over mutual TLS, and over WebSocket at /mqtt
+//	go core.Serve(ctx, listener)  // MQTT over mutual TLS, and over WebSocket at /mqtt; credentials of role aliases
 //	mux.Handle("/mqtt", core.WebSocket()) // with a signed URL
 //	mux.Handle(…, core.Control()) // service "iot"
 //	mux.Handle(…, core.Data())    // service "iotdata"
@@ -50,6 +50,18 @@
 // and answer on accepted, rejected, delta and documents. V2 logging writes to
 // AWSIotLogsV2 what package logging says, once it is set. AWS.md §1 and §2 are the source.
 //
+// # Credentials
+//
+// A client with a certificate that sends GET /role-aliases/<alias>/credentials to the
+// listener of Serve, with its thing's name in the header x-amzn-iot-thingname or without,
+// is answered as by AWS's credentials provider, whose endpoint (iot:CredentialProvider) is
+// the broker's here. Asked are the certificate, the thing, its policies
+// (iot:AssumeRoleWithCertificate), and whether credentials.iot.amazonaws.com may assume the
+// role for as long. The credentials are made up: like any others they are taken for those
+// of the account's root user, and what the role may do is not asked when they are used.
+// Their expiration is not held.
+// https://docs.aws.amazon.com/iot/latest/developerguide/authorizing-direct-aws.html
+//
 // # Operations
 //
 // Of the data plane (service iotdata):
@@ -62,29 +74,31 @@
 //	AddThingToThingGroup AttachPolicy AttachPrincipalPolicy AttachThingPrincipal
 //	ConfirmTopicRuleDestination CreateCertificateFromCsr CreateKeysAndCertificate
 //	CreatePolicy CreatePolicyVersion CreateProvisioningTemplate
-//	CreateProvisioningTemplateVersion CreateThing CreateThingGroup CreateThingType
-//	CreateTopicRule CreateTopicRuleDestination DeleteCACertificate DeleteCertificate
-//	DeletePolicy DeletePolicyVersion DeleteProvisioningTemplate
-//	DeleteProvisioningTemplateVersion DeleteRegistrationCode DeleteThing
-//	DeleteThingGroup DeleteThingType DeleteTopicRule DeleteTopicRuleDestination
-//	DeleteV2LoggingLevel DeprecateThingType DescribeCACertificate DescribeCertificate
-//	DescribeEndpoint DescribeEventConfigurations DescribeProvisioningTemplate
-//	DescribeProvisioningTemplateVersion DescribeThing DescribeThingGroup
-//	DescribeThingType DetachPolicy DetachPrincipalPolicy DetachThingPrincipal
-//	DisableTopicRule EnableTopicRule GetEffectivePolicies GetPolicy GetPolicyVersion
-//	GetRegistrationCode GetTopicRule GetTopicRuleDestination GetV2LoggingOptions
-//	ListAttachedPolicies ListCACertificates ListCertificates ListCertificatesByCA
-//	ListPolicies ListPolicyPrincipals ListPolicyVersions ListPrincipalPolicies
-//	ListPrincipalThings ListPrincipalThingsV2 ListProvisioningTemplateVersions
-//	ListProvisioningTemplates ListTagsForResource ListTargetsForPolicy ListThingGroups
+//	CreateProvisioningTemplateVersion CreateRoleAlias CreateThing CreateThingGroup
+//	CreateThingType CreateTopicRule CreateTopicRuleDestination DeleteCACertificate
+//	DeleteCertificate DeletePolicy DeletePolicyVersion DeleteProvisioningTemplate
+//	DeleteProvisioningTemplateVersion DeleteRegistrationCode DeleteRoleAlias
+//	DeleteThing DeleteThingGroup DeleteThingType DeleteTopicRule
+//	DeleteTopicRuleDestination DeleteV2LoggingLevel DeprecateThingType
+//	DescribeCACertificate DescribeCertificate DescribeEndpoint
+//	DescribeEventConfigurations DescribeProvisioningTemplate
+//	DescribeProvisioningTemplateVersion DescribeRoleAlias DescribeThing
+//	DescribeThingGroup DescribeThingType DetachPolicy DetachPrincipalPolicy
+//	DetachThingPrincipal DisableTopicRule EnableTopicRule GetEffectivePolicies
+//	GetPolicy GetPolicyVersion GetRegistrationCode GetTopicRule
+//	GetTopicRuleDestination GetV2LoggingOptions ListAttachedPolicies
+//	ListCACertificates ListCertificates ListCertificatesByCA ListPolicies
+//	ListPolicyPrincipals ListPolicyVersions ListPrincipalPolicies ListPrincipalThings
+//	ListPrincipalThingsV2 ListProvisioningTemplateVersions ListProvisioningTemplates
+//	ListRoleAliases ListTagsForResource ListTargetsForPolicy ListThingGroups
 //	ListThingGroupsForThing ListThingPrincipals ListThingPrincipalsV2 ListThingTypes
 //	ListThings ListThingsInThingGroup ListTopicRuleDestinations ListTopicRules
 //	ListV2LoggingLevels RegisterCACertificate RegisterCertificate
 //	RegisterCertificateWithoutCA RegisterThing RemoveThingFromThingGroup
 //	ReplaceTopicRule SetDefaultPolicyVersion SetV2LoggingLevel SetV2LoggingOptions
 //	TagResource TestAuthorization UntagResource UpdateCACertificate UpdateCertificate
-//	UpdateEventConfigurations UpdateProvisioningTemplate UpdateThing UpdateThingGroup
-//	UpdateThingGroupsForThing UpdateTopicRuleDestination
+//	UpdateEventConfigurations UpdateProvisioningTemplate UpdateRoleAlias UpdateThing
+//	UpdateThingGroup UpdateThingGroupsForThing UpdateTopicRuleDestination
 //
 // Refused by name:
 //
@@ -96,14 +110,14 @@
 //	CreateCustomMetric CreateDimension CreateDomainConfiguration
 //	CreateDynamicThingGroup CreateFleetMetric CreateJob CreateJobTemplate
 //	CreateMitigationAction CreateOTAUpdate CreatePackage CreatePackageVersion
-//	CreateProvisioningClaim CreateRoleAlias CreateScheduledAudit
+//	CreateProvisioningClaim CreateScheduledAudit
 //	CreateSecurityProfile CreateStream DeleteAccountAuditConfiguration
 //	DeleteAuditSuppression DeleteAuthorizer DeleteBillingGroup
 //	DeleteCertificateProvider DeleteCommand DeleteCommandExecution DeleteCustomMetric
 //	DeleteDimension DeleteDomainConfiguration DeleteDynamicThingGroup
 //	DeleteFleetMetric DeleteJob DeleteJobExecution DeleteJobTemplate
 //	DeleteMitigationAction DeleteOTAUpdate DeletePackage DeletePackageVersion
-//	DeleteRoleAlias DeleteScheduledAudit DeleteSecurityProfile DeleteStream
+//	DeleteScheduledAudit DeleteSecurityProfile DeleteStream
 //	DescribeAccountAuditConfiguration DescribeAuditFinding
 //	DescribeAuditMitigationActionsTask DescribeAuditSuppression DescribeAuditTask
 //	DescribeAuthorizer DescribeBillingGroup DescribeCertificateProvider
@@ -111,7 +125,7 @@
 //	DescribeDetectMitigationActionsTask DescribeDimension DescribeDomainConfiguration
 //	DescribeEncryptionConfiguration DescribeFleetMetric
 //	DescribeIndex DescribeJob DescribeJobExecution DescribeJobTemplate
-//	DescribeManagedJobTemplate DescribeMitigationAction DescribeRoleAlias
+//	DescribeManagedJobTemplate DescribeMitigationAction
 //	DescribeScheduledAudit DescribeSecurityProfile DescribeStream
 //	DescribeThingRegistrationTask DetachSecurityProfile
 //	DisassociateSbomFromPackageVersion GetBehaviorModelTrainingSummaries
@@ -127,7 +141,7 @@
 //	ListFleetMetrics ListIndices ListJobExecutionsForJob ListJobExecutionsForThing
 //	ListJobTemplates ListJobs ListManagedJobTemplates ListMetricValues
 //	ListMitigationActions ListOTAUpdates ListOutgoingCertificates ListPackageVersions
-//	ListPackages ListRelatedResourcesForAuditFinding ListRoleAliases
+//	ListPackages ListRelatedResourcesForAuditFinding
 //	ListSbomValidationResults ListScheduledAudits ListSecurityProfiles
 //	ListSecurityProfilesForTarget ListStreams ListTargetsForSecurityProfile
 //	ListThingRegistrationTaskReports ListThingRegistrationTasks
@@ -143,7 +157,7 @@
 //	UpdateDomainConfiguration UpdateDynamicThingGroup UpdateEncryptionConfiguration
 //	UpdateFleetMetric UpdateIndexingConfiguration UpdateJob
 //	UpdateMitigationAction UpdatePackage UpdatePackageConfiguration
-//	UpdatePackageVersion UpdateRoleAlias UpdateScheduledAudit UpdateSecurityProfile
+//	UpdatePackageVersion UpdateScheduledAudit UpdateSecurityProfile
 //	UpdateStream UpdateThingType ValidateSecurityProfileBehaviors
 //
 // # What is refused

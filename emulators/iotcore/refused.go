@@ -31,7 +31,6 @@ CreateOTAUpdate                       POST   /otaUpdates/{otaUpdateId}
 CreatePackage                         PUT    /packages/{packageName}
 CreatePackageVersion                  PUT    /packages/{packageName}/versions/{versionName}
 CreateProvisioningClaim               POST   /provisioning-templates/{templateName}/provisioning-claim
-CreateRoleAlias                       POST   /role-aliases/{roleAlias}
 CreateScheduledAudit                  POST   /audit/scheduledaudits/{scheduledAuditName}
 CreateSecurityProfile                 POST   /security-profiles/{securityProfileName}
 CreateStream                          POST   /streams/{streamId}
@@ -54,7 +53,6 @@ DeleteMitigationAction                DELETE /mitigationactions/actions/{actionN
 DeleteOTAUpdate                       DELETE /otaUpdates/{otaUpdateId}
 DeletePackage                         DELETE /packages/{packageName}
 DeletePackageVersion                  DELETE /packages/{packageName}/versions/{versionName}
-DeleteRoleAlias                       DELETE /role-aliases/{roleAlias}
 DeleteScheduledAudit                  DELETE /audit/scheduledaudits/{scheduledAuditName}
 DeleteSecurityProfile                 DELETE /security-profiles/{securityProfileName}
 DeleteStream                          DELETE /streams/{streamId}
@@ -79,7 +77,6 @@ DescribeJobExecution                  GET    /things/{thingName}/jobs/{jobId}
 DescribeJobTemplate                   GET    /job-templates/{jobTemplateId}
 DescribeManagedJobTemplate            GET    /managed-job-templates/{templateName}
 DescribeMitigationAction              GET    /mitigationactions/actions/{actionName}
-DescribeRoleAlias                     GET    /role-aliases/{roleAlias}
 DescribeScheduledAudit                GET    /audit/scheduledaudits/{scheduledAuditName}
 DescribeSecurityProfile               GET    /security-profiles/{securityProfileName}
 DescribeStream                        GET    /streams/{streamId}
@@ -131,7 +128,6 @@ ListOutgoingCertificates              GET    /certificates-out-going
 ListPackageVersions                   GET    /packages/{packageName}/versions
 ListPackages                          GET    /packages
 ListRelatedResourcesForAuditFinding   GET    /audit/relatedResources
-ListRoleAliases                       GET    /role-aliases
 ListSbomValidationResults             GET    /packages/{packageName}/versions/{versionName}/sbom-validation-results
 ListScheduledAudits                   GET    /audit/scheduledaudits
 ListSecurityProfiles                  GET    /security-profiles
@@ -173,7 +169,6 @@ UpdateMitigationAction                PATCH  /mitigationactions/actions/{actionN
 UpdatePackage                         PATCH  /packages/{packageName}
 UpdatePackageConfiguration            PATCH  /package-configuration
 UpdatePackageVersion                  PATCH  /packages/{packageName}/versions/{versionName}
-UpdateRoleAlias                       PUT    /role-aliases/{roleAlias}
 UpdateScheduledAudit                  PATCH  /audit/scheduledaudits/{scheduledAuditName}
 UpdateSecurityProfile                 PATCH  /security-profiles/{securityProfileName}
 UpdateStream                          PUT    /streams/{streamId}

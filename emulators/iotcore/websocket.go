@@ -127,25 +127,29 @@ func upgrade(w http.ResponseWriter, r *http.Request) (*wsConn, error) {
 	return &wsConn{Conn: ws}, nil
 }
 
-// upgradeLink makes a WebSocket of a connection over TLS on which a client with a
-// certificate has sent GET instead of CONNECT.
-func upgradeLink(l *link) error {
+// answerGET serves a connection over TLS on which a client with a certificate has sent GET
+// instead of CONNECT: with the credentials of a role alias, or by making a WebSocket of it,
+// where there is more to come.
+func (b *broker) answerGET(l *link) (more bool, err error) {
 	head := bufio.NewReaderSize(io.LimitReader(l.reader, maxHead), readBuffer)
 	r, err := http.ReadRequest(head)
 	if err == nil && head.Buffered() > 0 {
 		err = errors.New("the client went on before the answer")
 	}
 	if err != nil {
-		return fmt.Errorf("websocket: %w", err)
+		return false, fmt.Errorf("websocket: %w", err)
 	}
 	w := &rawResponse{conn: l.Conn, reader: l.reader, header: http.Header{}}
+	if alias, ok := aliasOf(r.URL.Path); ok {
+		return false, b.provide(w, r, l, alias)
+	}
 	conn, err := upgrade(w, r)
 	if err != nil {
-		return fmt.Errorf("websocket: %w", err)
+		return false, fmt.Errorf("websocket: %w", err)
 	}
 	l.Conn, l.patient = conn, nil
 	l.reader = bufio.NewReaderSize(conn, readBuffer)
-	return l.Conn.SetReadDeadline(time.Now().Add(connectTimeout)) // Upgrade has taken it away
+	return true, l.Conn.SetReadDeadline(time.Now().Add(connectTimeout)) // Upgrade has taken it away
 }
 
 // rawResponse writes a response on a connection that has no http.Server.

@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Use is what a service wants of a role: to assume it, and with an action then to do
@@ -12,6 +13,8 @@ type Use struct {
 	Role   string // its ARN
 	// Action and Resource are empty where only the trust matters.
 	Action, Resource string
+	// Session is how long the role is to be assumed for, where that matters.
+	Session time.Duration
 	// Given is what the service says of the action beside the resource.
 	Given Given
 	// Once is that the resource is hardly asked for again, as an object's key: the
@@ -131,6 +134,8 @@ type Refusal struct {
 	Use Use
 	// Assume is that the role is not assumed; else it lacks the permission.
 	Assume bool
+	// Long is that the session would be longer than the role's may be.
+	Long   bool
 	Reason string
 	Remedy string // the command that changes it, if there is one
 }

@@ -24,8 +24,8 @@
 // jobs and policies cannot be enabled, those of lifecycle and registrations not disabled.
 //
 // Not here, and refused by name: dynamic groups, billing groups, tags of other resources
-// than thing types, thing groups, policies, rules, CA certificates and provisioning
-// templates, transfers, SearchIndex. What AWS does not say, and this package decided:
+// than thing types, thing groups, policies, rules, CA certificates, provisioning
+// templates and role aliases, transfers, SearchIndex. What AWS does not say, and this package decided:
 // without OverrideSettings a thing that is there stays as it is and a certificate's
 // status is set; a template that a CA certificate provisions with is not deleted. A
 // deprecated thing type can be deleted at once; AWS wants five minutes in between.

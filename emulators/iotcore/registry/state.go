@@ -39,6 +39,7 @@ type State struct {
 	tags         map[string]map[string]string // by ARN
 	authorities  map[string]*caCertificate    // by id
 	templates    map[string]*template
+	aliases      map[string]*roleAlias
 	claims       map[string]claim // by token
 	created      int              // counts everything ever created: creation order
 	after        []func()         // of the change that is on, when it is over
@@ -61,6 +62,7 @@ func New(config Config) *State {
 		tags:         map[string]map[string]string{},
 		authorities:  map[string]*caCertificate{},
 		templates:    map[string]*template{},
+		aliases:      map[string]*roleAlias{},
 		claims:       map[string]claim{},
 		events:       newEventConfigurations(),
 	}

@@ -164,10 +164,12 @@ func (s *State) taggable(arn string, external bool) error {
 		_, ok = s.authorities[name]
 	case "provisioningtemplate":
 		_, ok = s.templates[name]
+	case "rolealias":
+		_, ok = s.aliases[name]
 	case "rule":
 		ok = external
 	default:
-		return invalid("tags of %q are not implemented by Shakedown, only of thing types, thing groups, policies, rules, CA certificates and provisioning templates", arn)
+		return invalid("tags of %q are not implemented by Shakedown, only of thing types, thing groups, policies, rules, CA certificates, provisioning templates and role aliases", arn)
 	}
 	if !ok {
 		return notFound("%s not found", arn)

@@ -84,3 +84,20 @@ resource "aws_iot_policy_attachment" "site" {
   policy = aws_iot_policy.sensor.name
   target = aws_iot_thing_group.site.arn
 }
+
+resource "aws_iam_role" "camera" {
+  name = "iot-camera-role"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow", Action = "sts:AssumeRole", Principal = { Service = "credentials.iot.amazonaws.com" }
+      Condition = { ArnLike = { "aws:SourceArn" = "${local.iot}:rolealias/*" } }
+    }]
+  })
+}
+
+resource "aws_iot_role_alias" "camera" {
+  alias               = "camera"
+  role_arn            = aws_iam_role.camera.arn
+  credential_duration = 1800
+}
