@@ -1,7 +1,6 @@
 // Package policy is IAM's policy language, as the policies of resources and roles speak
-// it: who may do what with a queue, a topic or a function, who may assume a role, and
-// what the role may do then. Policies of buckets are kept by package s3 and not
-// evaluated. It is pure.
+// it: who may do what with a queue, a topic, a bucket or a function, who may assume a
+// role, and what the role may do then. It is pure.
 //
 // # Who is allowed
 //

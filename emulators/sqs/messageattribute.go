@@ -40,8 +40,28 @@ func checkAttributes(attributes map[string]MessageAttribute) error {
 			return invalid("The type of message (user) attribute '%s' is invalid. You must use only the following supported type prefixes: Binary, Number, String.", name)
 		case binary && len(a.BinaryValue) == 0 || !binary && a.StringValue == "":
 			return invalid("Message (user) attribute '%s' must contain a non-empty value of type '%s'.", name, a.DataType)
+		case binary && a.StringValue != "":
+			return invalid("Message (user) attribute '%s' of type '%s' has a StringValue.", name, a.DataType)
+		case !binary && len(a.BinaryValue) > 0:
+			return invalid("Message (user) attribute '%s' of type '%s' has a BinaryValue.", name, a.DataType)
 		case strings.HasPrefix(a.DataType, "Number") && !numberForm.MatchString(a.StringValue):
 			return invalid("Can't cast the value of message (user) attribute '%s' to a number.", name)
+		}
+	}
+	return nil
+}
+
+// checkSystemAttributes holds system attributes to the trace header, which is a string.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+func checkSystemAttributes(attributes map[string]MessageAttribute) error {
+	for name, a := range attributes {
+		switch {
+		case name != traceHeader:
+			return invalid("Message system attribute name '%s' is invalid.", name)
+		case a.DataType != "String" || a.StringValue == "":
+			return invalid("Message system attribute '%s' must contain a non-empty value of type 'String'.", name)
+		case len(a.BinaryValue) > 0:
+			return invalid("Message system attribute '%s' of type 'String' has a BinaryValue.", name)
 		}
 	}
 	return nil

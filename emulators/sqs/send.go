@@ -92,10 +92,8 @@ func (q *queue) checkContent(in *Outgoing) error {
 	if err := checkAttributes(in.MessageAttributes); err != nil {
 		return err
 	}
-	for name := range in.MessageSystemAttributes {
-		if name != traceHeader {
-			return invalid("Message system attribute name '%s' is invalid.", name)
-		}
+	if err := checkSystemAttributes(in.MessageSystemAttributes); err != nil {
+		return err
 	}
 	if err := checkToken("MessageGroupId", in.MessageGroupId); err != nil {
 		return err
