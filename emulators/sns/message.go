@@ -2,6 +2,7 @@ package sns
 
 import (
 	"encoding/json"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -29,13 +30,29 @@ type Message struct {
 	MessageDeduplicationId string
 }
 
+// validate holds an attribute to a value of its type and no other, as the queues that get
+// it do.
+// https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
+func (a Attribute) validate(name string) error {
+	binary := a.DataType == "Binary" || strings.HasPrefix(a.DataType, "Binary.")
+	switch {
+	case a.DataType == "" || a.StringValue == "" && len(a.BinaryValue) == 0:
+		return invalid("MessageAttributes", "The message attribute '"+name+"' must contain a type and a non-empty value")
+	case binary && a.StringValue != "":
+		return invalid("MessageAttributes", "The message attribute '"+name+"' with type '"+a.DataType+"' has a StringValue, it must use field 'Binary'")
+	case !binary && len(a.BinaryValue) > 0:
+		return invalid("MessageAttributes", "The message attribute '"+name+"' with type '"+a.DataType+"' has a BinaryValue, it must use field 'String'")
+	}
+	return nil
+}
+
 func (in *Message) validate() error {
 	if in.Message == "" {
 		return invalid("Message", "Empty message")
 	}
 	for name, a := range in.MessageAttributes {
-		if a.DataType == "" || a.StringValue == "" && len(a.BinaryValue) == 0 {
-			return invalid("MessageAttributes", "The message attribute '"+name+"' must contain a type and a non-empty value")
+		if err := a.validate(name); err != nil {
+			return err
 		}
 	}
 	if !utf8.ValidString(in.Subject) || utf8.RuneCountInString(in.Subject) > maxSubject {
