@@ -63,6 +63,33 @@ func TestAFunctionNeedsARoleThatLambdaMayAssume(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// TestAMappingWithoutARoleIsDisabled: it does not read any more, so nothing is asked. To
+// read again it needs the role.
+func TestAMappingWithoutARoleIsDisabled(t *testing.T) {
+	cloud, err := New(Config{})
+	require.NoError(t, err)
+	ctx, cfg := t.Context(), cloud.AWSConfig()
+	functions := lambdasdk.NewFromConfig(cfg)
+	cloud.Lambda.Bind("f", fussy{})
+	makeFunction(t, cfg, nil)
+	_, err = kinesissdk.NewFromConfig(cfg).CreateStream(ctx, &kinesissdk.CreateStreamInput{StreamName: aws.String("s"), ShardCount: aws.Int32(1)})
+	require.NoError(t, err)
+	mapping, err := functions.CreateEventSourceMapping(ctx, &lambdasdk.CreateEventSourceMappingInput{
+		FunctionName: aws.String("f"), EventSourceArn: aws.String("arn:aws:kinesis:us-east-1:000000000000:stream/s"), StartingPosition: lambdatypes.EventSourcePositionLatest})
+	require.NoError(t, err)
+	require.NoError(t, roletest.Allow(ctx, cfg, "functions"))
+	_, err = functions.UpdateEventSourceMapping(ctx, &lambdasdk.UpdateEventSourceMappingInput{UUID: mapping.UUID, BatchSize: aws.Int32(10)})
+	require.ErrorContains(t, err, "InvalidParameterValueException: Cannot access stream")
+	out, err := functions.UpdateEventSourceMapping(ctx, &lambdasdk.UpdateEventSourceMappingInput{UUID: mapping.UUID, Enabled: aws.Bool(false)})
+	require.NoError(t, err)
+	require.Equal(t, "Disabling", *out.State)
+	_, err = functions.UpdateEventSourceMapping(ctx, &lambdasdk.UpdateEventSourceMappingInput{UUID: mapping.UUID, Enabled: aws.Bool(true)})
+	require.ErrorContains(t, err, "InvalidParameterValueException: Cannot access stream")
+	got, err := functions.GetEventSourceMapping(ctx, &lambdasdk.GetEventSourceMappingInput{UUID: mapping.UUID})
+	require.NoError(t, err)
+	require.Equal(t, "Disabled", *got.State)
+}
+
 // TestAMappingNeedsItsFunctionsRole: when it is made, and whenever it reads.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-create.html
 func TestAMappingNeedsItsFunctionsRole(t *testing.T) {

@@ -103,10 +103,9 @@ func (s *State) UpdateEventSourceMapping(_ context.Context, in *UpdateEventSourc
 	if err := errors.Join(in.apply(&m.config), s.redirect(&m, in.FunctionName)); err != nil {
 		return nil, err
 	}
-	if t, err := s.find(m.function, m.qualifier); err == nil { // one that is gone is refused when it is invoked
-		if err := errors.Join(s.mayRead(t.version.config.Role, m.config.EventSourceArn), s.maySend(t.version.config.Role, to.onFailure)); err != nil {
-			return nil, err
-		}
+	set(&m.enabled, in.Enabled)
+	if err := s.mayChange(&m, in, to.onFailure); err != nil {
+		return nil, err
 	}
 	if in.DestinationConfig != nil {
 		m.giveUpTo(to)
@@ -114,7 +113,6 @@ func (s *State) UpdateEventSourceMapping(_ context.Context, in *UpdateEventSourc
 	if in.FilterCriteria != nil {
 		m.filter = f
 	}
-	set(&m.enabled, in.Enabled)
 	m.config.LastModified = wire.At(time.Now())
 	s.mappings[in.UUID] = &m
 	s.notify()
@@ -125,6 +123,23 @@ func (s *State) UpdateEventSourceMapping(_ context.Context, in *UpdateEventSourc
 		return m.answer("Disabling"), nil
 	}
 	return m.answer("Updating"), nil
+}
+
+// mayChange asks the role of a mapping's function for what a change needs: to read, unless
+// the mapping is one that does not afterwards, so that it can be disabled when the role is
+// gone. A function that is gone is refused when it is invoked. The caller holds mu.
+func (s *State) mayChange(m *mapping, in *UpdateEventSourceMappingInput, onFailure string) error {
+	t, err := s.find(m.function, m.qualifier)
+	if err != nil {
+		return nil
+	}
+	role := t.version.config.Role
+	if m.enabled || in.FunctionName != "" {
+		if err := s.mayRead(role, m.config.EventSourceArn); err != nil {
+			return err
+		}
+	}
+	return s.maySend(role, onFailure)
 }
 
 // redirect lets a mapping invoke another function. The caller holds mu.
