@@ -12,7 +12,8 @@ import (
 )
 
 // AWSConfigAs is [Cloud.AWSConfig] for the code of a function of this process: what it
-// calls, the function's role must allow. A call whose permission is not known here is
+// calls, the function's role must allow: with the context of an invocation, that of the
+// version that runs. A call whose permission is not known here is
 // refused. Stores elsewhere judge for themselves.
 // See https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html
 func (c *Cloud) AWSConfigAs(function string) aws.Config {
@@ -44,7 +45,7 @@ func (r roleCheck) HandleInitialize(ctx context.Context, in middleware.Initializ
 }
 
 func (r roleCheck) check(ctx context.Context, input any) error {
-	role, err := r.cloud.Lambda.RoleOf(r.function)
+	role, err := r.cloud.Lambda.RoleOf(ctx, r.function)
 	if err != nil {
 		return err
 	}

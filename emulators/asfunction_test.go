@@ -1,12 +1,14 @@
 package emulators
 
 import (
+	"context"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	dynamodbtypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
+	lambdasdk "github.com/aws/aws-sdk-go-v2/service/lambda"
 	snsclient "github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/smithy-go"
 	"github.com/stretchr/testify/require"
@@ -65,4 +67,49 @@ func TestAFunctionsCallsNeedItsRole(t *testing.T) {
 	require.NoError(t, roletest.Allow(ctx, cfg, "functions", "*"))
 	_, err = snsclient.NewFromConfig(as).ListTopics(ctx, &snsclient.ListTopicsInput{})
 	require.ErrorContains(t, err, "SNS ListTopics needs is not known for functions of this process")
+}
+
+// publisher publishes with the rights of the function.
+type publisher struct{ config aws.Config }
+
+func (p *publisher) Invoke(ctx context.Context, _ []byte) ([]byte, error) {
+	_, err := iotdataplane.NewFromConfig(p.config).Publish(ctx, &iotdataplane.PublishInput{Topic: aws.String("devices/s1/commands"), Payload: []byte("{}")})
+	return []byte("{}"), err
+}
+
+// TestAVersionCallsWithItsOwnRole: a published version keeps the role that it had.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
+func TestAVersionCallsWithItsOwnRole(t *testing.T) {
+	cloud, err := New(Config{})
+	require.NoError(t, err)
+	ctx, cfg, name := t.Context(), cloud.AWSConfig(), aws.String("f")
+	functions := lambdasdk.NewFromConfig(cfg)
+	cloud.Lambda.Bind("f", &publisher{cloud.AWSConfigAs("f")})
+	makeFunction(t, cfg, nil)
+	_, err = functions.PublishVersion(ctx, &lambdasdk.PublishVersionInput{FunctionName: name})
+	require.NoError(t, err)
+	_, err = functions.CreateAlias(ctx, &lambdasdk.CreateAliasInput{FunctionName: name, Name: aws.String("live"), FunctionVersion: aws.String("1")})
+	require.NoError(t, err)
+	other, err := roletest.Make(ctx, cfg, "other", "lambda.amazonaws.com")
+	require.NoError(t, err)
+	_, err = functions.UpdateFunctionConfiguration(ctx, &lambdasdk.UpdateFunctionConfigurationInput{FunctionName: name, Role: &other})
+	require.NoError(t, err)
+	refusal := func(qualifier string) string {
+		out, err := functions.Invoke(ctx, &lambdasdk.InvokeInput{FunctionName: name, Qualifier: &qualifier})
+		require.NoError(t, err)
+		if out.FunctionError == nil {
+			return ""
+		}
+		return string(out.Payload)
+	}
+	require.Contains(t, refusal("$LATEST"), "role/other is not authorized to perform: iot:Publish")
+	for _, qualifier := range []string{"1", "live"} {
+		require.Empty(t, refusal(qualifier), qualifier)
+	}
+	require.NoError(t, roletest.Allow(ctx, cfg, "functions"))
+	require.NoError(t, roletest.Allow(ctx, cfg, "other", "iot:Publish"))
+	require.Empty(t, refusal("$LATEST"))
+	for _, qualifier := range []string{"1", "live"} {
+		require.Contains(t, refusal(qualifier), "role/functions is not authorized to perform: iot:Publish", qualifier)
+	}
 }

@@ -62,6 +62,7 @@ type call struct {
 	name    string
 	arn     string // of what was referred to
 	version string
+	role    string // of the version
 	// qualifier is as it was given.
 	qualifier string
 	id        string
@@ -117,7 +118,7 @@ func (s *State) prepareValid(ctx context.Context, ref string, payload []byte, li
 
 // assign lets a call run a version. The caller holds mu.
 func (s *State) assign(c *call, v *version) {
-	c.version, c.code, c.timeout, c.handler = v.config.Version, v.code, v.timeout(), nil
+	c.version, c.role, c.code, c.timeout, c.handler = v.config.Version, v.config.Role, v.code, v.timeout(), nil
 	if c.code == nil {
 		c.handler = s.handlers[c.name]
 	}
@@ -144,6 +145,7 @@ func (s *State) execute(ctx context.Context, c *call) (Result, error) {
 func (s *State) executeHandler(ctx context.Context, c *call) (Result, error) {
 	deadline := time.Now().Add(c.timeout)
 	run, cancel := context.WithDeadline(context.Background(), deadline)
+	run = context.WithValue(run, callKey{}, c)
 	run = lambdacontext.NewContext(run, &lambdacontext.LambdaContext{AwsRequestID: c.id, InvokedFunctionArn: c.arn, ClientContext: c.context})
 	run, log := s.beginLog(run, c)
 	defer log.answer()

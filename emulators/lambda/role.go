@@ -1,6 +1,7 @@
 package lambda
 
 import (
+	"context"
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/policy"
@@ -107,8 +108,16 @@ func (s *State) maySendObject(role, arn, key string) error {
 
 func serviceOf(arn string) string { return strings.SplitN(arn, ":", 4)[2] }
 
-// RoleOf is the ARN of a function's role.
-func (s *State) RoleOf(function string) (string, error) { return s.roleOf(function, "") }
+type callKey struct{}
+
+// RoleOf is the ARN of a function's role: where ctx is of an invocation of it, that of the
+// version that runs, otherwise that of $LATEST.
+func (s *State) RoleOf(ctx context.Context, function string) (string, error) {
+	if c, ok := ctx.Value(callKey{}).(*call); ok && c.name == function {
+		return c.role, nil
+	}
+	return s.roleOf(function, "")
+}
 
 // roleOf is the role of what a name and a qualifier lead to.
 func (s *State) roleOf(function, qualifier string) (string, error) {
