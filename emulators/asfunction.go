@@ -56,7 +56,8 @@ func (r roleCheck) check(ctx context.Context, input any) error {
 			Message: "User: " + role + ": which permission " + service + " " + operation + " needs is not known for functions of this process"}
 	}
 	for _, resource := range needed.resources {
-		err := r.cloud.IAM.Decide(policy.Use{Caller: policy.Caller{Service: "lambda.amazonaws.com"}, Role: role, Action: needed.action, Resource: resource})
+		err := r.cloud.IAM.Decide(policy.Use{
+			Caller: policy.Caller{Service: "lambda.amazonaws.com"}, Role: role, Action: needed.action, Resource: resource, Once: needed.once})
 		if err != nil {
 			return &smithy.GenericAPIError{Code: needed.code, Message: err.Error(), Fault: smithy.FaultClient}
 		}

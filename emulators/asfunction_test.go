@@ -2,7 +2,9 @@ package emulators
 
 import (
 	"context"
+	"fmt"
 	"testing"
+	"testing/synctest"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -14,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shakedown-iot/shakedown/emulators/iam/roletest"
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 )
 
 // TestAFunctionsCallsNeedItsRole: what is allowed to the account is not allowed to the
@@ -67,6 +70,31 @@ func TestAFunctionsCallsNeedItsRole(t *testing.T) {
 	require.NoError(t, roletest.Allow(ctx, cfg, "functions", "*"))
 	_, err = snsclient.NewFromConfig(as).ListTopics(ctx, &snsclient.ListTopicsInput{})
 	require.ErrorContains(t, err, "SNS ListTopics needs is not known for functions of this process")
+}
+
+// TestTopicsOfDevicesAreNotRemembered: what was decided about other things stays so while
+// a function publishes to each of many devices.
+func TestTopicsOfDevicesAreNotRemembered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		cloud, err := New(Config{})
+		require.NoError(t, err)
+		cloud.Lambda.Bind("f", fussy{})
+		makeFunction(t, cloud.AWSConfig(), nil)
+		require.NoError(t, roletest.Allow(ctx, cloud.AWSConfig(), "functions", "iot:Publish"))
+		done := make(chan error, 1)
+		go func() { done <- cloud.Run(ctx) }()
+		use := policy.Use{Caller: policy.Caller{Service: "lambda.amazonaws.com"}, Role: "arn:aws:iam::000000000000:role/functions", Action: "dynamodb:GetItem", Resource: "arn:aws:dynamodb:us-east-1:000000000000:table/t"}
+		decided, as := cloud.IAM.Decide(use), iotdataplane.NewFromConfig(cloud.AWSConfigAs("f"))
+		require.Error(t, decided)
+		for i := range 4200 { // more than are remembered
+			_, err := as.Publish(ctx, &iotdataplane.PublishInput{Topic: aws.String(fmt.Sprintf("devices/%d/commands", i)), Payload: []byte("{}")})
+			require.NoError(t, err)
+		}
+		require.Same(t, decided, cloud.IAM.Decide(use))
+		stop()
+		require.NoError(t, <-done)
+	})
 }
 
 // publisher publishes with the rights of the function.

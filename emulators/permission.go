@@ -16,10 +16,12 @@ import (
 )
 
 // permission is what a call needs: an action on each of the resources. code is that of
-// the service's error where it is missing.
+// the service's error where it is missing. once is that each resource is hardly asked for
+// again, so that the answer is not remembered.
 type permission struct {
 	code, action string
 	resources    []string
+	once         bool
 }
 
 // Codes of what IAM does not allow.
@@ -56,15 +58,16 @@ func permissionOf(id wire.Identity, input any) (permission, bool) {
 		return onTables(id, "dynamodb:BatchWriteItem", in.RequestItems), true
 	case *timestreamwrite.WriteRecordsInput:
 		return permission{accessDenied, "timestream:WriteRecords",
-			[]string{id.ARN("timestream", "database/"+aws.ToString(in.DatabaseName)+"/table/"+aws.ToString(in.TableName))}}, true
+			[]string{id.ARN("timestream", "database/"+aws.ToString(in.DatabaseName)+"/table/"+aws.ToString(in.TableName))}, false}, true
 	case *timestreamwrite.DescribeEndpointsInput:
-		return permission{accessDenied, "timestream:DescribeEndpoints", []string{"*"}}, true
+		return permission{accessDenied, "timestream:DescribeEndpoints", []string{"*"}, false}, true
 	case *sns.PublishInput:
-		return permission{authorizationError, "sns:Publish", []string{aws.ToString(in.TopicArn)}}, true
+		return permission{authorizationError, "sns:Publish", []string{aws.ToString(in.TopicArn)}, false}, true
 	case *sqs.SendMessageInput:
-		return permission{accessDenied, "sqs:SendMessage", []string{id.ARN("sqs", path.Base(aws.ToString(in.QueueUrl)))}}, true
+		return permission{accessDenied, "sqs:SendMessage", []string{id.ARN("sqs", path.Base(aws.ToString(in.QueueUrl)))}, false}, true
 	case *iotdataplane.PublishInput:
-		return permission{forbidden, "iot:Publish", []string{id.ARN("iot", "topic/"+aws.ToString(in.Topic))}}, true
+		// Each device has a topic of its own.
+		return permission{forbidden, "iot:Publish", []string{id.ARN("iot", "topic/"+aws.ToString(in.Topic))}, true}, true
 	}
 	return permission{}, false
 }
@@ -75,7 +78,7 @@ func onTable(id wire.Identity, action string, table, index *string) permission {
 	if index != nil {
 		arn += "/index/" + *index
 	}
-	return permission{accessDenied, action, []string{arn}}
+	return permission{accessDenied, action, []string{arn}, false}
 }
 
 func onTables[R any](id wire.Identity, action string, requests map[string]R) permission {
