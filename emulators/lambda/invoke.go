@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
@@ -149,6 +150,7 @@ func (s *State) executeHandler(ctx context.Context, c *call) (Result, error) {
 	run = lambdacontext.NewContext(run, &lambdacontext.LambdaContext{AwsRequestID: c.id, InvokedFunctionArn: c.arn, ClientContext: c.context})
 	run, log := s.beginLog(run, c)
 	defer log.answer()
+	var settled atomic.Bool // whose result is logged is answered, too
 	done := make(chan Result, 1)
 	s.inSandbox(func() {
 		defer s.end(c)
@@ -159,14 +161,19 @@ func (s *State) executeHandler(ctx context.Context, c *call) (Result, error) {
 		if late {
 			result = timedOut(*c)
 		}
-		log.end(result, late)
-		done <- result
+		if settled.CompareAndSwap(false, true) {
+			log.end(result, late)
+			done <- result
+		}
 	})
 	defer cancel()
 	select {
 	case result := <-done:
 		return result, nil
 	case <-run.Done():
+		if !settled.CompareAndSwap(false, true) {
+			return <-done, nil
+		}
 		s.config.Log.Warn("handler abandoned at its timeout", "function", c.name, "timeout", c.timeout)
 		result := timedOut(*c)
 		log.end(result, true)

@@ -173,6 +173,38 @@ func logged(t *testing.T, h handler) (*client.Client, *logsclient.Client) {
 	return sdk(s), logsclient.NewFromConfig(aws.Config{Region: "us-east-1", HTTPClient: memory{logs.Handler(kept)}, BaseEndpoint: aws.String("http://logs.test"), Credentials: aws.AnonymousCredentials{}})
 }
 
+// slowLogs take their time.
+type slowLogs struct {
+	*logs.State
+	delay time.Duration
+}
+
+func (s slowLogs) Append(group, stream string, lines []lambda.LogLine) error {
+	time.Sleep(s.delay)
+	return s.State.Append(group, stream, lines)
+}
+
+// TestWhatIsLoggedIsAnswered of a handler that returns just before its timeout, which
+// passes while its log is kept.
+func TestWhatIsLoggedIsAnswered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		kept := logs.New(logs.Config{})
+		s := lambda.New(lambda.Config{Logs: slowLogs{kept, time.Second}})
+		create(t, s, "f", func(_ context.Context, payload []byte) ([]byte, error) {
+			time.Sleep(3*time.Second - time.Nanosecond)
+			return payload, nil
+		})
+		out, err := sdk(s).Invoke(t.Context(), &client.InvokeInput{FunctionName: aws.String("f"), Payload: []byte(`"in time"`), LogType: types.LogTypeTail})
+		require.NoError(t, err)
+		require.Nil(t, out.FunctionError)
+		require.Equal(t, `"in time"`, string(out.Payload))
+		tail, err := base64.StdEncoding.DecodeString(*out.LogResult)
+		require.NoError(t, err)
+		require.NotContains(t, string(tail), "Status: timeout")
+		require.NotContains(t, string(tail), "Task timed out")
+	})
+}
+
 func invoke(t *testing.T, c *client.Client, payload string) {
 	t.Helper()
 	_, err := c.Invoke(t.Context(), &client.InvokeInput{FunctionName: aws.String("f"), Payload: []byte(payload)})
