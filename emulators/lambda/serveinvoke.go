@@ -13,7 +13,6 @@ import (
 // the status depends on the invocation type, so it has a handler of its own.
 // See https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 func (s *State) serveInvoke(w http.ResponseWriter, r *http.Request, function string) {
-	header := w.Header()
 	name, qualifier, err := s.refOf(function, r.URL.Query().Get("Qualifier"))
 	if err == nil {
 		err = checkInvoke(r)
@@ -31,43 +30,58 @@ func (s *State) serveInvoke(w http.ResponseWriter, r *http.Request, function str
 		return
 	}
 	switch r.Header.Get("X-Amz-Invocation-Type") {
-	case "", "RequestResponse":
-		result, version, tail, err := s.invokeHTTP(r, function, payload)
-		if err != nil {
-			refuse(w, err)
-			return
-		}
-		if len(tail) > 0 {
-			header.Set("X-Amz-Log-Result", base64.StdEncoding.EncodeToString(tail))
-		}
-		header.Set("X-Amz-Executed-Version", version)
-		header.Set("X-Amzn-Requestid", result.RequestID)
-		header.Set("Content-Type", "application/json")
-		if result.FunctionError != "" {
-			header.Set("X-Amz-Function-Error", result.FunctionError)
-		}
-		w.WriteHeader(http.StatusOK)
-		w.Write(result.Payload)
 	case "Event":
-		id, err := s.enqueue(r.Context(), function, payload)
-		if err != nil {
-			refuse(w, err)
-			return
-		}
-		header.Set("X-Amzn-Requestid", id)
-		w.WriteHeader(http.StatusAccepted)
+		err = s.serveEvent(w, r, function, payload)
 	case "DryRun":
-		c, err := s.prepare(r.Context(), function, payload, maxSyncPayload)
-		if err != nil {
-			refuse(w, err)
-			return
-		}
-		header.Set("X-Amzn-Requestid", wire.NewRequestID())
-		header.Set("X-Amz-Executed-Version", c.version)
-		w.WriteHeader(http.StatusNoContent)
+		err = s.serveDryRun(w, r, function, payload)
 	default:
-		refuse(w, wire.Errorf(codeInvalid, 0, "Invoke: invocation type %q is not RequestResponse, Event or DryRun", r.Header.Get("X-Amz-Invocation-Type")))
+		err = s.serveSync(w, r, function, payload)
 	}
+	if err != nil {
+		refuse(w, err)
+	}
+}
+
+// serveSync answers what the function does; an error is that it was not invoked.
+func (s *State) serveSync(w http.ResponseWriter, r *http.Request, function string, payload []byte) error {
+	result, version, tail, err := s.invokeHTTP(r, function, payload)
+	if err != nil {
+		return err
+	}
+	header := w.Header()
+	if len(tail) > 0 {
+		header.Set("X-Amz-Log-Result", base64.StdEncoding.EncodeToString(tail))
+	}
+	header.Set("X-Amz-Executed-Version", version)
+	header.Set("X-Amzn-Requestid", result.RequestID)
+	header.Set("Content-Type", "application/json")
+	if result.FunctionError != "" {
+		header.Set("X-Amz-Function-Error", result.FunctionError)
+	}
+	w.WriteHeader(http.StatusOK)
+	w.Write(result.Payload)
+	return nil
+}
+
+func (s *State) serveEvent(w http.ResponseWriter, r *http.Request, function string, payload []byte) error {
+	id, err := s.enqueue(r.Context(), function, payload)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("X-Amzn-Requestid", id)
+	w.WriteHeader(http.StatusAccepted)
+	return nil
+}
+
+func (s *State) serveDryRun(w http.ResponseWriter, r *http.Request, function string, payload []byte) error {
+	c, err := s.prepare(r.Context(), function, payload, maxSyncPayload)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("X-Amzn-Requestid", wire.NewRequestID())
+	w.Header().Set("X-Amz-Executed-Version", c.version)
+	w.WriteHeader(http.StatusNoContent)
+	return nil
 }
 
 // invokeHTTP is InvokeSync with what only a request can ask for: the end of the
@@ -89,8 +103,13 @@ func (s *State) invokeHTTP(r *http.Request, function string, payload []byte) (re
 	return result, c.version, tail, err
 }
 
-// checkInvoke refuses what is not implemented.
+// checkInvoke refuses what does not exist and what is not implemented.
 func checkInvoke(r *http.Request) error {
+	switch t := r.Header.Get("X-Amz-Invocation-Type"); t {
+	case "", "RequestResponse", "Event", "DryRun":
+	default:
+		return wire.Errorf(codeInvalid, 0, "Invoke: InvocationType %q is not RequestResponse, Event or DryRun", t)
+	}
 	if t := r.Header.Get("X-Amz-Log-Type"); t != "" && t != "None" && t != "Tail" {
 		return wire.Errorf(codeInvalid, 0, "Invoke: LogType %q is not None or Tail", t)
 	}

@@ -161,6 +161,9 @@ func TestRefusals(t *testing.T) {
 		{"client context", "X-Amz-Client-Context", invokeWith(func(in *client.InvokeInput) {
 			in.ClientContext, in.InvocationType = aws.String("e30="), types.InvocationTypeEvent
 		})},
+		{"invocation type", `InvocationType "Later" is not RequestResponse, Event or DryRun`, invokeWith(func(in *client.InvokeInput) {
+			in.InvocationType, in.LogType = "Later", types.LogTypeTail
+		})},
 		{"operation", "is not implemented by Shakedown", func() error {
 			_, err := c.CreateFunctionUrlConfig(t.Context(), &client.CreateFunctionUrlConfigInput{FunctionName: aws.String("f"), AuthType: types.FunctionUrlAuthTypeNone})
 			return err
