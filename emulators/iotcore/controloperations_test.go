@@ -49,8 +49,9 @@ func TestControlPlaneOperations(t *testing.T) {
 		}}))
 		succeeds(t)(c.UpdateEventConfigurations(t.Context(), &iot.UpdateEventConfigurationsInput{EventConfigurations: map[string]types.Configuration{"THING": {Enabled: true}}}))
 		succeeds(t)(c.DescribeEventConfigurations(t.Context(), &iot.DescribeEventConfigurationsInput{}))
+		actOnMembers(t, c)
 		actOnEnds(t, c)
-	}, operationtest.Also(iotdataplane.NewFromConfig(config)))
+	}, operationtest.Also(iotdataplane.NewFromConfig(config)), operationtest.Fields(nil))
 }
 
 var thingA, typeT, groupG, policyP, ruleR = aws.String("a"), aws.String("t"), aws.String("g"), aws.String("p"), aws.String("R")

@@ -62,8 +62,7 @@ type ListTagsInput struct {
 
 // ListTagsOutput is its answer; 50 tags fit in one page.
 type ListTagsOutput struct {
-	Tags      []Tag  `json:"tags"`
-	NextToken string `json:"nextToken,omitempty"`
+	Tags []Tag `json:"tags"`
 }
 
 // ListTagsForResource lists the tags of a resource by key.
@@ -74,12 +73,14 @@ func (s *State) ListTagsForResource(_ context.Context, in *ListTagsInput) (*List
 	if err := s.taggable(in.ResourceArn, external); err != nil {
 		return nil, err
 	}
-	tags := s.tags[in.ResourceArn]
-	page, next, err := pageOf(sortedKeys(tags), 0, in.NextToken, func(key string) Tag { return Tag{key, tags[key]} })
-	if err != nil {
-		return nil, err
+	if in.NextToken != "" {
+		return nil, invalid("nextToken %q is not one of ListTagsForResource: the tags of a resource are one page", in.NextToken)
 	}
-	return &ListTagsOutput{page, next}, nil
+	out := &ListTagsOutput{Tags: []Tag{}}
+	for _, key := range sortedKeys(s.tags[in.ResourceArn]) {
+		out.Tags = append(out.Tags, Tag{key, s.tags[in.ResourceArn][key]})
+	}
+	return out, nil
 }
 
 // tagChange runs change, under the lock, if the resource exists.
