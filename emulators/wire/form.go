@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"encoding/base64"
 	"net/url"
 	"reflect"
 	"sort"
@@ -76,6 +77,9 @@ func (d formDecoder) value(v reflect.Value, key string) error {
 		}
 		return d.fill(v, key+".")
 	case reflect.Slice:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			break
+		}
 		return d.list(v, key)
 	case reflect.Map:
 		return d.entries(v, key)
@@ -99,6 +103,12 @@ func (d formDecoder) scalar(v reflect.Value, key, text string) error {
 	case reflect.String:
 		v.SetString(text)
 		return nil
+	case reflect.Slice: // bytes: others are lists
+		b, err := base64.StdEncoding.DecodeString(text)
+		if err == nil {
+			v.SetBytes(b)
+			return nil
+		}
 	case reflect.Bool:
 		b, err := strconv.ParseBool(text)
 		if err == nil {

@@ -11,7 +11,7 @@ import (
 // Query serves a service of the AWS query protocol: a form with Action and
 // Version, answered in XML. Request structs name their members by field name
 // (or a `query:"Name"` tag); lists are Name.member.N, maps Name.entry.N.key and
-// Name.entry.N.value. See https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
+// Name.entry.N.value, bytes are in base64. See https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
 type Query struct {
 	// Namespace is the XML namespace, as in http://sns.amazonaws.com/doc/2010-03-31/.
 	Namespace  string
