@@ -156,7 +156,7 @@ func New(config Config) (*Cloud, error) {
 	c.Firehose = firehose.New(firehose.Config{
 		Identity: id, Objects: objects, Functions: c.Lambda, Streams: firehoseSource{streams}, Roles: c.IAM, Log: config.Log,
 	})
-	c.Scheduler = scheduler.New(scheduler.Config{Identity: id, Invoker: c.Lambda, Queue: queues, Roles: c.IAM, Log: config.Log})
+	c.Scheduler = scheduler.New(c.schedules())
 	c.APIGateway = apigateway.New(apigateway.Config{Identity: id, Invoker: c.Lambda, Roles: c.IAM, Endpoint: config.Endpoint, Log: config.Log})
 	c.aim(&targets)
 	if config.WrapTargets != nil {
@@ -197,6 +197,16 @@ func (c *Cloud) stores() (lambda.Streams, iotcore.Targets) {
 	})
 	return Streams{c.Kinesis, c.DynamoDB}, iotcore.Targets{
 		Kinesis: kinesisTarget{c.Kinesis}, S3: s3Target{c.S3}, SNS: snsclient.NewFromConfig(c.AWSConfig()),
+	}
+}
+
+// schedules is how schedules reach their targets, once at a time.
+func (c *Cloud) schedules() scheduler.Config {
+	once := c.AWSConfig()
+	once.RetryMaxAttempts = 1
+	return scheduler.Config{
+		Identity: c.config.Identity, Invoker: c.Lambda, Queue: sqsclient.NewFromConfig(once), Topic: snsclient.NewFromConfig(once),
+		Stream: kinesisclient.NewFromConfig(once), Delivery: firehoseclient.NewFromConfig(once), Roles: c.IAM, Log: c.config.Log,
 	}
 }
 

@@ -25,7 +25,7 @@
 // its dead-letter queue and the destinations of asynchronous invocation, likewise.
 //
 // Asked are the roles of schedules: whether scheduler.amazonaws.com may assume them, when
-// a schedule is made or updated, lambda:InvokeFunction at each firing, and
+// a schedule is made or updated, the target's action at each firing, and
 // sqs:SendMessage for what its dead-letter queue gets.
 //
 // Asked are the roles of API Gateway's integrations (credentialsArn), at each request:

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -20,21 +19,12 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// Queue is how dead-letter events reach SQS; *sqs.Client is one. The queue URL it is
-// given is https://sqs.<region>.amazonaws.com/<account>/<name>.
-type Queue interface {
-	SendMessage(context.Context, *sqs.SendMessageInput, ...func(*sqs.Options)) (*sqs.SendMessageOutput, error)
-}
-
 // DeadLetterConfig names the queue that gets what is given up.
 type DeadLetterConfig struct{ Arn string }
 
 // queueARN: "EventBridge Scheduler does not support using a FIFO queue".
 // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_DeadLetterConfig.html
 var queueARN = regexp.MustCompile(`^arn:aws(-[a-z]+)?:sqs:[a-z0-9-]+:\d{12}:[a-zA-Z0-9_-]+$`)
-
-// burial bounds the sending of one dead-letter event.
-const burial = 10 * time.Second
 
 // Why a firing is given up, if not for an error that stays.
 const (
@@ -60,7 +50,8 @@ func (s *State) bury(ctx context.Context, d firingOf, condition string) {
 }
 
 func (s *State) send(ctx context.Context, queue string, d firingOf, condition string) error {
-	body, err := invocation(d.target.Arn, d.firing.payload)
+	failed := s.call(d.target, d.firing.payload)
+	body, err := failed.text()
 	if err != nil {
 		return err
 	}
@@ -70,26 +61,25 @@ func (s *State) send(ctx context.Context, queue string, d firingOf, condition st
 		"ERROR_CODE": code, "ERROR_MESSAGE": message, "EXECUTION_ID": d.firing.id, "EXHAUSTED_RETRY_CONDITION": condition,
 		"IS_PAYLOAD_TRUNCATED": "false", "RETRY_ATTEMPTS": strconv.Itoa(d.firing.attempts - 1),
 		"SCHEDULED_TIME": d.firing.due.UTC().Format(time.RFC3339), "SCHEDULE_ARN": s.arn(d.name),
-		"TARGET_ARN": "arn:aws:scheduler:::aws-sdk:lambda:invoke",
+		"TARGET_ARN": "arn:aws:scheduler:::aws-sdk:" + failed.api,
 	} {
 		if value != "" {
 			attributes[name] = types.MessageAttributeValue{DataType: aws.String("String"), StringValue: &value}
 		}
 	}
-	parts := strings.SplitN(queue, ":", 6)
-	url := fmt.Sprintf("https://sqs.%s.amazonaws.com/%s/%s", parts[3], parts[4], parts[5])
-	ctx, cancel := context.WithTimeout(ctx, burial)
+	url := queueURL(queue)
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	_, err = s.config.Queue.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &url, MessageBody: &body, MessageAttributes: attributes})
 	return err
 }
 
-// invocation is the request that failed, as the body of a dead-letter event.
-func invocation(function string, payload []byte) (string, error) {
+// text is a request as the body of a dead-letter event.
+func (c call) text() (string, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(struct{ FunctionName, InvocationType, Payload string }{function, "Event", string(payload)})
+	err := encoder.Encode(c.request)
 	return strings.TrimSuffix(text.String(), "\n"), err
 }
 

@@ -1,5 +1,5 @@
-// Package scheduler is Amazon EventBridge Scheduler for rate schedules that
-// invoke Lambda functions.
+// Package scheduler is Amazon EventBridge Scheduler for rate schedules, whose templated
+// targets are Lambda functions, SQS queues, SNS topics, Kinesis and Firehose streams.
 //
 // A schedule with rate(5 minutes) and State ENABLED invokes its target at once
 // when it is created and then every five minutes, counted from the creation
@@ -7,30 +7,31 @@
 // takes none. See
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 //
-// [State.Run] fires what is due, in order of (time, name), through an Invoker
-// that queues; an invocation that cannot be queued is tried again after 1, 2, 4
+// [State.Run] fires what is due, in order of (time, name), one after the other; what a
+// target does not take is tried again after 1, 2, 4
 // … seconds until the next one of the schedule is due. (AWS tries for 24 h; a
 // sweep that is late helps nobody.) Of what was missed while Run was not running,
 // one firing is made up for.
 //
 // A target's role must trust scheduler.amazonaws.com, for the schedule group default,
-// when a schedule is made or updated, and allow lambda:InvokeFunction at each firing
-// ([Config].Roles). A firing that the role does not allow, or that names no function, is
-// not tried again.
+// when a schedule is made or updated, and allow the target's action at each firing
+// ([Config].Roles): lambda:InvokeFunction, sqs:SendMessage, sns:Publish, kinesis:PutRecord or
+// firehose:PutRecord. A firing that the role does not allow, or whose target is not there,
+// is not tried again.
 //
 // What is given up goes to the dead-letter queue of the target, if it has one and the
 // role allows sqs:SendMessage: with the attributes of
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
 // and the request of the failed call as the body, which AWS shows for SQS and leaves open
-// for Lambda. A firing that the next one ends has MaximumEventAgeInSeconds there.
+// for the others. A firing that the next one ends has MaximumEventAgeInSeconds there.
 //
 // The input of a target is passed on with the context attributes of
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
-// filled in; without an input the function gets a "Scheduled Event".
+// filled in; without an input the target gets a "Scheduled Event".
 //
 // A target's RetryPolicy bounds the retries of a firing. cron() and at(), start and
-// end dates, time zones, groups other than default, flexible time windows and targets
-// that are not Lambda functions are refused by name.
+// end dates, time zones, groups other than default, flexible time windows, other
+// targets and universal ones are refused by name.
 //
 // # Operations
 //

@@ -1,9 +1,11 @@
 package scheduler_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	client "github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler/types"
 	"github.com/stretchr/testify/require"
@@ -44,6 +46,7 @@ func actOnMembers(t *testing.T, c *client.Client) {
 	require.Equal(t, "another", *again.Description)
 	require.Equal(t, first.LastModificationDate, again.LastModificationDate)
 	listMembers(t, c)
+	targetMembers(t, c, update)
 
 	for range 2 {
 		_, err = c.DeleteSchedule(ctx, &client.DeleteScheduleInput{Name: in.Name, GroupName: in.GroupName, ClientToken: aws.String("deleted")})
@@ -71,4 +74,32 @@ func listMembers(t *testing.T, c *client.Client) {
 	require.Nil(t, page.NextToken)
 	require.Equal(t, "other", *list(&client.ListSchedulesInput{NamePrefix: aws.String("o")}).Schedules[0].Name)
 	require.Equal(t, "members", *list(&client.ListSchedulesInput{State: types.ScheduleStateDisabled}).Schedules[0].Name)
+}
+
+// stream takes records.
+type stream struct{}
+
+func (stream) PutRecord(context.Context, *kinesis.PutRecordInput, ...func(*kinesis.Options)) (*kinesis.PutRecordOutput, error) {
+	return &kinesis.PutRecordOutput{}, nil
+}
+
+// targetMembers updates a schedule to targets that have parameters, and makes such ones.
+func targetMembers(t *testing.T, c *client.Client, update *client.UpdateScheduleInput) {
+	for name, target := range map[string]*types.Target{
+		"fifo":   {Arn: aws.String("arn:aws:sqs:us-east-1:000000000000:q.fifo"), SqsParameters: &types.SqsParameters{MessageGroupId: aws.String("g")}},
+		"stream": {Arn: aws.String("arn:aws:kinesis:us-east-1:000000000000:stream/s"), KinesisParameters: &types.KinesisParameters{PartitionKey: aws.String("k")}},
+	} {
+		target.RoleArn, target.Input, target.RetryPolicy = aws.String(roleARN), aws.String("not JSON"), update.Target.RetryPolicy
+		changed := *update
+		changed.ClientToken, changed.Target = nil, target
+		_, err := c.UpdateSchedule(t.Context(), &changed)
+		require.NoError(t, err)
+		in := input(name, "rate(1 minute)")
+		in.Target = target
+		_, err = c.CreateSchedule(t.Context(), in)
+		require.NoError(t, err)
+		got, err := c.GetSchedule(t.Context(), &client.GetScheduleInput{Name: &name})
+		require.NoError(t, err)
+		require.Equal(t, target, got.Target)
+	}
 }

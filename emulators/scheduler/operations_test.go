@@ -15,7 +15,7 @@ import (
 // TestOperations holds the package to its operation table.
 func TestOperations(t *testing.T) {
 	config := aws.Config{
-		Region: "us-east-1", HTTPClient: memory{scheduler.Handler(scheduler.New(scheduler.Config{Invoker: &functions{}, Queue: &queue{}}))},
+		Region: "us-east-1", HTTPClient: memory{scheduler.Handler(scheduler.New(scheduler.Config{Invoker: &functions{}, Queue: &queue{}, Stream: stream{}}))},
 		BaseEndpoint: aws.String("http://scheduler.test"), Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
 	}
 	operationtest.Check(t, config, func(c aws.Config) *client.Client { return client.NewFromConfig(c) }, func(t *testing.T, c *client.Client) {

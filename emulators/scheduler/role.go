@@ -32,10 +32,10 @@ func (s *State) assumes(t *Target) error {
 	return nil
 }
 
-// mayInvoke asks whether the role of a target may invoke it.
+// may asks whether the role of a target may do an action to it.
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html#setting-up-execution-role
-func (s *State) mayInvoke(t Target) error {
-	if err := s.ask(policy.Use{Role: t.RoleArn, Action: "lambda:InvokeFunction", Resource: t.Arn}); err != nil {
+func (s *State) may(t Target, action string) error {
+	if err := s.ask(policy.Use{Role: t.RoleArn, Action: action, Resource: t.Arn}); err != nil {
 		return wire.Errorf("AccessDeniedException", 403, "%s", err)
 	}
 	return nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"net/http"
 	"slices"
 	"sort"
 	"time"
@@ -90,25 +89,24 @@ func (s *State) takeDue(now time.Time) []firingOf {
 	return out
 }
 
-// fire invokes the target once. An error of the target that is the caller's, as that
-// the role may not or that there is no such function, is permanent.
+// fire invokes the target once.
 func (s *State) fire(ctx context.Context, d firingOf) {
 	f := &d.firing
 	f.attempts++
 	f.id = wire.NewRequestID()
 	if f.payload, f.failed = s.payload(d.name, d.target.Input, *f); f.failed == nil {
-		f.failed = s.invoke(ctx, d.target, f.payload)
+		f.failed = s.perform(ctx, d.target, s.call(d.target, f.payload))
 	}
 	if s.config.Tap != nil {
 		s.config.Tap(Event{
 			At: time.Now(), Schedule: d.name, Due: f.due, Attempt: f.attempts,
-			Function: d.target.Arn, Payload: f.payload, Err: f.failed,
+			Target: d.target.Arn, Payload: f.payload, Err: f.failed,
 		})
 	}
 	if f.failed == nil {
 		return
 	}
-	s.config.Log.Warn("schedule could not invoke its target", "schedule", d.name, "function", d.target.Arn, "attempt", f.attempts, "error", f.failed)
+	s.config.Log.Warn("schedule could not invoke its target", "schedule", d.name, "target", d.target.Arn, "attempt", f.attempts, "error", f.failed)
 	if permanent(f.failed) {
 		s.bury(ctx, d, "")
 	} else if condition := s.again(&d); condition != "" {
@@ -133,20 +131,6 @@ func (s *State) again(d *firingOf) string {
 	}
 	d.schedule.retry = &d.firing
 	return ""
-}
-
-// invoke queues an invocation as the role of the target, if that may.
-func (s *State) invoke(ctx context.Context, t Target, payload []byte) error {
-	if err := s.mayInvoke(t); err != nil {
-		return err
-	}
-	return s.config.Invoker.InvokeAsync(ctx, t.Arn, payload)
-}
-
-// permanent tells whether an error of the target stays: it is not tried again.
-func permanent(err error) bool {
-	of, ok := errors.AsType[*wire.Error](err)
-	return ok && of.HTTPStatus() < http.StatusInternalServerError && of.HTTPStatus() != http.StatusTooManyRequests
 }
 
 // nextDue is the earliest time that anything is due.

@@ -165,7 +165,28 @@ func TestRefusals(t *testing.T) {
 			in.FlexibleTimeWindow = &types.FlexibleTimeWindow{Mode: "FLEXIBLE", MaximumWindowInMinutes: nil}
 		}},
 		"target": {"use the ARN of a Lambda function", func(in *client.CreateScheduleInput) {
-			in.Target.Arn = aws.String("arn:aws:sqs:us-east-1:000000000000:q")
+			in.Target.Arn = aws.String("arn:aws:states:us-east-1:000000000000:stateMachine:m")
+		}},
+		"universal": {"use the ARN of a Lambda function", func(in *client.CreateScheduleInput) {
+			in.Target.Arn = aws.String("arn:aws:scheduler:::aws-sdk:sqs:sendMessage")
+		}},
+		"another region": {"is not of this account and region", func(in *client.CreateScheduleInput) {
+			in.Target.Arn = aws.String("arn:aws:sqs:eu-west-1:000000000000:q")
+		}},
+		"no client": {"no client of sns", func(in *client.CreateScheduleInput) {
+			in.Target.Arn = aws.String("arn:aws:sns:us-east-1:000000000000:t")
+		}},
+		"fifo": {"SqsParameters.MessageGroupId is required", func(in *client.CreateScheduleInput) {
+			in.Target.Arn = aws.String("arn:aws:sqs:us-east-1:000000000000:q.fifo")
+		}},
+		"group": {"SqsParameters is for SQS queues", func(in *client.CreateScheduleInput) {
+			in.Target.SqsParameters = &types.SqsParameters{MessageGroupId: aws.String("g")}
+		}},
+		"stream": {"KinesisParameters.PartitionKey is required", func(in *client.CreateScheduleInput) {
+			in.Target.Arn = aws.String("arn:aws:kinesis:us-east-1:000000000000:stream/s")
+		}},
+		"key": {"KinesisParameters is for Kinesis streams", func(in *client.CreateScheduleInput) {
+			in.Target.KinesisParameters = &types.KinesisParameters{PartitionKey: aws.String("k")}
 		}},
 		"dead letters": {"DeadLetterConfig.Arn", func(in *client.CreateScheduleInput) {
 			in.Target.DeadLetterConfig = &types.DeadLetterConfig{Arn: aws.String("arn:aws:sqs:us-east-1:000000000000:q.fifo")}

@@ -1,7 +1,6 @@
 package scheduler
 
 import (
-	"context"
 	"log/slog"
 	"sync"
 	"time"
@@ -9,19 +8,16 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// Invoker queues an invocation of a Lambda function, given as an ARN. It must
-// not block for long and must copy the payload if it keeps it.
-type Invoker interface {
-	InvokeAsync(ctx context.Context, function string, payload []byte) error
-}
-
 // Config is what a State is made of.
 type Config struct {
 	Identity wire.Identity
-	// Invoker is called by Run; without one CreateSchedule is refused.
-	Invoker Invoker
-	// Queue takes dead-letter events; nil refuses dead-letter queues.
-	Queue Queue
+	// Run reaches targets by these; nil refuses those of its kind. They do not try again:
+	// the schedule does. Queue takes dead-letter events, too.
+	Invoker  Invoker
+	Queue    Queue
+	Topic    Topic
+	Stream   Stream
+	Delivery Delivery
 	// Roles decides what the targets' roles may do; nil lets them do everything.
 	Roles Roles
 	// Tap is told every firing, synchronously; it may be nil.
@@ -37,10 +33,10 @@ type Event struct {
 	Schedule string
 	Due      time.Time
 	// Attempt counts from 1.
-	Attempt  int
-	Function string
-	Payload  []byte
-	// Err is why the invocation could not be queued, or nil.
+	Attempt int
+	Target  string
+	Payload []byte
+	// Err is why the target did not take it, or nil.
 	Err error
 }
 

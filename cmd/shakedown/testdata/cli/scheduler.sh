@@ -1,4 +1,4 @@
-# EventBridge Scheduler.
+# EventBridge Scheduler: a function, a queue, and what is given up.
 function=arn:aws:lambda:us-east-1:000000000000:function:iot-offline-sweep
 target='{"Arn":"'$function'","RoleArn":"arn:aws:iam::000000000000:role/cli-scheduler"}'
 refused 'must allow AWS EventBridge Scheduler to assume the role' aws scheduler create-schedule --name cli-sweep --schedule-expression 'rate(1 hour)' --flexible-time-window Mode=OFF --target "$target"
@@ -20,4 +20,14 @@ aws iam put-role-policy --role-name cli-scheduler --policy-name missing --policy
 expect ':schedule/default/cli-missing"' aws scheduler create-schedule --name cli-missing --schedule-expression 'rate(1 hour)' --flexible-time-window Mode=OFF --target '{"Arn":"'$missing'","RoleArn":"'"$role"'","DeadLetterConfig":{"Arn":"'$dead'"}}'
 soon '"StringValue": "ResourceNotFoundException"' aws sqs receive-message --queue-url "$queue" --message-attribute-names ERROR_CODE --visibility-timeout 0
 aws scheduler delete-schedule --name cli-missing
+aws sqs delete-queue --queue-url "$queue"
+
+# https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-templated.html#managing-targets-templated-sqs
+queue=$(aws sqs create-queue --queue-name cli-scheduled --query QueueUrl --output text)
+arn=arn:aws:sqs:us-east-1:000000000000:cli-scheduled
+aws iam put-role-policy --role-name cli-scheduler --policy-name dead --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:SendMessage","Resource":"'$arn'"}]}'
+expect sqs-templated aws scheduler create-schedule --name sqs-templated --schedule-expression 'rate(5 minutes)' --flexible-time-window '{ "Mode": "OFF"}' \
+	--target '{"RoleArn": "'"$role"'", "Arn":"'$arn'", "Input": "Message for scheduleArn: <aws.scheduler.schedule-arn>" }'
+soon 'Message for scheduleArn: arn:aws:scheduler:us-east-1:000000000000:schedule/default/sqs-templated' aws sqs receive-message --queue-url "$queue" --visibility-timeout 0
+aws scheduler delete-schedule --name sqs-templated
 aws sqs delete-queue --queue-url "$queue"
