@@ -1,6 +1,7 @@
 package firehose
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -50,15 +51,12 @@ func parseDate(pattern string) (prefixPart, error) {
 // two alone are one too.
 func quoted(rest string) (text, after string, closed bool) {
 	text, after, closed = strings.Cut(rest, "'")
-	if text == "" {
-		return "'", after, closed
-	}
 	for closed && strings.HasPrefix(after, "'") {
 		var more string
 		more, after, closed = strings.Cut(after[1:], "'")
 		text += "'" + more
 	}
-	return text, after, closed
+	return cmp.Or(text, "'"), after, closed
 }
 
 // dateLetters is what n of a letter write; nil where that is not implemented.

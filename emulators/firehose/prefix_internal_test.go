@@ -18,6 +18,8 @@ func TestTextInTimestamps(t *testing.T) {
 		"yyyy.MM.dd 'at' HH''mm": "2026.07.04 at 12'08",
 		"yyyy年MM月":               "2026年07月",
 		"EEE, MMM d, ''yy":       "Sat, Jul 4, '26",
+		"yy''''":                 "26'", // a text that is a quote
+		"'''at' HH":              "'at 12",
 	} {
 		part, err := parseDate(pattern)
 		require.NoError(t, err, pattern)
