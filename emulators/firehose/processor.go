@@ -18,6 +18,7 @@ const (
 	defaultFunctionSize = 1.0 // MiB
 	minFunctionSize     = 0.2
 	maxFunctionSize     = 3.0
+	maxParameter        = 5120 // characters
 )
 
 // ProcessingConfiguration is what is done to records.
@@ -84,7 +85,9 @@ func (p Processor) delimiter(operation string) (string, error) {
 		if parameter.ParameterName != "Delimiter" {
 			return "", unsupported(operation, "parameter "+parameter.ParameterName+" of AppendDelimiterToRecord")
 		}
-		text = parameter.ParameterValue
+		if text = parameter.ParameterValue; strings.TrimSpace(text) == "" || len(text) > maxParameter {
+			return "", invalid("Processor parameter Delimiter has 1 to %d characters, not all of them white space.", maxParameter)
+		}
 	}
 	return strings.NewReplacer(`\n`, "\n", `\r`, "\r", `\t`, "\t").Replace(text), nil
 }

@@ -113,6 +113,14 @@ func lambda(parameters ...string) func(*types.ExtendedS3DestinationConfiguration
 	}
 }
 
+// delimiter is what is to stand after each record.
+func delimiter(text string) func(*types.ExtendedS3DestinationConfiguration) {
+	return func(d *types.ExtendedS3DestinationConfiguration) {
+		d.ProcessingConfiguration = delimited()
+		d.ProcessingConfiguration.Processors[0].Parameters[0].ParameterValue = &text
+	}
+}
+
 // transformed runs a State whose function is f.
 func transformed(t *testing.T, b *bucket, f *transforming, do func(t *testing.T, c *sdk.Client)) {
 	synctest.Test(t, func(t *testing.T) {
@@ -247,6 +255,8 @@ func TestProcessorsThatAreRefused(t *testing.T) {
 			lambda()(d)
 			d.ProcessingConfiguration.Processors[1] = d.ProcessingConfiguration.Processors[0]
 		},
+		"Delimiter has 1 to 5120 characters": delimiter(strings.Repeat("x", 5121)),
+		"not all of them white space":        delimiter(" "),
 		"processor Decompression": func(d *types.ExtendedS3DestinationConfiguration) {
 			lambda()(d)
 			d.ProcessingConfiguration.Processors[1].Type = types.ProcessorTypeDecompression
