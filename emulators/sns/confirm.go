@@ -10,16 +10,16 @@ import (
 
 // ask sends an endpoint what it confirms its subscription with.
 // https://docs.aws.amazon.com/sns/latest/dg/http-subscription-confirmation-json.html
-func (s *State) ask(sub *subscription) {
-	topicARN := s.arn(sub.topic.name)
+func (s *State) ask(from sender, sub *subscription) {
+	topicARN := from.topic
 	e := envelope{
 		Type: "SubscriptionConfirmation", MessageId: wire.NewRequestID(), Token: sub.token, TopicArn: topicARN,
 		Message: "You have chosen to subscribe to the topic " + topicARN + ".\nTo confirm the subscription, visit the SubscribeURL included in this message.",
 		SubscribeURL: s.config.Endpoint + "/?" + url.Values{
 			"Action": {"ConfirmSubscription"}, "TopicArn": {topicARN}, "Token": {sub.token}, "Version": {"2010-03-31"}}.Encode(),
 	}
-	e.sign()
-	s.hand(sub, notice{kind: e.Type, id: e.MessageId, topic: topicARN, subject: "AWS Notification - Subscription Confirmation", text: e.Message + "\n" + e.SubscribeURL, body: e.text()})
+	e.sign(from.signatures)
+	s.hand(sub, notice{kind: e.Type, id: e.MessageId, topic: topicARN, from: usualSender, subject: "AWS Notification - Subscription Confirmation", text: e.Message + "\n" + e.SubscribeURL, body: e.text()})
 }
 
 // ConfirmSubscriptionInput is the token that an endpoint was sent.

@@ -56,8 +56,8 @@ func (s *State) failed(sub *subscription, n notice, why error) {
 
 // Mail is an e-mail that would have been sent.
 type Mail struct {
-	At                time.Time
-	To, Subject, Text string
+	At                      time.Time
+	From, To, Subject, Text string // From is a name
 }
 
 // maxMails bounds the mails that are kept; the oldest go first.
@@ -70,7 +70,7 @@ func (s *State) record(sub *subscription, n notice) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.mails = append(s.mails, Mail{time.Now(), sub.endpoint, n.subject, text})
+	s.mails = append(s.mails, Mail{time.Now(), n.from, sub.endpoint, n.subject, text})
 	if len(s.mails) > maxMails {
 		s.mails = s.mails[len(s.mails)-maxMails:]
 	}

@@ -30,6 +30,9 @@
 //	http, https  by [State.Run], after the endpoint has confirmed; three retries 20 s apart
 //	email        recorded, after confirmation: Mails
 //
+// A MessageGroupId goes with a message of a standard topic to standard queues, which are
+// fair by it, and of a FIFO topic to FIFO queues. E-mails are from the DisplayName.
+//
 // A delivery that failed for good goes to the dead-letter queue of the
 // subscription's RedrivePolicy; without one it is logged, and the publisher is not
 // told, as on AWS. Filter policies decide who gets a message: package filter.
@@ -44,6 +47,7 @@
 //
 // # What differs
 //
-// Signatures of notifications are not made ("EXAMPLE"). Delivery policies, encryption keys, SMS,
+// Signatures of notifications are not made ("EXAMPLE"), of whichever SignatureVersion.
+// Delivery policies, logs of deliveries, archives, active tracing, encryption keys, SMS,
 // mobile push and Firehose are refused by name.
 package sns

@@ -4,12 +4,17 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"regexp"
 	"time"
 )
 
 // dedupWindow is how long a deduplication id is remembered.
 // https://docs.aws.amazon.com/sns/latest/dg/fifo-message-dedup.html
 const dedupWindow = 5 * time.Minute
+
+// fifoToken is the form of group and deduplication ids, in standard topics too.
+// https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+var fifoToken = regexp.MustCompile(`^[!-~]{1,128}$`)
 
 // fifoState is what a FIFO topic remembers.
 type fifoState struct {

@@ -63,6 +63,11 @@ func (in *Message) validate() error {
 			return invalid("Subject", "Subject must not have control characters or line breaks")
 		}
 	}
+	for name, value := range map[string]string{"MessageGroupId": in.MessageGroupId, "MessageDeduplicationId": in.MessageDeduplicationId} {
+		if value != "" && !fifoToken.MatchString(value) {
+			return invalid(name, "it must be 1 to 128 alphanumeric characters and punctuation")
+		}
+	}
 	return in.validateStructure()
 }
 

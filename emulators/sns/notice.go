@@ -27,10 +27,10 @@ type envelope struct {
 
 type envelopeAttribute struct{ Type, Value string }
 
-// sign fills in time and signature; Shakedown has no key that anybody trusts.
-func (e *envelope) sign() {
+// sign fills in time, the version of signatures and a signature; Shakedown has no key that anybody trusts.
+func (e *envelope) sign(version string) {
 	e.Timestamp = time.Now().UTC().Format("2006-01-02T15:04:05.000Z")
-	e.SignatureVersion, e.Signature, e.SigningCertURL = "1", "EXAMPLE", "EXAMPLE"
+	e.SignatureVersion, e.Signature, e.SigningCertURL = version, "EXAMPLE", "EXAMPLE"
 }
 
 func (e *envelope) text() string {
@@ -41,6 +41,7 @@ func (e *envelope) text() string {
 // notice is one thing that an endpoint is told.
 type notice struct {
 	kind, id, topic string
+	from            string // for people
 	subject, text   string // for people
 	body            string // for machines: the envelope, or the raw message
 	raw             bool

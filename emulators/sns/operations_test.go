@@ -14,7 +14,8 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire/operationtest"
 )
 
-// TestOperations holds the package to its operation table.
+// TestOperations holds the package to its operation table, and the members of inputs to
+// being acted on or refused by name.
 //
 // AWS.md §5: email recorded.
 func TestOperations(t *testing.T) {
@@ -28,7 +29,8 @@ func TestOperations(t *testing.T) {
 		require.NoError(t, err)
 		actOnSubscriptions(t, c, s, topic.TopicArn)
 		actOnTopic(t, c, topic.TopicArn)
-	})
+		actOnMembers(t, c)
+	}, operationtest.Fields(nil))
 }
 
 func actOnTopic(t *testing.T, c *sdk.Client, arn *string) {

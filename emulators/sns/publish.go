@@ -1,6 +1,7 @@
 package sns
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"strings"
@@ -33,6 +34,9 @@ func (s *State) Publish(ctx context.Context, in *PublishInput) (*PublishOutput, 
 	if in.TopicArn == "" {
 		in.TopicArn = in.TargetArn
 	}
+	if resource, _ := wire.ResourceOf(in.TargetArn, "sns"); strings.HasPrefix(resource, "endpoint/") {
+		return nil, invalid("TargetArn", "endpoints of mobile push are not implemented by Shakedown")
+	}
 	if policy.CallerOf(ctx).Service != "" { // a service; others were asked about on their way in
 		if _, err := s.onTopic(in.TopicArn, func(t *topic) error { return s.authorize(ctx, t, "sns:Publish") }); err != nil {
 			return nil, err
@@ -46,8 +50,12 @@ func (s *State) publish(topicARN string, in *Message) (*PublishOutput, error) {
 		return nil, err
 	}
 	out := &PublishOutput{MessageId: wire.NewRequestID()}
-	var subscriptions []*subscription
+	var (
+		from          sender
+		subscriptions []*subscription
+	)
 	_, err := s.onTopic(topicARN, func(t *topic) error {
+		from = s.sender(t)
 		if in.size() > t.maximum() {
 			return invalid("Message", "Message too long")
 		}
@@ -73,21 +81,21 @@ func (s *State) publish(topicARN string, in *Message) (*PublishOutput, error) {
 		return nil
 	})
 	for _, sub := range subscriptions {
-		s.hand(sub, s.notify(topicARN, sub, in, out))
+		s.hand(sub, s.notify(from, sub, in, out))
 	}
 	return out, err
 }
 
 // notify is what a subscription is told of a message.
-func (s *State) notify(topicARN string, sub *subscription, in *Message, out *PublishOutput) notice {
+func (s *State) notify(from sender, sub *subscription, in *Message, out *PublishOutput) notice {
 	text := in.textFor(sub.protocol)
 	unsubscribe := s.config.Endpoint + "/?" + url.Values{"Action": {"Unsubscribe"}, "SubscriptionArn": {sub.arn}, "Version": {"2010-03-31"}}.Encode()
 	e := envelope{
-		Type: "Notification", MessageId: out.MessageId, TopicArn: topicARN, Subject: in.Subject, Message: text,
+		Type: "Notification", MessageId: out.MessageId, TopicArn: from.topic, Subject: in.Subject, Message: text,
 		UnsubscribeURL: unsubscribe, SequenceNumber: out.SequenceNumber, MessageAttributes: envelopeAttributes(in.MessageAttributes),
 	}
-	e.sign()
-	n := notice{kind: e.Type, id: e.MessageId, topic: topicARN, subject: in.Subject, text: text, raw: sub.raw}
+	e.sign(from.signatures)
+	n := notice{kind: e.Type, id: e.MessageId, topic: from.topic, from: cmp.Or(from.display, usualSender), subject: in.Subject, text: text, raw: sub.raw}
 	if n.subject == "" {
 		n.subject = "AWS Notification Message"
 	}
@@ -98,8 +106,11 @@ func (s *State) notify(topicARN string, sub *subscription, in *Message, out *Pub
 		n.body = e.text()
 	}
 	n.delivery.Body = n.body
-	if strings.HasSuffix(sub.endpoint, ".fifo") {
+	switch {
+	case strings.HasSuffix(sub.endpoint, ".fifo"):
 		n.delivery.Group, n.delivery.Deduplication = in.MessageGroupId, in.MessageDeduplicationId
+	case !from.fifo: // for a fair queue; a FIFO topic keeps it to itself
+		n.delivery.Group = in.MessageGroupId
 	}
 	if sub.protocol == "lambda" {
 		n.event = e.forFunction(sub.arn)

@@ -58,7 +58,11 @@ func (s *State) checkAttribute(sub *subscription, name, value string) error {
 		if raw && sub.protocol != "sqs" && sub.protocol != "http" && sub.protocol != "https" {
 			return invalid("Attributes", "Delivery protocol ["+sub.protocol+"] does not support raw message delivery.")
 		}
-	case "FilterPolicy", "FilterPolicyScope": // read together
+	case "FilterPolicyScope":
+		if scope := filter.Scope(value); value != "" && scope != filter.Attributes && scope != filter.Body {
+			return invalid("Attributes", "FilterPolicyScope: Invalid value ["+value+"]. Please use either MessageBody or MessageAttributes")
+		}
+	case "FilterPolicy": // read with its scope
 	case "RedrivePolicy":
 		if _, err := deadLetterOf(value); value != "" && err != nil {
 			return err

@@ -40,7 +40,9 @@ func (s *State) Subscribe(_ context.Context, in *SubscribeInput) (*SubscribeOutp
 	if err := s.setAll(sub, in.Attributes); err != nil {
 		return nil, err
 	}
+	var from sender
 	_, err := s.onTopic(in.TopicArn, func(t *topic) (err error) {
+		from = s.sender(t)
 		sub, err = s.add(t, sub, len(in.Attributes) > 0)
 		return err
 	})
@@ -48,7 +50,7 @@ func (s *State) Subscribe(_ context.Context, in *SubscribeInput) (*SubscribeOutp
 		return nil, err
 	}
 	if sub.waits() {
-		s.ask(sub)
+		s.ask(from, sub)
 		if !in.ReturnSubscriptionArn {
 			return &SubscribeOutput{pending}, nil
 		}

@@ -79,7 +79,7 @@ func (s *State) check(q *queue, name, value string, creating bool) error {
 			return wire.Errorf("InvalidAttributeName", 0, "Unknown Attribute FifoQueue: it cannot be changed.")
 		case name != "SqsManagedSseEnabled" && !q.fifo && value != "false":
 			return wire.Errorf("InvalidAttributeName", 0, "Unknown Attribute %s: it is for FIFO queues.", name)
-		case q.fifo && !slices.Contains(values, value):
+		case (q.fifo || name == "SqsManagedSseEnabled") && !slices.Contains(values, value):
 			return bad
 		}
 		return nil
