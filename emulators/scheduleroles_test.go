@@ -2,6 +2,9 @@ package emulators
 
 import (
 	"context"
+	"errors"
+	"log/slog"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -71,6 +74,55 @@ func TestAScheduleNeedsARoleThatSchedulerMayAssume(t *testing.T) {
 		Name: in.Name, ScheduleExpression: in.ScheduleExpression, FlexibleTimeWindow: in.FlexibleTimeWindow, Target: &other})
 	refused(err, "role/other: the role does not exist")
 }
+
+// TestALackOfPermissionIsARefusal in the log, where shakedown up finds it.
+func TestALackOfPermissionIsARefusal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var kept refusals
+		ctx, stop := context.WithCancel(t.Context())
+		cloud, err := New(Config{Log: slog.New(&kept)})
+		require.NoError(t, err)
+		cfg := cloud.AWSConfig()
+		role, err := roletest.Make(ctx, cfg, "schedules", "scheduler.amazonaws.com", "*")
+		require.NoError(t, err)
+		_, err = iamsdk.NewFromConfig(cfg).PutRolePolicy(ctx, &iamsdk.PutRolePolicyInput{RoleName: aws.String("schedules"), PolicyName: aws.String("no"), PolicyDocument: aws.String(
+			`{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"lambda:*","Resource":"*"}}`)})
+		require.NoError(t, err)
+		done := make(chan error, 1)
+		go func() { done <- cloud.Run(ctx) }()
+		_, err = schedulersdk.NewFromConfig(cfg).CreateSchedule(ctx, everyMinute(role))
+		require.NoError(t, err)
+		time.Sleep(time.Second)
+		stop()
+		require.NoError(t, <-done)
+		require.Len(t, kept.all, 1)
+		require.Equal(t, "an explicit deny in no", kept.all[0].Reason)
+	})
+}
+
+// refusals is a log that keeps the refusals of roles.
+type refusals struct {
+	mu  sync.Mutex
+	all []*policy.Refusal
+}
+
+func (*refusals) Enabled(context.Context, slog.Level) bool { return true }
+
+func (k *refusals) Handle(_ context.Context, r slog.Record) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	r.Attrs(func(a slog.Attr) bool {
+		err, _ := a.Value.Any().(error)
+		if refusal, ok := errors.AsType[*policy.Refusal](err); ok {
+			k.all = append(k.all, refusal)
+		}
+		return true
+	})
+	return nil
+}
+
+func (k *refusals) WithAttrs([]slog.Attr) slog.Handler { return k }
+func (k *refusals) WithGroup(string) slog.Handler      { return k }
 
 // counter is a function that counts its invocations.
 type counter struct{ atomic.Int64 }

@@ -51,8 +51,8 @@
 //
 // The callers' own credentials: every client of the cloud is the account's root user,
 // and may do everything, also a device with the credentials of a role alias; iam:PassRole
-// is not asked for. The code of functions, too, has
-// the account's credentials, not those of its role. A resource's policy that allows a
+// is not asked for. The code of functions, too, has the account's credentials, not those
+// of its role. A resource's policy that allows a
 // role what the role's own policies do not is not enough here, as it is on AWS within
 // one account. There are no permissions boundaries, sessions' policies or organizations.
 //

@@ -114,7 +114,11 @@ func (c *Core) provisioned(p provisioningTopic, m *message) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.registry.ProvisionClaim(p.template, in.Token, in.Parameters, overrides)
+	out, err := c.registry.ProvisionClaim(p.template, in.Token, in.Parameters, overrides)
+	if wire.IsCode(err, "UnauthorizedException") {
+		c.config.Log.Warn("provisioning by claim", "template", p.template, "client", m.clientID, "error", err)
+	}
+	return out, err
 }
 
 // provisioningRejection is the payload of a rejected topic.

@@ -52,16 +52,14 @@ func Compile(pattern string, variables bool) (Pattern, error) {
 		case pattern[0] == '?':
 			pieces = append(pieces, piece{kind: onePiece})
 		case variables && strings.HasPrefix(pattern, "${"):
-			name, rest, closed := strings.Cut(pattern[2:], "}")
-			switch {
-			case !closed:
-				return nil, fmt.Errorf("%q: a ${ is not closed", pattern)
-			case name == "*" || name == "?" || name == "$":
-				literal(name)
-			case strings.Contains(name, ","):
-				return nil, unimplemented(fmt.Sprintf("${%s}: a variable's default value is", name))
-			default:
-				pieces = append(pieces, piece{variablePiece, name})
+			one, rest, err := cutVariable(pattern)
+			if err != nil {
+				return nil, err
+			}
+			if one.kind == literalPiece {
+				literal(one.text)
+			} else {
+				pieces = append(pieces, one)
 			}
 			pattern = rest
 			continue
@@ -71,6 +69,21 @@ func Compile(pattern string, variables bool) (Pattern, error) {
 		pattern = pattern[1:]
 	}
 	return pieces, nil
+}
+
+// cutVariable takes a variable, or a character that ${*}, ${?} or ${$} stands for, from the
+// beginning of a pattern.
+func cutVariable(pattern string) (one piece, rest string, err error) {
+	name, rest, closed := strings.Cut(pattern[2:], "}")
+	switch {
+	case !closed:
+		return one, "", fmt.Errorf("%q: a ${ is not closed", pattern)
+	case name == "*" || name == "?" || name == "$":
+		return piece{literalPiece, name}, rest, nil
+	case strings.Contains(name, ","):
+		return one, "", unimplemented(fmt.Sprintf("${%s}: a variable's default value is", name))
+	}
+	return piece{variablePiece, name}, rest, nil
 }
 
 // Matches compares a text; vars are the values of variables by name, whose characters

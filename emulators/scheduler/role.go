@@ -36,7 +36,7 @@ func (s *State) assumes(t *Target) error {
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html#setting-up-execution-role
 func (s *State) may(t Target, action string) error {
 	if err := s.ask(policy.Use{Role: t.RoleArn, Action: action, Resource: t.Arn}); err != nil {
-		return wire.Errorf("AccessDeniedException", 403, "%s", err)
+		return wire.Errorf("AccessDeniedException", 403, "%s", err).Because(err)
 	}
 	return nil
 }

@@ -16,6 +16,8 @@ type Error struct {
 	// Fields are further members of the error's shape, such as
 	// RejectedRecords of a RejectedRecordsException. JSON protocols only.
 	Fields map[string]any
+	// Cause is what it was made of, for this process alone; it may be nil.
+	Cause error
 }
 
 // Errorf makes an Error with a formatted message. Status 0 means 400.
@@ -25,6 +27,15 @@ func Errorf(code string, status int, format string, args ...any) *Error {
 
 // Error implements error.
 func (e *Error) Error() string { return e.Code + ": " + e.Message }
+
+// Unwrap is the cause.
+func (e *Error) Unwrap() error { return e.Cause }
+
+// Because is the error with a cause.
+func (e *Error) Because(cause error) *Error {
+	e.Cause = cause
+	return e
+}
 
 // HTTPStatus is the status the error travels with.
 func (e *Error) HTTPStatus() int {

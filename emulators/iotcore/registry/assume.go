@@ -48,10 +48,10 @@ func (s *State) mayAssume(a *roleAlias, length time.Duration) error {
 		Role:   a.role, Session: length,
 	})
 	if refusal, ok := errors.AsType[*iam.Refusal](err); ok && refusal.Long {
-		return wire.Errorf(codeInvalid, 400, "The requested CredentialDurationSeconds exceeds the MaxSessionDuration set for the role (%s)", err)
+		return wire.Errorf(codeInvalid, 400, "The requested CredentialDurationSeconds exceeds the MaxSessionDuration set for the role (%s)", err).Because(err)
 	}
 	if err != nil {
-		return wire.Errorf(codeInvalid, 400, "Unable to assume the role, or the role to assume does not exist (%s)", err)
+		return wire.Errorf(codeInvalid, 400, "Unable to assume the role, or the role to assume does not exist (%s)", err).Because(err)
 	}
 	return nil
 }

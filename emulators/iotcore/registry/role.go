@@ -50,7 +50,7 @@ func (s *State) mayProvision(d deputy, p *plan) error {
 			continue
 		}
 		if err != nil {
-			return wire.Errorf(codeUnauthorized, 401, "%s", err)
+			return wire.Errorf(codeUnauthorized, 401, "%s", err).Because(err)
 		}
 	}
 	return nil
