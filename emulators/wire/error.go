@@ -68,5 +68,5 @@ func NotImplemented(code, operation string) *Error {
 
 // Unsupported is the refusal of a member of a request that is not implemented.
 func Unsupported(code, operation, member string) *Error {
-	return Errorf(code, 0, "%s: member %q is not implemented by Shakedown (or is not a member of this request)", operation, member)
+	return Errorf(code, 0, "%s: member %.200q is not implemented by Shakedown (or is not a member of this request)", operation, member)
 }

@@ -9,20 +9,17 @@ import (
 	"time"
 )
 
-// maxMembers bounds a list or map in a form.
-const maxMembers = 1000
+// maxMembers bounds a list or map in a form, and maxNesting the dots in a key: no
+// service's members nest half as deep.
+const (
+	maxMembers = 1000
+	maxNesting = 32
+)
 
 // decodeForm fills in from a query form and refuses what in does not declare.
 func decodeForm(form url.Values, in any, operation, code string) error {
 	used := map[string]bool{}
-	d := formDecoder{form: form, used: used, operation: operation, above: map[string]bool{}}
-	for k := range form {
-		for i, c := range k {
-			if c == '.' {
-				d.above[k[:i]] = true
-			}
-		}
-	}
+	d := formDecoder{form: form, used: used, operation: operation, above: above(form)}
 	if err := d.fill(reflect.ValueOf(in).Elem(), ""); err != nil {
 		return err
 	}
@@ -37,6 +34,21 @@ func decodeForm(form url.Values, in any, operation, code string) error {
 		}
 	}
 	return nil
+}
+
+// above are the keys with something below them, down to what members nest to.
+func above(form url.Values) map[string]bool {
+	keys := map[string]bool{}
+	for k := range form {
+		depth := 0
+		for i := 0; i < len(k) && depth < maxNesting; i++ {
+			if k[i] == '.' {
+				keys[k[:i]] = true
+				depth++
+			}
+		}
+	}
+	return keys
 }
 
 type formDecoder struct {
