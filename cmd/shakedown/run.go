@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
-	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,8 +14,6 @@ import (
 	"github.com/shakedown-iot/shakedown/reports"
 	"github.com/shakedown-iot/shakedown/scenarios"
 	"github.com/shakedown-iot/shakedown/scenarios/cost"
-	"github.com/shakedown-iot/shakedown/scenarios/metrics"
-	"github.com/shakedown-iot/shakedown/sim/bubble"
 )
 
 type runFlags struct {
@@ -132,101 +129,6 @@ func (f runFlags) onBackend(ctx context.Context, scenario *scenarios.Scenario, f
 	})
 	failed := outcome == nil || !outcome.Result.Passed()
 	return outcome, errors.Join(err, backend.close(failed, folder.Path))
-}
-
-// observe runs the scenario with live progress and Ctrl-C.
-func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, backend *started, folder *scenarios.Folder, meter *cost.Meter, stderr io.Writer) (*scenarios.Outcome, error) {
-	interrupts := newInterrupts()
-	progress := &scenarios.Progress{}
-	tuneMemoryFor(scenario.Devices())
-	kept := openCertificates(scenario, stderr)
-	options := scenarios.RunOptions{
-		Certificates: kept.certificates(),
-		Scenario:     scenario, Backend: backend.Backend, Version: version, Journal: folder.Journal,
-		Interrupted: interrupts.pressed.Load, Progress: progress, Log: f.logger(stderr), AtRest: meter.Rest,
-	}
-	var notes []string
-	f.filling.into(&options)
-	if f.console != "" && f.console != noConsole {
-		console, err := watchRun(f.console, &options, stderr)
-		if err != nil {
-			return nil, err
-		}
-		defer console.close()
-		notes = append(notes, console.url)
-	}
-	if f.metrics != "" {
-		served, err := serveMetrics(f.metrics, metrics.Run(scenario, progress), stderr)
-		if err != nil {
-			return nil, err
-		}
-		defer served.close()
-		notes = append(notes, served.url)
-	}
-	if f.stop != nil {
-		options.StopAt = *f.stop
-		if *f.stop <= 0 {
-			options.Interrupted = func() bool { return true }
-		}
-	}
-	closeNetwork, err := openNetwork(&options, f.relays, stderr) // from here on to runOnClock there is no return
-	if err != nil {
-		return nil, err
-	}
-	show := newDisplay(stderr, f.lines || f.verbose, scenario, progress, interrupts.press, notes)
-	interrupts.watch(ctx, "stopping: the fleet ends, the pipeline drains", show.say, func() {
-		show.restore()
-		backend.abandon(stderr)
-	})
-	defer interrupts.stop()
-	show.start()
-	stop := sync.OnceFunc(show.stop)
-	defer stop()
-	began := time.Now()
-	outcome, err := runOnClock(ctx, options)
-	err = errors.Join(err, closeNetwork())
-	stop()
-	if unkept := kept.save(); unkept != nil {
-		fmt.Fprintln(stderr, unkept) // the next run makes them again
-	}
-	if outcome == nil {
-		return nil, err
-	}
-	outcome.Result.Took = time.Since(began)
-	outcome.Result.Environment.Relays = 2 * f.relays
-	costs, unmeasured := meter.Stop()
-	outcome.Result.Costs = costs
-	return outcome, errors.Join(err, unmeasured)
-}
-
-// runOnClock runs in real time, or inside a bubble in virtual time.
-func runOnClock(ctx context.Context, options scenarios.RunOptions) (*scenarios.Outcome, error) {
-	if options.Scenario.Clock == scenarios.RealClock {
-		return scenarios.Run(ctx, options)
-	}
-	start, err := options.Scenario.StartTime()
-	if err != nil {
-		return nil, usage(err)
-	}
-	if options.Progress == nil {
-		options.Progress = &scenarios.Progress{}
-	}
-	limit := options.Scenario.Duration + options.Scenario.Drain + 24*time.Hour
-	return runInBubble(bubble.Options{Start: start, Limit: limit, Beat: options.Progress.Beat()}, options)
-}
-
-// runInBubble runs in virtual time. That time stands still or runs away is an
-// error of the environment: the bubble is left behind, and the process should end.
-func runInBubble(bounds bubble.Options, options scenarios.RunOptions) (*scenarios.Outcome, error) {
-	var outcome *scenarios.Outcome
-	var failed error
-	err := bubble.Run(bounds, func() {
-		outcome, failed = scenarios.Run(context.Background(), options)
-	})
-	if err != nil {
-		return nil, environment(err, "this is a bug in Shakedown, or the machine was suspended; `shakedown report` shows how far the run came, by its journal")
-	}
-	return outcome, failed
 }
 
 func (f runFlags) logger(stderr io.Writer) *slog.Logger {
