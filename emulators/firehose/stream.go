@@ -71,21 +71,12 @@ func (s *State) CreateDeliveryStream(ctx context.Context, in *CreateDeliveryStre
 	if err := s.checkSource(ctx, operation, in.DeliveryStreamName, cmp.Or(in.DeliveryStreamType, directPut), in.KinesisStreamSourceConfiguration); err != nil {
 		return nil, err
 	}
-	if (in.S3DestinationConfiguration == nil) == (in.ExtendedS3DestinationConfiguration == nil) {
-		return nil, invalid("Exactly one of S3DestinationConfiguration and ExtendedS3DestinationConfiguration must be given.")
-	}
-	given := in.ExtendedS3DestinationConfiguration
-	if given == nil {
-		given = &ExtendedS3Destination{S3Destination: *in.S3DestinationConfiguration}
-	}
-	d, err := newDestination().with(operation, given)
+	given, err := oneOf("DestinationConfiguration", in.S3DestinationConfiguration, in.ExtendedS3DestinationConfiguration)
 	if err != nil {
 		return nil, err
 	}
-	if d.function != nil && s.config.Functions == nil {
-		return nil, unsupported(operation, "processor Lambda without functions")
-	}
-	if err := s.assumesAll(in.DeliveryStreamName, d); err != nil {
+	d, err := s.checked(operation, in.DeliveryStreamName, newDestination(), given)
+	if err != nil {
 		return nil, err
 	}
 	tags, err := withTags(nil, in.Tags)
@@ -107,6 +98,29 @@ func (s *State) CreateDeliveryStream(ctx context.Context, in *CreateDeliveryStre
 	}
 	s.notify() // there may be a source to read
 	return &CreateDeliveryStreamOutput{s.arn(in.DeliveryStreamName)}, nil
+}
+
+// oneOf is the destination of a request, which has two shapes for it.
+func oneOf(member string, plain *S3Destination, extended *ExtendedS3Destination) (*ExtendedS3Destination, error) {
+	switch {
+	case (plain == nil) == (extended == nil):
+		return nil, invalid("Exactly one of S3%[1]s and ExtendedS3%[1]s must be given.", member)
+	case extended != nil:
+		return extended, nil
+	}
+	return &ExtendedS3Destination{S3Destination: *plain}, nil
+}
+
+// checked is a stream's destination with what a request gives.
+func (s *State) checked(operation, stream string, before destination, given *ExtendedS3Destination) (destination, error) {
+	d, err := before.with(operation, given)
+	if err != nil {
+		return d, err
+	}
+	if d.function != nil && s.config.Functions == nil {
+		return d, unsupported(operation, "processor Lambda without functions")
+	}
+	return d, s.assumesAll(stream, d)
 }
 
 func (s *State) arn(name string) string {
@@ -269,12 +283,9 @@ type UpdateDestinationInput struct {
 // InvalidArgumentException, ResourceNotFoundException,
 // ConcurrentModificationException.
 func (s *State) UpdateDestination(_ context.Context, in *UpdateDestinationInput) (*Empty, error) {
-	if (in.S3DestinationUpdate == nil) == (in.ExtendedS3DestinationUpdate == nil) {
-		return nil, invalid("Exactly one of S3DestinationUpdate and ExtendedS3DestinationUpdate must be given.")
-	}
-	given := in.ExtendedS3DestinationUpdate
-	if given == nil {
-		given = &ExtendedS3Destination{S3Destination: *in.S3DestinationUpdate}
+	given, err := oneOf("DestinationUpdate", in.S3DestinationUpdate, in.ExtendedS3DestinationUpdate)
+	if err != nil {
+		return nil, err
 	}
 	return s.on(in.DeliveryStreamName, func(st *stream) error {
 		if in.DestinationID != destinationID {
@@ -284,14 +295,8 @@ func (s *State) UpdateDestination(_ context.Context, in *UpdateDestinationInput)
 			return wire.Errorf("ConcurrentModificationException", 0, "Cannot update firehose: %s since the current version id: %d and specified version id: %.20s do not match",
 				st.name, st.version, in.CurrentDeliveryStreamVersionID)
 		}
-		d, err := st.destination.with("UpdateDestination", given)
+		d, err := s.checked("UpdateDestination", st.name, st.destination, given)
 		if err != nil {
-			return err
-		}
-		if d.function != nil && s.config.Functions == nil {
-			return unsupported("UpdateDestination", "processor Lambda without functions")
-		}
-		if err := s.assumesAll(st.name, d); err != nil {
 			return err
 		}
 		s.sealWork(st)
