@@ -110,20 +110,17 @@ func (q *queue) work(l *lane, process func(*message)) {
 	}
 }
 
+// drain takes what is there now, and only then makes room: who waits for room is not of
+// this instant any more.
 func (l *lane) drain(first *message) []*message {
 	batch := []*message{first}
-	for {
-		<-l.slots
-		select {
-		case m, ok := <-l.messages:
-			if !ok {
-				return batch
-			}
-			batch = append(batch, m)
-		default:
-			return batch
-		}
+	for range len(l.messages) {
+		batch = append(batch, <-l.messages)
 	}
+	for range batch {
+		<-l.slots
+	}
+	return batch
 }
 
 // inOrder sorts by client and, within one client, by arrival. Messages off MQTT
