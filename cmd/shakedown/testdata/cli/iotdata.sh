@@ -6,8 +6,9 @@ curl -sf "$url/_shakedown/ca.pem" -o "$certs/ca.pem"
 arn=$(aws iot create-keys-and-certificate --set-as-active --certificate-pem-outfile "$certs/cert.pem" --private-key-outfile "$certs/key.pem" --query certificateArn --output text)
 aws iot create-policy --policy-name cli-all --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}' >/dev/null
 aws iot attach-policy --policy-name cli-all --target "$arn"
-say() { mosquitto_pub --cafile "$certs/ca.pem" --cert "$certs/cert.pem" --key "$certs/key.pem" -h "${mqtt%:*}" -p "${mqtt#*:}" "$@"; }
-hear() { mosquitto_sub --cafile "$certs/ca.pem" --cert "$certs/cert.pem" --key "$certs/key.pem" -h "${mqtt%:*}" -p "${mqtt#*:}" "$@"; }
+device=(--cafile "$certs/ca.pem" --cert "$certs/cert.pem" --key "$certs/key.pem" -h "${mqtt%:*}" -p "${mqtt#*:}")
+say() { mosquitto_pub "${device[@]}" "$@"; }
+hear() { mosquitto_sub "${device[@]}" "$@"; } # not in the background: $! would be a shell's
 
 # Retained messages: published over HTTP and MQTT, listed, fetched, deleted.
 aws iot-data publish --topic cli/b --qos 1 --retain --payload on --content-type text/plain --message-expiry 600
@@ -24,7 +25,7 @@ refused InvalidRequestException aws iot-data publish --topic 'cli/#' --payload '
 refused InvalidRequestException aws iot-data publish --topic cli/a --user-properties '{"k":1}'
 
 # A client that waits is disconnected, its persistent session ended.
-hear -V mqttv311 -c -i cli-3 -q 1 -t cli/c --will-topic cli/will --will-payload gone >/dev/null 2>&1 &
+mosquitto_sub "${device[@]}" -V mqttv311 -c -i cli-3 -q 1 -t cli/c -W 60 --will-topic cli/will --will-payload gone >/dev/null 2>&1 &
 listener=$!
 deleted=''
 for _ in $(seq 20); do aws iot-data delete-connection --client-id cli-3 --clean-session 2>/dev/null && deleted=1 && break; done
@@ -46,7 +47,7 @@ refused ResourceNotFoundException aws iot-data get-thing-shadow --thing-name cli
 refused JOB aws iot update-event-configurations --event-configurations '{"JOB":{"Enabled":true}}'
 expect '' aws iot update-event-configurations --event-configurations '{"THING":{"Enabled":true}}'
 expect true aws iot describe-event-configurations --query eventConfigurations.THING.Enabled
-hear -V mqttv311 -i cli-5 -q 1 -t '$aws/events/thing/+/created' -C 1 -W 5 >"$work/event" &
+mosquitto_sub "${device[@]}" -V mqttv311 -i cli-5 -q 1 -t '$aws/events/thing/+/created' -C 1 -W 5 >"$work/event" &
 listener=$!
 made=0
 while kill -0 "$listener" 2>/dev/null && [ $made -lt 20 ]; do made=$((made + 1)); aws iot create-thing --thing-name "cli-event-$made" >/dev/null; done
