@@ -17,7 +17,7 @@ func TestDataPlaneOperations(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		config := awsConfig(f.core.Data())
 		client := func(c aws.Config) *iotdataplane.Client { return iotdataplane.NewFromConfig(c) }
-		operationtest.Check(t, config, client, f.actOnData, operationtest.Also(iot.NewFromConfig(config)))
+		operationtest.Check(f.t.(*testing.T), config, client, f.actOnData, operationtest.Also(iot.NewFromConfig(config)), operationtest.Fields(nil))
 	})
 }
 
@@ -43,4 +43,7 @@ func (f *fixture) actOnData(t *testing.T, c *iotdataplane.Client) {
 	must(err)
 	_, err = c.DeleteThingShadow(ctx, &iotdataplane.DeleteThingShadowInput{ThingName: thing})
 	must(err)
+	f.publishMembers(t, c)
+	f.connectionMembers(t, c)
+	shadowMembers(t, c)
 }

@@ -7,13 +7,12 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/iot"
 	"github.com/stretchr/testify/require"
 )
 
 // pages wants a list of two items or more to be the same one at a time, and where it has
 // an order, turned around.
-func pages[In, Out any](t *testing.T, list func(context.Context, *In, ...func(*iot.Options)) (*Out, error), in In) {
+func pages[In, Out, Options any](t *testing.T, list func(context.Context, *In, ...func(*Options)) (*Out, error), in In) {
 	t.Helper()
 	call := func(in In) (items []any, next *string) {
 		t.Helper()
