@@ -14,8 +14,8 @@ type Line = struct {
 }
 
 // Append keeps lines that a service of the cloud itself writes, as Lambda does for its
-// functions. Group and stream are made when they are not there. An error is that there
-// is no room for them.
+// functions. Group and stream are made when they are not there. When there is no room
+// for the lines, the oldest of the group go; an error is that others take it all.
 func (s *State) Append(group, stream string, lines []Line) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -30,7 +30,7 @@ func (s *State) Append(group, stream string, lines []Line) error {
 	for _, line := range lines {
 		bytes += int64(len(line.Text)) + eventOverhead
 	}
-	if err := s.room(bytes); err != nil {
+	if err := s.makeRoom(g, bytes); err != nil {
 		return err
 	}
 	now := time.Now().UnixMilli()
@@ -38,6 +38,30 @@ func (s *State) Append(group, stream string, lines []Line) error {
 		s.enter(g, st, line.At.UnixMilli(), now, line.Text)
 	}
 	return nil
+}
+
+// makeRoom is room that drops the older half of the events of the group's streams, the
+// one with the oldest first.
+func (s *State) makeRoom(g *group, bytes int64) error {
+	for {
+		err := s.room(bytes)
+		oldest := g.withOldest()
+		if err == nil || oldest == nil {
+			return err
+		}
+		s.drop(g, oldest, (len(oldest.events)+1)/2)
+	}
+}
+
+// withOldest is the stream that has the oldest event of the group; nil when there is none.
+func (g *group) withOldest() *stream {
+	var found *stream
+	for _, st := range g.streams {
+		if len(st.events) > 0 && (found == nil || st.events[0].compare(found.events[0].key) < 0) {
+			found = st
+		}
+	}
+	return found
 }
 
 // ready makes a group and a stream that are not there.

@@ -70,6 +70,7 @@
 // let events go. Expired events go at the next call on their group, or when room is
 // needed; AWS takes up to 72 hours. Events can be read at once, and a page has as many
 // as fit, never none before the end. A stream that a service of the cloud itself writes,
-// as Lambda does, has its last 5,000 to 10,000 events. Sequence tokens are ignored, as on AWS. A pattern
-// with both ?terms and others ignores the ?terms, as on AWS.
+// as Lambda does, has its last 5,000 to 10,000 events; what it writes when MaxBytes are
+// kept takes the place of the oldest events of its group. Sequence tokens are ignored, as
+// on AWS. A pattern with both ?terms and others ignores the ?terms, as on AWS.
 package logs

@@ -19,10 +19,12 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire/operationtest"
 )
 
-func config(c logs.Config) aws.Config {
+func config(c logs.Config) aws.Config { return configOf(logs.New(c)) }
+
+func configOf(s *logs.State) aws.Config {
 	return aws.Config{
 		Region: "us-east-1", BaseEndpoint: aws.String("http://cloud"), Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-		HTTPClient: emulators.Direct{Handler: logs.Handler(logs.New(c))}, RetryMaxAttempts: 1,
+		HTTPClient: emulators.Direct{Handler: logs.Handler(s)}, RetryMaxAttempts: 1,
 	}
 }
 
