@@ -14,8 +14,8 @@ import (
 	iottypes "github.com/aws/aws-sdk-go-v2/service/iot/types"
 	awslambda "github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
-
 	"github.com/cucumber/godog"
+
 	"github.com/shakedown-iot/shakedown/emulators/iam/roletest"
 )
 
@@ -64,7 +64,7 @@ func (w watched) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 // ruleInvokes makes a function of a handler that is bound to its name, where it is
 // not there yet, and a rule that invokes it.
 func (s *Steps) ruleInvokes(ctx context.Context, rule, function, sql string) error {
-	role, err := roletest.Make(ctx, s.world.AWS, "function-of-"+rule, "lambda.amazonaws.com")
+	role, err := roletest.Make(ctx, s.world.AWS, "function-of-"+rule, "lambda.amazonaws.com", "logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
 	if err != nil {
 		return err
 	}

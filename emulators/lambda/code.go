@@ -41,7 +41,7 @@ func (s *State) program(f *version) (*process.Function, error) {
 		return nil, wire.Errorf(codeInvalid, 0, "function %s: architecture %s: functions run as processes of this machine, which is %s", name, f.config.Architectures[0], has)
 	}
 	spec := process.Spec{
-		Name: name, LogGroup: f.config.LoggingConfig.LogGroup, Logging: f.config.LoggingConfig.logging(), Version: f.config.Version, Runtime: f.config.Runtime, Handler: f.config.Handler,
+		Name: name, Role: f.config.Role, LogGroup: f.config.LoggingConfig.LogGroup, Logging: f.config.LoggingConfig.logging(), Version: f.config.Version, Runtime: f.config.Runtime, Handler: f.config.Handler,
 		MemorySize: int(f.config.MemorySize), Package: f.zip,
 	}
 	spec.Environment = maps.Clone(f.config.variables())

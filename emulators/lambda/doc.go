@@ -86,8 +86,10 @@
 // stream for each execution environment: START, END and REPORT, errors and timeouts,
 // what a process prints, and what a handler of this process logs through
 // [NewLogHandler] with the context of its invocation. Where AWS writes Max Memory Used,
-// the REPORT of such a handler has nothing: nobody measures it. The role of a function
-// is not asked whether it may write. LogType Tail answers the last 4 KB. LogFormat JSON
+// the REPORT of such a handler has nothing: nobody measures it. The role of the
+// version must allow logs:CreateLogGroup, where there is no group yet, logs:CreateLogStream
+// and logs:PutLogEvents, as AWSLambdaBasicExecutionRole does; without them the function
+// runs, nothing is kept, and [Config].Log has one warning for each group. LogType Tail answers the last 4 KB. LogFormat JSON
 // has the events start, runtimeDone and report, and both levels; it is refused for
 // processes of Node and Python.
 //

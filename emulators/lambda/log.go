@@ -7,11 +7,13 @@ import (
 	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/lambda/process"
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 )
 
-// Logs keeps what functions log; *logs.State of package logs is one.
+// Logs keeps what functions log, as far as a role may have it kept; *logs.State of package
+// logs is one.
 type Logs interface {
-	Append(group, stream string, lines []LogLine) error
+	AppendAs(group, stream string, lines []LogLine, may func(action, arn string) error) error
 }
 
 // LogLine is one line of a function's log.
@@ -134,7 +136,7 @@ func (l *invocationLog) keep() {
 		l.tail = l.tail[max(0, len(l.tail)-maxTail):]
 	}
 	if len(l.lines) > 0 {
-		l.state.keepLines(l.call.group, l.call.stream, l.lines)
+		l.state.keepLines(l.call.role, l.call.group, l.call.stream, l.lines)
 	}
 	l.lines = nil
 }
@@ -149,12 +151,37 @@ func (l *invocationLog) answer() {
 	l.call.tail(l.tail)
 }
 
-// keepLines keeps lines of a function's log, if there is something that keeps them.
-func (s *State) keepLines(group, stream string, lines []LogLine) {
+// keepLines keeps lines of a function's log, if there is something that keeps them and the
+// function's role allows it. What is lost does not keep the function from running.
+// https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs.html
+func (s *State) keepLines(role, group, stream string, lines []LogLine) {
 	if s.config.Logs == nil || stream == "" {
 		return
 	}
-	if err := s.config.Logs.Append(group, stream, lines); err != nil {
-		s.lost.Do(func() { s.config.Log.Warn("lines of functions' logs are lost", "group", group, "error", err) })
+	err := s.config.Logs.AppendAs(group, stream, lines, func(action, arn string) error {
+		return s.ask(policy.Use{Role: role, Action: action, Resource: arn})
+	})
+	if err != nil && s.lost.first(group) {
+		s.config.Log.Warn("lines of functions' logs are lost", "group", group, "error", err)
 	}
+}
+
+// lost notes of which log groups lines were lost.
+type lost struct {
+	mu     sync.Mutex
+	groups map[string]bool
+}
+
+// first tells whether a group is a new one. Not more than a thousand are known.
+func (l *lost) first(group string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.groups[group] {
+		return false
+	}
+	if l.groups == nil || len(l.groups) >= 1000 {
+		l.groups = map[string]bool{}
+	}
+	l.groups[group] = true
+	return true
 }

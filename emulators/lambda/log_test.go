@@ -179,9 +179,9 @@ type slowLogs struct {
 	delay time.Duration
 }
 
-func (s slowLogs) Append(group, stream string, lines []lambda.LogLine) error {
+func (s slowLogs) AppendAs(group, stream string, lines []lambda.LogLine, may func(action, arn string) error) error {
 	time.Sleep(s.delay)
-	return s.State.Append(group, stream, lines)
+	return s.State.AppendAs(group, stream, lines, may)
 }
 
 // TestWhatIsLoggedIsAnswered of a handler that returns just before its timeout, which

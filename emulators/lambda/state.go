@@ -118,7 +118,7 @@ type State struct {
 
 	changed chan struct{} // wakes Run
 	slots   chan struct{} // one a running lane
-	lost    sync.Once     // tells that lines of logs are
+	lost    lost          // lines of logs
 }
 
 // New makes a State; nothing runs before Run.
@@ -152,7 +152,7 @@ func (s *State) output(next func(process.Line)) func(process.Line) {
 			next(l)
 		}
 		if l.Text != "" { // CloudWatch Logs has no empty events
-			s.keepLines(l.Group, l.Stream, []LogLine{{At: l.At, Text: l.Text}})
+			s.keepLines(l.Role, l.Group, l.Stream, []LogLine{{At: l.At, Text: l.Text}})
 		}
 	}
 }

@@ -13,14 +13,23 @@ type Line = struct {
 	Text string
 }
 
-// Append keeps lines that a service of the cloud itself writes, as Lambda does for its
-// functions. Group and stream are made when they are not there. When there is no room
+// Append keeps lines that a service of the cloud itself writes. Group and stream are made when they are not there. When there is no room
 // for the lines, the oldest of the group go; an error is that others take it all.
 func (s *State) Append(group, stream string, lines []Line) error {
+	return s.AppendAs(group, stream, lines, func(string, string) error { return nil })
+}
+
+// AppendAs is Append for a role: may is asked whether it is allowed an action to the ARN of
+// a group or a stream, as far as the action is needed.
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+func (s *State) AppendAs(group, stream string, lines []Line, may func(action, arn string) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	g, st, err := s.ready(group, stream)
+	g, st, err := s.ready(group, stream, may)
 	if err != nil {
+		return err
+	}
+	if err := may("logs:PutLogEvents", st.arn); err != nil {
 		return err
 	}
 	if len(st.events)+len(lines) > maxAppended {
@@ -65,13 +74,19 @@ func (g *group) withOldest() *stream {
 }
 
 // ready makes a group and a stream that are not there.
-func (s *State) ready(group, stream string) (g *group, st *stream, err error) {
+func (s *State) ready(group, stream string, may func(action, arn string) error) (g *group, st *stream, err error) {
 	if g = s.groups[group]; g == nil {
+		if err = may("logs:CreateLogGroup", s.groupARN(group)); err != nil {
+			return nil, nil, err
+		}
 		if g, err = s.newGroup(group, nil); err != nil {
 			return nil, nil, err
 		}
 	}
 	if st = g.streams[stream]; st == nil {
+		if err = may("logs:CreateLogStream", s.streamARN(g, stream)); err != nil {
+			return nil, nil, err
+		}
 		st, err = s.newStream(g, stream)
 	}
 	return g, st, err

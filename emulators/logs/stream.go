@@ -15,6 +15,7 @@ import (
 // stream is a log stream; the State's lock guards it.
 type stream struct {
 	name     string
+	arn      string
 	created  time.Time
 	events   []event // by time, then by arrival
 	ingested int64   // milliseconds of the last event that came
@@ -85,9 +86,13 @@ func (s *State) newStream(g *group, name string) (*stream, error) {
 		return nil, wire.Errorf("LimitExceededException", 0, "There are %d log streams already.", maxStreams)
 	}
 	s.streams++
-	st := &stream{name: name, created: time.Now()}
+	st := &stream{name: name, arn: s.streamARN(g, name), created: time.Now()}
 	g.streams[name] = st
 	return st, nil
+}
+
+func (s *State) streamARN(g *group, name string) string {
+	return s.groupARN(g.name) + ":log-stream:" + name
 }
 
 // DeleteLogStream ends a stream and its events.
@@ -162,7 +167,7 @@ func (s *State) DescribeLogStreams(_ context.Context, in *DescribeLogStreamsInpu
 	}
 	out := &DescribeLogStreamsOutput{LogStreams: []Stream{}, NextToken: next}
 	for _, st := range found {
-		d := Stream{Arn: s.groupARN(g.name) + ":log-stream:" + st.name, LogStreamName: st.name, CreationTime: st.created.UnixMilli()}
+		d := Stream{Arn: st.arn, LogStreamName: st.name, CreationTime: st.created.UnixMilli()}
 		if n := len(st.events); n > 0 {
 			d.FirstEventTimestamp, d.LastEventTimestamp = new(st.events[0].Timestamp), new(st.events[n-1].Timestamp)
 		}

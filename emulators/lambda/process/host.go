@@ -39,6 +39,7 @@ func (h Host) orDefault() Host {
 type Line struct {
 	At     time.Time
 	Group  string // Spec.LogGroup
+	Role   string // Spec.Role
 	Stream string // one a process
 	Text   string
 }
@@ -47,6 +48,7 @@ type Line struct {
 type Spec struct {
 	Name        string
 	ARN         string
+	Role        string // the ARN of the execution role
 	LogGroup    string // /aws/lambda/<Name> when empty
 	Logging     Logging
 	Version     string

@@ -232,5 +232,5 @@ func (b *sandbox) closeServer() {
 
 // log is one line of the function's log.
 func (b *sandbox) log(text string) {
-	b.host.Output(Line{At: time.Now(), Group: b.function.spec.logGroup(), Stream: b.stream, Text: text})
+	b.host.Output(Line{At: time.Now(), Group: b.function.spec.logGroup(), Role: b.function.spec.Role, Stream: b.stream, Text: text})
 }
