@@ -145,3 +145,40 @@ func TestAMappingNeedsItsFunctionsRole(t *testing.T) {
 		require.NoError(t, <-done)
 	})
 }
+
+// TestAMappingsCallsToAQueueNeedItsRole: each of its own. What may not be deleted comes
+// again; a message that came to a long poll was asked for while that was allowed.
+// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
+func TestAMappingsCallsToAQueueNeedItsRole(t *testing.T) {
+	withQueues(t, func(w queueWorld) {
+		url, cfg := w.queue("work", map[string]string{"VisibilityTimeout": "30"}), w.cloud.AWSConfig()
+		mapping, err := w.mapping("work", nil)
+		require.NoError(w, err)
+		result := func() string {
+			got, err := w.functions.GetEventSourceMapping(w.Context(), &lambdasdk.GetEventSourceMappingInput{UUID: mapping.UUID})
+			require.NoError(w, err)
+			return aws.ToString(got.LastProcessingResult)
+		}
+		sleepUntil(w, time.Second)
+		require.NoError(w, roletest.Allow(w.Context(), cfg, "functions", "sqs:ReceiveMessage"))
+		w.send(url, "first")
+		sleepUntil(w, 2*time.Second)
+		require.Equal(w, []string{"1s [first]"}, w.function.taken())
+		require.Equal(w, "0+1", w.count(url))
+		require.Contains(w, result(), "deleting messages: ")
+		require.Contains(w, result(), "does not have permissions to call DeleteMessage on SQS")
+		require.NoError(w, roletest.Allow(w.Context(), cfg, "functions", "sqs:DeleteMessage"))
+		w.send(url, "second")
+		sleepUntil(w, 10*time.Second)
+		require.Equal(w, []string{"2s [second]"}, w.function.taken(), "the long poll had begun")
+		require.Equal(w, "0+1", w.count(url), "it is deleted")
+		sleepUntil(w, 40*time.Second)
+		require.Contains(w, result(), "does not have permissions to call ReceiveMessage on SQS")
+		require.Empty(w, w.function.taken())
+		require.Equal(w, "1+0", w.count(url), "nobody takes it")
+		require.NoError(w, roletest.Allow(w.Context(), cfg, "functions", "sqs:DeleteMessage", "sqs:ReceiveMessage"))
+		sleepUntil(w, 3*time.Minute)
+		require.Len(w, w.function.taken(), 1)
+		require.Equal(w, "0+0", w.count(url))
+	})
+}

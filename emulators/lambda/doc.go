@@ -97,7 +97,7 @@
 //
 // [Config].Roles is asked for the role of a function: whether Lambda may assume it, when
 // it is named; whether it may read and send to what a mapping does, when that is made or
-// changed and at each read and each message; and for the dead-letter queue and the
+// changed and at each read, each deletion from a queue and each message; and for the dead-letter queue and the
 // destinations of asynchronous invocation likewise. A role that may not read any more
 // stops the mapping where it is, and LastProcessingResult says why.
 //

@@ -97,7 +97,8 @@ func (p *queuePoller) slot(ctx context.Context) (string, bool) {
 }
 
 // gather takes a batch: what is there when the first message has come, or what comes
-// until the batch is full or the window has passed. No message is an empty batch.
+// until the batch is full, the window has passed or the queue refuses. No message is an
+// empty batch.
 func (p *queuePoller) gather(ctx context.Context) ([]queueMessage, error) {
 	c := &p.mapping.config
 	size := int(c.BatchSize)
@@ -117,8 +118,10 @@ func (p *queuePoller) gather(ctx context.Context) ([]queueMessage, error) {
 		if n == len(p.carried) && wait <= 0 {
 			break // nothing more
 		}
-		if err := p.receive(ctx, size-len(p.carried), max(wait, 0)); err != nil {
+		if err := p.receive(ctx, size-len(p.carried), max(wait, 0)); ctx.Err() != nil {
 			return nil, err
+		} else if err != nil {
+			break // the next batch finds it again
 		}
 	}
 	n := fitting(p.carried[:min(size, len(p.carried))])
@@ -140,7 +143,7 @@ func fitting(messages []queueMessage) int {
 
 // receive takes messages from the queue, waiting for the first of them.
 func (p *queuePoller) receive(ctx context.Context, most int, wait time.Duration) error {
-	if err := p.state.reads(p.mapping); err != nil {
+	if err := p.may("ReceiveMessage"); err != nil {
 		return err
 	}
 	p.wait(len(p.carried) == 0)
@@ -180,18 +183,9 @@ func (p *queuePoller) keep(ctx context.Context, batch []queueMessage) []queueMes
 
 // remove deletes messages, ten a call. One that cannot be deleted comes again.
 func (p *queuePoller) remove(ctx context.Context, messages []queueMessage) {
-	url := queueURL(p.mapping.config.EventSourceArn)
 	var problem error // the first
 	for some := range slices.Chunk(messages, 10) {
-		in := &sqs.DeleteMessageBatchInput{QueueUrl: &url}
-		for i, m := range some {
-			in.Entries = append(in.Entries, sqstypes.DeleteMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), ReceiptHandle: &m.receipt})
-		}
-		out, err := p.state.config.Messages.DeleteMessageBatch(context.WithoutCancel(ctx), in)
-		if err == nil && len(out.Failed) > 0 {
-			err = fmt.Errorf("%d of %d: %s", len(out.Failed), len(some), aws.ToString(out.Failed[0].Message))
-		}
-		if problem == nil {
+		if err := p.removeSome(context.WithoutCancel(ctx), some); problem == nil {
 			problem = err
 		}
 	}
@@ -199,6 +193,23 @@ func (p *queuePoller) remove(ctx context.Context, messages []queueMessage) {
 		p.state.problem(p.mapping, theQueue, "deleting messages: "+problem.Error())
 		p.hide(ctx, messages)
 	}
+}
+
+// removeSome deletes at most ten messages.
+func (p *queuePoller) removeSome(ctx context.Context, messages []queueMessage) error {
+	if err := p.may("DeleteMessage"); err != nil {
+		return err
+	}
+	url := queueURL(p.mapping.config.EventSourceArn)
+	in := &sqs.DeleteMessageBatchInput{QueueUrl: &url}
+	for i, m := range messages {
+		in.Entries = append(in.Entries, sqstypes.DeleteMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), ReceiptHandle: &m.receipt})
+	}
+	out, err := p.state.config.Messages.DeleteMessageBatch(ctx, in)
+	if err == nil && len(out.Failed) > 0 {
+		err = fmt.Errorf("%d of %d: %s", len(out.Failed), len(messages), aws.ToString(out.Failed[0].Message))
+	}
+	return err
 }
 
 // wait notes whether the poller waits for messages with none in hand.

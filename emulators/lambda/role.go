@@ -62,21 +62,29 @@ func (s *State) mayRead(role, arn string) error {
 	service, actions := "kinesis", streamActions
 	switch {
 	case ofQueue(arn):
-		service, actions = "sqs", queueActions
+		for _, action := range queueActions {
+			if err := s.mayCallQueue(role, action, arn); err != nil {
+				return err
+			}
+		}
+		return nil
 	case ofTable(arn):
 		service, actions = "dynamodb", tableActions
 	}
 	for _, action := range actions {
-		err := s.ask(policy.Use{Role: role, Action: service + ":" + action, Resource: arn})
-		switch {
-		case err == nil:
-		case service == "sqs":
-			return wire.Errorf(codeInvalid, 0, "The function execution role does not have permissions to call %s on SQS (%s)", action, err)
-		default:
+		if err := s.ask(policy.Use{Role: role, Action: service + ":" + action, Resource: arn}); err != nil {
 			last := len(actions) - 1
 			return wire.Errorf(codeInvalid, 0, "Cannot access stream %s. Please ensure the role can perform the %s, and %s Actions on your stream in IAM. (%s)",
 				arn, strings.Join(actions[:last], ", "), actions[last], err)
 		}
+	}
+	return nil
+}
+
+// mayCallQueue asks whether a role may do one of queueActions.
+func (s *State) mayCallQueue(role, action, arn string) error {
+	if err := s.ask(policy.Use{Role: role, Action: "sqs:" + action, Resource: arn}); err != nil {
+		return wire.Errorf(codeInvalid, 0, "The function execution role does not have permissions to call %s on SQS (%s)", action, err)
 	}
 	return nil
 }
@@ -138,4 +146,14 @@ func (s *State) reads(m *mapping) error {
 		return nil
 	}
 	return s.mayRead(role, m.config.EventSourceArn)
+}
+
+// may is reads for one call to a queue: a permission that goes during a long poll is missed
+// when what came is deleted, as on AWS.
+func (p *queuePoller) may(action string) error {
+	role, err := p.state.roleOf(p.mapping.function, p.mapping.qualifier)
+	if err != nil {
+		return nil
+	}
+	return p.state.mayCallQueue(role, action, p.mapping.config.EventSourceArn)
 }
