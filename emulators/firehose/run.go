@@ -80,8 +80,15 @@ func (s *State) next() *task {
 	return nil
 }
 
+// overfull tells that records have become more than may be buffered by what functions
+// made of them: then no more are transformed before some are delivered.
+func (s *State) overfull() bool { return s.bytes > s.config.MaxBytes }
+
 // nextWork is the one that has waited longest; of one instant, by name.
 func (s *State) nextWork(now time.Time) (next *work) {
+	if s.overfull() {
+		return nil
+	}
 	for _, w := range s.works {
 		if s.busy[w.key()] || now.Before(w.notBefore) {
 			continue
@@ -132,7 +139,7 @@ func (s *State) due() (at time.Time, ok bool) {
 		return at, ok
 	}
 	for _, w := range s.works {
-		if !s.busy[w.key()] {
+		if !s.busy[w.key()] && !s.overfull() {
 			earliest(w.notBefore)
 		}
 	}

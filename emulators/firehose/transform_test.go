@@ -35,6 +35,7 @@ type transforming struct {
 	errors []error // of the first calls; nil: the function fails
 	do     func(events.KinesisFirehoseEvent) any
 	calls  []string // when, and how many records
+	room   int      // for what is buffered, in bytes; 0: as by default
 }
 
 func (f *transforming) InvokeSync(_ context.Context, function string, payload []byte) (firehose.Answer, error) {
@@ -125,7 +126,7 @@ func delimiter(text string) func(*types.ExtendedS3DestinationConfiguration) {
 func transformed(t *testing.T, b *bucket, f *transforming, do func(t *testing.T, c *sdk.Client)) {
 	synctest.Test(t, func(t *testing.T) {
 		b.start, f.start = time.Now(), time.Now()
-		s := firehose.New(firehose.Config{Objects: b, Functions: f})
+		s := firehose.New(firehose.Config{Objects: b, Functions: f, MaxBytes: f.room})
 		ctx, stop := context.WithCancel(context.Background())
 		var wait sync.WaitGroup
 		wait.Go(func() { require.NoError(t, s.Run(ctx)) })
@@ -240,6 +241,31 @@ func TestStreamsDoNotWaitForEachOther(t *testing.T) {
 		time.Sleep(4 * time.Minute)
 	})
 	require.Equal(t, "180 2000/01/01/00/s-1-2000-01-01-00-00-00-ID SLOW\n", b.stored()[1])
+}
+
+// A function that makes much of little is not called while its bucket takes nothing and
+// buffers are full.
+func TestFullBuffersHoldUpTheFunction(t *testing.T) {
+	b := &bucket{fails: 6} // at 60, 65, 75 and 95 seconds for a, at 120 and 125 for b
+	f := &transforming{room: 100, do: func(e events.KinesisFirehoseEvent) any {
+		time.Sleep(time.Minute)
+		return events.KinesisFirehoseResponse{Records: []events.KinesisFirehoseResponseRecord{
+			{RecordID: e.Records[0].RecordID, Result: "Ok", Data: []byte(strings.Repeat(string(e.Records[0].Data), 89))},
+		}}
+	}}
+	transformed(t, b, f, func(t *testing.T, c *sdk.Client) {
+		require.NoError(t, create(t.Context(), c, func(d *types.ExtendedS3DestinationConfiguration) {
+			lambda("BufferIntervalInSeconds", "0")(d)
+			d.BufferingHints = hints(1, 0)
+		}))
+		for _, data := range []string{"a", "b", "c"} {
+			put(t, c, data)
+			time.Sleep(time.Second)
+		}
+		time.Sleep(10 * time.Minute)
+	})
+	require.Equal(t, []string{"0 1", "60 1", "135 1"}, f.called())
+	require.Len(t, b.stored(), 3)
 }
 
 func TestProcessorsThatAreRefused(t *testing.T) {
