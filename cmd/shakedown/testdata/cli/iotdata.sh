@@ -57,8 +57,7 @@ for n in $(seq $made); do aws iot delete-thing --thing-name "cli-event-$n"; done
 expect '' aws iot update-event-configurations --event-configurations '{"THING":{"Enabled":false}}'
 
 # V2 logging: a publish is an entry in AWSIotLogsV2.
-role=$(aws iam create-role --role-name cli-logging --query Role.Arn --output text --assume-role-policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"iot.amazonaws.com"},"Action":"sts:AssumeRole"}]}')
-aws iam put-role-policy --role-name cli-logging --policy-name logs --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"logs:*","Resource":"arn:aws:logs:us-east-1:000000000000:log-group:AWSIotLogsV2:*"}]}'
+role cli-logging 'logs:*' 'arn:aws:logs:us-east-1:000000000000:log-group:AWSIotLogsV2:*'
 refused NotConfiguredException aws iot get-v2-logging-options
 expect '' aws iot set-v2-logging-options --role-arn "$role" --default-log-level INFO
 expect '"defaultLogLevel": "INFO"' aws iot get-v2-logging-options
@@ -69,5 +68,3 @@ expect '"topicName":"cli/logged"' aws logs filter-log-events --log-group-name AW
 expect '' aws iot delete-v2-logging-level --target-type CLIENT_ID --target-name cli-lamp
 expect '' aws iot set-v2-logging-options --disable-all-logs
 aws logs delete-log-group --log-group-name AWSIotLogsV2
-aws iam delete-role-policy --role-name cli-logging --policy-name logs
-aws iam delete-role --role-name cli-logging
