@@ -42,11 +42,9 @@ type action interface {
 }
 
 // outcome names what an action worked on, also when it failed: made for people
-// who follow a message (an object's key), resource for the error action (a bucket).
-type outcome struct {
-	made     string
-	resource string
-}
+// who follow a message (an object's key), resource for the error action (a bucket),
+// confirmed for the log of an http action (the confirmed URL that made is below).
+type outcome struct{ made, resource, confirmed string }
 
 // activation is one firing of one rule for one message.
 type activation struct {

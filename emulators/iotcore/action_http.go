@@ -113,11 +113,10 @@ func (h httpAction) run(ctx context.Context, a *activation, payload []byte) (out
 		return outcome{}, err
 	}
 	o := outcome{made: address, resource: address}
-	confirmation, err := h.confirmation.Expand(a.input)
-	if err != nil {
+	if o.confirmed, err = h.confirmation.Expand(a.input); err != nil {
 		return o, err
 	}
-	if err := errors.Join(check(address, confirmation), h.destinations.Enabled(confirmation)); err != nil {
+	if err := errors.Join(check(address, o.confirmed), h.destinations.Enabled(o.confirmed)); err != nil {
 		return o, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, httpTimeout)

@@ -66,7 +66,7 @@ func inBubbles(t *testing.T, run func(f *fixture)) {
 func newFixture(t testing.TB, config Config) *fixture {
 	f := &fixture{t: t, targets: &targets{}}
 	config.Endpoint = endpoint
-	config.Targets = Targets{Kinesis: f.targets, Lambda: f.targets, S3: f.targets, SNS: f.targets}
+	config.Targets = Targets{Kinesis: f.targets, Lambda: f.targets, S3: f.targets, SNS: f.targets, Web: config.Targets.Web}
 	config.Tap = f.hear
 	core, err := New(config)
 	require.NoError(t, err)

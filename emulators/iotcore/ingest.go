@@ -42,6 +42,9 @@ func (e *engine) addressed(m *message, name string) []*rule {
 		return []*rule{r}
 	}
 	e.log.Warn("rule not found", "rule", name, "topic", m.topic)
+	if e.logs.On() {
+		e.logs.Write(ruleNotFound(m, name))
+	}
 	event := m.event(RuleFailed)
 	event.Rule, event.Reason = name, "Basic Ingest: there is no enabled rule "+name
 	e.emit(event)

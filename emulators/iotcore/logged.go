@@ -119,6 +119,14 @@ func ruleEntry(eventType string, m *message, rule string) logging.Entry {
 	}
 }
 
+// ruleNotFound is the entry of a message of Basic Ingest that has no rule.
+// https://docs.aws.amazon.com/iot/latest/developerguide/cwl-format.html#log-rules-rule-not-found
+func ruleNotFound(m *message, rule string) logging.Entry {
+	e := ruleEntry("RuleNotFound", m, rule)
+	e.Failed, e.Reason, e.Details = true, "RuleNotFound", "Rule "+rule+" not found"
+	return e
+}
+
 // loggedID is the client id of an entry about a message.
 func loggedID(m *message) string {
 	if m.clientID == offMQTT {
@@ -131,8 +139,9 @@ func (m *message) subject() logging.Subject {
 	return logging.Subject{ClientID: m.clientID, PrincipalID: m.principal, SourceIP: m.sourceIP}
 }
 
-// logExecution logs what became of an action. Of the resources only the topic of
-// republish is told: AWS documents no other names.
+// logExecution logs what became of an action. Of the resources those of republish and
+// http are told: AWS documents no other names.
+// https://docs.aws.amazon.com/iot/latest/developerguide/cwl-format.html#log-rules-rule-ex
 func (e *engine) logExecution(a *activation, kind EventKind, action string, o outcome, err error) {
 	if kind == Matched || kind == Filtered {
 		return
@@ -142,8 +151,12 @@ func (e *engine) logExecution(a *activation, kind EventKind, action string, o ou
 	if err != nil {
 		entry.Failed, entry.Details = true, err.Error()
 	}
-	if action == "republish" && o.made != "" {
+	switch {
+	case o.made == "": // it failed before
+	case action == "republish":
 		entry.Resources = map[string]string{"RepublishTopic": o.made}
+	case action == "http" && o.confirmed != "":
+		entry.Resources = map[string]string{"Url": o.made, "ConfirmationUrl": o.confirmed}
 	}
 	e.logs.Write(entry)
 }

@@ -114,7 +114,7 @@ func loggedCore(t *testing.T, level types.LogLevel, run func(*fixture, *iot.Clie
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		s := &sink{}
-		f := newFixture(t, Config{Logs: s})
+		f := newFixture(t, Config{Logs: s, Targets: Targets{Web: &tokens{}}})
 		defer f.close()
 		c := iot.NewFromConfig(awsConfig(f.core.Control()))
 		succeeds(t)(c.SetV2LoggingOptions(context.Background(), &iot.SetV2LoggingOptionsInput{RoleArn: aws.String(provisioningRole), DefaultLogLevel: level}))

@@ -6,8 +6,9 @@
 // The event types that are logged are those of [EventTypes]. Not logged, and refused as
 // an event configuration: Ping, Connection.AuthNError, Queued, DeleteConnection,
 // GetRetainedMessage, ListRetainedMessage, FunctionExecution, RuleEvaluation,
-// RuleExecutionThrottled, RuleNotFound, and those of jobs, provisioning, OCSP, dynamic
-// groups and fleet indexing.
+// RuleExecutionThrottled (rules are not throttled here), and those of jobs, provisioning,
+// OCSP, dynamic groups and fleet indexing. Of a rule's actions republish and http tell
+// their resources: AWS does not document the names of the others'.
 // A connection refused before its client id is known has no entry.
 //
 // Entries go to the group AWSIotLogsV2, or to the one of the event's configuration, in

@@ -18,7 +18,7 @@ const maxGroupName = 512
 // EventTypes are the types of entries that are made, in order.
 var EventTypes = []string{
 	"Connect", "DeleteThingShadow", "Disconnect", "GetThingShadow", "Publish-In", "Publish-Out",
-	"RuleExecution", "RuleMatch", "StartingRuleExecution", "Subscribe", "Unsubscribe", "UpdateThingShadow",
+	"RuleExecution", "RuleMatch", "RuleNotFound", "StartingRuleExecution", "Subscribe", "Unsubscribe", "UpdateThingShadow",
 }
 
 // Entry is one log entry. Level, status, time and account are filled in by Write.
