@@ -93,13 +93,19 @@ func put(t *testing.T, c *sdk.Client, data string) {
 
 // running runs a State in virtual time, and flushes it at the end.
 func running(t *testing.T, b *bucket, do func(t *testing.T, c *sdk.Client)) {
-	synctest.Test(t, func(t *testing.T) {
+	run(t, firehose.Config{Objects: b}, func(t *testing.T, s *firehose.State) {
 		b.start = time.Now()
-		s := firehose.New(firehose.Config{Objects: b})
+		do(t, client(s))
+	})
+}
+
+func run(t *testing.T, c firehose.Config, do func(t *testing.T, s *firehose.State)) {
+	synctest.Test(t, func(t *testing.T) {
+		s := firehose.New(c)
 		ctx, stop := context.WithCancel(context.Background())
 		var wait sync.WaitGroup
 		wait.Go(func() { require.NoError(t, s.Run(ctx)) })
-		do(t, client(s))
+		do(t, s)
 		stop()
 		wait.Wait()
 		require.NoError(t, s.Flush(context.Background()))

@@ -2,9 +2,7 @@ package firehose_test
 
 import (
 	"context"
-	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -49,14 +47,11 @@ func (merged) AtEnd(_, _, after string) bool { return after == "c1" }
 // of a key stay in order.
 // https://docs.aws.amazon.com/streams/latest/dev/kinesis-using-sdk-java-after-resharding.html
 func TestShardsWaitForTheirParents(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		b := &bucket{start: time.Now()}
-		s := firehose.New(firehose.Config{Objects: b, Streams: merged{}})
-		ctx, stop := context.WithCancel(context.Background())
-		var wait sync.WaitGroup
-		wait.Go(func() { require.NoError(t, s.Run(ctx)) })
+	b := &bucket{}
+	run(t, firehose.Config{Objects: b, Streams: merged{}}, func(t *testing.T, s *firehose.State) {
+		b.start = time.Now()
 		role := aws.String("arn:aws:iam::000000000000:role/firehose")
-		_, err := client(s).CreateDeliveryStream(ctx, &sdk.CreateDeliveryStreamInput{DeliveryStreamName: aws.String("s"), DeliveryStreamType: types.DeliveryStreamTypeKinesisStreamAsSource,
+		_, err := client(s).CreateDeliveryStream(t.Context(), &sdk.CreateDeliveryStreamInput{DeliveryStreamName: aws.String("s"), DeliveryStreamType: types.DeliveryStreamTypeKinesisStreamAsSource,
 			KinesisStreamSourceConfiguration:   &types.KinesisStreamSourceConfiguration{KinesisStreamARN: aws.String("arn:aws:kinesis:us-east-1:000000000000:stream/x"), RoleARN: role},
 			ExtendedS3DestinationConfiguration: &types.ExtendedS3DestinationConfiguration{BucketARN: aws.String("arn:aws:s3:::archive"), RoleARN: role, BufferingHints: hints(1, 60)}})
 		require.NoError(t, err)
@@ -64,8 +59,6 @@ func TestShardsWaitForTheirParents(t *testing.T) {
 		require.False(t, s.Idle())
 		time.Sleep(time.Minute)
 		require.True(t, s.Idle())
-		stop()
-		wait.Wait()
-		require.Equal(t, []string{"60 2000/01/01/00/s-1-2000-01-01-00-00-00-ID b1 b2 c1"}, b.stored())
 	})
+	require.Equal(t, []string{"60 2000/01/01/00/s-1-2000-01-01-00-00-00-ID b1 b2 c1"}, b.stored())
 }

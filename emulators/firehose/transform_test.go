@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -124,18 +123,13 @@ func delimiter(text string) func(*types.ExtendedS3DestinationConfiguration) {
 
 // transformed runs a State whose function is f.
 func transformed(t *testing.T, b *bucket, f *transforming, do func(t *testing.T, c *sdk.Client)) {
-	synctest.Test(t, func(t *testing.T) {
+	var s *firehose.State
+	run(t, firehose.Config{Objects: b, Functions: f, MaxBytes: f.room}, func(t *testing.T, of *firehose.State) {
+		s = of
 		b.start, f.start = time.Now(), time.Now()
-		s := firehose.New(firehose.Config{Objects: b, Functions: f, MaxBytes: f.room})
-		ctx, stop := context.WithCancel(context.Background())
-		var wait sync.WaitGroup
-		wait.Go(func() { require.NoError(t, s.Run(ctx)) })
 		do(t, client(s))
-		stop()
-		wait.Wait()
-		require.NoError(t, s.Flush(context.Background()))
-		require.True(t, s.Idle())
 	})
+	require.True(t, s.Idle())
 }
 
 // Each record comes back Ok, Dropped or ProcessingFailed; those that failed, or did not
