@@ -186,7 +186,11 @@ func (s *State) CopyObject(ctx context.Context, fromBucket, fromKey, toBucket, t
 	if from.marker {
 		return gofakes3.CopyObjectResult{}, gofakes3.KeyNotFound(fromKey)
 	}
-	to, id, err := s.put(ctx, toBucket, toKey, object{body: from.body, sum: md5.Sum(from.body), meta: meta}, createdCopy)
+	copied := object{body: from.body, sum: md5.Sum(from.body), meta: meta}
+	if c := callOf(ctx); c != nil {
+		copied.sumBy(c.request.Get("X-Amz-Checksum-Algorithm"))
+	}
+	to, id, err := s.put(ctx, toBucket, toKey, copied, createdCopy)
 	if err != nil {
 		return gofakes3.CopyObjectResult{}, err
 	}

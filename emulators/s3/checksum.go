@@ -76,6 +76,24 @@ func (c checksum) matches(body []byte) bool {
 	return err == nil && bytes.Equal(sum, c.of(body))
 }
 
+// sumBy gives an object its checksum by an algorithm, if there is one.
+func (o *object) sumBy(algorithm string) {
+	if algorithms[algorithm].make == nil {
+		return
+	}
+	sum := checksum{algorithm: algorithm}
+	o.describe(sum.header(), base64.StdEncoding.EncodeToString(sum.of(o.body)))
+}
+
+// verify compares a body with the checksum that a request's headers name, if they do.
+func verify(h http.Header, body []byte) error {
+	sum, err := checksumOf(h)
+	if err == nil && sum.algorithm != "" && !sum.matches(body) {
+		err = sum.wrong()
+	}
+	return err
+}
+
 func (c checksum) wrong() error {
 	return gofakes3.ErrorMessage(gofakes3.ErrBadDigest, fmt.Sprintf("The %s you specified did not match the calculated checksum.", c.algorithm))
 }

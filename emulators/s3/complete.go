@@ -154,10 +154,7 @@ func (u *upload) check(h http.Header, o *object, parts []*part) error {
 	if bare, _, _ := strings.Cut(is.value, "-"); sum.value != "" && sum.value != is.value && sum.value != bare {
 		return sum.wrong()
 	}
-	if o.meta = maps.Clone(o.meta); o.meta == nil {
-		o.meta = map[string]string{}
-	}
-	o.meta[is.header()] = is.value
+	o.describe(is.header(), is.value)
 	return nil
 }
 

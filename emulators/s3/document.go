@@ -12,8 +12,14 @@ import (
 )
 
 // document reads the body of a request about a bucket and checks it against its
-// Content-MD5.
-func document(r *http.Request) ([]byte, error) { return documentOf(r, maxDocument) }
+// Content-MD5 and its checksum.
+func document(r *http.Request) ([]byte, error) {
+	body, err := documentOf(r, maxDocument)
+	if err != nil {
+		return nil, err
+	}
+	return body, verify(r.Header, body)
+}
 
 // peek is a document of at most so many bytes that gofakes3 reads again.
 func peek(r *http.Request, most int64) ([]byte, error) {

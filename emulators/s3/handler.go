@@ -32,16 +32,8 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if presigned(r.URL.RawQuery) {
 		r = lowerHeaders(r)
 	}
-	if err := cmp.Or(conflicting(r), f.state.refuseACL(r)); err != nil {
-		f.answer(w, err)
-		return
-	}
-	if err := refuseHeaders(r); err != nil {
-		_, key, _ := strings.Cut(strings.TrimLeft(r.URL.Path, "/"), "/")
-		f.answer(w, cmp.Or(refuse(r, key, r.URL.Query()), err)) // the operation before its headers
-		return
-	}
-	if err := f.state.authorize(r); err != nil {
+	bucket, key, _ := strings.Cut(strings.TrimLeft(r.URL.Path, "/"), "/")
+	if err := f.state.admit(r, key); err != nil {
 		f.answer(w, err)
 		return
 	}
@@ -51,7 +43,6 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		defer answer.close()
 		w, r = answer, withETags(answer, r)
 	}
-	bucket, key, _ := strings.Cut(strings.TrimLeft(r.URL.Path, "/"), "/")
 	if source == "" && r.Method != http.MethodPost && (r.URL.RawQuery == "" || r.URL.RawQuery == "x-id=PutObject") {
 		if key == "" && r.Method == http.MethodPut {
 			if err := f.state.checkNewBucket(r); err != nil {
@@ -63,6 +54,10 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	query := r.URL.Query()
+	if err := f.state.refuse(r, key, query); err != nil {
+		f.answer(w, err)
+		return
+	}
 	if key == "" && bucket != "" {
 		if serve := f.state.ofBucket(r.Method, query); serve != nil {
 			f.answer(w, serve(w, r, bucket))
@@ -70,9 +65,6 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	r, c, err := withVersion(w, r, bucket, key, query)
-	if err == nil {
-		err = refuse(r, key, query)
-	}
 	if id := query.Get("uploadId"); err == nil && id != "" && r.Method == http.MethodPost {
 		if c.assembled, err = f.state.assemble(r, id); c.assembled != nil {
 			answer.amend = c.assembled.amend
@@ -83,6 +75,17 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f.next.ServeHTTP(w, r)
+}
+
+// admit refuses what is not implemented and what is not allowed.
+func (s *State) admit(r *http.Request, key string) error {
+	if err := cmp.Or(conflicting(r), s.refuseACL(r)); err != nil {
+		return err
+	}
+	if err := s.refuseHeaders(r, key); err != nil {
+		return cmp.Or(s.refuse(r, key, r.URL.Query()), err) // the operation before its headers
+	}
+	return s.authorize(r)
 }
 
 // ofBucket serves what gofakes3 does not know of buckets; nil is for the rest.

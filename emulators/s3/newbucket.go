@@ -13,6 +13,9 @@ import (
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
 func (s *State) checkNewBucket(r *http.Request) error {
 	body, err := peek(r, maxDocument)
+	if err == nil {
+		err = verify(r.Header, body)
+	}
 	if err != nil {
 		return err
 	}

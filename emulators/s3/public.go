@@ -30,8 +30,8 @@ func (b *bucket) enforced() bool {
 }
 
 // blocked is the refusal of what is public.
-func blocked(action, resource, what, setting string) error {
-	return gofakes3.ErrorMessage("AccessDenied", "User: arn:aws:iam::"+account+":root is not authorized to perform: s3:"+action+` on resource: "arn:aws:s3:::`+resource+
+func (s *State) blocked(action, resource, what, setting string) error {
+	return gofakes3.ErrorMessage("AccessDenied", "User: arn:aws:iam::"+s.config.Identity.Account+":root is not authorized to perform: s3:"+action+` on resource: "arn:aws:s3:::`+resource+
 		`" because public `+what+" are prevented by the "+setting+" setting in S3 Block Public Access.")
 }
 
@@ -88,18 +88,23 @@ func everybody(principal json.RawMessage) bool {
 }
 
 // refuseACL refuses access control lists where the bucket has none, and public ones where
-// they are blocked. Any other is refused by name: see unkept.
+// they are blocked. Any other is refused by name: see taken.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
 func (s *State) refuseACL(r *http.Request) error {
 	if r.Method != http.MethodPut && r.Method != http.MethodPost {
 		return nil
 	}
 	list, grants := r.Header.Get("X-Amz-Acl"), ""
+	var lists []string // headers
 	for name, values := range r.Header {
-		if strings.HasPrefix(name, "X-Amz-Grant-") {
-			grants += strings.Join(values, ",") + ","
+		if grant := strings.HasPrefix(name, "X-Amz-Grant-"); grant || name == "X-Amz-Acl" {
+			lists = append(lists, strings.ToLower(name))
+			if grant {
+				grants += strings.Join(values, ",") + ","
+			}
 		}
 	}
+	slices.Sort(lists)
 	bucketName, key, _ := strings.Cut(strings.TrimLeft(r.URL.Path, "/"), "/")
 	puts := r.URL.Query().Has("acl")
 	if list == "" && grants == "" && !puts || key == "" && !puts {
@@ -118,9 +123,9 @@ func (s *State) refuseACL(r *http.Request) error {
 		}
 		return gofakes3.ErrorMessage("AccessControlListNotSupported", "The bucket does not allow ACLs, and "+put+" is not implemented by Shakedown")
 	case b.enforced() && (grants != "" || list != "bucket-owner-full-control"):
-		return gofakes3.ErrorMessage("AccessControlListNotSupported", "The bucket does not allow ACLs")
+		return gofakes3.ErrorMessage("AccessControlListNotSupported", "The bucket does not allow ACLs: "+strings.Join(lists, ", "))
 	case b.accessBlock().BlockPublicAcls && (list == "authenticated-read" || strings.HasPrefix(list, "public-") || strings.Contains(grants, "/groups/global/")):
-		return blocked(action(r.Method, key, r.URL.Query()), strings.Trim(r.URL.Path, "/"), "ACLs", "BlockPublicAcls")
+		return s.blocked(action(r.Method, key, r.URL.Query()), strings.Trim(r.URL.Path, "/"), "ACLs", "BlockPublicAcls")
 	}
 	return nil
 }

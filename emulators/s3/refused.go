@@ -6,8 +6,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-
-	"github.com/rclone/gofakes3"
 )
 
 // parameters are those that gofakes3 acts on. A request with any other is refused:
@@ -80,7 +78,7 @@ func table(lines string) map[string]string {
 }
 
 // refuse names what of a request is not implemented.
-func refuse(r *http.Request, key string, query url.Values) error {
+func (s *State) refuse(r *http.Request, key string, query url.Values) error {
 	if r.URL.Path == "/" && query.Get("x-id") == "ListDirectoryBuckets" {
 		return refusal("ListDirectoryBuckets")
 	}
@@ -100,70 +98,23 @@ func refuse(r *http.Request, key string, query url.Values) error {
 		if operation, ok := refused[r.Method+" "+of+" "+name]; ok {
 			return refusal(operation)
 		}
+		if setting := settings[name]; key == "" && setting.check == nil {
+			if operation := setting.changes(r.Method); operation != "" {
+				return refusal(operation)
+			}
+		}
 	}
 	for _, name := range names {
+		if _, ok := settings[name]; key == "" && (ok || name == "notification") {
+			continue
+		}
 		signed := len(name) > 6 && strings.EqualFold(name[:6], "X-Amz-") // presigned
 		if !signed && !strings.HasPrefix(name, "response-") && !slices.Contains(parameters, name) {
 			return refusal(r.Method + " with the parameter " + name)
 		}
-	}
-	return nil
-}
-
-// unkept are headers of a write that nothing here acts on, with the values that
-// ask for nothing.
-var unkept = map[string]string{
-	"X-Amz-Acl":                           "private bucket-owner-full-control",
-	"X-Amz-Bucket-Object-Lock-Enabled":    "false",
-	"X-Amz-Grant-Full-Control":            "",
-	"X-Amz-Grant-Read":                    "",
-	"X-Amz-Grant-Read-Acp":                "",
-	"X-Amz-Grant-Write":                   "",
-	"X-Amz-Grant-Write-Acp":               "",
-	"X-Amz-Object-Lock-Legal-Hold":        "OFF",
-	"X-Amz-Object-Lock-Mode":              "",
-	"X-Amz-Object-Lock-Retain-Until-Date": "",
-	"X-Amz-Object-Ownership":              "BucketOwnerEnforced",
-	"X-Amz-Storage-Class":                 "STANDARD",
-	"X-Amz-Write-Offset-Bytes":            "",
-}
-
-// unmet are headers of any request whose promise nothing here keeps.
-var unmet = map[string]string{
-	"X-Amz-Expected-Bucket-Owner": account,
-	"X-Amz-Mfa":                   "",
-	"X-Amz-Server-Side-Encryption-Bucket-Key-Enabled": "false",
-	"X-Amz-Server-Side-Encryption-Context":            "",
-	"X-Amz-Server-Side-Encryption-Customer-Algorithm": "",
-	"X-Amz-Server-Side-Encryption-Customer-Key":       "",
-	"X-Amz-Source-Expected-Bucket-Owner":              account,
-}
-
-// account owns every bucket.
-const account = "000000000000"
-
-func refuseHeaders(r *http.Request) error {
-	write := r.Method == http.MethodPut || r.Method == http.MethodPost
-	for name, values := range r.Header {
-		none, ok := unmet[name]
-		if !ok && write {
-			none, ok = unkept[name]
-		}
-		if ok && !(len(values) == 1 && slices.Contains(strings.Split(none, " "), values[0])) {
-			return unkeptError(name, values)
+		if region := query.Get(name); name == "bucket-region" && region != s.config.Identity.Region {
+			return refusal("ListBuckets: bucket-region " + region)
 		}
 	}
 	return nil
-}
-
-// unkeptError names a header; the owner of a bucket is another than was expected,
-// and a key does not get into the answer.
-func unkeptError(name string, values []string) error {
-	if strings.HasSuffix(name, "Expected-Bucket-Owner") {
-		return gofakes3.ErrorMessage("AccessDenied", "Access Denied: all buckets are of the account "+account)
-	}
-	if strings.HasSuffix(name, "Customer-Key") {
-		return refusal("the header " + strings.ToLower(name))
-	}
-	return refusal("the header " + strings.ToLower(name) + ": " + strings.Join(values, ", "))
 }

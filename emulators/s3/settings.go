@@ -67,6 +67,17 @@ var settings = map[string]setting{
 	"object-lock":    {get: "GetObjectLockConfiguration", put: "PutObjectLockConfiguration", missing: gofakes3.ErrObjectLockConfigurationNotFound},
 }
 
+// changes is the operation that puts or removes the setting.
+func (of setting) changes(method string) string {
+	switch method {
+	case http.MethodPut:
+		return of.put
+	case http.MethodDelete:
+		return of.remove
+	}
+	return ""
+}
+
 func anything(string, string) error { return nil }
 
 // oneOf takes these values of an element, or of every one.
@@ -101,8 +112,6 @@ func refusal(what string) error {
 func (s *State) serveSetting(w http.ResponseWriter, r *http.Request, bucketName, name string, of setting) error {
 	var body []byte
 	switch {
-	case r.Method == http.MethodPut && of.check == nil:
-		return refusal(of.put)
 	case r.Method == http.MethodPut:
 		var err error
 		if body, err = document(r); err == nil {
@@ -123,9 +132,9 @@ func (s *State) serveSetting(w http.ResponseWriter, r *http.Request, bucketName,
 	}
 	switch r.Method {
 	case http.MethodPut:
-		return b.putSetting(w, bucketName, name, body)
+		return s.putSetting(w, b, bucketName, name, body)
 	case http.MethodDelete:
-		return b.removeSetting(w, name, of)
+		return b.removeSetting(w, name)
 	}
 	return b.answerSetting(w, bucketName, name, of)
 }
@@ -145,10 +154,10 @@ func (b *bucket) answerSetting(w http.ResponseWriter, bucketName, name string, o
 }
 
 // putSetting keeps a document that was accepted.
-func (b *bucket) putSetting(w http.ResponseWriter, bucketName, name string, body []byte) error {
+func (s *State) putSetting(w http.ResponseWriter, b *bucket, bucketName, name string, body []byte) error {
 	if name == "policy" {
 		if b.accessBlock().BlockPublicPolicy && isPublic(body) {
-			return blocked("PutBucketPolicy", bucketName, "policies", "BlockPublicPolicy")
+			return s.blocked("PutBucketPolicy", bucketName, "policies", "BlockPublicPolicy")
 		}
 		b.policy, _ = parsePolicy(body) // accepted before
 	}
@@ -159,10 +168,7 @@ func (b *bucket) putSetting(w http.ResponseWriter, bucketName, name string, body
 	return nil
 }
 
-func (b *bucket) removeSetting(w http.ResponseWriter, name string, of setting) error {
-	if of.check == nil {
-		return refusal(of.remove)
-	}
+func (b *bucket) removeSetting(w http.ResponseWriter, name string) error {
 	b.set(name, "")
 	if name == "policy" {
 		b.policy = nil

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -142,6 +143,14 @@ func (s *State) get(ctx context.Context, bucketName, key string) (version, gofak
 		return version{}, "", noSuchVersion(key, id)
 	}
 	return version{}, "", gofakes3.KeyNotFound(key)
+}
+
+// describe adds to the metadata of an object, of which another may have the map too.
+func (o *object) describe(name, value string) {
+	if o.meta = maps.Clone(o.meta); o.meta == nil {
+		o.meta = map[string]string{}
+	}
+	o.meta[name] = value
 }
 
 // present is an object as gofakes3 hands it out; head leaves the body away.

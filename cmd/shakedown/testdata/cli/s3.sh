@@ -38,3 +38,13 @@ refused 'public policies are prevented by the BlockPublicPolicy setting' aws s3a
 aws s3api put-public-access-block --bucket cli-archive --public-access-block-configuration BlockPublicPolicy=false
 aws s3api put-bucket-policy --bucket cli-archive --policy "$public"
 refused AccessControlListNotSupported aws s3api put-object --bucket cli-archive --key d --body "$work/one" --acl public-read
+# No header is accepted and ignored: acted on, or refused by its name.
+aws s3api put-object --bucket cli-archive --key e --body "$work/one" --storage-class STANDARD --server-side-encryption AES256 \
+	--checksum-algorithm SHA256 --expected-bucket-owner 000000000000 --cache-control no-store --content-type text/plain >/dev/null
+expect '"no-store"' aws s3api head-object --bucket cli-archive --key e --query CacheControl
+refused 'x-amz-storage-class: GLACIER' aws s3api put-object --bucket cli-archive --key e --body "$work/one" --storage-class GLACIER
+refused 'x-amz-request-payer' aws s3api get-object --bucket cli-archive --key e --request-payer requester "$work/got"
+refused 'x-amz-optional-object-attributes' aws s3api list-objects-v2 --bucket cli-archive --optional-object-attributes RestoreStatus
+refused 'x-amz-bypass-governance-retention' aws s3api delete-object --bucket cli-archive --key e --bypass-governance-retention
+refused AccessDenied aws s3api delete-object --bucket cli-archive --key e --expected-bucket-owner 999999999999
+expect one aws s3 cp s3://cli-archive/e -

@@ -1,0 +1,88 @@
+package s3_test
+
+import (
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators"
+	"github.com/shakedown-iot/shakedown/emulators/s3"
+)
+
+// A header that nothing acts on is refused, whether or not an SDK knows it, and the same
+// one of several each time.
+func TestUnknownHeadersAreRefused(t *testing.T) {
+	state, c := start(t)
+	put(t, c, "k", "kept")
+	for _, of := range []struct{ method, query, header, want string }{
+		{http.MethodPut, "", "x-amz-object-lock-event-hold", "NotImplemented"},
+		{http.MethodPut, "", "x-amz-not-yet-known", "NotImplemented"},
+		{http.MethodPut, "", "x-amz-checksum-xxhash64", "NotImplemented"},
+		{http.MethodPut, "", "x-amz-mp-object-size", ""},
+		{http.MethodGet, "", "x-amz-request-payer", "NotImplemented"},
+		{http.MethodGet, "", "x-amz-tagging", "NotImplemented"}, // which is of writes
+		{http.MethodGet, "list-type=2", "x-amz-optional-object-attributes", "NotImplemented"},
+		{http.MethodDelete, "", "x-amz-bypass-governance-retention", "NotImplemented"},
+		{http.MethodGet, "", "x-amz-user-agent", ""},
+		{http.MethodGet, "", "x-amzn-trace-id", ""},
+	} {
+		path := "/archive/k"
+		if of.query != "" {
+			path = "/archive?" + of.query
+		}
+		request, err := http.NewRequestWithContext(t.Context(), of.method, "http://cloud"+path, strings.NewReader("kept"))
+		require.NoError(t, err)
+		request.Header.Set(of.header, "4")
+		if of.want != "" {
+			request.Header.Set("x-amz-zzz", "1")
+		}
+		answer, err := emulators.Direct{Handler: s3.Handler(state)}.Do(request)
+		require.NoError(t, err)
+		raw, err := io.ReadAll(answer.Body)
+		require.NoError(t, err)
+		text := string(raw)
+		if of.want == "" {
+			require.Equal(t, http.StatusOK, answer.StatusCode, "%s: %s", of.header, text)
+			continue
+		}
+		require.Contains(t, text, "<Code>"+of.want+"</Code>", of.header)
+		require.Contains(t, text, "the header "+of.header+": 4 is not implemented by Shakedown")
+	}
+	got, err := read(t, c, "k", "")
+	require.NoError(t, err)
+	require.Equal(t, "kept", got)
+}
+
+// The checksum of a document is compared, not only that of an object.
+func TestChecksumsOfDocuments(t *testing.T) {
+	_, c := start(t)
+	tagging := &types.Tagging{TagSet: []types.Tag{{Key: aws.String("k"), Value: aws.String("v")}}}
+	for sum, want := range map[string]string{"": "", "LCa0a2j/xo/5m0U8HTBBNBNCLXBkg7+g+YpeiGJm564=": "BadDigest"} {
+		in := &sdk.PutBucketTaggingInput{Bucket: archive, Tagging: tagging, ChecksumAlgorithm: types.ChecksumAlgorithmSha256}
+		_, err := c.PutBucketTagging(t.Context(), in, func(o *sdk.Options) {
+			if sum != "" {
+				o.APIOptions = append(o.APIOptions, smithyhttp.SetHeaderValue("X-Amz-Checksum-Sha256", sum))
+			}
+		})
+		require.Equal(t, want, code(err), "%v", err)
+	}
+}
+
+// A copy has the checksum that was asked for.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+func TestChecksumOfCopy(t *testing.T) {
+	_, c := start(t)
+	put(t, c, "k", "hello")
+	_, err := c.CopyObject(t.Context(), &sdk.CopyObjectInput{Bucket: archive, Key: aws.String("copy"), CopySource: aws.String("archive/k"), ChecksumAlgorithm: types.ChecksumAlgorithmSha256})
+	require.NoError(t, err)
+	head, err := c.HeadObject(t.Context(), &sdk.HeadObjectInput{Bucket: archive, Key: aws.String("copy"), ChecksumMode: types.ChecksumModeEnabled})
+	require.NoError(t, err)
+	require.Equal(t, "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=", *head.ChecksumSHA256)
+}
