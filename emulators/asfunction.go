@@ -56,7 +56,7 @@ func (r roleCheck) check(ctx context.Context, input any) error {
 			Message: "User: " + role + ": which permission " + service + " " + operation + " needs is not known for functions of this process"}
 	}
 	for _, resource := range needed.resources {
-		err := r.cloud.IAM.Decide(policy.Use{
+		err := access{r.cloud}.Decide(policy.Use{
 			Caller: policy.Caller{Service: "lambda.amazonaws.com"}, Role: role, Action: needed.action, Resource: resource, Once: needed.once})
 		if err != nil {
 			return &smithy.GenericAPIError{Code: needed.code, Message: err.Error(), Fault: smithy.FaultClient}

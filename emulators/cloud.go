@@ -141,7 +141,7 @@ func New(config Config) (*Cloud, error) {
 		Queue:    queues,
 		Topic:    snsclient.NewFromConfig(c.AWSConfig()),
 		Objects:  objects,
-		Roles:    c.IAM,
+		Roles:    access{c},
 		Endpoint: config.Endpoint,
 		Tap:      config.Lambda,
 		Logs:     c.Logs,
@@ -154,16 +154,16 @@ func New(config Config) (*Cloud, error) {
 	})
 	c.Metrics = cloudwatch.New(c.vended())
 	c.Firehose = firehose.New(firehose.Config{
-		Identity: id, Objects: objects, Functions: c.Lambda, Streams: firehoseSource{streams}, Roles: c.IAM, Log: config.Log,
+		Identity: id, Objects: objects, Functions: c.Lambda, Streams: firehoseSource{streams}, Roles: access{c}, Log: config.Log,
 	})
 	c.Scheduler = scheduler.New(c.schedules())
-	c.APIGateway = apigateway.New(apigateway.Config{Identity: id, Invoker: c.Lambda, Roles: c.IAM, Endpoint: config.Endpoint, Log: config.Log})
+	c.APIGateway = apigateway.New(apigateway.Config{Identity: id, Invoker: c.Lambda, Roles: access{c}, Endpoint: config.Endpoint, Log: config.Log})
 	c.aim(&targets)
 	if config.WrapTargets != nil {
 		targets = config.WrapTargets(targets)
 	}
 	core, err := iotcore.New(iotcore.Config{
-		Identity: id, Targets: targets, Roles: c.IAM, Endpoint: config.MQTTEndpoint, API: config.Endpoint, Tap: config.IoT, Deliveries: config.Deliveries, Logs: c.Logs, Log: config.Log,
+		Identity: id, Targets: targets, Roles: access{c}, Endpoint: config.MQTTEndpoint, API: config.Endpoint, Tap: config.IoT, Deliveries: config.Deliveries, Logs: c.Logs, Log: config.Log,
 		Certificates: config.Certificates, Enforce: config.Enforce,
 	})
 	if err != nil {
@@ -206,7 +206,7 @@ func (c *Cloud) schedules() scheduler.Config {
 	once.RetryMaxAttempts = 1
 	return scheduler.Config{
 		Identity: c.config.Identity, Invoker: c.Lambda, Queue: sqsclient.NewFromConfig(once), Topic: snsclient.NewFromConfig(once),
-		Stream: kinesisclient.NewFromConfig(once), Delivery: firehoseclient.NewFromConfig(once), Roles: c.IAM, Log: c.config.Log,
+		Stream: kinesisclient.NewFromConfig(once), Delivery: firehoseclient.NewFromConfig(once), Roles: access{c}, Log: c.config.Log,
 	}
 }
 

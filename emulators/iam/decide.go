@@ -94,7 +94,7 @@ func (s *State) permitted(u policy.Use, r *role) error {
 	if j.Verdict == policy.Allowed {
 		return nil
 	}
-	refusal := &policy.Refusal{Use: u, Reason: reason(j, of, "no identity-based policy allows the "+u.Action+" action")}
+	refusal := &policy.Refusal{Use: u, Verdict: j.Verdict, Reason: reason(j, of, "no identity-based policy allows the "+u.Action+" action")}
 	if j.Verdict <= policy.UnclearAllow {
 		refusal.Remedy = "aws iam put-role-policy --role-name " + r.name + " --policy-name " + strings.ReplaceAll(u.Action, ":", "-") +
 			" --policy-document '" + policy.Permission(u.Action, u.Resource) + "'"

@@ -15,6 +15,13 @@
 //	provisioning template -> function of its hook
 //	HTTP API     -> function
 //
+// The roles that services assume for the account act by their own policies and by those
+// of queues, topics and buckets: an allow of either is enough, a deny of either wins. A
+// policy of a resource allows a role by its ARN or everyone; allowing the account leaves
+// it to the role's policies: see [Document.Of]. (Not to a function's policy, nor to
+// session ARNs, which nothing has that acts here.) The call itself is then the account's,
+// so that a deny of everyone but the role denies it, too.
+//
 // # What is evaluated
 //
 // Effect; Principal and NotPrincipal (*, AWS, Service; CanonicalUser and Federated are

@@ -135,9 +135,12 @@ type Refusal struct {
 	// Assume is that the role is not assumed; else it lacks the permission.
 	Assume bool
 	// Long is that the session would be longer than the role's may be.
-	Long   bool
-	Reason string
-	Remedy string // the command that changes it, if there is one
+	Long bool
+	// Verdict is what the role's policies say, or those of the resource, where it lacks the
+	// permission.
+	Verdict Verdict
+	Reason  string
+	Remedy  string // the command that changes it, if there is one
 }
 
 // Error names the role, what it was asked for, and the command that allows it.

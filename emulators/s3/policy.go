@@ -113,3 +113,14 @@ func (s *State) denied(r *http.Request, b *bucket, action, bucketName, key strin
 		Account: s.config.Identity.OrDefault().Account, Action: "s3:" + action, Resource: resource, Known: known,
 	})
 }
+
+// PolicyOf is the policy of a bucket; nil for none.
+func (s *State) PolicyOf(bucketName string) *policy.Document {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	b, ok := s.buckets.Get(bucketName)
+	if !ok {
+		return nil
+	}
+	return b.policy
+}

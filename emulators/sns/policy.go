@@ -59,3 +59,15 @@ func topicOf(in any) string {
 	}
 	return ""
 }
+
+// PolicyOf is the policy of a topic; nil for none of its own. The one that AWS gives a
+// topic allows no role.
+func (s *State) PolicyOf(arn string) *policy.Document {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, err := s.topic(arn)
+	if err != nil {
+		return nil
+	}
+	return t.policy
+}

@@ -52,3 +52,13 @@ func (s *State) queueOf(in any) *queue {
 	}
 	return nil
 }
+
+// PolicyOf is the policy of a queue; nil for none.
+func (s *State) PolicyOf(arn string) *policy.Document {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if q, ok := s.byARN(arn); ok {
+		return q.policy
+	}
+	return nil
+}
