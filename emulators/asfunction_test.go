@@ -42,6 +42,12 @@ func TestAFunctionsCallsNeedItsRole(t *testing.T) {
 			_, err := dynamodb.NewFromConfig(as).GetItem(ctx, &dynamodb.GetItemInput{TableName: table, Key: key})
 			return err
 		},
+		"dynamodb:Query": func() error { // the table by its ARN
+			_, err := dynamodb.NewFromConfig(as).Query(ctx, &dynamodb.QueryInput{
+				TableName: aws.String("arn:aws:dynamodb:us-east-1:000000000000:table/states"), KeyConditionExpression: aws.String("k = :k"),
+				ExpressionAttributeValues: map[string]dynamodbtypes.AttributeValue{":k": key["k"]}})
+			return err
+		},
 		"dynamodb:BatchGetItem": func() error {
 			_, err := dynamodb.NewFromConfig(as).BatchGetItem(ctx, &dynamodb.BatchGetItemInput{
 				RequestItems: map[string]dynamodbtypes.KeysAndAttributes{"states": {Keys: []map[string]dynamodbtypes.AttributeValue{key}}}})
@@ -65,6 +71,7 @@ func TestAFunctionsCallsNeedItsRole(t *testing.T) {
 		}
 		require.Equal(t, code, refused.ErrorCode())
 		require.Contains(t, refused.ErrorMessage(), "User: arn:aws:iam::000000000000:role/functions is not authorized to perform: "+action+" on resource: arn:aws:")
+		require.NotContains(t, refused.ErrorMessage(), ":table/arn:")
 		require.Contains(t, refused.ErrorMessage(), "allow it with: aws iam put-role-policy ")
 	}
 	require.NoError(t, roletest.Allow(ctx, cfg, "functions", "*"))

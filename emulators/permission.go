@@ -1,9 +1,11 @@
 package emulators
 
 import (
+	"cmp"
 	"maps"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -62,7 +64,9 @@ func permissionOf(id wire.Identity, input any) (permission, bool) {
 	case *timestreamwrite.DescribeEndpointsInput:
 		return permission{accessDenied, "timestream:DescribeEndpoints", []string{"*"}, false}, true
 	case *sns.PublishInput:
-		return permission{authorizationError, "sns:Publish", []string{aws.ToString(in.TopicArn)}, false}, true
+		// A phone number has no ARN: a policy that allows it names every resource.
+		resource := cmp.Or(aws.ToString(in.TopicArn), aws.ToString(in.TargetArn), "*")
+		return permission{authorizationError, "sns:Publish", []string{resource}, false}, true
 	case *sqs.SendMessageInput:
 		return permission{accessDenied, "sqs:SendMessage", []string{id.ARN("sqs", path.Base(aws.ToString(in.QueueUrl)))}, false}, true
 	case *iotdataplane.PublishInput:
@@ -74,7 +78,7 @@ func permissionOf(id wire.Identity, input any) (permission, bool) {
 
 // onTable is a permission on a table, or on an index of one.
 func onTable(id wire.Identity, action string, table, index *string) permission {
-	arn := id.ARN("dynamodb", "table/"+aws.ToString(table))
+	arn := tableARN(id, aws.ToString(table))
 	if index != nil {
 		arn += "/index/" + *index
 	}
@@ -84,7 +88,15 @@ func onTable(id wire.Identity, action string, table, index *string) permission {
 func onTables[R any](id wire.Identity, action string, requests map[string]R) permission {
 	p := permission{code: accessDenied, action: action}
 	for _, name := range slices.Sorted(maps.Keys(requests)) {
-		p.resources = append(p.resources, id.ARN("dynamodb", "table/"+name))
+		p.resources = append(p.resources, tableARN(id, name))
 	}
 	return p
+}
+
+// tableARN is the ARN of a table that a call names, or that is its name in the call.
+func tableARN(id wire.Identity, name string) string {
+	if strings.HasPrefix(name, "arn:") {
+		return name
+	}
+	return id.ARN("dynamodb", "table/"+name)
 }
