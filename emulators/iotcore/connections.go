@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/logging"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -18,7 +19,8 @@ type deleteConnectionOutput struct{}
 
 // deleteConnection disconnects a client, or ends the session of one that is away.
 // https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_DeleteConnection.html
-func (c *Core) deleteConnection(_ context.Context, in *deleteConnectionInput) (*deleteConnectionOutput, error) {
+func (c *Core) deleteConnection(_ context.Context, in *deleteConnectionInput) (_ *deleteConnectionOutput, err error) {
+	defer func() { c.logCall(logging.Entry{EventType: "DeleteConnection", ClientID: in.ClientID}, err) }()
 	if strings.HasPrefix(in.ClientID, "$") && !strings.HasPrefix(in.ClientID, generatedID) {
 		return nil, invalidRequest("DeleteConnection: client id %s: a leading $ is reserved", in.ClientID)
 	}

@@ -28,6 +28,8 @@ type outbox struct {
 	stored  []outgoing  // of the connections before, while they are sent slowly
 	pace    *time.Timer // sends the next of them
 	lastID  uint16
+	// queued logs a message that is kept, or not for a reason, while no link is there.
+	queued func(clientID string, m *message, reason string)
 }
 
 type outgoing struct {
@@ -46,8 +48,15 @@ func (o *outbox) push(out outgoing) {
 		o.sendOnce(out)
 		return
 	}
+	reason := ""
 	if len(o.waiting) >= maxStored {
-		o.tell(Dropped, out, "the session holds the most messages it can")
+		reason = "the session holds the most messages it can"
+	}
+	if o.link == nil {
+		o.queued(o.clientID, out.message, reason)
+	}
+	if reason != "" {
+		o.tell(Dropped, out, reason)
 		return
 	}
 	o.waiting = append(o.waiting, out)

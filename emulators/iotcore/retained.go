@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/logging"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -90,11 +92,14 @@ type getRetainedOutput struct {
 }
 
 // https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_GetRetainedMessage.html
-func (c *Core) getRetained(_ context.Context, in *getRetainedInput) (*getRetainedOutput, error) {
+func (c *Core) getRetained(_ context.Context, in *getRetainedInput) (_ *getRetainedOutput, err error) {
+	entry := logging.Entry{EventType: "GetRetainedMessage", TopicName: in.Topic}
+	defer func() { c.logCall(entry, err) }()
 	k, ok := c.broker.retainedOn(in.Topic)
 	if !ok {
 		return nil, wire.Errorf("ResourceNotFoundException", http.StatusNotFound, "GetRetainedMessage: topic %s has no retained message", in.Topic)
 	}
+	entry.QoS, entry.LastModifiedDate = strconv.Itoa(int(k.qos)), logging.Timestamp(k.at)
 	user, err := userPropertiesJSON(k.properties)
 	if err != nil {
 		return nil, err
@@ -125,7 +130,8 @@ type retainedSummary struct {
 // https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_ListRetainedMessages.html
 const maxRetainedPage = 200
 
-func (c *Core) listRetained(_ context.Context, in *listRetainedInput) (*listRetainedOutput, error) {
+func (c *Core) listRetained(_ context.Context, in *listRetainedInput) (_ *listRetainedOutput, err error) {
+	defer func() { c.logCall(logging.Entry{EventType: "ListRetainedMessage"}, err) }()
 	size := maxRetainedPage
 	if in.MaxResults != nil {
 		size = *in.MaxResults

@@ -69,7 +69,7 @@ func (b *broker) take(s *session, l *link) {
 	}
 	l.present = s != nil
 	if s == nil {
-		s = &session{id: l.clientID, protocol: l.protocol, filters: map[string]subscription{}, outbox: &outbox{clientID: l.clientID, emit: b.emit}}
+		s = &session{id: l.clientID, protocol: l.protocol, filters: map[string]subscription{}, outbox: &outbox{clientID: l.clientID, emit: b.emit, queued: b.logQueued}}
 		b.sessions[l.clientID] = s
 	}
 	s.link, s.lasts = l, l.sessionLasts()

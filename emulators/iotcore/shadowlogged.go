@@ -1,6 +1,7 @@
 package iotcore
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/logging"
@@ -30,16 +31,5 @@ func (c *Core) logShadowRequest(m *message, answer shadow.Message) {
 // logShadowCall logs a call of the data plane. The classic shadow has its thing's name,
 // as in AWS's examples.
 func (c *Core) logShadowCall(operation, thing, name string, err error) {
-	if !c.logs.On() {
-		return
-	}
-	entry := logging.Entry{EventType: operation, Protocol: "HTTP", DeviceShadowName: thing}
-	if name != "" {
-		entry.DeviceShadowName = name
-	}
-	if err != nil {
-		entry.Failed, entry.Details = true, err.Error()
-	}
-	entry.TraceID = traceOf(entry)
-	c.logs.Write(entry)
+	c.logCall(logging.Entry{EventType: operation, DeviceShadowName: cmp.Or(name, thing)}, err)
 }

@@ -4,8 +4,7 @@
 //	broker, rules, shadows ─ Entry ─> level of its client, else of its event type, else the default ─> role ─> log group
 //
 // The event types that are logged are those of [EventTypes]. Not logged, and refused as
-// an event configuration: Ping, Connection.AuthNError, Queued, DeleteConnection,
-// GetRetainedMessage, ListRetainedMessage, FunctionExecution, RuleEvaluation,
+// an event configuration: Ping, Connection.AuthNError, FunctionExecution, RuleEvaluation,
 // RuleExecutionThrottled (rules are not throttled here), and those of jobs, provisioning,
 // OCSP, dynamic groups and fleet indexing. Of a rule's actions republish and http tell
 // their resources: AWS does not document the names of the others'.

@@ -17,7 +17,8 @@ const maxGroupName = 512
 
 // EventTypes are the types of entries that are made, in order.
 var EventTypes = []string{
-	"Connect", "DeleteThingShadow", "Disconnect", "GetThingShadow", "Publish-In", "Publish-Out",
+	"Connect", "DeleteConnection", "DeleteThingShadow", "Disconnect", "GetRetainedMessage", "GetThingShadow",
+	"ListRetainedMessage", "Publish-In", "Publish-Out", "Queued",
 	"RuleExecution", "RuleMatch", "RuleNotFound", "StartingRuleExecution", "Subscribe", "Unsubscribe", "UpdateThingShadow",
 }
 
@@ -45,6 +46,8 @@ type Entry struct {
 	Reason           string            `json:"reason,omitempty"`
 	Details          string            `json:"details,omitempty"`
 	DisconnectReason string            `json:"disconnectReason,omitempty"`
+	QoS              string            `json:"qos,omitempty"`
+	LastModifiedDate string            `json:"lastModifiedDate,omitempty"`
 
 	Failed bool `json:"-"`
 	// About is whose levels count, where the entry itself does not say.
@@ -77,11 +80,14 @@ func (s *State) Write(e Entry) {
 		return
 	}
 	now := time.Now().UTC()
-	e.Timestamp, e.AccountID = now.Format("2006-01-02 15:04:05.000"), s.config.Identity.Account
+	e.Timestamp, e.AccountID = Timestamp(now), s.config.Identity.Account
 	if err := s.deliver(set, now, &e); err != nil {
 		s.config.Log.Warn("iot log entry dropped", "eventType", e.EventType, "error", err)
 	}
 }
+
+// Timestamp writes a time as entries have it.
+func Timestamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05.000") }
 
 // levelOf is the level for an entry: that of what it is about overrides that of its
 // type, and that the default.
