@@ -129,7 +129,8 @@ func (s *State) takes(method, key, name string, values []string) bool {
 		return true
 	}
 	is, ok := taken[name]
-	if !ok || len(values) != 1 || is.requests != "*" && !strings.Contains(is.requests, kindOfRequest(method, key)) {
+	list := name == "X-Amz-Object-Attributes" // the only one
+	if !ok || len(values) != 1 && !list || is.requests != "*" && !strings.Contains(is.requests, kindOfRequest(method, key)) {
 		return false
 	}
 	if strings.HasSuffix(name, "Expected-Bucket-Owner") {
