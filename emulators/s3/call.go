@@ -3,6 +3,7 @@ package s3
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/rclone/gofakes3"
 )
@@ -41,6 +42,24 @@ func (c *call) made(id gofakes3.VersionID) {
 	if c != nil && c.header != nil && id != "" {
 		c.header.Set("x-amz-version-id", string(id))
 	}
+}
+
+// mayCopy tests a copy's conditions on what it replaces, which gofakes3 looks at in other
+// writes only; etag is in its form.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+func (c *call) mayCopy(exists bool, key, etag string) error {
+	if c == nil || c.request.Get("X-Amz-Copy-Source") == "" {
+		return nil
+	}
+	is := func(wanted string) bool { return wanted == "*" || strings.Trim(wanted, `"`) == etag }
+	match, none := c.request.Get("If-Match"), c.request.Get("If-None-Match")
+	switch {
+	case match != "" && !exists:
+		return gofakes3.KeyNotFound(key)
+	case match != "" && !is(match), none != "" && exists && is(none):
+		return gofakes3.ErrPreconditionFailed
+	}
+	return nil
 }
 
 // atMarker is what reading a delete marker says: NoSuchKey, or MethodNotAllowed where

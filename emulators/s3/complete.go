@@ -45,6 +45,11 @@ func readCompletion(r *http.Request) (*completion, error) {
 		if i > 0 && p.PartNumber <= in.Parts[i-1].PartNumber {
 			return nil, gofakes3.ErrInvalidPartOrder
 		}
+		for _, other := range p.Other {
+			if name, ok := strings.CutPrefix(other.XMLName.Local, "Checksum"); !ok || algorithms[name].make == nil {
+				return nil, refusal("CompleteMultipartUpload: " + other.XMLName.Local)
+			}
+		}
 	}
 	return in, nil
 }
@@ -113,10 +118,7 @@ func (u *upload) chosen(in *completion) ([]*part, error) {
 func (u *upload) checkPart(named completedPart, p *part) error {
 	has := false
 	for _, other := range named.Other {
-		name, ok := strings.CutPrefix(other.XMLName.Local, "Checksum")
-		if !ok || algorithms[name].make == nil {
-			return refusal("CompleteMultipartUpload: " + other.XMLName.Local)
-		}
+		name := strings.TrimPrefix(other.XMLName.Local, "Checksum") // read before
 		sum := checksum{name, strings.TrimSpace(other.Value)}
 		if !sum.matches(p.body) {
 			return gofakes3.ErrorMessage(gofakes3.ErrInvalidPart, fmt.Sprintf("One or more of the specified parts could not be found: part %d has not the %s %s", named.PartNumber, name, sum.value))

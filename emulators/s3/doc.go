@@ -20,9 +20,11 @@
 // changes are refused with SlowDown.
 //
 // EventBridge, lifecycle, replication, CORS, websites and object lock are refused with
-// NotImplemented and their name, a request with an unknown parameter too.
+// NotImplemented and their name, a request with an unknown parameter too, or with a header
+// beginning with x-amz- that is not in the table of headers.go. Buckets are of one account:
+// a request that expects another owner is refused (AccessDenied).
 //
-// Checksums in headers and Content-MD5 are verified, also those of parts and of a whole
+// Checksums in headers and Content-MD5 are verified, also those of settings, of parts and of a whole
 // multipart upload, of one part or composite; those in the trailer of an aws-chunked body
 // are not. ListParts names none. Signatures are not verified, nor is the expiry of a presigned URL.
 //

@@ -41,8 +41,18 @@ func documentOf(r *http.Request, most int64) ([]byte, error) {
 	}
 	if sum := r.Header.Get("Content-Md5"); sum != "" {
 		if is := md5.Sum(body); sum != base64.StdEncoding.EncodeToString(is[:]) {
-			return nil, gofakes3.ErrBadDigest
+			return nil, gofakes3.ErrorMessage(gofakes3.ErrBadDigest, "The Content-MD5 you specified did not match what we received.")
 		}
 	}
 	return body, nil
+}
+
+// checkMD5 refuses a Content-MD5 that is none.
+func checkMD5(h http.Header) error {
+	if text := h.Get("Content-Md5"); text != "" {
+		if sum, err := base64.StdEncoding.DecodeString(text); err != nil || len(sum) != md5.Size {
+			return gofakes3.ErrorMessage(gofakes3.ErrInvalidDigest, "The Content-MD5 you specified was invalid.")
+		}
+	}
+	return nil
 }

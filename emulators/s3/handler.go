@@ -33,6 +33,7 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		r = lowerHeaders(r)
 	}
 	bucket, key, _ := strings.Cut(strings.TrimLeft(r.URL.Path, "/"), "/")
+	w, r = headed(w, r)
 	if err := f.state.admit(r, key); err != nil {
 		f.answer(w, err)
 		return
@@ -64,6 +65,10 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	if key != "" && r.Method == http.MethodGet && query.Has("uploadId") {
+		f.answer(w, f.state.serveParts(w, r, bucket, key))
+		return
+	}
 	r, c, err := withVersion(w, r, bucket, key, query)
 	if id := query.Get("uploadId"); err == nil && id != "" && r.Method == http.MethodPost {
 		if c.assembled, err = f.state.assemble(r, id); c.assembled != nil {
@@ -82,7 +87,7 @@ func (s *State) admit(r *http.Request, key string) error {
 	if err := cmp.Or(conflicting(r), s.refuseACL(r)); err != nil {
 		return err
 	}
-	if err := s.refuseHeaders(r, key); err != nil {
+	if err := cmp.Or(s.refuseHeaders(r, key), checkMD5(r.Header)); err != nil {
 		return cmp.Or(s.refuse(r, key, r.URL.Query()), err) // the operation before its headers
 	}
 	return s.authorize(r)

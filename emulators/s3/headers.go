@@ -34,7 +34,7 @@ var taken = takenHeaders(`
 	Checksum-Algorithm               wo    CRC32 CRC32C CRC64NVME SHA1 SHA256
 	Checksum-Type                    wo    COMPOSITE FULL_OBJECT
 	Checksum-Mode                    ro    ENABLED
-	Object-Attributes                ro
+	Object-Attributes                ro    ETag Checksum ObjectParts StorageClass ObjectSize
 	Max-Parts                        ro
 	Part-Number-Marker               ro
 	If-Match-Size                    do
@@ -136,7 +136,10 @@ func (s *State) takes(method, key, name string, values []string) bool {
 	if strings.HasSuffix(name, "Expected-Bucket-Owner") {
 		return values[0] == s.config.Identity.Account
 	}
-	return len(is.values) == 0 || slices.Contains(is.values, values[0])
+	if list {
+		values = strings.FieldsFunc(strings.Join(values, ","), func(c rune) bool { return c == ',' || c == ' ' })
+	}
+	return len(is.values) == 0 || !slices.ContainsFunc(values, func(v string) bool { return !slices.Contains(is.values, v) })
 }
 
 // kindOfRequest is one of a table's: what it does, and of what.

@@ -16,9 +16,10 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire/operationtest"
 )
 
-// TestOperations holds the package to its operation table.
+// TestOperations holds the package to its operation table, and each member of an input to
+// be acted on or refused by name.
 func TestOperations(t *testing.T) {
-	state := s3.New(s3.Config{})
+	state := s3.New(s3.Config{Targets: targets{}})
 	// Refused operations are called of the bucket x, a name that S3 does not take.
 	require.NoError(t, state.CreateBucket(t.Context(), "x"))
 	config := aws.Config{
@@ -36,7 +37,12 @@ func TestOperations(t *testing.T) {
 		actOnObjects(t, c)
 		actOnUploads(t, c)
 		actOnSettings(t, c)
-	})
+		actOnMembersOfObjects(t, c)
+		actOnMembersOfReads(t, c)
+		actOnMembersOfUploads(t, c)
+		actOnMembersOfLists(t, c)
+		actOnMembersOfSettings(t, c)
+	}, operationtest.Fields(nil))
 }
 
 // doing calls an operation and wants no error.

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/rclone/gofakes3"
 )
 
 // parameters are those that gofakes3 acts on. A request with any other is refused:
@@ -111,6 +113,9 @@ func (s *State) refuse(r *http.Request, key string, query url.Values) error {
 		signed := len(name) > 6 && strings.EqualFold(name[:6], "X-Amz-") // presigned
 		if !signed && !strings.HasPrefix(name, "response-") && !slices.Contains(parameters, name) {
 			return refusal(r.Method + " with the parameter " + name)
+		}
+		if encoding := query.Get(name); name == "encoding-type" && encoding != "url" {
+			return gofakes3.ErrorInvalidArgument("encoding-type", encoding, "Invalid Encoding Method specified in Request")
 		}
 		if region := query.Get(name); name == "bucket-region" && region != s.config.Identity.Region {
 			return refusal("ListBuckets: bucket-region " + region)

@@ -2,6 +2,7 @@ package s3
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/md5"
 	"encoding/hex"
@@ -104,9 +105,10 @@ func (s *State) put(ctx context.Context, bucketName, key string, o object, event
 		return object{}, "", gofakes3.BucketNotFound(bucketName)
 	}
 	// With the lock: of two writers that expect no object, one succeeds.
-	if gofakes3.HasWriteConditions(ctx) {
+	if gofakes3.HasWriteConditions(ctx) || event == createdCopy {
 		current, exists := b.objects.Get(key)
-		if err := gofakes3.CheckWriteConditions(ctx, exists, hex.EncodeToString(current.hash())); err != nil {
+		etag := hex.EncodeToString(current.hash())
+		if err := cmp.Or(gofakes3.CheckWriteConditions(ctx, exists, etag), callOf(ctx).mayCopy(exists, key, etag)); err != nil {
 			return object{}, "", err
 		}
 	}

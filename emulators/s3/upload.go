@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/rclone/gofakes3"
 
@@ -36,8 +37,9 @@ type upload struct {
 }
 
 type part struct {
-	body []byte
-	sum  [md5.Size]byte
+	body     []byte
+	sum      [md5.Size]byte
+	modified time.Time
 }
 
 var _ gofakes3.MultipartBackend = (*State)(nil)
@@ -121,7 +123,7 @@ func (s *State) UploadPart(ctx context.Context, _, _ string, id gofakes3.UploadI
 		return "", gofakes3.ErrorMessage(gofakes3.ErrInvalidRequest, fmt.Sprintf("Checksum Type mismatch occurred, expected checksum Type: %s, actual checksum Type: %s",
 			strings.ToLower(u.checksum.algorithm), strings.ToLower(sum.algorithm)))
 	}
-	p := &part{body: body, sum: md5.Sum(body)}
+	p := &part{body: body, sum: md5.Sum(body), modified: time.Now()}
 	u.parts[n] = p
 	if !copies && sum.algorithm != "" {
 		c.header.Set(sum.header(), sum.value)
