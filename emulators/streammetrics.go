@@ -20,27 +20,33 @@ func (c *Cloud) vended() map[string]cloudwatch.Vended {
 	return map[string]cloudwatch.Vended{"AWS/Kinesis": streamMetrics{c.Kinesis}}
 }
 
-// streamMetric is what a metric makes of minutes.
+// counts are what there is to count of a stream, by the minute.
+var counts = map[string]func(s *kinesis.State, stream string, from, to time.Time) []kinesis.Minute{
+	"incoming": (*kinesis.State).Incoming,
+	"writes": func(s *kinesis.State, stream string, from, to time.Time) []kinesis.Minute {
+		writes, _ := s.Throttled(stream, from, to)
+		return writes
+	},
+	"reads": func(s *kinesis.State, stream string, from, to time.Time) []kinesis.Minute {
+		_, reads := s.Throttled(stream, from, to)
+		return reads
+	},
+}
+
+// streamMetric is what a metric makes of the minutes of a count.
 type streamMetric struct {
-	unit    string
-	minutes func(s *kinesis.State, stream string, from, to time.Time) []kinesis.Minute
-	point   func(kinesis.Minute) (sum, least, most float64)
+	unit, count string
+	point       func(kinesis.Minute) (sum, least, most float64)
 }
 
 // metricsOfStreams are those that there are, by their names.
 var metricsOfStreams = map[string]streamMetric{
-	"IncomingRecords": {"Count", (*kinesis.State).Incoming, ones},
-	"IncomingBytes": {"Bytes", (*kinesis.State).Incoming, func(m kinesis.Minute) (sum, least, most float64) {
+	"IncomingRecords": {"Count", "incoming", ones},
+	"IncomingBytes": {"Bytes", "incoming", func(m kinesis.Minute) (sum, least, most float64) {
 		return float64(m.Bytes), float64(m.Least), float64(m.Most)
 	}},
-	"WriteProvisionedThroughputExceeded": {"Count", func(s *kinesis.State, stream string, from, to time.Time) []kinesis.Minute {
-		writes, _ := s.Throttled(stream, from, to)
-		return writes
-	}, ones},
-	"ReadProvisionedThroughputExceeded": {"Count", func(s *kinesis.State, stream string, from, to time.Time) []kinesis.Minute {
-		_, reads := s.Throttled(stream, from, to)
-		return reads
-	}, ones},
+	"WriteProvisionedThroughputExceeded": {"Count", "writes", ones},
+	"ReadProvisionedThroughputExceeded":  {"Count", "reads", ones},
 }
 
 func ones(m kinesis.Minute) (sum, least, most float64) { return float64(m.Records), 1, 1 }
@@ -49,9 +55,14 @@ func ones(m kinesis.Minute) (sum, least, most float64) { return float64(m.Record
 func (s streamMetrics) Metrics(since time.Time) []cloudwatch.Metric {
 	var out []cloudwatch.Metric
 	for _, stream := range s.streams.Names() {
-		for name, m := range metricsOfStreams {
-			if len(m.minutes(s.streams, stream, since.Truncate(time.Minute), time.Now().Add(time.Second))) > 0 {
-				out = append(out, cloudwatch.Metric{Namespace: "AWS/Kinesis", MetricName: name, Dimensions: []cloudwatch.Dimension{{Name: "StreamName", Value: stream}}})
+		for count, minutes := range counts {
+			if len(minutes(s.streams, stream, since.Truncate(time.Minute), time.Now().Add(time.Second))) == 0 {
+				continue
+			}
+			for name, m := range metricsOfStreams {
+				if m.count == count {
+					out = append(out, cloudwatch.Metric{Namespace: "AWS/Kinesis", MetricName: name, Dimensions: []cloudwatch.Dimension{{Name: "StreamName", Value: stream}}})
+				}
 			}
 		}
 	}
@@ -65,7 +76,7 @@ func (s streamMetrics) Points(m cloudwatch.Metric, from, to time.Time) []cloudwa
 		return nil
 	}
 	var out []cloudwatch.Point
-	for _, one := range of.minutes(s.streams, m.Dimensions[0].Value, from, to) {
+	for _, one := range counts[of.count](s.streams, m.Dimensions[0].Value, from, to) {
 		p := cloudwatch.Point{At: one.At, Unit: of.unit, Count: float64(one.Records)}
 		p.Sum, p.Min, p.Max = of.point(one)
 		out = append(out, p)

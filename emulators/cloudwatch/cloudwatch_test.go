@@ -21,10 +21,12 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire/operationtest"
 )
 
-func config() aws.Config {
+func config() aws.Config { return configOf(cloudwatch.New(nil)) }
+
+func configOf(s *cloudwatch.State) aws.Config {
 	return aws.Config{
 		Region: "us-east-1", BaseEndpoint: aws.String("http://cloud"), Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-		HTTPClient: emulators.Direct{Handler: cloudwatch.Handler(cloudwatch.New(nil))}, RetryMaxAttempts: 1,
+		HTTPClient: emulators.Direct{Handler: cloudwatch.Handler(s)}, RetryMaxAttempts: 1,
 	}
 }
 

@@ -70,8 +70,6 @@ func (s *State) GetMetricData(_ context.Context, in *GetMetricDataInput) (*GetMe
 	if err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	out := &GetMetricDataOutput{Messages: []struct{}{}, MetricDataResults: []MetricDataResult{}}
 	from := skip
 	for i := range in.MetricDataQueries {

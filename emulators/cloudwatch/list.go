@@ -60,8 +60,6 @@ func (s *State) ListMetrics(_ context.Context, in *ListMetricsInput) (*ListMetri
 	if err != nil {
 		return nil, invalid("The next token is not one of this service.")
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	out := &ListMetricsOutput{Metrics: []Metric{}}
 	last := ""
 	known := s.since(since)
@@ -82,15 +80,22 @@ func (s *State) ListMetrics(_ context.Context, in *ListMetricsInput) (*ListMetri
 
 // since are the metrics with points since a time, by their keys.
 func (s *State) since(at time.Time) map[string]Metric {
+	known := s.putSince(at)
+	for _, v := range s.vended {
+		for _, m := range v.Metrics(at) {
+			known[key(m.Namespace, m.MetricName, m.Dimensions)] = m
+		}
+	}
+	return known
+}
+
+func (s *State) putSince(at time.Time) map[string]Metric {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	known := map[string]Metric{}
 	for k, m := range s.metrics {
 		if m.points[len(m.points)-1].at >= at.Unix()/60*60 {
 			known[k] = Metric{m.namespace, m.name, append([]Dimension{}, m.dimensions...)}
-		}
-	}
-	for _, v := range s.vended {
-		for _, m := range v.Metrics(at) {
-			known[key(m.Namespace, m.MetricName, m.Dimensions)] = m
 		}
 	}
 	return known

@@ -70,17 +70,23 @@ type result struct {
 }
 
 // results are those of a metric's periods that have any, by time; of one unit if
-// that is given.
+// that is given. A service counts its own while others put theirs.
 func (s *State) results(of Metric, sp span, unit string) []result {
 	if sp.none {
 		return nil
 	}
-	var points []*point
 	if v := s.vended[of.Namespace]; v != nil {
-		points = vendedPoints(v, of, sp)
-	} else if m := s.metrics[key(of.Namespace, of.MetricName, of.Dimensions)]; m != nil {
-		points = m.points
+		return sp.results(vendedPoints(v, of, sp), unit)
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if m := s.metrics[key(of.Namespace, of.MetricName, of.Dimensions)]; m != nil {
+		return sp.results(m.points, unit)
+	}
+	return nil
+}
+
+func (sp span) results(points []*point, unit string) []result {
 	var out []result
 	first, _ := slices.BinarySearchFunc(points, sp.start, func(p *point, at int64) int {
 		if p.at < at {

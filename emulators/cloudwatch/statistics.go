@@ -73,8 +73,6 @@ func (s *State) GetMetricStatistics(_ context.Context, in *GetMetricStatisticsIn
 	if n := sp.periods(); n > maxDatapoints {
 		return nil, wire.Errorf(invalidCombination, 0, "You have requested up to %d datapoints, which exceeds the limit of %d. You may reduce the datapoints requested by increasing Period, or decreasing the time range.", n, maxDatapoints)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	out := &GetMetricStatisticsOutput{Label: in.MetricName, Datapoints: []Datapoint{}}
 	for _, r := range s.results(Metric{in.Namespace, in.MetricName, in.Dimensions}, sp, in.Unit) {
 		if d, ok := r.datapoint(wanted); ok {
