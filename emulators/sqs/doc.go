@@ -21,8 +21,8 @@
 //
 // A message move task moves the messages that its dead-letter queue had at the start, one
 // each second/MaxNumberOfMessagesPerSecond (500 a second unless it says less), as new
-// messages with an age, id and sequence number of their own. They can be received at
-// once: the DelaySeconds of the destination is not applied.
+// messages with an age, id and sequence number of their own: DelaySeconds and deduplication
+// of the destination apply to them.
 //
 // # Who may
 //

@@ -72,6 +72,23 @@ func (s *State) nextMove() *move {
 	return next
 }
 
+// nextMoveTo is when the task that is due first of those that may move a message to a queue
+// moves its next one; false when there is none.
+func (s *State) nextMoveTo(q *queue) (at time.Time, ok bool) {
+	arn := s.id.ARN("sqs", q.name)
+	for _, m := range s.moves {
+		if m.running() && (!ok || m.due().Before(at)) && (m.destination == arn || m.destination == "" && m.source.hasFrom(arn)) {
+			at, ok = m.due(), true
+		}
+	}
+	return at, ok
+}
+
+// hasFrom tells whether a dead-letter queue has a message that another gave up.
+func (q *queue) hasFrom(source string) bool {
+	return slices.ContainsFunc(q.messages, func(m *message) bool { return !m.gone && m.source == source })
+}
+
 // moveDue moves the messages that are due by now, in the order of their times. Nobody
 // else takes messages meanwhile, so that those of a task are looked for together: they may
 // be many, when nobody looked for long.
@@ -115,9 +132,11 @@ func (s *State) moveOne(m *move, found []*message) {
 		m.fail("CouldNotDetermineMessageSource")
 	case !ok:
 		m.fail(queryCodes["QueueDoesNotExist"])
-	case to.push(to.again(old, at)) != nil:
-		m.fail("OverLimit")
 	default:
+		if err := to.takeOver(old, at); err != nil {
+			m.fail(wire.AsError(err).Code)
+			return
+		}
 		m.source.drop(old)
 		if m.moved++; m.moved == m.total {
 			m.status = moveCompleted
@@ -125,15 +144,19 @@ func (s *State) moveOne(m *move, found []*message) {
 	}
 }
 
-// again is a message as one that is sent to the queue now.
-func (q *queue) again(old *message, now time.Time) *message {
+// takeOver takes a message as one that is sent to the queue now: after its delay, and not
+// twice where it deduplicates.
+func (q *queue) takeOver(old *message, now time.Time) error {
 	m := &message{
-		id: wire.NewRequestID(), body: old.body, attributes: old.attributes, trace: old.trace, group: old.group, dedup: old.dedup, sent: now, visible: now,
+		id: wire.NewRequestID(), body: old.body, attributes: old.attributes, trace: old.trace, group: old.group, dedup: old.dedup,
+		sent: now, visible: now.Add(q.seconds("DelaySeconds")),
 	}
 	if q.fifo {
-		m.sequence = q.nextSequence()
+		if before, err := q.admit(m, now); err != nil || before != nil {
+			return err
+		}
 	}
-	return m
+	return q.push(m)
 }
 
 // takeable are the messages that a consumer would get, the first few of them.
@@ -144,8 +167,12 @@ func (q *queue) takeable(now time.Time, most int) []*message {
 		if len(found) >= most {
 			break
 		}
-		if !m.gone && !blocked[m.group] && !m.visible.After(now) {
+		switch {
+		case m.gone || blocked[m.group]:
+		case !m.visible.After(now):
 			found = append(found, m)
+		case q.fifo:
+			blocked[m.group] = true // what follows waits for it
 		}
 	}
 	return found

@@ -30,7 +30,7 @@ func TestWhatIsLateIsMovedAtOnce(t *testing.T) {
 			s.queues[q.name] = q
 		}
 		for i := range one.messages {
-			require.NoError(t, dead.push(&message{id: strconv.Itoa(i), body: strconv.Itoa(i), group: "g", sent: start, visible: start}))
+			require.NoError(t, dead.push(&message{id: strconv.Itoa(i), body: strconv.Itoa(i), group: "g", dedup: strconv.Itoa(i), sent: start, visible: start}))
 		}
 		held := dead.messages[3]
 		held.group, held.receipt, held.visible = "held", "r", start.Add(48*time.Hour)
@@ -50,5 +50,44 @@ func TestWhatIsLateIsMovedAtOnce(t *testing.T) {
 			}
 		}
 		require.False(t, held.gone)
+	}
+}
+
+// TestAMoveTaskWakesWhoGetsItsMessages, not each who waits.
+func TestAMoveTaskWakesWhoGetsItsMessages(t *testing.T) {
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for _, custom := range []bool{false, true} {
+		s := New(Config{})
+		for _, name := range []string{"dead", "gave", "to", "other"} {
+			s.queues[name] = newQueue(name, start)
+		}
+		require.NoError(t, s.queues["dead"].push(&message{id: "1", source: s.id.ARN("sqs", "gave"), sent: start, visible: start}))
+		m := &move{source: s.queues["dead"], started: start, status: moveRunning, total: 1}
+		gets := "gave"
+		if custom {
+			m.destination, gets = s.id.ARN("sqs", "to"), "to"
+		}
+		s.remember(m)
+		for name, q := range s.queues {
+			at, ok := s.nextMoveTo(q)
+			require.Equal(t, name == gets, ok, name)
+			if ok {
+				require.Equal(t, start, at)
+			}
+		}
+	}
+}
+
+// TestWhatFollowsADelayedMessageOfItsGroupWaits for a move task as for a consumer.
+func TestWhatFollowsADelayedMessageOfItsGroupWaits(t *testing.T) {
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for fifo, want := range map[bool]int{true: 1, false: 2} {
+		q := newQueue("q", start)
+		q.fifo = fifo
+		for i, m := range []*message{{group: "g", visible: start.Add(time.Minute)}, {group: "g", visible: start}, {group: "h", visible: start}} {
+			m.id, m.sent = strconv.Itoa(i), start
+			require.NoError(t, q.push(m))
+		}
+		require.Len(t, q.takeable(start, 3), want)
 	}
 }

@@ -150,3 +150,42 @@ func TestCancellingAsksThePolicyOfTheSource(t *testing.T) {
 		require.ErrorContains(t, err, "ResourceNotFoundException")
 	})
 }
+
+// "All redriven messages are considered new messages": they are delayed as such, and a
+// FIFO queue does not take one twice.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
+func TestMovedMessagesAreNewOnes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := start(t)
+		_, _ = givenUp(t, c, "q", "dead", 1)
+		to := create(t, c, "to", map[string]string{"DelaySeconds": "60"})
+		_, err := c.StartMessageMoveTask(t.Context(), &sdk.StartMessageMoveTaskInput{SourceArn: aws.String(account + "dead"), DestinationArn: aws.String(account + "to")})
+		require.NoError(t, err)
+		require.Empty(t, receive(t, c, to, 0))
+		time.Sleep(time.Minute)
+		require.Len(t, receive(t, c, to, 0), 1)
+
+		fifo := map[string]string{"FifoQueue": "true", "VisibilityTimeout": "0"}
+		dead := create(t, c, "dead.fifo", fifo)
+		fifo["RedrivePolicy"] = `{"deadLetterTargetArn":"` + account + `dead.fifo","maxReceiveCount":1}`
+		q := create(t, c, "q.fifo", fifo)
+		send := func(url *string, dedup string) string {
+			out, err := c.SendMessage(t.Context(), &sdk.SendMessageInput{QueueUrl: url, MessageBody: aws.String("b"), MessageGroupId: aws.String("g"), MessageDeduplicationId: &dedup})
+			require.NoError(t, err)
+			return *out.MessageId
+		}
+		id := send(q, "1")
+		require.Len(t, receive(t, c, q, 0), 1)
+		require.Empty(t, receive(t, c, q, 0))
+		got, err := c.ReceiveMessage(t.Context(), &sdk.ReceiveMessageInput{QueueUrl: dead, MessageSystemAttributeNames: []types.MessageSystemAttributeName{"All"}})
+		require.NoError(t, err)
+		require.Equal(t, id, got.Messages[0].Attributes["MessageDeduplicationId"], "replaced with the message's id")
+		send(q, id) // what the moved message repeats
+		_, err = c.StartMessageMoveTask(t.Context(), &sdk.StartMessageMoveTaskInput{SourceArn: aws.String(account + "dead.fifo")})
+		require.NoError(t, err)
+		require.Equal(t, "COMPLETED", *tasks(t, c, "dead.fifo")[0].Status)
+		require.Len(t, receive(t, c, q, 0), 1, "not the one that was moved")
+		require.Empty(t, receive(t, c, q, 0))
+		require.Len(t, receive(t, c, dead, 0), 1, "the other one, given up")
+	})
+}

@@ -95,8 +95,8 @@ func (s *State) look(in *ReceiveMessageInput, began time.Time) (look, error) {
 		l.messages, err = s.take(q, in, l.at)
 		if err == nil && len(l.messages) == 0 {
 			l.arrived, l.wake = q.arrived, q.nextVisible(l.at, l.until)
-			if m := s.nextMove(); m != nil && m.due().Before(l.wake) {
-				l.wake = m.due()
+			if at, ok := s.nextMoveTo(q); ok && at.Before(l.wake) {
+				l.wake = at
 			}
 		}
 		return err

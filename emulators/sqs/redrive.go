@@ -82,7 +82,8 @@ func (a allowance) allows(arn string) bool {
 
 // giveUp moves a message that was received too often to the dead-letter queue; it
 // reports whether it is gone. Its age goes on in a standard queue and begins anew
-// in a FIFO queue, as on AWS.
+// in a FIFO queue, as on AWS, where its deduplication id is its id.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-configure-dead-letter-queue-redrive.html
 func (s *State) giveUp(q *queue, m *message, policy redrive, now time.Time) bool {
 	if policy.target == "" || m.received < policy.max {
 		return false
@@ -94,7 +95,7 @@ func (s *State) giveUp(q *queue, m *message, policy redrive, now time.Time) bool
 	moved := *m
 	moved.visible, moved.received, moved.receipt, moved.source = time.Time{}, 0, "", s.id.ARN("sqs", q.name)
 	if target.fifo {
-		moved.sent = now
+		moved.sent, moved.dedup = now, m.id
 	}
 	if target.push(&moved) != nil {
 		return false
