@@ -3,10 +3,10 @@ package sns
 import (
 	"cmp"
 	"context"
-	"regexp"
 	"slices"
 
 	"github.com/shakedown-iot/shakedown/emulators/policy/permission"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // shared are the actions that a permission can name.
@@ -15,8 +15,6 @@ var shared = []string{
 	"AddPermission", "DeleteTopic", "GetTopicAttributes", "ListSubscriptionsByTopic", "Publish", "Receive", "RemovePermission",
 	"SetTopicAttributes", "Subscribe",
 }
-
-var accountID = regexp.MustCompile(`^[0-9]{12}$`)
 
 // AddPermissionInput allows accounts some actions on a topic.
 type AddPermissionInput struct {
@@ -56,7 +54,7 @@ func (in *AddPermissionInput) check() error {
 		return invalid("ActionName", "it must not be empty")
 	}
 	for _, id := range in.AWSAccountId {
-		if !accountID.MatchString(id) {
+		if !wire.IsAccount(id) {
 			return invalid("AWSAccountId", "it must be 12 digits")
 		}
 	}

@@ -20,10 +20,7 @@ var shared = []string{
 	"ReceiveMessage", "SendMessage",
 }
 
-var (
-	permissionLabel = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,80}$`)
-	accountID       = regexp.MustCompile(`^[0-9]{12}$`)
-)
+var permissionLabel = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,80}$`)
 
 // AddPermissionInput allows accounts some actions on a queue.
 type AddPermissionInput struct {
@@ -63,7 +60,7 @@ func (in *AddPermissionInput) check() error {
 		return wire.Errorf("OverLimit", 0, "%d Actions were found, maximum allowed is %d.", len(in.Actions), maxActions)
 	}
 	for _, id := range in.AWSAccountIds {
-		if !accountID.MatchString(id) {
+		if !wire.IsAccount(id) {
 			return invalid("Value %s for parameter AWSAccountIds is invalid. Reason: Unable to verify.", id)
 		}
 	}

@@ -61,6 +61,11 @@ var roleARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+$
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
 func IsRole(arn string) bool { return roleARN.MatchString(arn) }
 
+var accountID = regexp.MustCompile(`^[0-9]{12}$`)
+
+// IsAccount tells whether an id has the form of an account's.
+func IsAccount(id string) bool { return accountID.MatchString(id) }
+
 // Scope is the credential scope of a Signature Version 4 request. Shakedown
 // routes by it and does not verify the signature: it listens on loopback and
 // any credentials do.
