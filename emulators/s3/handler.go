@@ -34,40 +34,40 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	bucket, key, _ := strings.Cut(strings.TrimLeft(r.URL.Path, "/"), "/")
 	w, r = headed(w, r)
-	if err := f.state.admit(r, key); err != nil {
-		f.answer(w, err)
-		return
+	err := f.state.admit(r, key)
+	if err == nil {
+		err = f.serve(w, r, bucket, key)
 	}
-	source := r.Header.Get("X-Amz-Copy-Source")
+	f.answer(w, err)
+}
+
+// serve has what was admitted done: by gofakes3, where that knows of it.
+func (f front) serve(w http.ResponseWriter, r *http.Request, bucket, key string) error {
 	answer := &answerWriter{ResponseWriter: w}
 	if r.Method != http.MethodPut || conditional(r) {
 		defer answer.close()
 		w, r = answer, withETags(answer, r)
 	}
-	if source == "" && r.Method != http.MethodPost && (r.URL.RawQuery == "" || r.URL.RawQuery == "x-id=PutObject") {
+	if plain(r) {
 		if key == "" && r.Method == http.MethodPut {
 			if err := f.state.checkNewBucket(r); err != nil {
-				f.answer(w, err)
-				return
+				return err
 			}
 		}
 		f.next.ServeHTTP(w, r)
-		return
+		return nil
 	}
 	query := r.URL.Query()
 	if err := f.state.refuse(r, key, query); err != nil {
-		f.answer(w, err)
-		return
+		return err
 	}
 	if key == "" && bucket != "" {
 		if serve := f.state.ofBucket(r.Method, query); serve != nil {
-			f.answer(w, serve(w, r, bucket))
-			return
+			return serve(w, r, bucket)
 		}
 	}
 	if key != "" && r.Method == http.MethodGet && query.Has("uploadId") {
-		f.answer(w, f.state.serveParts(w, r, bucket, key))
-		return
+		return f.state.serveParts(w, r, bucket, key)
 	}
 	r, c, err := withVersion(w, r, bucket, key, query)
 	if id := query.Get("uploadId"); err == nil && id != "" && r.Method == http.MethodPost {
@@ -75,11 +75,15 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			answer.amend = c.assembled.amend
 		}
 	}
-	if err != nil {
-		f.answer(w, err)
-		return
+	if err == nil {
+		f.next.ServeHTTP(w, r)
 	}
-	f.next.ServeHTTP(w, r)
+	return err
+}
+
+// plain tells whether a request is of an object or bucket itself, with no parameter.
+func plain(r *http.Request) bool {
+	return r.Header.Get("X-Amz-Copy-Source") == "" && r.Method != http.MethodPost && (r.URL.RawQuery == "" || r.URL.RawQuery == "x-id=PutObject")
 }
 
 // admit refuses what is not implemented and what is not allowed.

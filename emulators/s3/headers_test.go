@@ -3,6 +3,7 @@ package s3_test
 import (
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -85,4 +86,22 @@ func TestChecksumOfCopy(t *testing.T) {
 	head, err := c.HeadObject(t.Context(), &sdk.HeadObjectInput{Bucket: archive, Key: aws.String("copy"), ChecksumMode: types.ChecksumModeEnabled})
 	require.NoError(t, err)
 	require.Equal(t, "LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=", *head.ChecksumSHA256)
+}
+
+// BenchmarkHandlerPut is a PutObject with the headers that the SDK sends, without it.
+func BenchmarkHandlerPut(b *testing.B) {
+	state := s3.New(s3.Config{})
+	require.NoError(b, state.CreateBucket(b.Context(), "archive"))
+	handler := s3.Handler(state)
+	body := strings.Repeat("x", 150)
+	for b.Loop() {
+		request := httptest.NewRequestWithContext(b.Context(), http.MethodPut, "/archive/k?x-id=PutObject", strings.NewReader(body))
+		for name, value := range map[string]string{"X-Amz-Date": "20260101T000000Z", "X-Amz-Content-Sha256": "UNSIGNED-PAYLOAD", "Amz-Sdk-Request": "attempt=1; max=3",
+			"X-Amz-Sdk-Checksum-Algorithm": "CRC32", "Content-Type": "application/octet-stream", "Content-Length": "150"} {
+			request.Header.Set(name, value)
+		}
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, request)
+		require.Equal(b, http.StatusOK, answer.Code)
+	}
 }
