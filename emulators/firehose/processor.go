@@ -54,7 +54,7 @@ type function struct {
 // compile checks the processors, of which there is at most one of a kind.
 func (p *ProcessingConfiguration) compile(operation string) (processors, error) {
 	var out processors
-	if p == nil || !p.Enabled {
+	if p == nil {
 		return out, nil
 	}
 	seen := map[string]bool{}
@@ -72,11 +72,29 @@ func (p *ProcessingConfiguration) compile(operation string) (processors, error) 
 		default:
 			err = unsupported(operation, "processor "+one.Type)
 		}
+		if err == nil {
+			err = one.once()
+		}
 		if err != nil {
 			return out, err
 		}
 	}
+	if !p.Enabled { // checked all the same
+		return processors{}, nil
+	}
 	return out, nil
+}
+
+// once refuses a parameter that is there twice: one of them would count for nothing.
+func (p Processor) once() error {
+	seen := map[string]bool{}
+	for _, parameter := range p.Parameters {
+		if seen[parameter.ParameterName] {
+			return invalid("Processor parameter %.100q is there twice.", parameter.ParameterName)
+		}
+		seen[parameter.ParameterName] = true
+	}
+	return nil
 }
 
 func (p Processor) delimiter(operation string) (string, error) {

@@ -10,6 +10,9 @@ refused NonExistentQueue aws sqs get-queue-url --queue-name cli-none
 refused InvalidParameterValue aws sqs create-queue --queue-name 'cli.no'
 fifo=$(aws sqs create-queue --queue-name cli.fifo --attributes FifoQueue=true --query QueueUrl --output text)
 refused MissingParameter aws sqs send-message --queue-url "$fifo" --message-body x
+refused SqsManagedSseEnabled aws sqs set-queue-attributes --queue-url "$queue" --attributes SqsManagedSseEnabled=perhaps
+refused KmsMasterKeyId aws sqs set-queue-attributes --queue-url "$queue" --attributes KmsMasterKeyId=alias/aws/sqs
+refused 'has a BinaryValue' aws sqs send-message --queue-url "$queue" --message-body x --message-attributes '{"a":{"DataType":"String","StringValue":"x","BinaryValue":"/wA="}}'
 # A permission is a statement of the policy.
 aws sqs add-permission --queue-url "$queue" --label cli --aws-account-ids 177715257436 --actions SendMessage
 expect '\"Action\":\"SQS:SendMessage\"' aws sqs get-queue-attributes --queue-url "$queue" --attribute-names Policy
