@@ -69,8 +69,11 @@ func callMethod(ctx context.Context, method, in reflect.Value) error {
 		apis.Set(reflect.Append(apis, reflect.ValueOf(withoutValidation)))
 		return nil
 	})
-	err, _ := method.Call([]reflect.Value{reflect.ValueOf(ctx), in, lenient})[1].Interface().(error)
-	return err
+	results := method.Call([]reflect.Value{reflect.ValueOf(ctx), in, lenient})
+	if err, _ := results[1].Interface().(error); err != nil {
+		return err
+	}
+	return failed(results[0].Interface())
 }
 
 // fill gives a plain member a value.
@@ -130,14 +133,15 @@ func (r *recorder) succeeded() map[string]bool {
 func (r *recorder) watch(stack *middleware.Stack) error {
 	return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("OperationTestRecorder",
 		func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
-			parameters := reflect.New(reflect.TypeOf(in.Parameters).Elem()).Elem()
-			parameters.Set(reflect.ValueOf(in.Parameters).Elem()) // as it is now: a test may go on with it
+			parameters := copied(reflect.ValueOf(in.Parameters).Elem()) // as it is now: a test may go on with it
 			made := call{operation: middleware.GetOperationName(ctx), in: parameters}
 			if r.unknown != nil {
 				made.unknown = r.unknown(context.WithoutCancel(ctx), made.operation, parameters)
 			}
 			out, metadata, err := next.HandleInitialize(ctx, in)
-			made.err = err
+			if made.err = err; err == nil {
+				made.err = failed(out.Result)
+			}
 			r.mu.Lock()
 			defer r.mu.Unlock()
 			r.calls = append(r.calls, made)

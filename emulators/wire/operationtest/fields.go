@@ -18,7 +18,7 @@ import (
 // as an implemented operation does; or when a call that has it is refused with an error
 // that names it. Calls of act's count for that, and else the member is added to an input
 // that succeeded. What it is in has to pass first: the members of a structure that is
-// refused are refused with it.
+// refused are refused with it. A batch whose entries all failed has not succeeded.
 //
 // A member of an enumeration, or a list of them, that passes by success must be refused
 // when it has a value that does not exist. Each call of act's is made so a moment before,
@@ -52,8 +52,11 @@ func (f *fields) check(ctx context.Context) []string {
 		f.below(ctx, operation, inputs[operation], nil, nil)
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.except)) {
-		if !f.used[name] {
+		switch {
+		case !f.used[name]:
 			f.wrong = append(f.wrong, name+" is passed over without need")
+		case strings.TrimSpace(f.except[name]) == "":
+			f.wrong = append(f.wrong, name+" is passed over without a reason")
 		}
 	}
 	return f.wrong

@@ -88,6 +88,7 @@ func TestFields(t *testing.T) {
 		"PutThing.Tags[].Inner is in no call of the test's that succeeded, and is not refused",
 		"PutThing.Deep is in no call of the test's that succeeded, and is not refused",
 	}, of(painter{}, nil, calls[0]).check(t.Context()), "a parent that is not looked at stands for its members")
+	require.Contains(t, of(painter{lenient: true}, map[string]string{"PutThing.Deep.Lost": " "}, calls...).check(t.Context()), "PutThing.Deep.Lost is passed over without a reason")
 	gone := put(putInput{Colour: "RED", Tags: []tag{{Key: &one}}}, nil)
 	require.Subset(t, of(painter{}, nil, gone).check(t.Context()), []string{
 		"PutThing.Ignored is in no call that succeeded, and an error does not name it: api error ValidationException: deep in something else",
