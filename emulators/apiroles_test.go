@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	apigatewaysdk "github.com/aws/aws-sdk-go-v2/service/apigatewayv2"
 	apigatewaytypes "github.com/aws/aws-sdk-go-v2/service/apigatewayv2/types"
+	lambdasdk "github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/stretchr/testify/require"
 
 	"github.com/shakedown-iot/shakedown/emulators/iam/roletest"
@@ -48,6 +49,19 @@ func TestAnIntegrationInvokesAsItsRole(t *testing.T) {
 	require.NoError(t, roletest.Allow(ctx, cfg, "gateway", "lambda:InvokeFunction"))
 	require.Equal(t, 200, get())
 	require.EqualValues(t, 1, calls.Load())
+	require.NoError(t, roletest.Allow(ctx, cfg, "gateway", "lambda:GetFunction"))
+	require.Equal(t, 500, get(), "it allows something else again")
+	functions := lambdasdk.NewFromConfig(cfg)
+	permit := &lambdasdk.AddPermissionInput{FunctionName: aws.String("f"), StatementId: aws.String("role"), Action: aws.String("lambda:InvokeFunction"), Principal: update.CredentialsArn}
+	_, err = functions.AddPermission(ctx, permit)
+	require.NoError(t, err)
+	require.Equal(t, 200, get(), "the function's policy allows the role")
+	_, err = functions.RemovePermission(ctx, &lambdasdk.RemovePermissionInput{FunctionName: aws.String("f"), StatementId: permit.StatementId})
+	require.NoError(t, err)
+	permit.Principal = aws.String("000000000000")
+	_, err = functions.AddPermission(ctx, permit)
+	require.NoError(t, err)
+	require.Equal(t, 500, get(), "the account leaves it to the role's policies")
 	_, err = roletest.Make(ctx, cfg, "other", "lambda.amazonaws.com", "lambda:InvokeFunction")
 	require.NoError(t, err)
 	update.CredentialsArn = aws.String("arn:aws:iam::000000000000:role/other")

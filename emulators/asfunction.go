@@ -38,17 +38,19 @@ func (roleCheck) ID() string { return "RoleCheck" }
 
 // HandleInitialize implements middleware.InitializeMiddleware.
 func (r roleCheck) HandleInitialize(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
-	if err := r.check(ctx, in.Parameters); err != nil {
+	role, err := r.cloud.Lambda.RoleOf(ctx, r.function)
+	if err == nil {
+		err = r.check(ctx, role, in.Parameters)
+	}
+	if err != nil {
 		return middleware.InitializeOutput{}, middleware.Metadata{}, err
 	}
-	return next.HandleInitialize(ctx, in)
+	return next.HandleInitialize(policy.WithCaller(ctx, policy.Caller{Role: role, Session: r.function}), in)
 }
 
-func (r roleCheck) check(ctx context.Context, input any) error {
-	role, err := r.cloud.Lambda.RoleOf(ctx, r.function)
-	if err != nil {
-		return err
-	}
+// check asks the role for what a call needs. A session of Lambda's has the function's name.
+// https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
+func (r roleCheck) check(ctx context.Context, role string, input any) error {
 	service, operation := awsmiddleware.GetServiceID(ctx), awsmiddleware.GetOperationName(ctx)
 	needed, ok := permissionOf(r.cloud.config.Identity, input)
 	if !ok {
@@ -57,7 +59,7 @@ func (r roleCheck) check(ctx context.Context, input any) error {
 	}
 	for _, resource := range needed.resources {
 		err := access{r.cloud}.Decide(policy.Use{
-			Caller: policy.Caller{Service: "lambda.amazonaws.com"}, Role: role, Action: needed.action, Resource: resource, Once: needed.once})
+			Caller: policy.Caller{Service: "lambda.amazonaws.com", Session: r.function}, Role: role, Action: needed.action, Resource: resource, Once: needed.once})
 		if err != nil {
 			return &smithy.GenericAPIError{Code: needed.code, Message: err.Error(), Fault: smithy.FaultClient}
 		}

@@ -27,7 +27,7 @@ func (d Direct) Do(r *http.Request) (*http.Response, error) {
 	if r.Host == "" {
 		r.Host = r.URL.Host
 	}
-	if policy.CallerOf(r.Context()).Service != "" { // a call through an API is the account's
+	if policy.CallerOf(r.Context()).Service != "" { // a call through an API is the account's, or of a role
 		r = r.WithContext(policy.WithCaller(r.Context(), policy.Caller{}))
 	}
 	// A server's handlers find the length among the headers, too.

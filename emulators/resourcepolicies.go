@@ -24,17 +24,30 @@ func (a access) Decide(u policy.Use) error {
 	if refused && (refusal.Assume || refusal.Verdict >= policy.UnclearDeny) {
 		return decided
 	}
-	id := a.cloud.config.Identity
-	switch a.policyOf(u.Resource).Of(u.Role, id.Account, id.Region, u.Action, u.Resource) {
+	says := a.policyOf(u.Resource).Judge(policy.Caller{Role: u.Role, Session: u.Caller.Session},
+		policy.Request{Account: a.cloud.config.Identity.Account, Action: u.Action, Resource: u.Resource})
+	switch says.Verdict {
 	case policy.ExplicitDeny:
-		return &policy.Refusal{Use: u, Verdict: policy.ExplicitDeny, Reason: "an explicit deny in a resource-based policy"}
+		return &policy.Refusal{Use: u, Verdict: says.Verdict, Reason: "an explicit deny in a resource-based policy"}
+	case policy.UnclearDeny:
+		return unclear(u, says)
 	case policy.Allowed:
 		return nil
+	case policy.UnclearAllow:
+		if refused && refusal.Verdict == policy.Silent {
+			return unclear(u, says)
+		}
 	}
 	return decided
 }
 
-// policyOf is the policy of a queue, a topic or a bucket; nil for none.
+// unclear refuses what hangs on a part of a resource's policy.
+func unclear(u policy.Use, says policy.Judgement) error {
+	return &policy.Refusal{Use: u, Verdict: says.Verdict,
+		Reason: "it hangs on a part of a resource-based policy that is not evaluated: " + says.Unclear + " not implemented by Shakedown"}
+}
+
+// policyOf is the policy of a queue, a topic, a bucket or a function; nil for none.
 func (a access) policyOf(arn string) *policy.Document {
 	switch {
 	case a.cloud.SQS != nil && strings.HasPrefix(arn, "arn:aws:sqs:"):
@@ -44,6 +57,8 @@ func (a access) policyOf(arn string) *policy.Document {
 	case a.cloud.S3 != nil && strings.HasPrefix(arn, "arn:aws:s3:::"):
 		bucket, _, _ := strings.Cut(strings.TrimPrefix(arn, "arn:aws:s3:::"), "/")
 		return a.cloud.S3.PolicyOf(bucket)
+	case strings.HasPrefix(arn, "arn:aws:lambda:"):
+		return a.cloud.Lambda.PolicyOf(arn)
 	}
 	return nil
 }

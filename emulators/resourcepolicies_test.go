@@ -76,8 +76,8 @@ func TestPoliciesOfResourcesLetRolesAct(t *testing.T) {
 					action.S3 = &iottypes.S3Action{BucketName: aws.String("archive"), Key: aws.String("k"), RoleArn: aws.String(rulesRole)}
 				}
 				c.rule("R", "SELECT * FROM 'a'", action)
-				act := func(effect, principal string) string {
-					w.allow(t, c, `{"Version":"2012-10-17","Statement":[{"Effect":"`+effect+`","Principal":{"AWS":"`+principal+`"},"Action":"`+w.action+`","Resource":"`+w.resource+`"}]}`)
+				act := func(statements ...string) string {
+					w.allow(t, c, `{"Version":"2012-10-17","Statement":[`+strings.Join(statements, ",")+`]}`)
 					c.mu.Lock()
 					c.events = nil
 					c.mu.Unlock()
@@ -85,13 +85,23 @@ func TestPoliciesOfResourcesLetRolesAct(t *testing.T) {
 					c.settle()
 					return strings.Join(c.failures(), "\n")
 				}
+				says := func(effect, who string) string {
+					return `{"Effect":"` + effect + `",` + who + `,"Action":"` + w.action + `","Resource":"` + w.resource + `"}`
+				}
+				principal := func(arns ...string) string { return `"Principal":{"AWS":["` + strings.Join(arns, `","`) + `"]}` }
 				const root = "arn:aws:iam::000000000000:root"
-				require.Contains(t, act("Allow", root), "no identity-based policy allows the "+w.action+" action", "the account leaves it to the role's policies")
+				require.Contains(t, act(says("Allow", principal(root))), "no identity-based policy allows the "+w.action+" action", "the account leaves it to the role's policies")
 				require.Zero(t, w.got(t, c))
-				require.Empty(t, act("Allow", rulesRole))
+				require.Empty(t, act(says("Allow", principal(rulesRole))))
 				require.Equal(t, 1, w.got(t, c))
+				allowed := says("Allow", principal(rulesRole))
+				require.Empty(t, act(allowed, says("Deny", `"Not`+principal(rulesRole, root)[1:])), "the role's own call is denied")
+				require.Empty(t, act(allowed, says("Deny", `"Principal":"*","Condition":{"ArnNotEquals":{"aws:PrincipalArn":"`+rulesRole+`"}}`)))
+				require.Positive(t, w.got(t, c))
+				require.Contains(t, act(allowed, says("Deny", `"Principal":"*","Condition":{"ArnNotEquals":{"aws:PrincipalArn":"`+rulesRole+`2"}}`)), "an explicit deny in a resource-based policy")
+				require.Contains(t, act(says("Allow", principal("arn:aws:sts::000000000000:assumed-role/rules/x"))), "the name of the session in its principals is not implemented by Shakedown")
 				require.NoError(t, roletest.Allow(c.ctx, c.AWSConfig(), "rules", w.action))
-				require.Contains(t, act("Deny", rulesRole), "an explicit deny in a resource-based policy")
+				require.Contains(t, act(says("Deny", principal(rulesRole))), "an explicit deny in a resource-based policy")
 			})
 		})
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -87,7 +88,7 @@ func (s *State) putObject(ctx context.Context, b *batch) error {
 		}
 		body = compressed.Bytes()
 	}
-	_, err := s.config.Objects.PutObject(ctx, &s3.PutObjectInput{
+	_, err := s.config.Objects.PutObject(policy.As(ctx, *d.given.RoleARN), &s3.PutObjectInput{
 		Bucket: &d.bucket, Key: &b.name, Body: bytes.NewReader(body), ContentType: aws.String("application/octet-stream"),
 	})
 	return err

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 )
 
 // SNSAction publishes a message to a topic. MessageFormat is RAW, the default;
@@ -56,7 +57,7 @@ func (s snsAction) run(ctx context.Context, a *activation, payload []byte) (outc
 	if err := a.ask(s.role, "sns:Publish", topic, false); err != nil {
 		return o, fmt.Errorf("publish: %w", err)
 	}
-	_, err = s.target.Publish(ctx, &sns.PublishInput{TopicArn: aws.String(topic), Message: aws.String(string(payload))})
+	_, err = s.target.Publish(policy.As(ctx, s.role), &sns.PublishInput{TopicArn: aws.String(topic), Message: aws.String(string(payload))})
 	if err != nil {
 		return o, fmt.Errorf("publish: %w", err)
 	}

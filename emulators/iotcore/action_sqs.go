@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 )
 
 // SQSAction sends one message to a queue, in base64 where UseBase64 says so. FIFO
@@ -68,7 +69,7 @@ func (s sqsAction) run(ctx context.Context, a *activation, payload []byte) (outc
 	if err := a.may(s.role, "sqs:SendMessage", queueOf(queue)); err != nil {
 		return o, fmt.Errorf("send message: %w", err)
 	}
-	if _, err = s.target.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: aws.String(queue), MessageBody: aws.String(body)}); err != nil {
+	if _, err = s.target.SendMessage(policy.As(ctx, s.role), &sqs.SendMessageInput{QueueUrl: aws.String(queue), MessageBody: aws.String(body)}); err != nil {
 		return o, fmt.Errorf("send message: %w", err)
 	}
 	return o, nil

@@ -60,16 +60,15 @@ func (s *State) configure(in *PutFunctionEventInvokeConfigInput, keep bool) (*Fu
 	if err != nil {
 		return nil, err
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t, err := s.resolve(FunctionRef{FunctionName: in.FunctionName, Qualifier: in.Qualifier})
-	if err != nil {
+	ref := FunctionRef{FunctionName: in.FunctionName, Qualifier: in.Qualifier}
+	if err := s.mayReach(ref, to); err != nil {
 		return nil, err
 	}
-	for _, arn := range []string{to.onSuccess, to.onFailure} {
-		if err := s.maySend(t.version.config.Role, arn); err != nil {
-			return nil, err
-		}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, err := s.resolve(ref)
+	if err != nil {
+		return nil, err
 	}
 	c := &eventInvokeConfig{retries: in.MaximumRetryAttempts, age: in.MaximumEventAgeInSeconds, to: to, modified: wire.At(time.Now())}
 	if old := t.function.invokes[settingsKey(t.qualifier)]; keep {
@@ -80,6 +79,25 @@ func (s *State) configure(in *PutFunctionEventInvokeConfigInput, keep bool) (*Fu
 	}
 	t.function.invokes[settingsKey(t.qualifier)] = c
 	return t.function.invokeConfig(settingsKey(t.qualifier)), nil
+}
+
+// mayReach asks the role of a function for destinations. One may be a function, whose
+// policy is asked, too: the caller does not hold mu.
+func (s *State) mayReach(ref FunctionRef, to destinations) error {
+	name, qualifier, err := s.refOf(ref.FunctionName, ref.Qualifier)
+	if err != nil {
+		return err
+	}
+	role, err := s.roleOf(name, qualifier)
+	if err != nil {
+		return err
+	}
+	for _, arn := range []string{to.onSuccess, to.onFailure} {
+		if err := s.maySend(role, arn); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // inherit takes what a request leaves out from the settings before.

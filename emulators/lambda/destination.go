@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -114,6 +115,7 @@ func (s *State) send(ctx context.Context, role, arn string, m message) error {
 	if err != nil {
 		return fmt.Errorf("sending to %s: %w", arn, err)
 	}
+	ctx = policy.As(ctx, role)
 	switch parts[2] {
 	case "sqs":
 		url := queueURL(arn)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -106,7 +107,7 @@ func (s *State) CreateEventSourceMapping(ctx context.Context, in *CreateEventSou
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(checkTags(in.Tags), s.checkSource(ctx, in.EventSourceArn, name, qualifier)); err != nil {
+	if err := errors.Join(checkTags(in.Tags), s.checkSource(policy.As(ctx, role), in.EventSourceArn, name, qualifier)); err != nil {
 		return nil, err
 	}
 	if err := errors.Join(s.mayRead(role, in.EventSourceArn), s.maySend(role, to.onFailure)); err != nil {

@@ -81,6 +81,17 @@ func (s *State) permit(ctx context.Context, t target) error {
 		denied, t.arn(), name, caller.Service, caller.SourceARN, caller.SourceAccount)
 }
 
+// PolicyOf is the policy of a function, a version or an alias; nil for none.
+func (s *State) PolicyOf(arn string) *policy.Document {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, err := s.resolve(FunctionRef{FunctionName: arn})
+	if err != nil || t.function.policies[t.qualifier] == nil {
+		return nil
+	}
+	return t.function.policies[t.qualifier].document
+}
+
 // MayInvoke is nil if there is a function and the caller of ctx may invoke it.
 func (s *State) MayInvoke(ctx context.Context, function string) error {
 	_, err := s.prepare(ctx, function, nil, maxAsyncPayload)

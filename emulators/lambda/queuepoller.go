@@ -143,7 +143,8 @@ func fitting(messages []queueMessage) int {
 
 // receive takes messages from the queue, waiting for the first of them.
 func (p *queuePoller) receive(ctx context.Context, most int, wait time.Duration) error {
-	if err := p.may("ReceiveMessage"); err != nil {
+	ctx, err := p.as(ctx, "ReceiveMessage")
+	if err != nil {
 		return err
 	}
 	p.wait(len(p.carried) == 0)
@@ -197,7 +198,8 @@ func (p *queuePoller) remove(ctx context.Context, messages []queueMessage) {
 
 // removeSome deletes at most ten messages.
 func (p *queuePoller) removeSome(ctx context.Context, messages []queueMessage) error {
-	if err := p.may("DeleteMessage"); err != nil {
+	ctx, err := p.as(ctx, "DeleteMessage")
+	if err != nil {
 		return err
 	}
 	url := queueURL(p.mapping.config.EventSourceArn)

@@ -148,12 +148,12 @@ func (s *State) reads(m *mapping) error {
 	return s.mayRead(role, m.config.EventSourceArn)
 }
 
-// may is reads for one call to a queue: a permission that goes during a long poll is missed
-// when what came is deleted, as on AWS.
-func (p *queuePoller) may(action string) error {
+// as is ctx for one call to a queue, as the function's role, if that may: a permission
+// that goes during a long poll is missed when what came is deleted, as on AWS.
+func (p *queuePoller) as(ctx context.Context, action string) (context.Context, error) {
 	role, err := p.state.roleOf(p.mapping.function, p.mapping.qualifier)
 	if err != nil {
-		return nil
+		return ctx, nil // as in reads
 	}
-	return p.state.mayCallQueue(role, action, p.mapping.config.EventSourceArn)
+	return policy.As(ctx, role), p.state.mayCallQueue(role, action, p.mapping.config.EventSourceArn)
 }

@@ -4,20 +4,29 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"strconv"
 	"strings"
 )
 
-// Caller is who asks: the account itself when zero, else a service that acts for a
-// resource of the account.
+// Caller is who asks: the account itself when zero, a role of it, or a service that acts
+// for a resource of the account.
 type Caller struct {
 	Service string // as in sns.amazonaws.com
 	// SourceARN is the resource that it acts for, SourceAccount the owner of that.
 	SourceARN, SourceAccount string
+	// Role is the ARN of one that was assumed: Service is empty then.
+	Role string
+	// Session is the name of a role's session, or the one that a service gives those of
+	// roles that it assumes; empty where AWS does not say it.
+	Session string
 }
 
 type callerKey struct{}
+
+// As is ctx for calls that a role makes, through an API, too.
+func As(ctx context.Context, role string) context.Context {
+	return WithCaller(ctx, Caller{Role: role})
+}
 
 // WithCaller tells what is called with ctx that a service calls. A call through an
 // API is of the account again.
@@ -47,7 +56,10 @@ type Denied struct {
 // Error names the caller, the action and the resource.
 func (d *Denied) Error() string {
 	who := "arn:aws:iam::" + d.Request.Account + ":root"
-	if d.Caller.Service != "" {
+	switch {
+	case d.Caller.Role != "":
+		who = d.Caller.Role
+	case d.Caller.Service != "":
 		who = d.Caller.Service + " for " + d.Caller.SourceARN
 	}
 	why := "because no resource-based policy allows the " + d.Request.Action + " action"
@@ -58,42 +70,17 @@ func (d *Denied) Error() string {
 }
 
 // Authorize is nil if the caller of ctx may do what it wants by the policy of a
-// resource.
+// resource. What a role may do is decided before (see [Use]); here it is denied only.
 func (d *Document) Authorize(ctx context.Context, r Request) *Denied {
 	c := CallerOf(ctx)
 	if d == nil && c.Service == "" {
 		return nil
 	}
-	allowed := c.Service == ""
-	if d != nil {
-		known := c.known(r.Account)
-		maps.Copy(known, r.Known)
-		for _, s := range d.statements {
-			if !s.matches(c, r, known) {
-				continue
-			}
-			if s.deny {
-				return &Denied{c, r, true}
-			}
-			allowed = true
-		}
-	}
-	if !allowed {
-		return &Denied{c, r, false}
+	says := d.Judge(c, r).Verdict
+	if says >= UnclearDeny || c.Service != "" && says != Allowed {
+		return &Denied{c, r, says >= UnclearDeny}
 	}
 	return nil
-}
-
-func (s statement) matches(c Caller, r Request, known map[string]string) bool {
-	if !s.principal.has(c, r.Account) || !s.actions.has(strings.ToLower(r.Action), nil) || !s.resources.has(r.Resource, known) {
-		return false
-	}
-	for _, condition := range s.conditions {
-		if !condition.holds(known) {
-			return false
-		}
-	}
-	return true
 }
 
 // known are the values of the keys of conditions.
@@ -101,6 +88,10 @@ func (s statement) matches(c Caller, r Request, known map[string]string) bool {
 func (c Caller) known(account string) map[string]string {
 	known := map[string]string{
 		"aws:securetransport": "true", "aws:principalisawsservice": strconv.FormatBool(c.Service != ""),
+	}
+	if c.Role != "" {
+		known["aws:principalarn"], known["aws:principalaccount"] = c.Role, account
+		return known
 	}
 	if c.Service == "" {
 		known["aws:principalarn"], known["aws:principalaccount"], known["aws:sourceowner"] = "arn:aws:iam::"+account+":root", account, account

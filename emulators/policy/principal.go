@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -12,7 +13,7 @@ import (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 type principals struct {
 	everyone bool
-	accounts []string // 12 digits, or the ARN of a user or role
+	accounts []string // 12 digits, or the ARN of a user, a role or its session
 	services []string
 	not      bool
 }
@@ -66,14 +67,74 @@ func (p *principals) add(kind, text string) error {
 	return nil
 }
 
+// membership tells whether a caller is among principals: perhaps, where the name of its
+// session decides and is not known.
+type membership int
+
+const (
+	no membership = iota
+	perhaps
+	yes
+)
+
+// of is yes where it is so.
+func of(is bool) membership {
+	if is {
+		return yes
+	}
+	return no
+}
+
+func (m membership) but(not bool) membership {
+	if not {
+		return yes - m
+	}
+	return m
+}
+
 // has tells whether a caller is meant. The account's root user is the account.
-func (p principals) has(c Caller, account string) bool {
-	found := p.everyone
+func (p principals) has(c Caller, account string, deny bool) membership {
+	if c.Role != "" {
+		return p.hasRole(c, account, deny)
+	}
+	found := p.everyone || c.Service == "" && slices.Contains(p.accounts, account) || c.Service != "" && slices.Contains(p.services, c.Service)
+	return of(found).but(p.not)
+}
+
+// hasRole is has for a role. Its account stands for it where that is denied; to allow a
+// role takes its ARN or that of its session. A deny exempts it that names both it and its
+// account.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+func (p principals) hasRole(c Caller, account string, deny bool) membership {
+	named := of(p.everyone || slices.Contains(p.accounts, c.Role))
+	if named == no {
+		named = p.hasSession(c)
+	}
+	ofAccount := p.everyone || slices.Contains(p.accounts, account)
+	switch {
+	case p.not && deny && !ofAccount:
+		return yes
+	case p.not && !deny || !p.not && deny:
+		named = max(named, of(ofAccount))
+	}
+	return named.but(p.not)
+}
+
+// hasSession compares what the ARN of a role's session is: that of the role with the
+// session's name in place of the path.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-role-session
+func (p principals) hasSession(c Caller) membership {
+	before, _, _ := strings.Cut(c.Role, ":role/")
+	all := strings.Replace(before, ":iam:", ":sts:", 1) + ":assumed-role/" + NameOfRole(c.Role) + "/"
+	found := no
 	for _, name := range p.accounts {
-		found = found || c.Service == "" && name == account
+		session, ok := strings.CutPrefix(name, all)
+		switch {
+		case ok && c.Session == "":
+			found = max(found, perhaps)
+		case ok && session == c.Session:
+			found = yes
+		}
 	}
-	for _, name := range p.services {
-		found = found || c.Service == name
-	}
-	return found != p.not
+	return found
 }

@@ -1,42 +1,33 @@
 package policy
 
 import (
-	"slices"
+	"maps"
 	"strings"
 )
 
-// Of is what the policy of a resource says of a role of the resource's account. Allowed
-// is enough for the role to act, whatever its own policies are silent about. Allowing the
-// account is not: it only leaves the decision to the role's policies.
-//
-// Statements with a condition on a key of the service, as s3:x-amz-acl, are passed over:
-// what a request has is not known before it is made.
+// Judge is what the policy of a resource says of a caller. Allowed is enough for a role
+// of the resource's account to act, whatever its own policies are silent about. Allowing
+// the account is not: it only leaves the decision to the role's policies.
 //
 //   - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
 //   - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
-func (d *Document) Of(role, account, region, action, resource string) Verdict {
+func (d *Document) Judge(c Caller, r Request) Judgement {
+	var j Judgement
 	if d == nil {
-		return Silent
+		return j
 	}
-	known := KnownOfRole(role, account, region, nil)
-	action = strings.ToLower(action)
-	says := Silent
+	known, action := c.known(r.Account), strings.ToLower(r.Action)
+	maps.Copy(known, r.Known)
 	for _, s := range d.statements {
-		if !s.ofService() && s.principal.hasRole(role, account, s.deny) && s.actions.has(action, nil) && s.resources.has(resource, known) {
-			says = max(says, s.judge(known).Verdict)
+		is := s.principal.has(c, r.Account, s.deny)
+		if is == no || !s.actions.has(action, nil) || !s.resources.has(r.Resource, known) {
+			continue
 		}
+		one := s.judge(known)
+		if is == perhaps {
+			one = one.doubted("the name of the session in its principals is")
+		}
+		j = j.Or(one)
 	}
-	return says
-}
-
-// ofService tells that a condition asks for a key that a service adds to a request.
-func (s statement) ofService() bool {
-	return slices.ContainsFunc(s.conditions, func(c condition) bool { return !strings.HasPrefix(c.key, "aws:") })
-}
-
-// hasRole tells whether a role is meant. The account stands for its roles where it is
-// denied, or not allowed; to exempt a role from a deny, or to allow it, takes its ARN.
-func (p principals) hasRole(role, account string, deny bool) bool {
-	found := p.everyone || slices.Contains(p.accounts, role) || deny != p.not && slices.Contains(p.accounts, account)
-	return found != p.not
+	return j
 }

@@ -73,13 +73,24 @@ func (j Judgement) Or(other Judgement) Judgement {
 	return j
 }
 
+// doubted is a judgement that hangs on something that is not known.
+func (j Judgement) doubted(why string) Judgement {
+	switch j.Verdict {
+	case Allowed:
+		return Judgement{UnclearAllow, why}
+	case ExplicitDeny:
+		return Judgement{UnclearDeny, why}
+	}
+	return j
+}
+
 // Trusts is what a trust policy says of a service that wants to assume the role.
 func (d *Document) Trusts(c Caller, account string) Judgement {
 	known := c.known(account)
 	known["sts:externalid"] = account // Firehose gives it: see the package comment
 	var j Judgement
 	for _, s := range d.statements {
-		if s.principal.has(c, account) && s.actions.has("sts:assumerole", nil) {
+		if s.principal.has(c, account, s.deny) == yes && s.actions.has("sts:assumerole", nil) {
 			j = j.Or(s.judge(known))
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -103,7 +104,7 @@ func (s *State) perform(ctx context.Context, t Target, c call) error {
 	if err := s.may(t, c.action); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	ctx, cancel := context.WithTimeout(policy.As(ctx, t.RoleArn), callTimeout)
 	defer cancel()
 	return c.do(ctx)
 }

@@ -68,7 +68,7 @@ func (s *State) send(ctx context.Context, queue string, d firingOf, condition st
 		}
 	}
 	url := queueURL(queue)
-	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	ctx, cancel := context.WithTimeout(policy.As(ctx, d.target.RoleArn), callTimeout)
 	defer cancel()
 	_, err = s.config.Queue.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &url, MessageBody: &body, MessageAttributes: attributes})
 	return err
