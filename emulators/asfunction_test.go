@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
 	lambdasdk "github.com/aws/aws-sdk-go-v2/service/lambda"
 	snsclient "github.com/aws/aws-sdk-go-v2/service/sns"
+	sqssdk "github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/smithy-go"
 	"github.com/stretchr/testify/require"
 
@@ -77,6 +78,34 @@ func TestAFunctionsCallsNeedItsRole(t *testing.T) {
 	require.NoError(t, roletest.Allow(ctx, cfg, "functions", "*"))
 	_, err = snsclient.NewFromConfig(as).ListTopics(ctx, &snsclient.ListTopicsInput{})
 	require.ErrorContains(t, err, "SNS ListTopics needs is not known for functions of this process")
+}
+
+// TestAFunctionsSessionHasItsName: a policy of a queue may let in, or out, just that session
+// of the role.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-role-session
+func TestAFunctionsSessionHasItsName(t *testing.T) {
+	cloud, err := New(Config{})
+	require.NoError(t, err)
+	ctx, cfg := t.Context(), cloud.AWSConfig()
+	cloud.Lambda.Bind("f", fussy{})
+	makeFunction(t, cfg, nil)
+	require.NoError(t, roletest.Allow(ctx, cfg, "functions"))
+	queues, as := sqssdk.NewFromConfig(cfg), sqssdk.NewFromConfig(cloud.AWSConfigAs("f"))
+	queue, err := queues.CreateQueue(ctx, &sqssdk.CreateQueueInput{QueueName: aws.String("q")})
+	require.NoError(t, err)
+	send := func(statements string) error {
+		_, err := queues.SetQueueAttributes(ctx, &sqssdk.SetQueueAttributesInput{QueueUrl: queue.QueueUrl, Attributes: map[string]string{"Policy": `{"Statement":[` + statements + `]}`}})
+		require.NoError(t, err)
+		_, err = as.SendMessage(ctx, &sqssdk.SendMessageInput{QueueUrl: queue.QueueUrl, MessageBody: aws.String("m")})
+		return err
+	}
+	of := func(effect, element, session string) string {
+		return `{"Effect":"` + effect + `","` + element + `":{"AWS":["arn:aws:sts::000000000000:assumed-role/functions/` + session + `","arn:aws:iam::000000000000:root"]},"Action":"sqs:SendMessage","Resource":"*"}`
+	}
+	require.NoError(t, send(of("Allow", "Principal", "f")))
+	require.ErrorContains(t, send(of("Allow", "Principal", "g")), "no identity-based policy allows the sqs:SendMessage action")
+	require.NoError(t, send(of("Allow", "Principal", "f")+","+of("Deny", "NotPrincipal", "f")))
+	require.ErrorContains(t, send(of("Allow", "Principal", "f")+","+of("Deny", "NotPrincipal", "g")), "an explicit deny in a resource-based policy")
 }
 
 // TestTopicsOfDevicesAreNotRemembered: what was decided about other things stays so while

@@ -92,6 +92,8 @@ func TestFirehoseNeedsItsRole(t *testing.T) {
 		objects := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
 		_, err = objects.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: aws.String("archive")})
 		require.NoError(t, err)
+		_, err = objects.PutBucketPolicy(t.Context(), &s3.PutBucketPolicyInput{Bucket: aws.String("archive"), Policy: aws.String(onlyFor("firehose", "s3:PutObject"))})
+		require.NoError(t, err)
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan error)
 		go func() { done <- cloud.Run(ctx) }()

@@ -151,7 +151,7 @@ func TestAMappingNeedsItsFunctionsRole(t *testing.T) {
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions
 func TestAMappingsCallsToAQueueNeedItsRole(t *testing.T) {
 	withQueues(t, func(w queueWorld) {
-		url, cfg := w.queue("work", map[string]string{"VisibilityTimeout": "30"}), w.cloud.AWSConfig()
+		url, cfg := w.queue("work", map[string]string{"VisibilityTimeout": "30", "Policy": onlyFor("functions", "sqs:ReceiveMessage", "sqs:DeleteMessage")}), w.cloud.AWSConfig()
 		mapping, err := w.mapping("work", nil)
 		require.NoError(w, err)
 		result := func() string {

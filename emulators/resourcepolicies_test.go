@@ -53,6 +53,14 @@ var withPolicies = map[string]struct {
 	}},
 }
 
+// onlyFor is a policy of a resource that denies actions to everyone but a role: that is who
+// calls, too.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html#notprincipal-alternative-role
+func onlyFor(role string, actions ...string) string {
+	return `{"Version":"2012-10-17","Statement":{"Effect":"Deny","Principal":"*","Action":["` + strings.Join(actions, `","`) +
+		`"],"Resource":"*","Condition":{"ArnNotEquals":{"aws:PrincipalArn":"arn:aws:iam::000000000000:role/` + role + `"}}}}`
+}
+
 const ownQueue = "https://sqs.us-east-1.amazonaws.com/000000000000/q"
 
 func makeQueue(t *testing.T, c *ruled) {

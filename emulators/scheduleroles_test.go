@@ -161,7 +161,8 @@ func TestAFiringNeedsTheSchedulesRole(t *testing.T) {
 		require.NoError(t, err)
 		done := make(chan error, 1)
 		go func() { done <- cloud.Run(ctx) }()
-		_, err = sqssdk.NewFromConfig(cfg).CreateQueue(ctx, &sqssdk.CreateQueueInput{QueueName: aws.String("given-up")})
+		_, err = sqssdk.NewFromConfig(cfg).CreateQueue(ctx, &sqssdk.CreateQueueInput{
+			QueueName: aws.String("given-up"), Attributes: map[string]string{"Policy": onlyFor("schedules", "sqs:SendMessage")}})
 		require.NoError(t, err)
 		in := everyMinute(role)
 		in.Target.Input = aws.String(`{"try":"<aws.scheduler.attempt-number>"}`)

@@ -183,6 +183,7 @@ func TestPoliciesThatSayWhatTheyMayNot(t *testing.T) {
 		require.ErrorContains(t, err, text)
 	}
 	for document, text := range map[string]string{
+		`{"Statement":{"Effect":"Deny","NotPrincipal":{"AWS":"000000000000"},"Action":"sts:AssumeRole"}}`: "has prohibited field NotPrincipal",
 		reading: "principal: ",
 		`{"Statement":{"Effect":"Allow","Principal":{"Service":"iot.amazonaws.com"},"Action":"iot:Publish"}}`:                   "none of sts",
 		`{"Statement":{"Effect":"Allow","Principal":{"Service":"iot.amazonaws.com"},"Action":"sts:AssumeRole","Resource":"*"}}`: "has prohibited field Resource",

@@ -16,20 +16,24 @@
 //	HTTP API     -> function
 //
 // The roles that services assume for the account act by their own policies and by those
-// of queues, topics and buckets: an allow of either is enough, a deny of either wins. A
-// policy of a resource allows a role by its ARN or everyone; allowing the account leaves
-// it to the role's policies: see [Document.Of]. (Not to a function's policy, nor to
-// session ARNs, which nothing has that acts here.) The call itself is then the account's,
-// so that a deny of everyone but the role denies it, too.
+// of queues, topics, buckets and functions: an allow of either is enough, a deny of either
+// wins. A policy of a resource allows a role by its ARN, that of its session, or everyone;
+// allowing the account leaves it to the role's policies: see [Document.Judge]. The call
+// itself is the role's, too. A deny with NotPrincipal exempts a role if it names both the
+// role and its account, as AWS advises.
+//
+// A session of a function's code has the function's name. How other services call their
+// sessions AWS does not say: what hangs on that is a refusal that names it.
 //
 // # What is evaluated
 //
-// Effect; Principal and NotPrincipal (*, AWS, Service; CanonicalUser and Federated are
-// none of the callers here); Action and NotAction; Resource and NotResource, with * and
+// Effect; Principal and NotPrincipal (*, AWS, Service; in trust policies Federated, too,
+// which is none of the callers here); Action and NotAction; Resource and NotResource, with * and
 // ?; Condition with the String, Arn, Bool and Null operators of condition.go on these keys:
 //
 //	aws:SourceArn aws:SourceAccount aws:PrincipalServiceName of services
-//	aws:PrincipalArn aws:PrincipalAccount aws:SourceOwner of the account itself
+//	aws:PrincipalArn aws:PrincipalAccount of the account itself and of roles
+//	aws:SourceOwner of the account itself
 //	aws:PrincipalIsAWSService
 //	aws:SecureTransport true: loopback stands for TLS
 //	aws:PrincipalOrgID no value: the account is in no organization
@@ -58,7 +62,8 @@
 //
 // # What is not
 //
-// Permissions boundaries and policies of organizations. Which roles are asked about says
+// Permissions boundaries and policies of organizations; whether the principals of a policy
+// exist when it is set, and that those who are deleted and made again are others. Which roles are asked about says
 // package iam.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html

@@ -34,6 +34,9 @@ type grammar struct {
 	variables           bool     // the version of the document has them
 }
 
+// trust tells a role's trust policy from a policy of a resource.
+func (g grammar) trust() bool { return g.principal && !g.resource }
+
 // set is a list of patterns, or all but those.
 type set struct {
 	patterns []Pattern
@@ -161,8 +164,10 @@ func (g grammar) statement(body []byte) (statement, error) {
 // parties reads who may do it and to what.
 func (g grammar) parties(s *statement, text statementText) (err error) {
 	switch {
+	case g.trust() && text.principal.not:
+		return errors.New("has prohibited field NotPrincipal")
 	case g.principal:
-		if s.principal, err = parsePrincipals(text.principal); err != nil {
+		if s.principal, err = g.parsePrincipals(text.principal); err != nil {
 			return fmt.Errorf("principal: %w", err)
 		}
 	case text.principal.value != nil:

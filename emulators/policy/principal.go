@@ -25,7 +25,7 @@ var (
 	serviceName = regexp.MustCompile(`^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$`)
 )
 
-func parsePrincipals(m member) (principals, error) {
+func (g grammar) parsePrincipals(m member) (principals, error) {
 	p := principals{not: m.not}
 	if raw := bytes.TrimSpace(m.value); len(raw) == 0 || raw[0] != '{' {
 		text, err := Text(raw)
@@ -41,7 +41,7 @@ func parsePrincipals(m member) (principals, error) {
 			return fmt.Errorf("%s: %w", kind, err)
 		}
 		for _, text := range texts {
-			if err := p.add(kind, text); err != nil {
+			if err := p.add(kind, text, g.trust()); err != nil {
 				return err
 			}
 		}
@@ -50,7 +50,9 @@ func parsePrincipals(m member) (principals, error) {
 	return p, err
 }
 
-func (p *principals) add(kind, text string) error {
+// add takes a principal. Only trust policies have federated ones, and CanonicalUser is the
+// account by an id of S3's that nothing here has.
+func (p *principals) add(kind, text string, trust bool) error {
 	switch {
 	case kind == "AWS" && text == "*":
 		p.everyone = true
@@ -60,7 +62,9 @@ func (p *principals) add(kind, text string) error {
 		p.accounts = append(p.accounts, text)
 	case kind == "Service" && serviceName.MatchString(text):
 		p.services = append(p.services, strings.TrimSuffix(text, ".cn"))
-	case kind == "CanonicalUser", kind == "Federated": // nobody here
+	case kind == "Federated" && trust: // nobody here
+	case kind == "CanonicalUser" && !trust:
+		return unimplemented("the principal " + kind + " is")
 	default:
 		return fmt.Errorf("%s %q is not valid", kind, text)
 	}
