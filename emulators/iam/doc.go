@@ -51,10 +51,10 @@
 //
 // The callers' own credentials: every client of the cloud is the account's root user,
 // and may do everything, also a device with the credentials of a role alias; iam:PassRole
-// is not asked for. The code of functions, too, has the account's credentials, not those
-// of its role. A resource's policy that allows a
-// role what the role's own policies do not is not enough here, as it is on AWS within
-// one account. There are no permissions boundaries, sessions' policies or organizations.
+// is not asked for. The code of functions that run as processes, too, has the account's
+// credentials, not those of its role. What policies of resources say is package policy's;
+// it is asked beside this. There are no permissions boundaries, sessions' policies or
+// organizations.
 //
 // Limits: 1,000 roles, 1,500 policies, 5 versions a
 // policy, documents of 2,048 (trust), 10,240 (inline) and 6,144 (managed)
