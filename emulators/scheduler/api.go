@@ -33,7 +33,9 @@ func (s *State) CreateSchedule(_ context.Context, in *CreateScheduleInput) (*Cre
 	switch {
 	case old == nil:
 		now := time.Now()
-		s.schedules[in.Name] = &schedule{name: in.Name, token: in.ClientToken, spec: in.Spec, every: every, created: now, updated: now, next: now}
+		made := &schedule{name: in.Name, token: in.ClientToken, spec: in.Spec, every: every, created: now, updated: now, next: now}
+		s.schedules[in.Name] = made
+		s.agenda.put(made)
 		delete(s.deleted, in.Name)
 		s.notify()
 	case !old.repeats(in):
@@ -66,6 +68,8 @@ func (s *State) UpdateSchedule(_ context.Context, in *CreateScheduleInput) (*Cre
 		found.next = now
 	}
 	found.spec, found.every, found.updated, found.retry = in.Spec, every, now, nil
+	found.version++
+	s.agenda.put(found)
 	s.notify()
 	return &CreateScheduleOutput{ScheduleArn: s.arn(in.Name)}, nil
 }

@@ -18,7 +18,7 @@ type DeleteScheduleInput struct {
 func (s *State) DeleteSchedule(_ context.Context, in *DeleteScheduleInput) (*Empty, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, err := s.find(in.Name, in.GroupName)
+	found, err := s.find(in.Name, in.GroupName)
 	if token, ok := s.deleted[in.Name]; err != nil && ok && token == in.ClientToken && checkGroup(in.GroupName) == nil {
 		return &Empty{}, nil
 	}
@@ -26,6 +26,7 @@ func (s *State) DeleteSchedule(_ context.Context, in *DeleteScheduleInput) (*Emp
 		return nil, err
 	}
 	delete(s.schedules, in.Name)
+	s.agenda.drop(found)
 	if len(s.deleted) >= maxDeleted {
 		clear(s.deleted)
 	}

@@ -3,90 +3,85 @@ package scheduler
 import (
 	"context"
 	"errors"
-	"maps"
-	"slices"
-	"sort"
 	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// Run fires schedules until ctx ends, and then returns nil. Of the times of a
-// schedule that passed before Run, one is made up for.
+// Run fires schedules until ctx ends, and then returns nil: behind the call that is under
+// way and its dead letter, of [callTimeout] each at most; what else is due waits for the
+// next Run. Of the times of a schedule that passed before Run, one is made up for.
 func (s *State) Run(ctx context.Context) error {
 	if !s.claim() {
 		return errors.New("scheduler: Run runs already")
 	}
 	defer s.release()
-	for {
-		for _, d := range s.takeDue(time.Now()) {
-			if d.over {
-				s.bury(ctx, d, tooOld)
-				continue
-			}
-			s.fire(ctx, d)
+	for ctx.Err() == nil {
+		if d, ok := s.takeDue(time.Now()); ok {
+			s.act(context.WithoutCancel(ctx), d)
+			continue
 		}
-		var due <-chan time.Time
-		var timer *time.Timer
-		if at, any := s.nextDue(); any {
-			timer = time.NewTimer(time.Until(at))
-			due = timer.C
-		}
-		select {
-		case <-due:
-		case <-s.changed:
-		case <-ctx.Done():
-		}
-		if timer != nil {
-			timer.Stop()
-		}
-		if ctx.Err() != nil {
-			return nil
-		}
+		s.sleep(ctx)
+	}
+	return nil
+}
+
+// sleep waits until something is due, has changed, or ctx ends.
+func (s *State) sleep(ctx context.Context) {
+	var due <-chan time.Time
+	if at := s.nextDue(); !at.IsZero() {
+		timer := time.NewTimer(time.Until(at))
+		defer timer.Stop()
+		due = timer.C
+	}
+	select {
+	case <-due:
+	case <-s.changed:
+	case <-ctx.Done():
 	}
 }
 
-// firingOf is one firing of one schedule, to be tried now or over: the next is due.
+// firingOf is one firing of one version of a schedule, to be tried now or over: the next
+// is due.
 type firingOf struct {
 	schedule *schedule
+	version  int
 	name     string
 	target   Target
 	firing   firing
 	over     bool
 }
 
-// takeDue moves every schedule that is due to its next time, and returns what
-// is to be fired in order of (due time, name).
-func (s *State) takeDue(now time.Time) []firingOf {
+// takeDue takes what is due first, in order of (time, name), off the schedule, if
+// anything is.
+func (s *State) takeDue(now time.Time) (firingOf, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var out []firingOf
-	for _, name := range slices.Sorted(maps.Keys(s.schedules)) {
-		found := s.schedules[name]
-		if found.spec.State != enabled {
-			continue
-		}
-		retry, of := found.retry, firingOf{schedule: found, name: name, target: *found.spec.Target}
-		if found.next.After(now) {
-			if retry != nil && !retry.at.After(now) {
-				found.retry, of.firing = nil, *retry
-				out = append(out, of)
-			}
-			continue
-		}
-		if retry != nil {
-			late := of
-			late.firing, late.over = *retry, true
-			out = append(out, late)
-		}
-		// Times that were missed altogether count as this one.
-		found.retry, of.firing = nil, firing{due: found.next}
-		missed := now.Sub(found.next) / found.every
-		found.next = found.next.Add((missed + 1) * found.every)
-		out = append(out, of)
+	found := s.agenda.first()
+	if found == nil || found.at.After(now) {
+		return firingOf{}, false
 	}
-	sort.SliceStable(out, func(i, j int) bool { return out[i].firing.due.Before(out[j].firing.due) })
-	return out
+	defer s.agenda.put(found)
+	out := firingOf{schedule: found, version: found.version, name: found.name, target: *found.spec.Target}
+	if retry := found.retry; retry != nil {
+		found.retry = nil
+		out.firing, out.over = *retry, !found.next.After(now)
+		return out, true
+	}
+	// Times that were missed altogether count as this one.
+	out.firing.due = found.next
+	missed := now.Sub(found.next) / found.every
+	found.next = found.next.Add((missed + 1) * found.every)
+	return out, true
+}
+
+// act does what is due.
+func (s *State) act(ctx context.Context, d firingOf) {
+	if d.over {
+		s.bury(ctx, d, tooOld)
+		return
+	}
+	s.fire(ctx, d)
 }
 
 // fire invokes the target once.
@@ -115,12 +110,12 @@ func (s *State) fire(ctx context.Context, d firingOf) {
 }
 
 // again plans the next attempt of a firing, or answers why there is none. With its
-// schedule a firing is forgotten.
+// version of the schedule a firing is forgotten.
 func (s *State) again(d *firingOf) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	d.firing.at = time.Now().Add(time.Second << min(d.firing.attempts-1, 10))
-	if s.schedules[d.name] != d.schedule {
+	if s.schedules[d.name] != d.schedule || d.schedule.version != d.version {
 		return ""
 	}
 	if condition := d.target.RetryPolicy.exhausted(d.firing); condition != "" {
@@ -130,27 +125,18 @@ func (s *State) again(d *firingOf) string {
 		return tooOld
 	}
 	d.schedule.retry = &d.firing
+	s.agenda.put(d.schedule)
 	return ""
 }
 
-// nextDue is the earliest time that anything is due.
-func (s *State) nextDue() (time.Time, bool) {
+// nextDue is the earliest time that anything is due; zero is never.
+func (s *State) nextDue() time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var first time.Time
-	for _, found := range s.schedules {
-		if found.spec.State != enabled {
-			continue
-		}
-		at := found.next
-		if found.retry != nil && found.retry.at.Before(at) {
-			at = found.retry.at
-		}
-		if first.IsZero() || at.Before(first) {
-			first = at
-		}
+	if found := s.agenda.first(); found != nil {
+		return found.at
 	}
-	return first, !first.IsZero()
+	return time.Time{}
 }
 
 func (s *State) claim() bool {

@@ -23,8 +23,14 @@ type schedule struct {
 	every   time.Duration
 	created time.Time
 	updated time.Time
+	version int       // counts the updates
 	next    time.Time // when it is due; its retries come before
 	retry   *firing
+
+	// Where it is in the agenda: when it has something to do, and its place,
+	// counted from 1; 0 is none.
+	at    time.Time
+	place int
 }
 
 // firing is one due time that could not be queued yet, and its last attempt.
@@ -91,5 +97,5 @@ func (s *State) check(name, group string, spec *Spec) (time.Duration, error) {
 	if err := s.checkTarget(spec.Target); err != nil {
 		return 0, err
 	}
-	return every, s.assumes(spec.Target)
+	return every, nil
 }

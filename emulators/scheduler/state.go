@@ -46,6 +46,7 @@ type State struct {
 
 	mu        sync.Mutex
 	schedules map[string]*schedule
+	agenda    agenda
 	deleted   map[string]string // the client tokens of deletions, by name
 	claimed   bool
 	changed   chan struct{}
