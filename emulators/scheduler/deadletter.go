@@ -40,6 +40,9 @@ func (s *State) bury(ctx context.Context, d firingOf, condition string) {
 	if dead == nil {
 		return
 	}
+	if refusal, ok := errors.AsType[*policy.Refusal](d.firing.failed); ok && refusal.Assume {
+		return // nor can the role send anything
+	}
 	err := s.ask(policy.Use{Role: d.target.RoleArn, Action: "sqs:SendMessage", Resource: dead.Arn})
 	if err == nil {
 		err = s.send(ctx, dead.Arn, d, condition)
