@@ -20,7 +20,8 @@ type CreateScheduleInput struct {
 type CreateScheduleOutput struct{ ScheduleArn string }
 
 // CreateSchedule makes a schedule. The same request with the same client token
-// again answers the same. Errors: ValidationException, ConflictException.
+// again answers the same. Errors: ValidationException, ConflictException,
+// ServiceQuotaExceededException.
 // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
 func (s *State) CreateSchedule(_ context.Context, in *CreateScheduleInput) (*CreateScheduleOutput, error) {
 	every, err := s.check(in.Name, in.GroupName, &in.Spec)
@@ -32,6 +33,9 @@ func (s *State) CreateSchedule(_ context.Context, in *CreateScheduleInput) (*Cre
 	old := s.schedules[in.Name]
 	switch {
 	case old == nil:
+		if err := s.fits(nil, &in.Spec); err != nil {
+			return nil, err
+		}
 		now := time.Now()
 		made := &schedule{name: in.Name, token: in.ClientToken, spec: in.Spec, every: every, created: now, updated: now, next: now}
 		s.schedules[in.Name] = made
@@ -61,6 +65,9 @@ func (s *State) UpdateSchedule(_ context.Context, in *CreateScheduleInput) (*Cre
 	}
 	if found.repeats(in) {
 		return &CreateScheduleOutput{ScheduleArn: s.arn(in.Name)}, nil
+	}
+	if err := s.fits(found, &in.Spec); err != nil {
+		return nil, err
 	}
 	now := time.Now()
 	found.token, found.next = in.ClientToken, now.Add(every)

@@ -27,6 +27,7 @@ func (s *State) DeleteSchedule(_ context.Context, in *DeleteScheduleInput) (*Emp
 	}
 	delete(s.schedules, in.Name)
 	s.agenda.drop(found)
+	s.inputs -= len(found.spec.Target.Input)
 	if len(s.deleted) >= maxDeleted {
 		clear(s.deleted)
 	}
