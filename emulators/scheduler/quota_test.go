@@ -47,6 +47,7 @@ func TestSchedulesAreBounded(t *testing.T) {
 	_, err = s.CreateSchedule(t.Context(), in("small0", 3))
 	require.ErrorContains(t, err, "ConflictException")
 }
+
 // anyInvoker invokes nothing.
 type anyInvoker struct{}
 

@@ -47,7 +47,7 @@ type State struct {
 	mu        sync.Mutex
 	schedules map[string]*schedule
 	agenda    agenda
-	inputs    int // bytes of the targets' inputs
+	inputs    int               // bytes of the targets' inputs
 	deleted   map[string]string // the client tokens of deletions, by name
 	claimed   bool
 	changed   chan struct{}
