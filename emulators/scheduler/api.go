@@ -24,7 +24,8 @@ type CreateScheduleOutput struct{ ScheduleArn string }
 // ServiceQuotaExceededException.
 // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
 func (s *State) CreateSchedule(_ context.Context, in *CreateScheduleInput) (*CreateScheduleOutput, error) {
-	every, err := s.check(in.Name, in.GroupName, &in.Spec)
+	now := time.Now()
+	due, err := s.check(in, now)
 	if err != nil {
 		return nil, err
 	}
@@ -36,8 +37,7 @@ func (s *State) CreateSchedule(_ context.Context, in *CreateScheduleInput) (*Cre
 		if err := s.fits(nil, &in.Spec); err != nil {
 			return nil, err
 		}
-		now := time.Now()
-		made := &schedule{name: in.Name, token: in.ClientToken, spec: in.Spec, every: every, created: now, updated: now, next: now}
+		made := &schedule{name: in.Name, token: in.ClientToken, spec: in.Spec, times: due, created: now, updated: now, next: first(due, &in.Spec, now)}
 		s.schedules[in.Name] = made
 		s.agenda.put(made)
 		delete(s.deleted, in.Name)
@@ -49,11 +49,12 @@ func (s *State) CreateSchedule(_ context.Context, in *CreateScheduleInput) (*Cre
 }
 
 // UpdateSchedule replaces a schedule; what the request leaves out goes back to
-// its default. The next firing is one interval after the update, or at once for
+// its default. The next firing of a rate is one interval after the update, or at once for
 // a schedule that was disabled. The same request with the same client token again
 // changes nothing.
 func (s *State) UpdateSchedule(_ context.Context, in *CreateScheduleInput) (*CreateScheduleOutput, error) {
-	every, err := s.check(in.Name, in.GroupName, &in.Spec)
+	now := time.Now()
+	due, err := s.check(in, now)
 	if err != nil {
 		return nil, err
 	}
@@ -69,16 +70,27 @@ func (s *State) UpdateSchedule(_ context.Context, in *CreateScheduleInput) (*Cre
 	if err := s.fits(found, &in.Spec); err != nil {
 		return nil, err
 	}
-	now := time.Now()
-	found.token, found.next = in.ClientToken, now.Add(every)
+	found.token, found.next = in.ClientToken, due.next(now)
 	if found.spec.State == disabled {
-		found.next = now
+		found.next = first(due, &in.Spec, now)
 	}
-	found.spec, found.every, found.updated, found.retry = in.Spec, every, now, nil
+	found.spec, found.times, found.updated, found.retry = in.Spec, due, now, nil
 	found.version++
 	s.agenda.put(found)
 	s.notify()
 	return &CreateScheduleOutput{ScheduleArn: s.arn(in.Name)}, nil
+}
+
+// first is when a schedule is due first that is made or enabled now: now, or what of its
+// start or its only time is past by so little that it still counts.
+func first(due times, in *Spec, now time.Time) time.Time {
+	if one, ok := due.(once); ok {
+		return one.at
+	}
+	if start := timeOf(in.StartDate); !start.IsZero() && start.Before(now) {
+		now = start
+	}
+	return due.next(now.Add(-1))
 }
 
 // repeats tells whether a request is the last one of the schedule, sent again.
@@ -95,12 +107,11 @@ type ScheduleRef struct {
 // GetScheduleOutput is the answer of GetSchedule.
 type GetScheduleOutput struct {
 	Spec
-	Name                  string
-	Arn                   string
-	GroupName             string
-	ActionAfterCompletion string
-	CreationDate          wire.Time
-	LastModificationDate  wire.Time
+	Name                 string
+	Arn                  string
+	GroupName            string
+	CreationDate         wire.Time
+	LastModificationDate wire.Time
 }
 
 // GetSchedule answers a schedule. Errors: ResourceNotFoundException.
@@ -113,7 +124,7 @@ func (s *State) GetSchedule(_ context.Context, in *ScheduleRef) (*GetScheduleOut
 	}
 	return &GetScheduleOutput{
 		Spec: found.spec, Name: found.name, Arn: s.arn(found.name), GroupName: defaultGroup,
-		ActionAfterCompletion: "NONE", CreationDate: wire.At(found.created), LastModificationDate: wire.At(found.updated),
+		CreationDate: wire.At(found.created), LastModificationDate: wire.At(found.updated),
 	}, nil
 }
 

@@ -25,9 +25,7 @@ func (s *State) DeleteSchedule(_ context.Context, in *DeleteScheduleInput) (*Emp
 	if err != nil {
 		return nil, err
 	}
-	delete(s.schedules, in.Name)
-	s.agenda.drop(found)
-	s.inputs -= len(found.spec.Target.Input)
+	s.remove(found)
 	if len(s.deleted) >= maxDeleted {
 		clear(s.deleted)
 	}
@@ -36,4 +34,11 @@ func (s *State) DeleteSchedule(_ context.Context, in *DeleteScheduleInput) (*Emp
 	}
 	s.notify()
 	return &Empty{}, nil
+}
+
+// remove takes a schedule out. The caller holds the lock.
+func (s *State) remove(found *schedule) {
+	delete(s.schedules, found.name)
+	s.agenda.drop(found)
+	s.inputs -= len(found.spec.Target.Input)
 }

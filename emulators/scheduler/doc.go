@@ -1,11 +1,16 @@
-// Package scheduler is Amazon EventBridge Scheduler for rate schedules, whose templated
-// targets are Lambda functions, SQS queues, SNS topics, Kinesis and Firehose streams.
+// Package scheduler is Amazon EventBridge Scheduler: schedules of the three kinds, whose
+// templated targets are Lambda functions, SQS queues, SNS topics, Kinesis and Firehose streams.
 //
 // A schedule with rate(5 minutes) and State ENABLED invokes its target at once
 // when it is created and then every five minutes, counted from the creation
-// (or from the last update); AWS allows itself up to 60 s of delay, Shakedown
-// takes none. See
+// (or from the last update), or from StartDate; cron() and at() go by the clock of
+// ScheduleExpressionTimezone. AWS allows itself up to 60 s of delay, Shakedown
+// takes none; at() of more than a minute ago is refused. See
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+//
+// A schedule that will not be due again, as one behind its EndDate, is kept or deleted as
+// ActionAfterCompletion says. See
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-delete.html
 //
 // [State.Run] fires what is due, in order of (time, name), one after the other; what a
 // target does not take is tried again after 1, 2, 4
@@ -29,9 +34,8 @@
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
 // filled in; without an input the target gets a "Scheduled Event".
 //
-// A target's RetryPolicy bounds the retries of a firing. cron() and at(), start and
-// end dates, time zones, groups other than default, flexible time windows, other
-// targets and universal ones are refused by name.
+// A target's RetryPolicy bounds the retries of a firing. Groups other than default, flexible
+// time windows, keys of KMS, other targets and universal ones are refused by name.
 //
 // # Operations
 //

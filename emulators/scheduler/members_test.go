@@ -3,6 +3,7 @@ package scheduler_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
@@ -11,6 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+var in2030 = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // actOnMembers uses what else the inputs have. A client token makes a request that is
 // sent again the same one.
 func actOnMembers(t *testing.T, c *client.Client) {
@@ -18,6 +21,7 @@ func actOnMembers(t *testing.T, c *client.Client) {
 	in := withDeadLetters(input("members", "rate(1 minute)"))
 	in.GroupName, in.ClientToken, in.Description = aws.String("default"), aws.String("made"), aws.String("all of it")
 	in.State, in.Target.Input = types.ScheduleStateDisabled, aws.String("{}")
+	in.StartDate, in.EndDate, in.ActionAfterCompletion = aws.Time(in2030), aws.Time(in2030.Add(time.Hour)), types.ActionAfterCompletionDelete
 	in.Target.RetryPolicy = &types.RetryPolicy{MaximumRetryAttempts: aws.Int32(3), MaximumEventAgeInSeconds: aws.Int32(60)}
 	for range 2 {
 		_, err := c.CreateSchedule(ctx, in)
@@ -27,13 +31,17 @@ func actOnMembers(t *testing.T, c *client.Client) {
 	must(err)
 	require.Equal(t, in.Target, got.Target)
 	require.Equal(t, "all of it", *got.Description)
+	require.Equal(t, in.StartDate, got.StartDate)
+	require.Equal(t, in.EndDate, got.EndDate)
+	require.Equal(t, types.ActionAfterCompletionDelete, got.ActionAfterCompletion)
 	in.Description = aws.String("another")
 	_, err = c.CreateSchedule(ctx, in)
 	require.ErrorContains(t, err, "ConflictException", "the token is that of another request")
 
 	update := &client.UpdateScheduleInput{
 		Name: in.Name, GroupName: in.GroupName, ClientToken: aws.String("updated"), Description: in.Description, State: in.State,
-		ScheduleExpression: in.ScheduleExpression, ScheduleExpressionTimezone: aws.String("UTC"), Target: in.Target, FlexibleTimeWindow: in.FlexibleTimeWindow,
+		ScheduleExpression: in.ScheduleExpression, ScheduleExpressionTimezone: aws.String("Europe/Berlin"), Target: in.Target, FlexibleTimeWindow: in.FlexibleTimeWindow,
+		StartDate: in.StartDate, EndDate: in.EndDate, ActionAfterCompletion: in.ActionAfterCompletion,
 	}
 	_, err = c.UpdateSchedule(ctx, update)
 	must(err)
@@ -44,6 +52,7 @@ func actOnMembers(t *testing.T, c *client.Client) {
 	again, err := c.GetSchedule(ctx, &client.GetScheduleInput{Name: in.Name})
 	must(err)
 	require.Equal(t, "another", *again.Description)
+	require.Equal(t, "Europe/Berlin", *again.ScheduleExpressionTimezone)
 	require.Equal(t, first.LastModificationDate, again.LastModificationDate)
 	listMembers(t, c)
 	targetMembers(t, c, update)

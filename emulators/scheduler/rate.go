@@ -22,11 +22,6 @@ const maxRate = 100 * 366 * 24 * time.Hour
 // parseRate reads rate(n minutes|hours|days). The unit may be singular or
 // plural with any n.
 func parseRate(expression string) (time.Duration, error) {
-	for _, other := range []string{"cron(", "at("} {
-		if strings.HasPrefix(expression, other) {
-			return 0, wire.Errorf(codeInvalid, 0, "ScheduleExpression %s: %s) is not implemented by Shakedown; use rate(…)", expression, other)
-		}
-	}
 	m := ratePattern.FindStringSubmatch(expression)
 	if m == nil {
 		return 0, invalidExpression(expression)

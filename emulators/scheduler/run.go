@@ -65,13 +65,12 @@ func (s *State) takeDue(now time.Time) (firingOf, bool) {
 	out := firingOf{schedule: found, version: found.version, name: found.name, target: *found.spec.Target}
 	if retry := found.retry; retry != nil {
 		found.retry = nil
-		out.firing, out.over = *retry, !found.next.After(now)
+		out.firing, out.over = *retry, !found.next.IsZero() && !found.next.After(now)
 		return out, true
 	}
 	// Times that were missed altogether count as this one.
 	out.firing.due = found.next
-	missed := now.Sub(found.next) / found.every
-	found.next = found.next.Add((missed + 1) * found.every)
+	found.next = found.times.next(now)
 	return out, true
 }
 
@@ -82,6 +81,24 @@ func (s *State) act(ctx context.Context, d firingOf) {
 		return
 	}
 	s.fire(ctx, d)
+	s.complete(d)
+}
+
+// complete deletes the schedule of a firing if that was its last one, as it may say.
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-delete.html
+func (s *State) complete(d firingOf) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	found := d.schedule
+	if s.holds(d) && found.spec.ActionAfterCompletion == deleteIt && found.next.IsZero() && found.retry == nil {
+		s.remove(found)
+	}
+}
+
+// holds tells whether a firing is of the version of a schedule that is there. The caller
+// holds the lock.
+func (s *State) holds(d firingOf) bool {
+	return s.schedules[d.name] == d.schedule && d.schedule.version == d.version
 }
 
 // fire invokes the target once.
@@ -115,13 +132,13 @@ func (s *State) again(d *firingOf) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	d.firing.at = time.Now().Add(time.Second << min(d.firing.attempts-1, 10))
-	if s.schedules[d.name] != d.schedule || d.schedule.version != d.version {
+	if !s.holds(*d) {
 		return ""
 	}
 	if condition := d.target.RetryPolicy.exhausted(d.firing); condition != "" {
 		return condition
 	}
-	if !d.firing.at.Before(d.schedule.next) {
+	if next := d.schedule.next; !next.IsZero() && !d.firing.at.Before(next) {
 		return tooOld
 	}
 	d.schedule.retry = &d.firing

@@ -3,6 +3,7 @@ package scheduler
 import (
 	"regexp"
 	"time"
+	"unicode/utf8"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -15,16 +16,25 @@ const (
 	disabled = "DISABLED"
 )
 
+// What is done to a schedule that will not be due again.
+const (
+	keepIt   = "NONE"
+	deleteIt = "DELETE"
+)
+
+// maxDescription is in characters.
+const maxDescription = 512
+
 // schedule is a schedule and when it fires next.
 type schedule struct {
 	name    string
 	token   string
 	spec    Spec
-	every   time.Duration
+	times   times
 	created time.Time
 	updated time.Time
 	version int       // counts the updates
-	next    time.Time // when it is due; its retries come before
+	next    time.Time // when it is due, or zero for never again; its retries come before
 	retry   *firing
 
 	// Where it is in the agenda: when it has something to do, and its place,
@@ -49,14 +59,21 @@ type Spec struct {
 	State              string
 	Target             *Target
 	FlexibleTimeWindow *FlexibleTimeWindow
-	// ScheduleExpressionTimezone is UTC, which a rate does not depend on.
+	// ScheduleExpressionTimezone is UTC when absent; a rate does not depend on it.
 	ScheduleExpressionTimezone string
+	// StartDate and EndDate are nil for none; a one-time schedule does not depend on them.
+	StartDate, EndDate *wire.Time `json:",omitempty"`
+	// ActionAfterCompletion is NONE when absent, or DELETE.
+	ActionAfterCompletion string
 }
 
 // FlexibleTimeWindow is required; its Mode is OFF.
 type FlexibleTimeWindow struct{ Mode string }
 
-var namePattern = regexp.MustCompile(`^[0-9a-zA-Z_.-]{1,64}$`)
+var (
+	namePattern  = regexp.MustCompile(`^[0-9a-zA-Z_.-]{1,64}$`)
+	tokenPattern = regexp.MustCompile(`^[0-9a-zA-Z_-]{1,64}$`)
+)
 
 func checkGroup(group string) error {
 	if group != "" && group != defaultGroup {
@@ -65,14 +82,11 @@ func checkGroup(group string) error {
 	return nil
 }
 
-// check validates a spec, fills in defaults and returns its interval.
-func (s *State) check(name, group string, spec *Spec) (time.Duration, error) {
-	if err := checkGroup(group); err != nil {
-		return 0, err
-	}
-	every, err := parseRate(spec.ScheduleExpression)
-	if err != nil {
-		return 0, err
+// check validates a request, fills in defaults and returns when the schedule is due.
+func (s *State) check(in *CreateScheduleInput, now time.Time) (times, error) {
+	spec := &in.Spec
+	if err := checkGroup(in.GroupName); err != nil {
+		return nil, err
 	}
 	if spec.State == "" {
 		spec.State = enabled
@@ -80,22 +94,32 @@ func (s *State) check(name, group string, spec *Spec) (time.Duration, error) {
 	if spec.ScheduleExpressionTimezone == "" {
 		spec.ScheduleExpressionTimezone = "UTC"
 	}
+	if spec.ActionAfterCompletion == "" {
+		spec.ActionAfterCompletion = keepIt
+	}
+	due, err := spec.times(now)
 	switch {
-	case !namePattern.MatchString(name):
-		return 0, wire.Errorf(codeInvalid, 0, "Name %q is not 1 to 64 of 0-9 a-z A-Z _ . -", name)
+	case err != nil:
+		return nil, err
+	case !namePattern.MatchString(in.Name):
+		return nil, wire.Errorf(codeInvalid, 0, "Name %q is not 1 to 64 of 0-9 a-z A-Z _ . -", in.Name)
+	case in.ClientToken != "" && !tokenPattern.MatchString(in.ClientToken):
+		return nil, wire.Errorf(codeInvalid, 0, "ClientToken %q is not 1 to 64 of 0-9 a-z A-Z _ -", in.ClientToken)
+	case utf8.RuneCountInString(spec.Description) > maxDescription:
+		return nil, wire.Errorf(codeInvalid, 0, "Description has more than %d characters", maxDescription)
+	case spec.ActionAfterCompletion != keepIt && spec.ActionAfterCompletion != deleteIt:
+		return nil, wire.Errorf(codeInvalid, 0, "ActionAfterCompletion %q is not NONE or DELETE", spec.ActionAfterCompletion)
 	case spec.State != enabled && spec.State != disabled:
-		return 0, wire.Errorf(codeInvalid, 0, "State %q is not ENABLED or DISABLED", spec.State)
-	case spec.ScheduleExpressionTimezone != "UTC":
-		return 0, wire.Errorf(codeInvalid, 0, "ScheduleExpressionTimezone %q is not implemented by Shakedown; use UTC", spec.ScheduleExpressionTimezone)
+		return nil, wire.Errorf(codeInvalid, 0, "State %q is not ENABLED or DISABLED", spec.State)
 	case spec.FlexibleTimeWindow == nil:
-		return 0, wire.Errorf(codeInvalid, 0, "FlexibleTimeWindow is required")
+		return nil, wire.Errorf(codeInvalid, 0, "FlexibleTimeWindow is required")
 	case spec.FlexibleTimeWindow.Mode != "OFF":
-		return 0, wire.Errorf(codeInvalid, 0, "FlexibleTimeWindow mode %q is not implemented by Shakedown; use OFF", spec.FlexibleTimeWindow.Mode)
+		return nil, wire.Errorf(codeInvalid, 0, "FlexibleTimeWindow mode %q is not implemented by Shakedown; use OFF", spec.FlexibleTimeWindow.Mode)
 	case spec.Target == nil:
-		return 0, wire.Errorf(codeInvalid, 0, "Target is required")
+		return nil, wire.Errorf(codeInvalid, 0, "Target is required")
 	}
 	if err := s.checkTarget(spec.Target); err != nil {
-		return 0, err
+		return nil, err
 	}
-	return every, nil
+	return due, nil
 }

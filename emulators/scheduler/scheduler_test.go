@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -156,8 +157,30 @@ func TestRefusals(t *testing.T) {
 		want   string
 		change func(*client.CreateScheduleInput)
 	}{
-		"cron":     {"cron() is not implemented", func(in *client.CreateScheduleInput) { in.ScheduleExpression = aws.String("cron(0 12 * * ? *)") }},
-		"at":       {"at() is not implemented", func(in *client.CreateScheduleInput) { in.ScheduleExpression = aws.String("at(2030-01-01T00:00:00)") }},
+		"cron":     {"Invalid Schedule Expression", func(in *client.CreateScheduleInput) { in.ScheduleExpression = aws.String("cron(0 12 * * * *)") }},
+		"at":       {"Invalid Schedule Expression", func(in *client.CreateScheduleInput) { in.ScheduleExpression = aws.String("at(2030-01-01 00:00:00)") }},
+		"fraction": {"Invalid Schedule Expression", func(in *client.CreateScheduleInput) { in.ScheduleExpression = aws.String("at(2030-01-01T00:00:00.5)") }},
+		"no day":   {"Invalid Schedule Expression", func(in *client.CreateScheduleInput) { in.ScheduleExpression = aws.String("at(2030-02-30T00:00:00)") }},
+		"open":     {"Invalid Schedule Expression", func(in *client.CreateScheduleInput) { in.ScheduleExpression = aws.String("at(2030-02-03T00:00:00") }},
+		"past":     {"is in the past", func(in *client.CreateScheduleInput) { in.ScheduleExpression = aws.String("at(2020-02-03T00:00:00)") }},
+		"no clock": {"does not show that time", func(in *client.CreateScheduleInput) {
+			in.ScheduleExpression, in.ScheduleExpressionTimezone = aws.String("at(2030-03-10T02:30:00)"), aws.String("America/Los_Angeles")
+		}},
+		"long": {"more than 256", func(in *client.CreateScheduleInput) {
+			in.ScheduleExpression = aws.String("cron(0" + strings.Repeat(",0", 130) + " * * * ? *)")
+		}},
+		"start": {"The StartDate you specify cannot be earlier than 5 minutes ago.", func(in *client.CreateScheduleInput) {
+			in.StartDate = aws.Time(time.Now().Add(-time.Hour))
+		}},
+		"end": {"must be earlier than the EndDate", func(in *client.CreateScheduleInput) {
+			in.StartDate, in.EndDate = aws.Time(time.Now().Add(2*time.Hour)), aws.Time(time.Now().Add(time.Hour))
+		}},
+		"action":      {"ActionAfterCompletion", func(in *client.CreateScheduleInput) { in.ActionAfterCompletion = "KEEP" }},
+		"token":       {"ClientToken", func(in *client.CreateScheduleInput) { in.ClientToken = aws.String("a token") }},
+		"description": {"more than 512 characters", func(in *client.CreateScheduleInput) { in.Description = aws.String(strings.Repeat("ö", 513)) }},
+		"encryption": {`"KmsKeyArn" is not implemented`, func(in *client.CreateScheduleInput) {
+			in.KmsKeyArn = aws.String("arn:aws:kms:us-east-1:000000000000:key/k")
+		}},
 		"seconds":  {"Invalid Schedule Expression", func(in *client.CreateScheduleInput) { in.ScheduleExpression = aws.String("rate(5 seconds)") }},
 		"zero":     {"Invalid Schedule Expression", func(in *client.CreateScheduleInput) { in.ScheduleExpression = aws.String("rate(0 minutes)") }},
 		"overflow": {"Invalid Schedule Expression", func(in *client.CreateScheduleInput) { in.ScheduleExpression = aws.String("rate(999999999 days)") }},
@@ -194,8 +217,7 @@ func TestRefusals(t *testing.T) {
 		"retry": {"MaximumRetryAttempts is 0 to 185", func(in *client.CreateScheduleInput) {
 			in.Target.RetryPolicy = &types.RetryPolicy{MaximumRetryAttempts: aws.Int32(186)}
 		}},
-		"end":      {`"EndDate" is not implemented`, func(in *client.CreateScheduleInput) { in.EndDate = aws.Time(time.Now()) }},
-		"timezone": {`ScheduleExpressionTimezone "Europe/Berlin" is not implemented`, func(in *client.CreateScheduleInput) { in.ScheduleExpressionTimezone = aws.String("Europe/Berlin") }},
+		"timezone": {`Invalid Schedule Expression Timezone Europe/Atlantis`, func(in *client.CreateScheduleInput) { in.ScheduleExpressionTimezone = aws.String("Europe/Atlantis") }},
 		"input":    {"Target.Input is not JSON", func(in *client.CreateScheduleInput) { in.Target.Input = aws.String("{") }},
 	} {
 		t.Run(name, func(t *testing.T) {
