@@ -42,10 +42,7 @@ func New(p Plan) (*Fleet, error) {
 	if err := validate(p.Groups); err != nil {
 		return nil, fmt.Errorf("fleet: %w", err)
 	}
-	f, total := &Fleet{byThing: map[string]*device.Device{}}, 0
-	for _, g := range p.Groups {
-		total += g.Count
-	}
+	f := &Fleet{byThing: map[string]*device.Device{}}
 	for _, g := range p.Groups {
 		pacer := Pacer{Devices: g.Count, Over: g.Ramp, Profile: g.Profile}
 		suites := suites{group: g, start: p.Start}
@@ -54,7 +51,7 @@ func New(p Plan) (*Fleet, error) {
 			if err != nil {
 				return nil, fmt.Errorf("fleet: %w", err)
 			}
-			c.Delay, c.Crowd = pacer.Delay(n), total > manyDevices
+			c.Delay = pacer.Delay(n)
 			if p.Configure != nil {
 				p.Configure(&c)
 			}
@@ -66,9 +63,6 @@ func New(p Plan) (*Fleet, error) {
 	}
 	return f, nil
 }
-
-// manyDevices is from how many devices on memory counts for more than a little time.
-const manyDevices = 10_000
 
 func (p Plan) config(g Group, suites *suites, n, index int) (device.Config, error) {
 	thing := thingName(g.Name, n)

@@ -35,7 +35,6 @@ type broker struct {
 	connects connectQuota
 
 	connected atomic.Int64
-	crowd     int64         // from more connections on memory counts for more than a little time
 	generated atomic.Uint64 // client ids
 	handlers  sync.WaitGroup
 

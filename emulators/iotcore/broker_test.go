@@ -76,7 +76,7 @@ func TestPresenceEvents(t *testing.T) {
 
 // AWS.md §1: Keep-alive: 0 → 1200 s; 1–29 → 30; > 1200 → 1200.
 func TestKeepAlive(t *testing.T) {
-	inBubbles(t, func(f *fixture) {
+	inBubble(t, func(f *fixture) {
 		cert := f.thing("a", allowAll)
 		watch := f.dial("w", f.thing("w", allowAll))
 		require.NotNil(t, watch.subscribe(1, "wills/#"))

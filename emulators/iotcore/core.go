@@ -56,7 +56,7 @@ func New(config Config) (*Core, error) {
 	})
 	c.broker = &broker{
 		identity: config.Identity, registry: c.registry, emit: c.emit, enter: c.enter, respond: c.respond, log: config.Log, logs: c.logs,
-		salt: strconv.FormatInt(time.Now().UnixNano(), 36), crowd: manyClients,
+		salt: strconv.FormatInt(time.Now().UnixNano(), 36),
 	}
 	c.broker.disorder.deliveries = config.Deliveries
 	c.broker.connects.enforced = config.Enforce

@@ -52,17 +52,6 @@ func inBubble(t *testing.T, run func(f *fixture)) {
 	})
 }
 
-// inBubbles is inBubble twice: once as if all connections were in a crowd.
-func inBubbles(t *testing.T, run func(f *fixture)) {
-	inBubble(t, run)
-	t.Run("in a crowd", func(t *testing.T) {
-		inBubble(t, func(f *fixture) {
-			f.core.broker.crowd = 0
-			run(f)
-		})
-	})
-}
-
 func newFixture(t testing.TB, config Config) *fixture {
 	f := &fixture{t: t, targets: &targets{}}
 	config.Endpoint = endpoint

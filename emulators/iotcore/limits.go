@@ -28,7 +28,6 @@ const (
 // Limits that AWS does not state; they bound memory and waiting.
 const (
 	maxConnections  = 500_000
-	manyClients     = 10_000  // of which each shall wait with a small stack
 	readBuffer      = 256     // of each connection, in bytes: there may be very many
 	maxStored       = 1000    // undelivered QoS 1 messages of one session
 	maxRetained     = 100_000 // retained messages

@@ -6,9 +6,10 @@ import "net"
 // memory can.
 type waiter interface {
 	net.Conn
-	// Readable tells whether Read would return at once, and WaitRead waits for that.
+	// Readable tells whether Read would return at once. WhenReadable calls f once, when
+	// it would, by a goroutine that nobody waits for.
 	Readable() bool
-	WaitRead()
+	WhenReadable(f func())
 }
 
 // patient is a connection for under TLS, whose reader can wait outside of TLS: a
@@ -35,7 +36,7 @@ func (p *patient) Read(b []byte) (int, error) {
 }
 
 // try calls try, which reads through TLS. It reports false, with no error, when
-// there is nothing to read: WaitRead waits until there is.
+// there is nothing to read: WhenReadable calls when there is.
 func (p *patient) try(try func() error) (ready bool, err error) {
 	p.trying = true
 	err = try()

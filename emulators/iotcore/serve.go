@@ -83,31 +83,31 @@ func (g *connGroup) admit(conn net.Conn) error {
 	g.mu.Lock()
 	g.links[l] = true
 	g.mu.Unlock()
+	g.wait.Add(1)
 	// A handshake needs a large stack, which ends with its goroutine.
-	g.wait.Go(func() {
+	go func() {
 		if !g.broker.greet(l) {
 			g.forget(l)
 			return
 		}
-		g.wait.Go(func() { g.serve(l) })
-	})
+		go g.serve(l)
+	}()
 	return nil
 }
 
-// serve takes a link's packets until it ends. In a crowd, where nearly all links
-// wait, each wait is a goroutine of its own: one that has read has a large stack.
+// serve takes the packets of a link that have come, until it ends. Nearly all links
+// wait: a goroutine that has read has a large stack, so none waits where the
+// connection can call.
 func (g *connGroup) serve(l *link) {
 	for {
 		wait, over := g.broker.turn(l)
-		switch {
-		case over:
+		if over {
 			g.forget(l)
 			return
-		case wait && g.broker.connected.Load() > g.broker.crowd:
-			g.wait.Go(func() { l.patient.WaitRead(); g.serve(l) })
+		}
+		if wait {
+			l.patient.WhenReadable(func() { g.serve(l) })
 			return
-		case wait:
-			l.patient.WaitRead()
 		}
 	}
 }
@@ -119,6 +119,7 @@ func (g *connGroup) forget(l *link) {
 	delete(g.links, l)
 	g.mu.Unlock()
 	g.broker.delist(l)
+	g.wait.Done()
 }
 
 // end ends all connections. Their wills and last events wait for room in the

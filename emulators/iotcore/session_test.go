@@ -29,7 +29,7 @@ func TestTakeover(t *testing.T) {
 }
 
 func TestPersistentSessionKeepsMessagesInOrder(t *testing.T) {
-	inBubbles(t, func(f *fixture) {
+	inBubble(t, func(f *fixture) {
 		cert := f.thing("a", allowAll)
 		c := f.dial("a", cert, persistent)
 		require.False(t, c.resume)

@@ -42,9 +42,6 @@ type Config struct {
 	// Lane is the device's share of a millisecond, 1 ns to 999,999 ns; from Seed and
 	// Index when zero.
 	Lane time.Duration
-	// Crowd says that the device is one of very many, and shall wait with as little
-	// memory as can be, if that takes a little more time.
-	Crowd bool
 	// QueueLimit bounds the messages that were not sent yet; 1000 when zero.
 	QueueLimit int
 	// Rate bounds the messages sent in a second; 80 when zero.

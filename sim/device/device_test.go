@@ -217,18 +217,18 @@ func TestSilentBroker(t *testing.T) {
 // TestSameEachRun runs twenty devices through cuts, commands and a broker restart,
 // and wants every event of every device at the same nanosecond again.
 func TestSameEachRun(t *testing.T) {
-	run := func(procs int, crowd bool) (hash string) {
+	run := func(procs int, patient bool) (hash string) {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld(t)
 			var all []*device.Device
 			for i := range 20 {
 				all = append(all, w.start(fmt.Sprintf("s%02d", i), func(c *device.Config) {
-					c.Index, c.Crowd = i, crowd
+					c.Index = i
 					dial := c.Dial
 					c.Dial = func(ctx context.Context) (net.Conn, error) {
 						conn, err := dial(ctx)
-						if err == nil && crowd {
+						if err == nil && patient {
 							conn = memnet.NewPatient(conn)
 						}
 						return conn, err
@@ -258,8 +258,8 @@ func TestSameEachRun(t *testing.T) {
 	first := run(1, false)
 	require.Equal(t, first, run(2, false), "GOMAXPROCS 2")
 	require.Equal(t, first, run(1, false), "again")
-	require.Equal(t, first, run(1, true), "in a crowd")
-	require.Equal(t, first, run(2, true), "in a crowd, GOMAXPROCS 2")
+	require.Equal(t, first, run(1, true), "none waits in a read")
+	require.Equal(t, first, run(2, true), "none waits in a read, GOMAXPROCS 2")
 }
 
 func TestConfigIsChecked(t *testing.T) {

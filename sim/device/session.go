@@ -8,8 +8,8 @@ import (
 	"github.com/shakedown-iot/shakedown/sim/mqtt"
 )
 
-// session is one connection, from the dial on, with a goroutine of its own that
-// dials, connects and then reads. It tells the device's goroutine through news; the
+// session is one connection, from the dial on. A goroutine of its own dials and
+// connects; whoever finds something to read then reads. It tells the device's goroutine through news; the
 // last news of a session is its end.
 type session struct {
 	cancel context.CancelFunc
@@ -63,8 +63,8 @@ func vanish(c net.Conn) {
 	}
 }
 
-// open starts a session. Its goroutine ends after the ended news was taken. Another
-// one dials and connects: a handshake needs a large stack, which ends with it.
+// open starts a session, which ends after the ended news was taken. The goroutine that
+// dials and connects does not read: a handshake needs a large stack, which ends with it.
 func (r *runner) open(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
 	s := &session{cancel: cancel}
@@ -80,11 +80,11 @@ func (r *runner) open(ctx context.Context) {
 			return
 		}
 		r.inbox <- news{session: s, client: client, conn: conn}
-		if r.config.Crowd {
-			client.RunAmongMany(ctx, r.sessions.Go, end)
-		} else {
-			r.sessions.Go(func() { end(client.Run(ctx)) })
-		}
+		r.sessions.Add(1)
+		client.Start(ctx, func(err error) {
+			end(err)
+			r.sessions.Done()
+		})
 	})
 }
 

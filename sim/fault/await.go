@@ -5,6 +5,7 @@ package fault
 type waiter interface {
 	Readable() bool
 	WaitRead()
+	WhenReadable(f func())
 }
 
 // Readable tells whether the connection can be read without waiting, or has to be
@@ -20,4 +21,13 @@ func (c *conn) WaitRead() {
 	if w, ok := c.inner.(waiter); ok && c.shaper.Load() == nil {
 		w.WaitRead() // a shaper that comes meanwhile ends it by the deadline
 	}
+}
+
+// WhenReadable calls f once, when Readable, by a goroutine that nobody waits for.
+func (c *conn) WhenReadable(f func()) {
+	if w, ok := c.inner.(waiter); ok && c.shaper.Load() == nil {
+		w.WhenReadable(f) // a shaper that comes meanwhile ends it by the deadline
+		return
+	}
+	go f()
 }

@@ -8,6 +8,10 @@ func (c *conn) Readable() bool { return c.in.readable() }
 // WaitRead waits until Read would return at once.
 func (c *conn) WaitRead() { c.in.waitRead() }
 
+// WhenReadable calls f once, when Read would return at once, by a goroutine that
+// nobody waits for. Nobody else reads or waits meanwhile.
+func (c *conn) WhenReadable(f func()) { c.in.whenReadable(f) }
+
 func (s *stream) readable() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -27,11 +31,29 @@ func (s *stream) waitRead() {
 	}
 }
 
+func (s *stream) whenReadable(f func()) {
+	s.readers.expect()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reader = f
+	s.tell()
+}
+
+// tell wakes or calls a reader when there is something to tell; the caller holds mu.
+func (s *stream) tell() {
+	s.ready.Broadcast()
+	if s.reader != nil && s.tells() {
+		s.readers.call(s.reader)
+		s.reader = nil
+	}
+}
+
 // waiter is a connection that can be waited for without reading from it.
 type waiter interface {
 	net.Conn
 	Readable() bool
 	WaitRead()
+	WhenReadable(f func())
 }
 
 // Patient is a connection for under TLS, whose reader can wait outside of TLS. A
@@ -42,7 +64,7 @@ type Patient struct {
 }
 
 // NewPatient wraps a connection of this package, or one around it that has its
-// methods Readable and WaitRead. Any other is returned as it is.
+// methods Readable, WaitRead and WhenReadable. Any other is returned as it is.
 func NewPatient(c net.Conn) net.Conn {
 	if w, ok := c.(waiter); ok {
 		return &Patient{waiter: w}
@@ -70,7 +92,8 @@ func (p *Patient) Read(b []byte) (int, error) {
 }
 
 // Try calls try, which reads through whatever is around this connection. It reports
-// false, with no error, when there is nothing to read: WaitRead waits until there is.
+// false, with no error, when there is nothing to read: WaitRead waits until there is,
+// WhenReadable calls then.
 func (p *Patient) Try(try func() error) (ready bool, err error) {
 	p.trying = true
 	err = try()

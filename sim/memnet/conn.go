@@ -18,12 +18,12 @@ type conn struct {
 // Pipe is a connection without a network: two ends of one buffered connection.
 // Each is a net.Conn with CloseWrite and Reset.
 func Pipe() (net.Conn, net.Conn) {
-	a, b := newPair("10.0.0.0:1", "10.0.0.0:2", DefaultLimit)
+	a, b := newPair("10.0.0.0:1", "10.0.0.0:2", DefaultLimit, new(readers))
 	return a, b
 }
 
-func newPair(near, far Addr, limit int) (*conn, *conn) {
-	up, down := newStream(limit), newStream(limit)
+func newPair(near, far Addr, limit int, r *readers) (*conn, *conn) {
+	up, down := newStream(limit, r), newStream(limit, r)
 	return &conn{local: near, remote: far, in: down, out: up},
 		&conn{local: far, remote: near, in: up, out: down}
 }

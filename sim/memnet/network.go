@@ -13,7 +13,8 @@ import (
 const DefaultLimit = 64 << 20
 
 // Network is a set of listeners and the connections between them and their
-// dialers. The zero value is ready. It has no goroutines.
+// dialers. The zero value is ready. It has goroutines only while somebody waits by
+// WhenReadable.
 type Network struct {
 	// Limit is the number of bytes that one direction of a connection holds
 	// unread before the connection is reset; DefaultLimit when zero. Set it
@@ -24,6 +25,8 @@ type Network struct {
 	listeners map[string]*listener
 	dials     uint64
 	ports     int
+
+	readers readers
 }
 
 func (n *Network) limit() int {
@@ -115,7 +118,7 @@ func (n *Network) DialFrom(ctx context.Context, local, addr string) (net.Conn, e
 	if l == nil {
 		return fail(refused)
 	}
-	near, far := newPair(from, Addr(addr), n.limit())
+	near, far := newPair(from, Addr(addr), n.limit(), &n.readers)
 	if !l.offer(far) {
 		return fail(refused)
 	}

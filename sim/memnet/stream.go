@@ -23,10 +23,12 @@ const keep = 512
 //	       finish: EOF after buf       abandon: EPIPE for the writer, an instant later
 //	                  fail: both ends fail at once
 type stream struct {
-	limit int
+	limit   int
+	readers *readers
 
 	mu       sync.Mutex
 	ready    sync.Cond
+	reader   func() // waits to be called
 	buf      []byte
 	off      int
 	finished bool      // the writer has closed
@@ -35,11 +37,11 @@ type stream struct {
 	err      error     // the connection was reset
 	readBy   time.Time // the reader's deadline
 	writeBy  time.Time
-	timer    *time.Timer // wakes the reader at readBy
+	timer    *time.Timer // tells the reader at readBy
 }
 
-func newStream(limit int) *stream {
-	s := &stream{limit: limit}
+func newStream(limit int, r *readers) *stream {
+	s := &stream{limit: limit, readers: r}
 	s.ready.L = &s.mu
 	return s
 }
@@ -110,7 +112,7 @@ func (s *stream) write(p []byte) (int, error) {
 		s.off = 0
 	}
 	s.buf = append(s.buf, p...)
-	s.ready.Broadcast()
+	s.tell()
 	return len(p), nil
 }
 
@@ -120,7 +122,7 @@ func (s *stream) finish() bool {
 	defer s.mu.Unlock()
 	open := !s.finished
 	s.finished = true
-	s.ready.Broadcast()
+	s.tell()
 	return open
 }
 
@@ -135,7 +137,7 @@ func (s *stream) abandon() {
 	if s.timer != nil {
 		s.timer.Stop()
 	}
-	s.ready.Broadcast()
+	s.tell()
 }
 
 // fail resets the stream for both ends; what was not read is gone.
@@ -149,14 +151,14 @@ func (s *stream) fail(err error) {
 	if s.timer != nil {
 		s.timer.Stop()
 	}
-	s.ready.Broadcast()
+	s.tell()
 }
 
 func (s *stream) setReadDeadline(t time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.readBy = t
-	s.ready.Broadcast()
+	s.tell()
 	if s.timer != nil {
 		s.timer.Stop()
 	}
@@ -173,7 +175,7 @@ func (s *stream) setReadDeadline(t time.Time) {
 func (s *stream) wake() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.ready.Broadcast()
+	s.tell()
 }
 
 func (s *stream) setWriteDeadline(t time.Time) {

@@ -28,11 +28,11 @@ func (c *Client) Run(ctx context.Context) error {
 	}
 }
 
-// RunAmongMany is Run for one of very many clients, nearly all of which wait: where
-// the connection allows it, each wait is a goroutine of its own, started by start,
-// for one that has read has a large stack. It returns at once; ended is called with
-// what Run returns.
-func (c *Client) RunAmongMany(ctx context.Context, start func(func()), ended func(error)) {
+// Start is Run for one of very many clients, nearly all of which wait: where the
+// connection allows it, no goroutine waits with the large stack of one that has read,
+// the connection calls instead. It returns at once; ended is called with what Run
+// returns.
+func (c *Client) Start(ctx context.Context, ended func(error)) {
 	stop := c.closeAfter(ctx)
 	var read func()
 	read = func() {
@@ -43,12 +43,12 @@ func (c *Client) RunAmongMany(ctx context.Context, start func(func()), ended fun
 				return
 			}
 			if !ready {
-				start(func() { c.patient.WaitRead(); read() })
+				c.patient.WhenReadable(read)
 				return
 			}
 		}
 	}
-	start(read)
+	go read()
 }
 
 // closeAfter closes the connection when ctx is done, unless stop is called before.
@@ -231,6 +231,7 @@ func (c *Client) peek() error {
 type patient interface {
 	Try(try func() error) (ready bool, err error)
 	WaitRead()
+	WhenReadable(f func())
 }
 
 // patientIn finds the patient connection inside others; nil where there is none.
