@@ -110,40 +110,43 @@ func (op operator) matcher(want string, g grammar) (matcher, error) {
 	}, nil
 }
 
+// partsOfARN is how many an ARN has, which colons are between.
+const partsOfARN = 6
+
 // arnMatcher compares part by part: a wildcard does not reach over the colons between
-// the six parts of an ARN.
+// the six parts of an ARN. Variables have their values before.
 func arnMatcher(want string, g grammar) (matcher, error) {
-	if want == "*" {
-		return func(map[string]string, string) bool { return true }, nil
+	p, err := g.compile(want)
+	if err != nil {
+		return nil, err
 	}
-	parts, ok := arnParts(want)
-	if !ok {
+	if want == "*" {
+		return p.Matches, nil
+	}
+	parts := p.split(partsOfARN)
+	if len(p.Variables()) > 0 {
+		return func(known map[string]string, value string) bool {
+			p, ok := p.with(known)
+			return ok && matchARN(p.split(partsOfARN), value)
+		}, nil
+	}
+	if len(parts) != partsOfARN {
 		return nil, fmt.Errorf("%q is no ARN", want)
 	}
-	var patterns []Pattern
-	for _, part := range parts {
-		p, err := g.compile(part)
-		if err != nil {
-			return nil, err
-		}
-		patterns = append(patterns, p)
-	}
-	return func(known map[string]string, value string) bool {
-		parts, ok := arnParts(value)
-		for i, part := range parts {
-			ok = ok && patterns[i].Matches(known, part)
-		}
-		return ok
-	}, nil
+	return func(_ map[string]string, value string) bool { return matchARN(parts, value) }, nil
 }
 
-func arnParts(arn string) ([]string, bool) {
-	const parts = 6
-	found := strings.SplitN(arn, ":", parts)
-	if len(found) != parts {
-		return nil, false
+func matchARN(patterns []Pattern, arn string) bool {
+	parts := strings.SplitN(arn, ":", partsOfARN)
+	if len(parts) != partsOfARN || len(patterns) != partsOfARN {
+		return false
 	}
-	return found, true
+	for i, part := range parts {
+		if !patterns[i].Matches(nil, part) {
+			return false
+		}
+	}
+	return true
 }
 
 // conditionValues reads texts, and booleans as texts.

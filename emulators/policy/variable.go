@@ -56,6 +56,44 @@ func (p Pattern) literally() Pattern {
 	return p
 }
 
+// with has the values of variables in their place, whose characters are literal; false is
+// that one has no value.
+func (p Pattern) with(known map[string]string) (Pattern, bool) {
+	out := make(Pattern, len(p))
+	for i, one := range p {
+		if one.kind == variablePiece {
+			one = piece{literalPiece, known[one.text]}
+			if one.text == "" {
+				return nil, false
+			}
+		}
+		out[i] = one
+	}
+	return out, true
+}
+
+// split cuts a pattern at the colons of its literals into at most so many parts.
+func (p Pattern) split(most int) []Pattern {
+	parts := []Pattern{nil}
+	add := func(one piece) { parts[len(parts)-1] = append(parts[len(parts)-1], one) }
+	for _, one := range p {
+		if one.kind != literalPiece {
+			add(one)
+			continue
+		}
+		texts := strings.SplitN(one.text, ":", most-len(parts)+1)
+		for i, text := range texts {
+			if i > 0 {
+				parts = append(parts, nil)
+			}
+			if text != "" {
+				add(piece{literalPiece, text})
+			}
+		}
+	}
+	return parts
+}
+
 // expand is the text of a pattern without wildcards; false is that a variable has no
 // value.
 func (p Pattern) expand(known map[string]string) (string, bool) {
