@@ -33,7 +33,7 @@ func (s *State) Decide(u policy.Use) error {
 
 // decide asks the policies; the caller holds the lock.
 func (s *State) decide(u policy.Use) error {
-	r := s.roles[policy.NameOfRole(u.Role)]
+	r := s.role(policy.NameOfRole(u.Role))
 	if r == nil || r.arn != u.Role {
 		return s.absent(u, r)
 	}

@@ -7,8 +7,12 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/policy"
 )
 
-// maxDecisions bounds what is remembered.
-const maxDecisions = 4096
+// maxDecisions bounds what is remembered, and maxRemembered the length of each resource in
+// bytes: of no ARN that names one.
+const (
+	maxDecisions  = 4096
+	maxRemembered = 2048
+)
 
 // decisions remembers what was decided since roles and policies last changed.
 type decisions struct {
@@ -34,6 +38,9 @@ func (d *decisions) find(u policy.Use) (decided error, ok bool) {
 
 // keep remembers a decision of a generation.
 func (d *decisions) keep(u policy.Use, decided error, generation uint64) {
+	if len(u.Role)+len(u.Resource) > maxRemembered {
+		return
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.made == nil || d.of != generation || len(d.made) >= maxDecisions {

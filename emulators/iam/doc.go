@@ -57,8 +57,8 @@
 // organizations.
 //
 // Limits: 1,000 roles, 1,500 policies, 5 versions a
-// policy, documents of 2,048 (trust), 10,240 (inline) and 6,144 (managed)
-// characters; https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+// policy, documents of 2,048 (trust), 10,240 (all inline ones of a role together) and
+// 6,144 (managed) characters, 20 policies attached to a role, 50 tags; https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 //
 // # Operations
 //

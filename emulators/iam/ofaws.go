@@ -3,6 +3,7 @@ package iam
 import (
 	"embed"
 	"io/fs"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -39,5 +40,8 @@ var publishedByAWS = sync.OnceValue(func() map[string]document {
 	return known
 })
 
+// formOfAWS is that of the ARNs of AWS's own policies.
+var formOfAWS = regexp.MustCompile(`^` + prefixOfAWS + `([\w+=,.@-]{1,64}/){0,2}[\w+=,.@-]{1,128}$`)
+
 // ofAWS tells whether a policy is one of AWS's own.
-func ofAWS(arn string) bool { return strings.HasPrefix(arn, prefixOfAWS) }
+func ofAWS(arn string) bool { return formOfAWS.MatchString(arn) }

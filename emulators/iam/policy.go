@@ -70,13 +70,16 @@ func (s *State) CreatePolicy(_ context.Context, in *CreatePolicyInput) (*PolicyO
 	if err := checkPath(&in.Path); err != nil {
 		return nil, err
 	}
+	if err := checkText(in.Description); err != nil {
+		return nil, err
+	}
 	doc, err := read(in.PolicyDocument, maxManaged, policy.ParseIdentity)
 	if err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := &managed{name: in.PolicyName, path: in.Path, description: in.Description, arn: s.arn("policy" + in.Path + in.PolicyName), created: time.Now(), tags: tags{}}
+	p := &managed{name: in.PolicyName, path: in.Path, description: in.Description, arn: s.arn("policy" + in.Path + in.PolicyName), created: time.Now()}
 	for _, other := range s.policies {
 		if strings.EqualFold(other.name, p.name) {
 			return nil, exists("A policy called "+in.PolicyName, in.PolicyName)
@@ -86,7 +89,7 @@ func (s *State) CreatePolicy(_ context.Context, in *CreatePolicyInput) (*PolicyO
 		return nil, wire.Errorf("LimitExceeded", http.StatusConflict, "Cannot exceed quota for PoliciesPerAccount: %d", maxPolicies)
 	}
 	p.id = uniqueID("ANPA", p.arn, p.created)
-	if err := p.tags.set(in.Tags); err != nil {
+	if p.tags, err = p.tags.with(in.Tags, keepKeys); err != nil {
 		return nil, err
 	}
 	p.add(doc, true)

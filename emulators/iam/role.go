@@ -65,6 +65,9 @@ func (s *State) CreateRole(_ context.Context, in *CreateRoleInput) (*RoleOutput,
 	if err := checkPath(&in.Path); err != nil {
 		return nil, err
 	}
+	if err := checkText(in.Description); err != nil {
+		return nil, err
+	}
 	trust, err := read(in.AssumeRolePolicyDocument, maxTrust, policy.ParseTrust)
 	if err != nil {
 		return nil, err
@@ -77,7 +80,7 @@ func (s *State) CreateRole(_ context.Context, in *CreateRoleInput) (*RoleOutput,
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.roles[in.RoleName] != nil {
+	if s.role(in.RoleName) != nil {
 		return nil, exists("Role", in.RoleName)
 	}
 	if len(s.roles) >= maxRoles {
@@ -85,14 +88,14 @@ func (s *State) CreateRole(_ context.Context, in *CreateRoleInput) (*RoleOutput,
 	}
 	r := &role{
 		name: in.RoleName, path: in.Path, description: in.Description, trust: trust, maxSession: in.MaxSessionDuration,
-		arn: s.arn("role" + in.Path + in.RoleName), created: time.Now(), tags: tags{}, inline: map[string]document{}, attached: map[string]bool{},
+		arn: s.arn("role" + in.Path + in.RoleName), created: time.Now(), inline: map[string]document{}, attached: map[string]bool{},
 	}
 	r.id = uniqueID("AROA", r.arn, r.created)
-	if err := r.tags.set(in.Tags); err != nil {
+	if r.tags, err = r.tags.with(in.Tags, foldKeys); err != nil {
 		return nil, err
 	}
 	s.know(r)
-	s.roles[in.RoleName] = r
+	s.roles[strings.ToLower(r.name)] = r
 	s.decisions.forget()
 	return &RoleOutput{r.show()}, nil
 }
@@ -121,7 +124,7 @@ type RolePage struct {
 func (s *State) onRole(name string, do func(*role) error) (*Empty, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r := s.roles[name]
+	r := s.role(name)
 	if r == nil {
 		return nil, missing("role with name", name)
 	}
@@ -182,6 +185,11 @@ type UpdateRoleInput struct {
 // UpdateRole changes description and session duration.
 func (s *State) UpdateRole(_ context.Context, in *UpdateRoleInput) (*Empty, error) {
 	return s.changeRole(in.RoleName, func(r *role) error {
+		if in.Description != nil {
+			if err := checkText(*in.Description); err != nil {
+				return err
+			}
+		}
 		if in.MaxSessionDuration != nil {
 			if err := checkSession(*in.MaxSessionDuration); err != nil {
 				return err
@@ -200,6 +208,9 @@ type UpdateRoleDescriptionInput struct{ RoleName, Description string }
 
 // UpdateRoleDescription changes a role's description and shows the role.
 func (s *State) UpdateRoleDescription(_ context.Context, in *UpdateRoleDescriptionInput) (*RoleOutput, error) {
+	if err := checkText(in.Description); err != nil {
+		return nil, err
+	}
 	var out RoleOutput
 	_, err := s.onRole(in.RoleName, func(r *role) error { r.description = in.Description; out.Role = r.show(); return nil })
 	return &out, err
@@ -226,7 +237,7 @@ func (s *State) DeleteRole(_ context.Context, in *RoleRef) (*Empty, error) {
 		if len(r.inline) > 0 {
 			return inUse("Cannot delete entity, must delete policies first.")
 		}
-		delete(s.roles, in.RoleName)
+		delete(s.roles, strings.ToLower(r.name))
 		return nil
 	})
 }

@@ -2,10 +2,12 @@ package iam
 
 import (
 	"context"
+	"net/http"
 	"sort"
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/policy"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // PutRolePolicyInput embeds a policy in a role.
@@ -20,7 +22,19 @@ func (s *State) PutRolePolicy(_ context.Context, in *PutRolePolicyInput) (*Empty
 	if err != nil {
 		return nil, err
 	}
-	return s.changeRole(in.RoleName, func(r *role) error { r.inline[in.PolicyName] = doc; return nil })
+	return s.changeRole(in.RoleName, func(r *role) error {
+		size := doc.size()
+		for name, other := range r.inline {
+			if name != in.PolicyName {
+				size += other.size()
+			}
+		}
+		if size > maxInline {
+			return wire.Errorf("LimitExceeded", http.StatusConflict, "Maximum policy size of %d bytes exceeded for role %s", maxInline, r.name)
+		}
+		r.inline[in.PolicyName] = doc
+		return nil
+	})
 }
 
 // RolePolicyRef names an inline policy.
@@ -78,6 +92,9 @@ func (s *State) AttachRolePolicy(_ context.Context, in *AttachmentInput) (*Empty
 	return s.changeRole(in.RoleName, func(r *role) error {
 		if s.policies[in.PolicyArn] == nil && !ofAWS(in.PolicyArn) {
 			return missing("policy", in.PolicyArn)
+		}
+		if len(r.attached) >= maxAttached && !r.attached[in.PolicyArn] {
+			return wire.Errorf("LimitExceeded", http.StatusConflict, "Cannot exceed quota for PoliciesPerRole: %d", maxAttached)
 		}
 		r.attached[in.PolicyArn] = true
 		return nil

@@ -20,7 +20,7 @@ type State struct {
 	decisions       decisions
 
 	mu       sync.RWMutex
-	roles    map[string]*role    // by name
+	roles    map[string]*role    // by name in lower case
 	policies map[string]*managed // by ARN
 }
 
@@ -39,7 +39,13 @@ const (
 	maxInline   = 10240
 	maxManaged  = 6144
 	maxTags     = 50
+	maxAttached = 20
+	maxText     = 1000 // of descriptions
 )
+
+// role is that of a name, whose case does not count; nil if there is none.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names
+func (s *State) role(name string) *role { return s.roles[strings.ToLower(name)] }
 
 // Empty is the request or answer of operations that have nothing to say.
 type Empty struct{}
@@ -77,23 +83,41 @@ func checkPath(path *string) error {
 	return nil
 }
 
+// checkText refuses what is no description.
+func checkText(text string) error {
+	if len([]rune(text)) > maxText {
+		return invalid("The specified value for description is invalid. It must have at most %d characters", maxText)
+	}
+	return nil
+}
+
 // document is a policy as it was given, and as it is evaluated.
 type document struct {
 	text string
 	*policy.Document
 }
 
-// read checks a policy document of at most max characters without white space, as IAM
-// counts them.
+// size is how many characters a document counts: IAM leaves white space out.
+func (d document) size() int { return len([]rune(strings.Join(strings.Fields(d.text), ""))) }
+
+// documentForm has "only the following Unicode characters":
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names
+var documentForm = regexp.MustCompile(`^[\t\n\r\x{20}-\x{ff}]+$`)
+
+// read checks a policy document of at most max characters.
 func read(text string, max int, parse func([]byte) (*policy.Document, error)) (document, error) {
+	if !documentForm.MatchString(text) {
+		return document{}, invalid("The specified value for policyDocument is invalid. It must contain only printable ASCII characters and those of the Latin-1 Supplement, and white space")
+	}
 	parsed, err := parse([]byte(text))
 	if err != nil {
 		return document{}, wire.Errorf("MalformedPolicyDocument", 0, "Syntax errors in policy: %s.", strings.TrimPrefix(err.Error(), "policy: "))
 	}
-	if len([]rune(strings.Join(strings.Fields(text), ""))) > max {
+	d := document{text, parsed}
+	if d.size() > max {
 		return document{}, wire.Errorf("LimitExceeded", http.StatusConflict, "Maximum policy size of %d bytes exceeded", max)
 	}
-	return document{text, parsed}, nil
+	return d, nil
 }
 
 // encoded is a document as answers carry it: URL-encoded by RFC 3986.

@@ -2,7 +2,12 @@ package iam
 
 import (
 	"context"
+	"net/http"
+	"regexp"
 	"sort"
+	"strings"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // Tag is a key with its value.
@@ -28,17 +33,68 @@ func (t tags) list() []Tag {
 	return list
 }
 
-func (t tags) set(list []Tag) error {
-	for _, tag := range list {
-		if tag.Key == "" || len(tag.Key) > 128 || len(tag.Value) > 256 {
-			return invalid("tag keys have 1 to 128 characters and values at most 256")
-		}
-		t[tag.Key] = tag.Value
+// keysOf is how the keys of a resource's tags are told apart.
+type keysOf func(key string) string
+
+// foldKeys is for roles, the case of whose keys does not count; keepKeys for the others.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules
+var (
+	foldKeys keysOf = strings.ToLower
+	keepKeys keysOf = func(key string) string { return key }
+)
+
+// tagForm is of keys and values.
+var tagForm = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
+
+func checkTag(tag Tag) error {
+	if tag.Key == "" || len([]rune(tag.Key)) > 128 || len([]rune(tag.Value)) > 256 {
+		return invalid("tag keys have 1 to 128 characters and values at most 256")
 	}
-	if len(t) > maxTags {
-		return invalid("a resource has at most %d tags", maxTags)
+	for _, text := range []string{tag.Key, tag.Value} {
+		if !tagForm.MatchString(text) || strings.HasPrefix(strings.ToLower(text), "aws:") {
+			return invalid("tags have letters, numbers, spaces and _ . : / = + - @ and do not begin with aws:, unlike %q", text)
+		}
 	}
 	return nil
+}
+
+// with is t with tags that take the place of those of the same keys.
+func (t tags) with(list []Tag, same keysOf) (tags, error) {
+	given := map[string]bool{}
+	var keys []string
+	for _, tag := range list {
+		if err := checkTag(tag); err != nil {
+			return t, err
+		}
+		if given[same(tag.Key)] {
+			return t, wire.Errorf("InvalidInput", 0, "Duplicate tag keys found. Please note that Tag keys are case insensitive for roles.")
+		}
+		given[same(tag.Key)] = true
+		keys = append(keys, tag.Key)
+	}
+	next := t.without(keys, same)
+	for _, tag := range list {
+		next[tag.Key] = tag.Value
+	}
+	if len(next) > maxTags {
+		return t, wire.Errorf("LimitExceeded", http.StatusConflict, "The number of tags has reached the maximum limit of %d.", maxTags)
+	}
+	return next, nil
+}
+
+// without is t without the tags of some keys.
+func (t tags) without(keys []string, same keysOf) tags {
+	gone := map[string]bool{}
+	for _, key := range keys {
+		gone[same(key)] = true
+	}
+	next := tags{}
+	for key, value := range t {
+		if !gone[same(key)] {
+			next[key] = value
+		}
+	}
+	return next
 }
 
 // TagRoleInput adds tags to a role.
@@ -49,7 +105,11 @@ type TagRoleInput struct {
 
 // TagRole adds tags to a role.
 func (s *State) TagRole(_ context.Context, in *TagRoleInput) (*Empty, error) {
-	return s.changeRole(in.RoleName, func(r *role) error { defer s.know(r); return r.tags.set(in.Tags) })
+	return s.changeRole(in.RoleName, func(r *role) (err error) {
+		r.tags, err = r.tags.with(in.Tags, foldKeys)
+		s.know(r)
+		return err
+	})
 }
 
 // UntagRoleInput removes tags from a role.
@@ -60,7 +120,11 @@ type UntagRoleInput struct {
 
 // UntagRole removes tags from a role.
 func (s *State) UntagRole(_ context.Context, in *UntagRoleInput) (*Empty, error) {
-	return s.changeRole(in.RoleName, func(r *role) error { defer s.know(r); return r.tags.remove(in.TagKeys) })
+	return s.changeRole(in.RoleName, func(r *role) error {
+		r.tags = r.tags.without(in.TagKeys, foldKeys)
+		s.know(r)
+		return nil
+	})
 }
 
 // ListRoleTags lists a role's tags.
@@ -81,7 +145,10 @@ type TagPolicyInput struct {
 
 // TagPolicy adds tags to a policy.
 func (s *State) TagPolicy(_ context.Context, in *TagPolicyInput) (*Empty, error) {
-	return s.onPolicy(in.PolicyArn, func(p *managed) error { return p.tags.set(in.Tags) })
+	return s.onPolicy(in.PolicyArn, func(p *managed) (err error) {
+		p.tags, err = p.tags.with(in.Tags, keepKeys)
+		return err
+	})
 }
 
 // UntagPolicyInput removes tags from a policy.
@@ -92,7 +159,10 @@ type UntagPolicyInput struct {
 
 // UntagPolicy removes tags from a policy.
 func (s *State) UntagPolicy(_ context.Context, in *UntagPolicyInput) (*Empty, error) {
-	return s.onPolicy(in.PolicyArn, func(p *managed) error { return p.tags.remove(in.TagKeys) })
+	return s.onPolicy(in.PolicyArn, func(p *managed) error {
+		p.tags = p.tags.without(in.TagKeys, keepKeys)
+		return nil
+	})
 }
 
 // ListPolicyTags lists a policy's tags.
@@ -103,11 +173,4 @@ func (s *State) ListPolicyTags(_ context.Context, in *PolicyPage) (*TagList, err
 		return err
 	})
 	return &out, err
-}
-
-func (t tags) remove(keys []string) error {
-	for _, k := range keys {
-		delete(t, k)
-	}
-	return nil
 }

@@ -43,7 +43,6 @@ func TestPolicyVariables(t *testing.T) {
 		"at an ARN's end":                  {allow("*", `"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::*:role/${aws:PrincipalTag/Letter}*"}`), ""},
 		"that is an ARN":                   {allow("*", `"ArnEquals":{"aws:PrincipalArn":"${aws:PrincipalArn}"}`), ""},
 		"that is none":                     {allow("*", `"ArnEquals":{"aws:PrincipalArn":"${aws:PrincipalTag/Stream}"}`), missing},
-		"whose wildcard is a character":    {allow("*", `"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::${aws:PrincipalTag/Any}:role/r"}`), missing},
 		"a character in an ARN":            {allow("*", `"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::${*}:role/r"}`), missing},
 		"a type":                           {allow("*", `"StringEquals":{"aws:PrincipalType":"AssumedRole"}`), ""},
 		"a key that the action has":        {allow("*", `"StringEquals":{"cloudwatch:namespace":"Fleet"}`), ""},
@@ -54,7 +53,7 @@ func TestPolicyVariables(t *testing.T) {
 			s, client := account()
 			assumable(t, client, "r", "iot.amazonaws.com")
 			_, err := client.TagRole(t.Context(), &sdk.TagRoleInput{RoleName: aws.String("r"), Tags: []types.Tag{
-				{Key: aws.String("Stream"), Value: aws.String("telemetry")}, {Key: aws.String("Letter"), Value: aws.String("r")}, {Key: aws.String("Any"), Value: aws.String("*")}}})
+				{Key: aws.String("Stream"), Value: aws.String("telemetry")}, {Key: aws.String("Letter"), Value: aws.String("r")}}})
 			require.NoError(t, err)
 			_, err = client.PutRolePolicy(t.Context(), &sdk.PutRolePolicyInput{RoleName: aws.String("r"), PolicyName: aws.String("inline"), PolicyDocument: statements(c.statement)})
 			require.NoError(t, err)

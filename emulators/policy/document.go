@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -33,6 +34,9 @@ type grammar struct {
 	keeps               bool     // statements with parts that are not evaluated
 	variables           bool     // the version of the document has them
 }
+
+// ofIAM tells what IAM keeps from the policies of resources.
+func (g grammar) ofIAM() bool { return !g.principal || !g.resource }
 
 // trust tells a role's trust policy from a policy of a resource.
 func (g grammar) trust() bool { return g.principal && !g.resource }
@@ -89,9 +93,16 @@ func parse(document []byte, g grammar) (*Document, error) {
 	if err != nil || len(parts) == 0 {
 		return nil, errors.New("policy: Statement is neither a statement nor a list of them")
 	}
-	d := &Document{}
+	d, sids := &Document{}, map[string]bool{}
 	for i, part := range parts {
-		s, err := g.statement(part)
+		text, err := readStatement(part)
+		if err == nil && g.ofIAM() {
+			err = checkSid(text.sid, sids)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("policy: statement %d: %w", i+1, err)
+		}
+		s, err := g.statement(text)
 		if err != nil {
 			return nil, fmt.Errorf("policy: statement %d: %w", i+1, err)
 		}
@@ -102,7 +113,7 @@ func parse(document []byte, g grammar) (*Document, error) {
 
 // statementText is a statement before its parts are read.
 type statementText struct {
-	effect                      string
+	sid, effect                 string
 	principal, action, resource member
 	condition                   json.RawMessage
 }
@@ -124,7 +135,7 @@ func readStatement(body []byte) (statementText, error) {
 		case at != nil:
 			*at = member{value, not}
 		case name == "Sid":
-			_, err = Text(value)
+			s.sid, err = Text(value)
 		case name == "Effect":
 			s.effect, err = Text(value)
 		case name == "Condition":
@@ -143,13 +154,25 @@ func readStatement(body []byte) (statementText, error) {
 	return s, err
 }
 
-func (g grammar) statement(body []byte) (statement, error) {
-	text, err := readStatement(body)
-	if err != nil {
-		return statement{}, err
+var sidForm = regexp.MustCompile(`^[A-Za-z0-9]*$`)
+
+// checkSid holds the name of a statement to what IAM takes.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
+func checkSid(sid string, others map[string]bool) error {
+	if !sidForm.MatchString(sid) {
+		return fmt.Errorf("statement IDs (SID) must be alpha-numeric, unlike %q", sid)
 	}
+	if sid != "" && others[sid] {
+		return fmt.Errorf("statement IDs (SID) in a single policy must be unique, unlike %q", sid)
+	}
+	others[sid] = true
+	return nil
+}
+
+func (g grammar) statement(text statementText) (statement, error) {
 	s := statement{deny: text.effect == "Deny"}
-	if err := g.parties(&s, text); err != nil {
+	err := g.parties(&s, text)
+	if err != nil {
 		return s, err
 	}
 	if s.actions, err = parseActions(text.action, g.service); err != nil {

@@ -40,7 +40,28 @@ func (g grammar) compileResource(text string) (Pattern, error) {
 	if g.variables && ok && strings.Count(before, ":") < 5 {
 		return nil, fmt.Errorf("%q has a policy variable before the fifth colon", text)
 	}
+	if g.ofIAM() {
+		if err := checkResource(text); err != nil {
+			return nil, err
+		}
+	}
 	return g.compile(text)
+}
+
+// checkResource holds a resource of a role's policy to what IAM takes: "you can't use a
+// wildcard in the service segment".
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+func checkResource(text string) error {
+	parts := strings.SplitN(text, ":", 4)
+	switch {
+	case text == "*":
+		return nil
+	case parts[0] != "arn" || len(parts) < 4:
+		return fmt.Errorf(`resource %s must be in ARN format or "*"`, text)
+	case strings.ContainsAny(parts[2], "*?"):
+		return fmt.Errorf("resource %s: vendor must be fully qualified and cannot contain regexes", text)
+	}
+	return nil
 }
 
 // literally makes wildcards characters.
