@@ -78,8 +78,11 @@ func (s *Scenario) validateExternal() (errs []error) {
 			bad(i, "thing: %q is there twice", x.Thing)
 		}
 		names[x.Thing] = true
-		if x.Interval < time.Millisecond || x.Interval%time.Millisecond != 0 {
-			bad(i, "interval: %s is not a whole number of milliseconds", x.Interval)
+		if err := validateInterval(x.Interval); err != nil {
+			bad(i, "interval: %w", err)
+		}
+		if err := validateAttributes(x.Attributes); err != nil {
+			bad(i, "%w", err)
 		}
 		if x.Readings < 1 {
 			bad(i, "readings: %d is not positive", x.Readings)

@@ -32,8 +32,13 @@ type Progress struct {
 	found       atomic.Int64
 }
 
-// Beat counts what the read-back finds: a sign of life while time stands still.
-func (p *Progress) Beat() *atomic.Int64 { return &p.found }
+// Beat counts what the run has done: a sign of life while time stands still, as it
+// does when very many things are provisioned, connect or are read back. It has an
+// end: of things, and of the messages that devices may send at one instant.
+func (p *Progress) Beat() int64 {
+	s := p.Snapshot()
+	return int64(s.Signed + s.Provisioned + s.Found + s.Sent + s.Acked + s.Archived + s.Streamed + s.Written + s.StateSet + s.Alerted)
+}
 
 // Snapshot is the progress at one moment.
 type Snapshot struct {

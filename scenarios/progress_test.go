@@ -23,10 +23,13 @@ fleet:
 `))
 		require.NoError(t, err)
 		var progress scenarios.Progress
-		outcome, err := scenarios.Run(t.Context(), scenarios.RunOptions{Scenario: scenario, Progress: &progress})
+		var beat int64
+		outcome, err := scenarios.Run(t.Context(), scenarios.RunOptions{Scenario: scenario, Progress: &progress, AtRest: func() { beat = progress.Beat() }})
 		require.NoError(t, err)
 		require.True(t, outcome.Result.Passed())
 		s := progress.Snapshot()
+		require.GreaterOrEqual(t, beat, int64(4+s.Sent+s.Acked+s.Archived+s.Written), "a sign of life while things are provisioned and messages are processed")
+		require.Equal(t, beat+int64(s.Found), progress.Beat())
 		require.Equal(t, scenarios.Auditing, s.Phase)
 		require.Equal(t, 4, s.Provisioned)
 		require.Zero(t, s.Connected)

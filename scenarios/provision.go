@@ -3,7 +3,6 @@ package scenarios
 import (
 	"context"
 	"fmt"
-	"maps"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/sim"
@@ -28,8 +27,7 @@ func (f *FleetRun) provision(ctx context.Context) error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			maps.Copy(who.Attributes, f.plan.Groups[i].Attributes)
-			if err := f.enlist(g.Name, who, pairs[n]); err != nil {
+			if err := f.enlist(g.Name, attributed(who, f.plan.Groups[i].Attributes), pairs[n]); err != nil {
 				return err
 			}
 		}

@@ -125,7 +125,7 @@ func newRun(ctx context.Context, o RunOptions) (*run, error) {
 		return nil, err
 	}
 	world, err := NewWorld(ctx, WorldOptions{
-		Seed: o.Scenario.Seed, Beat: o.Progress.Beat(), Traffic: &o.Progress.traffic, Pipeline: o.Scenario.Pipeline, Backend: o.Backend,
+		Seed: o.Scenario.Seed, Beat: &o.Progress.found, Traffic: &o.Progress.traffic, Pipeline: o.Scenario.Pipeline, Backend: o.Backend,
 		Certificates: o.Certificates, Network: o.Network, BrokerAddr: o.BrokerAddr, Wrap: o.Wrap, WrapTargets: o.WrapTargets, WrapFunction: o.WrapFunction, Processes: o.Processes, Log: o.Log,
 		Enforce: o.Scenario.Limits == Enforce,
 	})

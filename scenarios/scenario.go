@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -120,8 +121,9 @@ type Group struct {
 	Load sim.Load `yaml:"load,omitempty" json:"load,omitzero"`
 	// Churn lets devices leave and come back.
 	Churn sim.Churn `yaml:"churn,omitempty" json:"churn,omitzero"`
-	// Attributes are thing attributes of the whole group, such as its site, besides
-	// those that the simulator makes up.
+	// Attributes are thing attributes of the whole group, such as its site. Those that
+	// the simulator makes up (site, model, serial) fill the room that is left of the
+	// three which AWS IoT allows.
 	Attributes map[string]string `yaml:"attributes,omitempty" json:"attributes,omitempty"`
 	// Signals are the metrics by name; the source's four when empty.
 	Signals map[string]sensor.Spec `yaml:"signals,omitempty" json:"signals,omitempty"`
@@ -205,9 +207,13 @@ func alone(text []byte) error {
 	return nil
 }
 
+// byteOrderMark is what some editors put before a text in UTF-8.
+const byteOrderMark = "\ufeff"
+
 // parse is Parse with the folder of the recordings.
 func parse(text []byte, files fs.FS) (*Scenario, error) {
 	var s Scenario
+	text = bytes.TrimPrefix(text, []byte(byteOrderMark))
 	if err := s.read(text); err != nil {
 		return nil, err
 	}
@@ -227,7 +233,7 @@ func parse(text []byte, files fs.FS) (*Scenario, error) {
 }
 
 var (
-	quotedDuration = regexp.MustCompile(`invalid duration "([^"]*)"`)
+	quotedDuration = regexp.MustCompile(`(?:invalid|in) duration "([^"]*)"`)
 	quotedShare    = regexp.MustCompile(`^"([^"]*)" is not a share`)
 	wrongType      = regexp.MustCompile(`cannot unmarshal \S+ into Go (?:struct field \S+|value) of type (\S+)(?: \( overflow \))?`)
 )

@@ -48,7 +48,7 @@ func runInBubble(t *testing.T, o scenarios.RunOptions) *scenarios.Outcome {
 	var outcome *scenarios.Outcome
 	var failed error
 	// A day's messages are judged at one instant, for a minute and more on a busy machine.
-	err = bubble.Run(bubble.Options{Start: start, Limit: 48 * time.Hour, Stall: 5 * time.Minute, Beat: o.Progress.Beat()}, func() {
+	err = bubble.Run(bubble.Options{Start: start, Limit: 48 * time.Hour, Stall: 5 * time.Minute, Beat: o.Progress.Beat}, func() {
 		outcome, failed = scenarios.Run(context.Background(), o)
 	})
 	require.NoError(t, failed)

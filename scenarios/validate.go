@@ -119,11 +119,11 @@ func (p Pipeline) validate() (errs []error) {
 	if p.Variant != DefaultPipeline && p.Variant != PublishedPipeline {
 		errs = append(errs, fmt.Errorf("pipeline.variant: %q is neither %s nor %s", p.Variant, DefaultPipeline, PublishedPipeline))
 	}
-	if p.Silence <= 0 {
-		errs = append(errs, fmt.Errorf("pipeline.silence: %s is not positive", p.Silence))
+	if p.Silence <= 0 || p.Silence > maxDuration {
+		errs = append(errs, fmt.Errorf("pipeline.silence: %s is not between 1ns and %s", p.Silence, maxDuration))
 	}
-	if p.Sweep < 100*time.Millisecond {
-		errs = append(errs, fmt.Errorf("pipeline.sweep: %s is shorter than 100ms", p.Sweep))
+	if p.Sweep < 100*time.Millisecond || p.Sweep > maxDuration {
+		errs = append(errs, fmt.Errorf("pipeline.sweep: %s is not between 100ms and %s", p.Sweep, maxDuration))
 	}
 	if p.Poll < 0 || p.Poll > time.Minute {
 		errs = append(errs, fmt.Errorf("pipeline.poll: %s is not between 0 and 1m", p.Poll))
@@ -151,11 +151,14 @@ func (s *Scenario) validateFleet() (errs []error) {
 			bad("fleet[%d].name: %q is there twice", i, g.Name)
 		}
 		names[g.Name] = true
-		if g.Count < 1 {
-			bad("fleet[%d].count: %d is not positive", i, g.Count)
+		if g.Count < 1 || g.Count > maxDevices {
+			bad("fleet[%d].count: %d is not between 1 and %d", i, g.Count, maxDevices)
 		}
-		if g.Interval < time.Millisecond || g.Interval%time.Millisecond != 0 {
-			bad("fleet[%d].interval: %s is not a whole number of milliseconds", i, g.Interval)
+		if err := validateInterval(g.Interval); err != nil {
+			bad("fleet[%d].interval: %w", i, err)
+		}
+		if err := validateAttributes(g.Attributes); err != nil {
+			bad("fleet[%d].%w", i, err)
 		}
 		if g.Rate < 0 || g.Rate > maxRate {
 			bad("fleet[%d].rate: %d is not between 0 and %d messages a second", i, g.Rate, maxRate)
@@ -175,17 +178,40 @@ func (s *Scenario) validateFleet() (errs []error) {
 		if err := g.Churn.Validate(); err != nil {
 			bad("fleet[%d].churn: %w", i, err)
 		}
-		for name, spec := range g.Signals {
-			if err := spec.Validate(); err != nil {
-				bad("fleet[%d].signals.%s: %w", i, name, err)
+		for _, err := range validateSignals("signals", g.Signals) {
+			bad("fleet[%d].%w", i, err)
+		}
+		for _, thing := range sortedStrings(g.Only) {
+			for _, err := range validateSignals("only."+thing, g.Only[thing]) {
+				bad("fleet[%d].%w", i, err)
 			}
 		}
-		for thing, signals := range g.Only {
-			for name, spec := range signals {
-				if err := spec.Validate(); err != nil {
-					bad("fleet[%d].only.%s.%s: %w", i, thing, name, err)
-				}
-			}
+	}
+	return errs
+}
+
+// validateInterval bounds the time between two readings.
+func validateInterval(d time.Duration) error {
+	if d < time.Millisecond || d%time.Millisecond != 0 {
+		return fmt.Errorf("%s is not a whole number of milliseconds", d)
+	}
+	if d > maxDuration {
+		return fmt.Errorf("%s is longer than %s", d, maxDuration)
+	}
+	return nil
+}
+
+// maxMetricName is what Timestream takes of a measure's name, in bytes.
+const maxMetricName = 256
+
+// validateSignals tells what is wrong with the metrics that stand under a key.
+func validateSignals(key string, signals map[string]sensor.Spec) (errs []error) {
+	for _, name := range sortedStrings(signals) {
+		if n := len(name); n < 1 || n > maxMetricName {
+			errs = append(errs, fmt.Errorf("%s: a metric's name has 1 to %d bytes, not %d", key, maxMetricName, n))
+		}
+		if err := signals[name].Validate(); err != nil {
+			errs = append(errs, fmt.Errorf("%s.%s: %w", key, name, err))
 		}
 	}
 	return errs

@@ -42,10 +42,7 @@ func (s *Scenario) candidates() (list []fault.Candidate) {
 	}
 	for _, g := range s.Fleet {
 		for _, who := range sim.Identities(s.Seed, []sim.Group{{Name: g.Name, Count: g.Count}}) {
-			for name, value := range g.Attributes {
-				who.Attributes[name] = value
-			}
-			list = append(list, fault.Candidate{Thing: who.Thing, Group: g.Name, Attributes: who.Attributes})
+			list = append(list, fault.Candidate{Thing: who.Thing, Group: g.Name, Attributes: attributed(who, g.Attributes).Attributes})
 		}
 	}
 	return list

@@ -125,7 +125,7 @@ func runOnClock(ctx context.Context, options scenarios.RunOptions) (*scenarios.O
 		options.Progress = &scenarios.Progress{}
 	}
 	limit := options.Scenario.Duration + options.Scenario.Drain + 24*time.Hour
-	return runInBubble(bubble.Options{Start: start, Limit: limit, Beat: options.Progress.Beat()}, options)
+	return runInBubble(bubble.Options{Start: start, Limit: limit, Beat: options.Progress.Beat}, options)
 }
 
 // runInBubble runs in virtual time. That time stands still or runs away is an

@@ -76,7 +76,7 @@ func TestBeatIsALife(t *testing.T) {
 	var beat atomic.Int64
 	var enough atomic.Bool
 	time.AfterFunc(400*time.Millisecond, func() { enough.Store(true) })
-	err := bubble.Run(bubble.Options{Start: start, Stall: 100 * time.Millisecond, Beat: &beat}, func() {
+	err := bubble.Run(bubble.Options{Start: start, Stall: 100 * time.Millisecond, Beat: beat.Load}, func() {
 		for !enough.Load() {
 			beat.Add(1)
 			runtime.Gosched()

@@ -33,9 +33,10 @@ type Options struct {
 	// Clock, if set, follows the virtual time (Unix ns, to the second), to be read
 	// from outside. It does not change what happens inside.
 	Clock *atomic.Int64
-	// Beat, if set, is another sign of life: as long as it changes, f computes at one
-	// instant of virtual time and has not got stuck.
-	Beat *atomic.Int64
+	// Beat, if set, is another sign of life, and called from outside: as long as what
+	// it returns changes, f computes at one instant of virtual time and has not got
+	// stuck. It must come to an end: else nothing finds what goes on for ever there.
+	Beat func() int64
 }
 
 // PanicError is a panic of f, or synctest's own about a deadlock.
@@ -72,7 +73,7 @@ func Run(o Options, f func()) error {
 		o.Clock = new(atomic.Int64)
 	}
 	if o.Beat == nil {
-		o.Beat = new(atomic.Int64)
+		o.Beat = func() int64 { return 0 }
 	}
 	o.Clock.Store(o.Start.UnixNano())
 	done := make(chan error, 1)

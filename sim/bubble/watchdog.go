@@ -32,7 +32,7 @@ func (e *WatchdogError) Error() string {
 func (o Options) watch(done <-chan error) error {
 	look := time.NewTicker(max(o.Stall/20, time.Millisecond))
 	defer look.Stop()
-	last, beat, since := o.Clock.Load(), o.Beat.Load(), time.Now()
+	last, beat, since := o.Clock.Load(), o.Beat(), time.Now()
 	for {
 		select {
 		case err := <-done:
@@ -44,7 +44,7 @@ func (o Options) watch(done <-chan error) error {
 		if virtual.Sub(o.Start) > o.Limit {
 			return o.settle(done, &WatchdogError{Virtual: virtual, Stacks: stacks()})
 		}
-		if b := o.Beat.Load(); now != last || b != beat {
+		if b := o.Beat(); now != last || b != beat {
 			last, beat, since = now, b, time.Now()
 			continue
 		}

@@ -23,13 +23,16 @@ type Follow struct {
 	Lag time.Duration `yaml:"lag,omitempty" json:"lag,omitempty"`
 }
 
+// maxFactor keeps readings finite, together with maxMagnitude.
+const maxFactor = 1e6
+
 func (f Follow) validate() error {
 	var errs []error
 	if f.Metric == "" {
 		errs = append(errs, errors.New("follows.metric: is missing"))
 	}
-	if math.IsNaN(f.Factor) || math.IsInf(f.Factor, 0) || f.Factor == 0 {
-		errs = append(errs, fmt.Errorf("follows.factor: %v is not a finite number other than 0", f.Factor))
+	if !(math.Abs(f.Factor) <= maxFactor) || f.Factor == 0 {
+		errs = append(errs, fmt.Errorf("follows.factor: %v is not between -1e+06 and 1e+06, or is 0", f.Factor))
 	}
 	if f.Lag < 0 {
 		errs = append(errs, fmt.Errorf("follows.lag: %s is negative", f.Lag))

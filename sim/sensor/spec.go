@@ -59,6 +59,8 @@ const (
 	defaultDecimals   = 2
 	maxDecimals       = 9
 	maxWindows        = 1000
+	// maxMagnitude keeps readings finite: sums and rounding would overflow.
+	maxMagnitude = 1e15
 )
 
 // Validate tells everything that is wrong with the spec.
@@ -76,6 +78,8 @@ func (s Spec) Validate() error {
 	} {
 		if math.IsNaN(f.value) || math.IsInf(f.value, 0) {
 			bad("%s: %v is not a finite number", f.name, f.value)
+		} else if math.Abs(f.value) > maxMagnitude {
+			bad("%s: %v is not between -1e+15 and 1e+15", f.name, f.value)
 		} else if f.value < 0 && !f.negative {
 			bad("%s: %v is negative", f.name, f.value)
 		}
@@ -100,8 +104,8 @@ func (s Spec) Validate() error {
 	}
 	var spikes []Window
 	for i, p := range s.Spikes {
-		if math.IsNaN(p.Value) || math.IsInf(p.Value, 0) {
-			bad("spikes[%d].value: %v is not a finite number", i, p.Value)
+		if !(math.Abs(p.Value) <= maxMagnitude) {
+			bad("spikes[%d].value: %v is not between -1e+15 and 1e+15", i, p.Value)
 		}
 		spikes = append(spikes, Window{p.At, p.For})
 	}
