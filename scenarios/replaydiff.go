@@ -160,5 +160,9 @@ func ReadResult(folder string) (*reports.Result, error) {
 		return nil, fmt.Errorf("read result: %w", err)
 	}
 	defer f.Close()
-	return reports.Read(f)
+	result, err := reports.Read(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", f.Name(), err)
+	}
+	return result, nil
 }

@@ -37,10 +37,30 @@ func environment(err error, hint string) error {
 func execute(args []string, stdout, stderr io.Writer) int {
 	root := newRoot()
 	root.SetArgs(args)
-	root.SetOut(stdout)
+	out := &output{Writer: stdout}
+	root.SetOut(out)
 	root.SetErr(stderr)
 	cmd, err := root.ExecuteC()
+	if out.err != nil {
+		err = errors.Join(environment(out.err, ""), err)
+	}
 	return exitCode(hinted(err, cmd), stderr)
+}
+
+// output is standard output, which may be a file on a full disk: a command that could
+// not say what it had to has not passed.
+type output struct {
+	io.Writer
+	err error // the first
+}
+
+// Write implements io.Writer.
+func (o *output) Write(b []byte) (int, error) {
+	n, err := o.Writer.Write(b)
+	if err != nil && o.err == nil {
+		o.err = err
+	}
+	return n, err
 }
 
 // exitCode says what is wrong, with a hint, and the exit code that it is.

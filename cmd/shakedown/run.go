@@ -108,12 +108,27 @@ func (f runFlags) run(ctx context.Context, path string, given func(flag string) 
 	}
 	outcome, err := f.onBackend(ctx, scenario, folder, stderr)
 	if outcome == nil {
-		return errors.Join(err, folder.Close())
+		return undone(errors.Join(err, folder.Close()))
 	}
+	return errors.Join(err, f.finish(outcome, folder, stdout))
+}
+
+// undone is why a scenario that is as it should be could not be run.
+func undone(err error) error {
+	if _, known := errors.AsType[*exitError](err); known {
+		return err
+	}
+	return environment(err, "")
+}
+
+// finish writes the run's folder and tells what the run found: also where the folder
+// cannot be written, for then it stands nowhere else.
+func (f runFlags) finish(outcome *scenarios.Outcome, folder *scenarios.Folder, stdout io.Writer) error {
 	if err := folder.Write(outcome); err != nil {
-		return environment(err, "")
+		unwritten := environment(fmt.Errorf("write %s: %w", folder.Path, err), "choose another folder with --out; what stands above is all of the report that there is")
+		return errors.Join(unwritten, f.verdict(outcome.Result, stdout))
 	}
-	return errors.Join(err, f.print(outcome.Result, folder.Path, stdout))
+	return f.print(outcome.Result, folder.Path, stdout)
 }
 
 // onBackend starts the backend, runs the scenario on it, and ends it.
@@ -138,16 +153,22 @@ func (f runFlags) logger(stderr io.Writer) *slog.Logger {
 	return nil
 }
 
+// print tells the verdict, and where the report is.
 func (f runFlags) print(result *reports.Result, folder string, stdout io.Writer) error {
-	if f.json {
-		if err := result.Write(stdout); err != nil {
-			return err
-		}
-	} else {
-		if err := reports.Text(stdout, result); err != nil {
-			return err
-		}
+	err := f.verdict(result, stdout)
+	if !f.json {
 		fmt.Fprintf(stdout, "\nreport    %s\n", filepath.Join(folder, scenarios.HTMLFile))
+	}
+	return err
+}
+
+func (f runFlags) verdict(result *reports.Result, stdout io.Writer) error {
+	show := reports.Text
+	if f.json {
+		show = func(w io.Writer, r *reports.Result) error { return r.Write(w) }
+	}
+	if err := show(stdout, result); err != nil {
+		return err
 	}
 	if !result.Passed() {
 		return &exitError{code: exitFailed, err: errVerdict}
