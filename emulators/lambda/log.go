@@ -23,9 +23,8 @@ type LogLine = struct {
 }
 
 const (
-	maxTail  = 4 << 10  // bytes of the end of an invocation's log that Invoke answers
-	maxLine  = 64 << 10 // bytes; what is longer is cut in pieces, as a process's is
-	maxLines = 256      // that an invocation holds before they are kept
+	maxTail  = 4 << 10 // bytes of the end of an invocation's log that Invoke answers
+	maxLines = 256     // that an invocation holds before they are kept
 )
 
 // invocationLog is the log of an invocation of a handler of this process: what it logs
@@ -70,8 +69,9 @@ func (l *invocationLog) say(text string) {
 // add adds a line. The caller holds mu.
 func (l *invocationLog) add(text string) {
 	now := time.Now()
-	for len(text) > maxLine {
-		l.lines, text = append(l.lines, LogLine{now, text[:maxLine]}), text[maxLine:]
+	for len(text) > process.MaxLine { // is cut in pieces, as a process's is
+		n := process.Cut(text)
+		l.lines, text = append(l.lines, LogLine{now, text[:n]}), text[n:]
 	}
 	l.lines = append(l.lines, LogLine{now, text})
 	if len(l.lines) >= maxLines {

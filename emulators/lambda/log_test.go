@@ -238,3 +238,24 @@ func BenchmarkInvocation(b *testing.B) {
 		})
 	}
 }
+
+// TestALongLineIsCutBetweenCharacters, and nothing of it is lost.
+func TestALongLineIsCutBetweenCharacters(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		long := strings.Repeat("ö", 100_000)
+		log := slog.New(lambda.NewLogHandler(slog.DiscardHandler))
+		c, kept := logged(t, func(ctx context.Context, payload []byte) ([]byte, error) {
+			log.WarnContext(ctx, "x", "long", long)
+			return payload, nil
+		})
+		_, err := c.Invoke(t.Context(), &client.InvokeInput{FunctionName: aws.String("f"), Payload: []byte(`{}`)})
+		require.NoError(t, err)
+		lines := messages(t, kept, "/aws/lambda/f")
+		pieces := lines[1 : len(lines)-2]
+		require.Len(t, pieces, 4)
+		require.Contains(t, strings.Join(pieces, ""), long)
+		for _, piece := range pieces {
+			require.NotContains(t, piece, "\uFFFD")
+		}
+	})
+}

@@ -9,10 +9,6 @@ import (
 	"time"
 )
 
-// maxLine bounds a line of the log, in bytes; a longer one is cut in pieces.
-// CloudWatch takes events of 1 MB.
-const maxLine = 64 << 10
-
 // maxTail is how much of an invocation's log LogResult has, in bytes.
 const maxTail = 4 << 10
 
@@ -74,9 +70,10 @@ func (o *output) lines(read []byte) []byte {
 		case end >= 0:
 			o.print(string(read[:end]))
 			read = read[end+1:]
-		case len(read) > maxLine:
-			o.print(string(read[:maxLine]))
-			read = read[maxLine:]
+		case len(read) > MaxLine:
+			n := Cut(read)
+			o.print(string(read[:n]))
+			read = read[n:]
 		default:
 			return read
 		}
