@@ -72,15 +72,22 @@ func TestAMappingWithoutARoleIsDisabled(t *testing.T) {
 	functions := lambdasdk.NewFromConfig(cfg)
 	cloud.Lambda.Bind("f", fussy{})
 	makeFunction(t, cfg, nil)
+	to := func(queue string) *lambdatypes.DestinationConfig {
+		return &lambdatypes.DestinationConfig{OnFailure: &lambdatypes.OnFailure{Destination: aws.String("arn:aws:sqs:us-east-1:000000000000:" + queue)}}
+	}
 	_, err = kinesissdk.NewFromConfig(cfg).CreateStream(ctx, &kinesissdk.CreateStreamInput{StreamName: aws.String("s"), ShardCount: aws.Int32(1)})
 	require.NoError(t, err)
 	mapping, err := functions.CreateEventSourceMapping(ctx, &lambdasdk.CreateEventSourceMappingInput{
-		FunctionName: aws.String("f"), EventSourceArn: aws.String("arn:aws:kinesis:us-east-1:000000000000:stream/s"), StartingPosition: lambdatypes.EventSourcePositionLatest})
+		FunctionName: aws.String("f"), EventSourceArn: aws.String("arn:aws:kinesis:us-east-1:000000000000:stream/s"), StartingPosition: lambdatypes.EventSourcePositionLatest,
+		DestinationConfig: to("q")})
 	require.NoError(t, err)
 	require.NoError(t, roletest.Allow(ctx, cfg, "functions"))
 	_, err = functions.UpdateEventSourceMapping(ctx, &lambdasdk.UpdateEventSourceMappingInput{UUID: mapping.UUID, BatchSize: aws.Int32(10)})
 	require.ErrorContains(t, err, "InvalidParameterValueException: Cannot access stream")
-	out, err := functions.UpdateEventSourceMapping(ctx, &lambdasdk.UpdateEventSourceMappingInput{UUID: mapping.UUID, Enabled: aws.Bool(false)})
+	_, err = functions.UpdateEventSourceMapping(ctx, &lambdasdk.UpdateEventSourceMappingInput{UUID: mapping.UUID, Enabled: aws.Bool(false), DestinationConfig: to("another")})
+	require.ErrorContains(t, err, "permissions to call SendMessage on SQS")
+	out, err := functions.UpdateEventSourceMapping(ctx, &lambdasdk.UpdateEventSourceMappingInput{ // as clients do that send all they know
+		UUID: mapping.UUID, Enabled: aws.Bool(false), FunctionName: aws.String("f"), DestinationConfig: to("q")})
 	require.NoError(t, err)
 	require.Equal(t, "Disabling", *out.State)
 	_, err = functions.UpdateEventSourceMapping(ctx, &lambdasdk.UpdateEventSourceMappingInput{UUID: mapping.UUID, Enabled: aws.Bool(true)})

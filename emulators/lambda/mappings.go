@@ -104,7 +104,7 @@ func (s *State) UpdateEventSourceMapping(_ context.Context, in *UpdateEventSourc
 		return nil, err
 	}
 	set(&m.enabled, in.Enabled)
-	if err := s.mayChange(&m, in, to.onFailure); err != nil {
+	if err := s.mayChange(old, &m, to.onFailure); err != nil {
 		return nil, err
 	}
 	if in.DestinationConfig != nil {
@@ -126,15 +126,20 @@ func (s *State) UpdateEventSourceMapping(_ context.Context, in *UpdateEventSourc
 }
 
 // mayChange asks the role of a mapping's function for what a change needs: to read, unless
-// the mapping is one that does not afterwards, so that it can be disabled when the role is
-// gone. A function that is gone is refused when it is invoked. The caller holds mu.
-func (s *State) mayChange(m *mapping, in *UpdateEventSourceMappingInput, onFailure string) error {
+// the mapping is one that does not afterwards and invokes and tells whom it did, so that it
+// can be disabled when the role is gone. A function that is gone is refused when it is
+// invoked. The caller holds mu.
+func (s *State) mayChange(old, m *mapping, onFailure string) error {
 	t, err := s.find(m.function, m.qualifier)
 	if err != nil {
 		return nil
 	}
 	role := t.version.config.Role
-	if m.enabled || in.FunctionName != "" {
+	another := m.function != old.function || m.qualifier != old.qualifier
+	if !m.enabled && !another && onFailure == old.onFailure {
+		return nil
+	}
+	if m.enabled || another {
 		if err := s.mayRead(role, m.config.EventSourceArn); err != nil {
 			return err
 		}
@@ -150,6 +155,9 @@ func (s *State) redirect(m *mapping, ref string) error {
 	name, qualifier, err := s.refOf(ref, "")
 	if err != nil {
 		return err
+	}
+	if name == m.function && qualifier == m.qualifier {
+		return nil
 	}
 	if _, err := s.find(name, qualifier); err != nil {
 		return err
