@@ -163,7 +163,7 @@ func (f upFlags) variant() (scenarios.Variant, bool, error) {
 
 // serve answers HTTP until ctx ends, then lets open requests finish.
 func (f upFlags) serve(ctx context.Context, world *scenarios.World, l net.Listener, page *consoleServer, stdout io.Writer) error {
-	server := &http.Server{Handler: world.Handler(), ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
+	server := &http.Server{Handler: noForeignPages(hostOf(f.advertised(l)), world.Handler()), ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(l) }()
 	printUp(stdout, world, f.advertised(l), page)

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// A page of another site, which a browser lets send a form or plain text to this
+// machine, calls nothing: neither by an address nor by a name that it has given to it.
+func TestNoForeignPages(t *testing.T) {
+	for origin, want := range map[string]int{
+		"":                          http.StatusOK,
+		"http://127.0.0.1:4580":     http.StatusOK,
+		"http://[::1]:3000":         http.StatusOK,
+		"http://localhost:3000":     http.StatusOK,
+		"http://app.localhost":      http.StatusOK,
+		"https://iot.lan:8443":      http.StatusOK, // --host
+		"https://example.com":       http.StatusForbidden,
+		"http://rebound.example":    http.StatusForbidden, // the Host below
+		"http://localhost.example":  http.StatusForbidden,
+		"http://127.0.0.1.example":  http.StatusForbidden,
+		"http://192.168.0.7":        http.StatusForbidden,
+		"null":                      http.StatusForbidden,
+		"chrome-extension://abcdef": http.StatusForbidden,
+	} {
+		called := false
+		handler := noForeignPages("iot.lan", http.HandlerFunc(func(http.ResponseWriter, *http.Request) { called = true }))
+		r := httptest.NewRequest(http.MethodPost, "http://rebound.example/2015-03-31/functions", strings.NewReader("{}"))
+		if origin != "" {
+			r.Header.Set("Origin", origin)
+		}
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		require.Equal(t, want, w.Code, origin)
+		require.Equal(t, want == http.StatusOK, called, origin)
+	}
+}
+
+// up serves nothing to them.
+func TestUpKnowsNoForeignPages(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	printed, shown := io.Pipe()
+	ended := make(chan error, 1)
+	go func() {
+		f := upFlags{endpoint: "127.0.0.1:0", mqtt: "127.0.0.1:0", console: noConsole, pipeline: "none", silence: 10 * time.Minute, sweep: time.Minute}
+		ended <- f.run(ctx, false, shown, io.Discard)
+		shown.Close()
+	}()
+	text := make([]byte, 4<<10)
+	n, err := printed.Read(text)
+	require.NoError(t, err)
+	go io.Copy(io.Discard, printed)
+	_, url, _ := strings.Cut(string(text[:n]), "AWS endpoint")
+	url = strings.Fields(url)[0]
+
+	status := func(origin string) int {
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/2015-03-31/functions", strings.NewReader("{}"))
+		require.NoError(t, err)
+		r.URL.RawQuery = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=test%2F20261126%2Fus-east-1%2Flambda%2Faws4_request&X-Amz-Signature=aa"
+		r.Header.Set("Content-Type", "text/plain")
+		r.Header.Set("Origin", origin)
+		answer, err := http.DefaultClient.Do(r)
+		require.NoError(t, err)
+		answer.Body.Close()
+		return answer.StatusCode
+	}
+	require.Equal(t, http.StatusForbidden, status("https://example.com"))
+	require.Equal(t, http.StatusBadRequest, status("http://localhost:3000"), "Lambda's answer")
+	stop()
+	require.NoError(t, <-ended)
+}
