@@ -62,3 +62,14 @@ func TestQuotasAndExpectationsInEveryReport(t *testing.T) {
 		}
 	}
 }
+
+// Where nothing was breached there is no empty table.
+func TestMarkdownOfQuotasThatHold(t *testing.T) {
+	r := busy()
+	r.Quotas = quotas("sensor-00001")
+	r.Quotas.Breached, r.Quotas.Checks, r.Quotas.Settings = 0, r.Quotas.Checks[1:], r.Quotas.Settings[1:]
+	var out bytes.Buffer
+	require.NoError(t, reports.Markdown(&out, r))
+	require.Contains(t, out.String(), "<summary>Quotas of AWS: 0 of 1 breached; about 1,255 USD a month</summary>\n\n| service | USD a month |\n")
+	require.NotContains(t, out.String(), "| service | quota |")
+}

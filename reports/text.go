@@ -143,10 +143,11 @@ func orRun(folder string) string {
 	return folder
 }
 
-// clean keeps control characters that a device sent out of a terminal.
+// clean keeps control characters that a device sent out of a terminal, and those that
+// would turn the order of what follows.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
 			return '?'
 		}
 		return r

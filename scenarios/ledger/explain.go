@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"io"
 	"sort"
+	"strings"
 	"time"
+	"unicode"
 )
 
 // Explain prints one message's way hop by hop, with the time since it was
@@ -78,8 +80,17 @@ type printer struct {
 	err error
 }
 
+// line prints a line. What devices have sent, such as the names of metrics, gives the
+// terminal no orders.
 func (p *printer) line(format string, args ...any) {
 	if p.err == nil {
-		_, p.err = fmt.Fprintf(p.w, format+"\n", args...)
+		_, p.err = fmt.Fprintln(p.w, strings.Map(harmless, fmt.Sprintf(format, args...)))
 	}
+}
+
+func harmless(r rune) rune {
+	if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+		return '?'
+	}
+	return r
 }
