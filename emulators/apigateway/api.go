@@ -1,6 +1,7 @@
 package apigateway
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -70,8 +71,6 @@ func (o Settings) check() error {
 // CreateApi makes an HTTP API. Errors: BadRequestException.
 func (s *State) CreateApi(_ context.Context, in *CreateApiInput) (*API, error) {
 	switch {
-	case in.Name == "" || len(in.Name) > 128:
-		return nil, wire.Errorf(codeInvalid, 0, "name is required and has at most 128 characters")
 	case in.ProtocolType != "HTTP":
 		return nil, wire.Errorf(codeInvalid, 0, "protocolType %q is not implemented by Shakedown; use HTTP", in.ProtocolType)
 	case in.RouteKey != "" && in.Target == "":
@@ -79,28 +78,32 @@ func (s *State) CreateApi(_ context.Context, in *CreateApiInput) (*API, error) {
 	case in.CredentialsArn != "" && in.Target == "":
 		return nil, wire.Errorf(codeInvalid, 0, "credentialsArn is only valid together with target")
 	}
-	if err := in.check(); err != nil {
+	if err := cmp.Or(in.check(), checkTexts(in.Name, in.Description, in.Version)); err != nil {
+		return nil, err
+	}
+	tags, err := withTags(nil, in.Tags)
+	if err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if len(s.apis) >= maxAPIs {
+		return nil, tooMany("APIs", maxAPIs)
+	}
 	s.created++
 	id := identifier(10, in.Name, "|", s.created)
 	a := &api{stages: map[string]Stage{}, config: API{
 		ApiId: id, ApiEndpoint: s.config.Endpoint + executePrefix + id, Name: in.Name, ProtocolType: in.ProtocolType,
 		RouteSelectionExpression: routeSelection, ApiKeySelectionExpression: keySelection, IpAddressType: "ipv4",
-		Description: in.Description, Version: in.Version, CreatedDate: now(), Tags: maps.Clone(in.Tags),
+		Description: in.Description, Version: in.Version, CreatedDate: now(), Tags: tags,
 	}}
-	if a.config.Tags == nil {
-		a.config.Tags = map[string]string{}
-	}
 	if in.Target != "" {
 		if err := s.quickCreate(a, in); err != nil {
 			return nil, err
 		}
 	}
 	s.apis[id] = a
-	return &a.config, nil
+	return a.show(), nil
 }
 
 func (s *State) quickCreate(a *api, in *CreateApiInput) error {
@@ -141,14 +144,21 @@ func (s *State) UpdateApi(_ context.Context, in *UpdateApiInput) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	if in.Name != nil && (*in.Name == "" || len(*in.Name) > 128) {
-		return nil, wire.Errorf(codeInvalid, 0, "name is required and has at most 128 characters")
+	next := a.config
+	replace(&next.Name, in.Name)
+	replace(&next.Description, in.Description)
+	replace(&next.Version, in.Version)
+	if err := checkTexts(next.Name, next.Description, next.Version); err != nil {
+		return nil, err
 	}
-	replace(&a.config.Name, in.Name)
-	replace(&a.config.Description, in.Description)
-	replace(&a.config.Version, in.Version)
+	a.config = next
+	return a.show(), nil
+}
+
+// show is the API as answers have it. Its tags are replaced, not changed.
+func (a *api) show() *API {
 	out := a.config
-	return &out, nil
+	return &out
 }
 
 // replace sets what an update names.
@@ -171,20 +181,23 @@ func (s *State) GetApi(_ context.Context, in *ApiRef) (*API, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := a.config
-	return &out, nil
+	return a.show(), nil
 }
 
-// GetApisInput is the request of GetApis; everything comes on one page.
-type GetApisInput struct{}
+// GetApisInput is the request of GetApis; without MaxResults all come at once.
+type GetApisInput struct {
+	MaxResults string `query:"maxResults" json:"-"`
+	NextToken  string `query:"nextToken" json:"-"`
+}
 
 // GetApisOutput is its answer, by name and id.
 type GetApisOutput struct {
-	Items []API `json:"items"`
+	Items     []API  `json:"items"`
+	NextToken string `json:"nextToken,omitempty"`
 }
 
 // GetApis answers all APIs.
-func (s *State) GetApis(_ context.Context, _ *GetApisInput) (*GetApisOutput, error) {
+func (s *State) GetApis(_ context.Context, in *GetApisInput) (*GetApisOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := &GetApisOutput{Items: []API{}}
@@ -199,7 +212,9 @@ func (s *State) GetApis(_ context.Context, _ *GetApisInput) (*GetApisOutput, err
 		}
 		return 0
 	})
-	return out, nil
+	var err error
+	out.Items, out.NextToken, err = page(out.Items, in.MaxResults, in.NextToken)
+	return out, err
 }
 
 // Empty is an answer without members.

@@ -15,9 +15,9 @@
 //
 // # Routing
 //
-// The route with the most specific path wins, segment by segment: a literal
-// before a {variable} before a greedy {variable+}; then a method before ANY;
-// then $default. See
+// A path that a route matches to its end wins over one whose rest a greedy {variable+}
+// takes; then the most specific path, segment by segment: a literal before a {variable};
+// then a method before ANY; then $default. See
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
 //
 // # Answers
@@ -26,15 +26,19 @@
 // statusCode is the response, anything else is the body of a 200 in JSON. A
 // function that fails gives 500 Internal Server Error, one that takes longer
 // than the integration's timeout (30 s) 503 Service Unavailable, a path without
-// a route 404 Not Found, a body over 10 MB 413. See
+// a route 404 Not Found, a body over 10 MB 413, a request line and header values
+// of together more than 10,240 bytes 431 (AWS names the quota, not the status). See
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+//
+// There are at most 600 APIs, and 300 routes, 300 integrations and 10 stages an API.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
 //
 // # Who invokes
 //
 // Without credentialsArn the function's policy must let apigateway.amazonaws.com in for
-// the route. With the ARN of a role, API Gateway must be able to assume it and it must
-// allow lambda:InvokeFunction on the function, when a request comes ([Config].Roles);
-// otherwise the answer is 500. AWS does not say which aws:SourceArn the role's trust
+// the route. With the ARN of a role, API Gateway must be able to assume it and it,
+// or the function's policy for it, must allow lambda:InvokeFunction on the function when
+// a request comes ([Config].Roles); otherwise the answer is 500. AWS does not say which aws:SourceArn the role's trust
 // policy sees: here none. arn:aws:iam::*:user/*, the caller's own identity, is refused.
 //
 // # What is not

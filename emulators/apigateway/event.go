@@ -69,12 +69,10 @@ func (q *request) event(account string) payload {
 }
 
 // headersOf are the headers in lower case, repeated ones joined with commas,
-// and the cookies, which do not stand among them.
+// and the cookies, which do not stand among them. Who forwarded the request is not for the
+// client to say; its own X-Forwarded-For comes first.
 func headersOf(r *http.Request) (map[string]string, []string) {
-	headers := map[string]string{"host": r.Host, "x-forwarded-for": sourceIP(r), "x-forwarded-proto": "http"}
-	if r.TLS != nil {
-		headers["x-forwarded-proto"] = "https"
-	}
+	headers := map[string]string{}
 	var cookies []string
 	for name, values := range r.Header {
 		if name == "Cookie" {
@@ -89,6 +87,18 @@ func headersOf(r *http.Request) (map[string]string, []string) {
 		}
 		headers[strings.ToLower(name)] = strings.Join(values, ",")
 	}
+	from := sourceIP(r)
+	if before := headers["x-forwarded-for"]; before != "" {
+		from = before + ", " + from
+	}
+	proto, port := "http", "80"
+	if r.TLS != nil {
+		proto, port = "https", "443"
+	}
+	if _, given, err := net.SplitHostPort(r.Host); err == nil {
+		port = given
+	}
+	headers["host"], headers["x-forwarded-for"], headers["x-forwarded-proto"], headers["x-forwarded-port"] = r.Host, from, proto, port
 	return headers, cookies
 }
 

@@ -33,6 +33,9 @@ func (s *State) execute(id string, r *http.Request) answer {
 	if !ok {
 		return message(http.StatusNotFound, "Not Found")
 	}
+	if headOf(r) > maxHead {
+		return message(http.StatusRequestHeaderFieldsTooLarge, "Request Header Fields Too Large")
+	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
 	if err != nil {
 		return message(http.StatusBadRequest, "Bad Request")

@@ -72,7 +72,7 @@ func routed(_ context.Context, _ string, payload []byte) (apigateway.Result, err
 // and a few more.
 func TestRoutes(t *testing.T) {
 	s, id := quick(t, routed, []string{
-		"GET /pets/dog/1", "GET /pets/dog/{id}", "GET /pets/{proxy+}", "ANY /{proxy+}", "$default", "POST /pets", "ANY /pets", "GET /",
+		"GET /pets/dog/1", "GET /pets/dog/{id}", "GET /pets/{proxy+}", "ANY /{proxy+}", "$default", "POST /pets", "ANY /pets", "GET /", "GET /cats/{proxy+}", "GET /{kind}/pets",
 	}, "prod")
 	for _, test := range []struct{ method, path, want string }{
 		{"GET", "/pets/dog/1", "GET /pets/dog/1 /pets/dog/1 null $default"},
@@ -86,6 +86,8 @@ func TestRoutes(t *testing.T) {
 		{"GET", "/$default/pets/dog/1", "GET /pets/dog/1 /pets/dog/1 null $default"},
 		{"GET", "/prod/pets/dog/1", "GET /pets/dog/1 /prod/pets/dog/1 null prod"},
 		{"GET", "/prod", "GET / /prod/ null prod"},
+		{"GET", "/cats/pets", `GET /{kind}/pets /cats/pets {"kind":"cats"} $default`},
+		{"GET", "/cats/dogs", `GET /cats/{proxy+} /cats/dogs {"proxy":"dogs"} $default`},
 		{"GET", "/pets/dog/a%2Fb%20c", `GET /pets/dog/{id} /pets/dog/a/b c {"id":"a/b c"} $default`},
 	} {
 		t.Run(test.method+" "+test.path, func(t *testing.T) {
@@ -117,7 +119,7 @@ func TestEventFormat2(t *testing.T) {
 		require.JSONEq(t, `{
 			"version":"2.0","routeKey":"POST /devices/{deviceId}","rawPath":"/devices/sensor-001","rawQueryString":"a=1&a=2&b=x%20y",
 			"cookies":["c1=1","c2=2"],
-			"headers":{"content-type":"application/json","x-two":"1,2","user-agent":"curl","host":"127.0.0.1:4566","x-forwarded-for":"192.0.2.1","x-forwarded-proto":"http"},
+			"headers":{"content-type":"application/json","x-two":"1,2","user-agent":"curl","host":"127.0.0.1:4566","x-forwarded-for":"192.0.2.1","x-forwarded-proto":"http","x-forwarded-port":"4566"},
 			"queryStringParameters":{"a":"1,2","b":"x y"},"pathParameters":{"deviceId":"sensor-001"},
 			"requestContext":{"accountId":"000000000000","apiId":"`+id+`","domainName":"127.0.0.1","domainPrefix":"`+id+`","requestId":"`+requestID+`","routeKey":"POST /devices/{deviceId}","stage":"$default",
 				"http":{"method":"POST","path":"/devices/sensor-001","protocol":"HTTP/1.1","sourceIp":"192.0.2.1","userAgent":"curl"},

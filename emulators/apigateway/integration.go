@@ -1,6 +1,7 @@
 package apigateway
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -61,6 +62,9 @@ func (s *State) CreateIntegration(_ context.Context, in *CreateIntegrationInput)
 }
 
 func (s *State) addIntegration(a *api, in *CreateIntegrationInput) (*Integration, error) {
+	if len(a.integrations) >= maxIntegrations {
+		return nil, tooMany("integrations of this API", maxIntegrations)
+	}
 	out, err := s.integration(in)
 	if err != nil {
 		return nil, err
@@ -83,6 +87,8 @@ func (s *State) integration(in *CreateIntegrationInput) (Integration, error) {
 		return Integration{}, wire.Errorf(codeInvalid, 0, "integrationType %q is not implemented by Shakedown; use %s", in.IntegrationType, proxyType)
 	case !ok:
 		return Integration{}, wire.Errorf(codeInvalid, 0, "integrationUri %q is not the ARN of a Lambda function or its invocation", in.IntegrationUri)
+	case !strings.HasPrefix(function, s.config.Identity.ARN("lambda", "")):
+		return Integration{}, wire.Errorf(codeInvalid, 0, "integrationUri %q is not of this account and region, and others are not implemented by Shakedown", in.IntegrationUri)
 	case in.PayloadFormatVersion == "":
 		return Integration{}, wire.Errorf(codeInvalid, 0, "PayloadFormatVersion is a required parameter for integration")
 	case in.PayloadFormatVersion != "2.0":
@@ -96,7 +102,7 @@ func (s *State) integration(in *CreateIntegrationInput) (Integration, error) {
 	case s.config.Invoker == nil:
 		return Integration{}, wire.Errorf(codeInvalid, 0, "this cloud has no Lambda for APIs to invoke (apigateway.Config.Invoker)")
 	}
-	if err := checkCredentials(in.CredentialsArn); err != nil {
+	if err := cmp.Or(checkCredentials(in.CredentialsArn), checkText("description", in.Description, maxDescription)); err != nil {
 		return Integration{}, err
 	}
 	return Integration{
@@ -123,18 +129,21 @@ func functionOf(uri string) (string, bool) {
 
 // GetIntegrationsOutput is the answer of GetIntegrations, in order of creation.
 type GetIntegrationsOutput struct {
-	Items []Integration `json:"items"`
+	Items     []Integration `json:"items"`
+	NextToken string        `json:"nextToken,omitempty"`
 }
 
 // GetIntegrations answers all integrations of an API.
-func (s *State) GetIntegrations(_ context.Context, in *ApiRef) (*GetIntegrationsOutput, error) {
+func (s *State) GetIntegrations(_ context.Context, in *Parts) (*GetIntegrationsOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a, err := s.find(in.ApiId)
 	if err != nil {
 		return nil, err
 	}
-	return &GetIntegrationsOutput{Items: append([]Integration{}, a.integrations...)}, nil
+	out := &GetIntegrationsOutput{}
+	out.Items, out.NextToken, err = page(append([]Integration{}, a.integrations...), in.MaxResults, in.NextToken)
+	return out, err
 }
 
 func (a *api) integration(id string) (Integration, bool) {

@@ -32,6 +32,7 @@ func actOnMembers(t *testing.T, c *client.Client, id *string) {
 	integration := integrationMembers(t, c, id)
 	routeMembers(t, c, id, integration)
 	stageMembers(t, c, id)
+	pageMembers(t, c, id)
 	_, err = c.DeleteIntegration(ctx, &client.DeleteIntegrationInput{ApiId: id, IntegrationId: integration})
 	require.NoError(t, err)
 }
@@ -82,4 +83,21 @@ func stageMembers(t *testing.T, c *client.Client, api *string) {
 	require.NoError(t, err)
 	_, err = c.DeleteStage(t.Context(), &client.DeleteStageInput{ApiId: api, StageName: aws.String("members")})
 	require.NoError(t, err)
+}
+
+// pageMembers asks for a page behind the last part of each kind.
+func pageMembers(t *testing.T, c *client.Client, api *string) {
+	one, last := aws.String("1"), aws.String("9")
+	routes, err := c.GetRoutes(t.Context(), &client.GetRoutesInput{ApiId: api, MaxResults: one, NextToken: last})
+	require.NoError(t, err)
+	require.Empty(t, routes.Items)
+	integrations, err := c.GetIntegrations(t.Context(), &client.GetIntegrationsInput{ApiId: api, MaxResults: one, NextToken: last})
+	require.NoError(t, err)
+	require.Empty(t, integrations.Items)
+	stages, err := c.GetStages(t.Context(), &client.GetStagesInput{ApiId: api, MaxResults: one, NextToken: last})
+	require.NoError(t, err)
+	require.Empty(t, stages.Items)
+	apis, err := c.GetApis(t.Context(), &client.GetApisInput{MaxResults: one, NextToken: last})
+	require.NoError(t, err)
+	require.Empty(t, apis.Items)
 }

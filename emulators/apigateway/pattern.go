@@ -115,10 +115,20 @@ func (p pattern) match(method string, segments []string) (map[string]string, boo
 	return values, len(p.segments) == len(segments)
 }
 
-// moreSpecific orders two patterns that match the same request.
+// isGreedy tells whether the last segment takes the rest of a path.
+func (p pattern) isGreedy() bool {
+	last := len(p.segments) - 1
+	return last >= 0 && p.segments[last].kind == greedy
+}
+
+// moreSpecific orders two patterns that match the same request: a full match comes before
+// one with a greedy variable.
 func (p pattern) moreSpecific(q pattern) bool {
 	if p.catchAll || q.catchAll {
 		return q.catchAll && !p.catchAll
+	}
+	if p.isGreedy() != q.isGreedy() {
+		return q.isGreedy()
 	}
 	for i := range min(len(p.segments), len(q.segments)) {
 		if a, b := p.segments[i].kind, q.segments[i].kind; a != b {

@@ -48,6 +48,9 @@ func (s *State) CreateRoute(_ context.Context, in *CreateRouteInput) (*Route, er
 }
 
 func (a *api) addRoute(in *CreateRouteInput) (*Route, error) {
+	if len(a.routes) >= maxRoutes {
+		return nil, tooMany("routes of this API", maxRoutes)
+	}
 	r, err := a.route(in, "")
 	if err != nil {
 		return nil, err
@@ -75,6 +78,9 @@ func (a *api) route(in *CreateRouteInput, instead string) (route, error) {
 	if in.ApiKeyRequired {
 		return route{}, wire.Errorf(codeInvalid, 0, "apiKeyRequired is for WebSocket APIs only")
 	}
+	if err := checkText("operationName", in.OperationName, maxOperation); err != nil {
+		return route{}, err
+	}
 	if slices.ContainsFunc(a.routes, func(r route) bool { return r.config.RouteId != instead && r.pattern.same(p) }) {
 		return route{}, wire.Errorf(codeConflict, 409, "Route with key %s already exists for this API", in.RouteKey)
 	}
@@ -85,11 +91,12 @@ func (a *api) route(in *CreateRouteInput, instead string) (route, error) {
 
 // GetRoutesOutput is the answer of GetRoutes, in order of creation.
 type GetRoutesOutput struct {
-	Items []Route `json:"items"`
+	Items     []Route `json:"items"`
+	NextToken string  `json:"nextToken,omitempty"`
 }
 
 // GetRoutes answers all routes of an API.
-func (s *State) GetRoutes(_ context.Context, in *ApiRef) (*GetRoutesOutput, error) {
+func (s *State) GetRoutes(_ context.Context, in *Parts) (*GetRoutesOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a, err := s.find(in.ApiId)
@@ -100,7 +107,8 @@ func (s *State) GetRoutes(_ context.Context, in *ApiRef) (*GetRoutesOutput, erro
 	for _, r := range a.routes {
 		out.Items = append(out.Items, r.config)
 	}
-	return out, nil
+	out.Items, out.NextToken, err = page(out.Items, in.MaxResults, in.NextToken)
+	return out, err
 }
 
 // match finds the route of a request and its path parameters.

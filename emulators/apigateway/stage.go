@@ -1,6 +1,7 @@
 package apigateway
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"regexp"
@@ -60,22 +61,27 @@ func (a *api) addStage(in *CreateStageInput) (*Stage, error) {
 	if _, ok := a.stages[in.StageName]; ok {
 		return nil, wire.Errorf(codeConflict, 409, "Stage already exists")
 	}
-	at := now()
-	stage := Stage{StageName: in.StageName, AutoDeploy: true, Description: in.Description, CreatedDate: at, LastUpdatedDate: at, Tags: maps.Clone(in.Tags)}
-	if stage.Tags == nil {
-		stage.Tags = map[string]string{}
+	if len(a.stages) >= maxStages {
+		return nil, tooMany("stages of this API", maxStages)
 	}
+	tags, err := withTags(nil, in.Tags)
+	if err = cmp.Or(err, checkText("description", in.Description, maxDescription)); err != nil {
+		return nil, err
+	}
+	at := now()
+	stage := Stage{StageName: in.StageName, AutoDeploy: true, Description: in.Description, CreatedDate: at, LastUpdatedDate: at, Tags: tags}
 	a.stages[in.StageName] = stage
 	return &stage, nil
 }
 
 // GetStagesOutput is the answer of GetStages, by name.
 type GetStagesOutput struct {
-	Items []Stage `json:"items"`
+	Items     []Stage `json:"items"`
+	NextToken string  `json:"nextToken,omitempty"`
 }
 
 // GetStages answers all stages of an API.
-func (s *State) GetStages(_ context.Context, in *ApiRef) (*GetStagesOutput, error) {
+func (s *State) GetStages(_ context.Context, in *Parts) (*GetStagesOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a, err := s.find(in.ApiId)
@@ -86,7 +92,8 @@ func (s *State) GetStages(_ context.Context, in *ApiRef) (*GetStagesOutput, erro
 	for _, name := range slices.Sorted(maps.Keys(a.stages)) {
 		out.Items = append(out.Items, a.stages[name])
 	}
-	return out, nil
+	out.Items, out.NextToken, err = page(out.Items, in.MaxResults, in.NextToken)
+	return out, err
 }
 
 // StageRef names a stage in a path.
@@ -137,6 +144,9 @@ func (s *State) UpdateStage(_ context.Context, in *UpdateStageInput) (*Stage, er
 		return nil, errNoDeployments
 	}
 	replace(&stage.Description, in.Description)
+	if err := checkText("description", stage.Description, maxDescription); err != nil {
+		return nil, err
+	}
 	stage.LastUpdatedDate = now()
 	a.stages[in.StageName] = stage
 	return &stage, nil

@@ -8,8 +8,25 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// maxTags is how many tags an API or a stage may have.
-const maxTags = 50
+// withTags are tags with others, whose values go before: a new map, for answers share the
+// old one.
+func withTags(old, more map[string]string) (map[string]string, error) {
+	for key, value := range more {
+		if key == "" || len([]rune(key)) > maxTagKey || len([]rune(value)) > maxTagValue {
+			return nil, wire.Errorf(codeInvalid, 0, "tag keys have 1 to %d characters and values at most %d", maxTagKey, maxTagValue)
+		}
+		if strings.HasPrefix(strings.ToLower(key), "aws:") {
+			return nil, wire.Errorf(codeInvalid, 0, "tag key %q begins with aws:, which is reserved", key)
+		}
+	}
+	tags := map[string]string{}
+	maps.Copy(tags, old)
+	maps.Copy(tags, more)
+	if len(tags) > maxTags {
+		return nil, wire.Errorf(codeInvalid, 0, "a resource has at most %d tags", maxTags)
+	}
+	return tags, nil
+}
 
 // TagsInput names an API (arn:aws:apigateway:region::/apis/<id>) or a stage of one
 // (…/apis/<id>/stages/<name>).
@@ -22,30 +39,30 @@ type TagsOutput struct {
 	Tags map[string]string `json:"tags"`
 }
 
-// tagged finds the tags of a resource. The caller holds mu.
-func (s *State) tagged(arn string) (map[string]string, error) {
+// tagged finds the tags of a resource, and what replaces them. The caller holds mu.
+func (s *State) tagged(arn string) (tags map[string]string, replace func(map[string]string), err error) {
 	path, ok := strings.CutPrefix(arn, "arn:aws:apigateway:"+s.config.Identity.Region+"::/apis/")
 	if !ok {
-		return nil, wire.Errorf(codeInvalid, 0, "resource ARN %q is not implemented by Shakedown: tags are for APIs and stages", arn)
+		return nil, nil, wire.Errorf(codeInvalid, 0, "resource ARN %q is not implemented by Shakedown: tags are for APIs and stages", arn)
 	}
 	id, name, staged := strings.Cut(path, "/stages/")
 	if staged {
-		_, stage, err := s.findStage(StageRef{id, name})
-		return stage.Tags, err
+		a, stage, err := s.findStage(StageRef{id, name})
+		return stage.Tags, func(tags map[string]string) { stage.Tags = tags; a.stages[name] = stage }, err
 	}
 	a, err := s.find(id)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return a.config.Tags, nil
+	return a.config.Tags, func(tags map[string]string) { a.config.Tags = tags }, nil
 }
 
 // GetTags answers the tags of a resource.
 func (s *State) GetTags(_ context.Context, in *TagsInput) (*TagsOutput, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	tags, err := s.tagged(in.ResourceArn)
-	return &TagsOutput{maps.Clone(tags)}, err
+	tags, _, err := s.tagged(in.ResourceArn)
+	return &TagsOutput{tags}, err
 }
 
 // TagResourceInput adds tags.
@@ -58,14 +75,14 @@ type TagResourceInput struct {
 func (s *State) TagResource(_ context.Context, in *TagResourceInput) (*Empty, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	tags, err := s.tagged(in.ResourceArn)
+	tags, replace, err := s.tagged(in.ResourceArn)
 	if err != nil {
 		return nil, err
 	}
-	if len(tags)+len(in.Tags) > maxTags {
-		return nil, wire.Errorf(codeInvalid, 0, "a resource has at most %d tags", maxTags)
+	if tags, err = withTags(tags, in.Tags); err != nil {
+		return nil, err
 	}
-	maps.Copy(tags, in.Tags)
+	replace(tags)
 	return &Empty{}, nil
 }
 
@@ -79,12 +96,14 @@ type UntagResourceInput struct {
 func (s *State) UntagResource(_ context.Context, in *UntagResourceInput) (*Empty, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	tags, err := s.tagged(in.ResourceArn)
+	tags, replace, err := s.tagged(in.ResourceArn)
 	if err != nil {
 		return nil, err
 	}
+	tags = maps.Clone(tags)
 	for _, key := range in.TagKeys {
 		delete(tags, key)
 	}
+	replace(tags)
 	return &Empty{}, nil
 }

@@ -147,3 +147,15 @@ func TestALongResourceIsNotRemembered(t *testing.T) {
 	require.Same(t, s.Decide(use(10)), s.Decide(use(10)))
 	require.NotSame(t, s.Decide(use(1<<17)), s.Decide(use(1<<17)))
 }
+
+// TestPoliciesOfAWSAreNotShown, and that is not said as if there were none.
+func TestPoliciesOfAWSAreNotShown(t *testing.T) {
+	c := start()
+	own := aws.String("arn:aws:iam::aws:policy/service-role/AWSIoTRuleActions")
+	_, err := c.GetPolicy(t.Context(), &sdk.GetPolicyInput{PolicyArn: own})
+	require.ErrorContains(t, err, "is AWS's own")
+	_, err = c.DeletePolicy(t.Context(), &sdk.DeletePolicyInput{PolicyArn: own})
+	require.ErrorContains(t, err, "is AWS's own")
+	_, err = c.ListPolicies(t.Context(), &sdk.ListPoliciesInput{Scope: "Mine"})
+	require.ErrorContains(t, err, "Scope")
+}

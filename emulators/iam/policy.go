@@ -112,6 +112,9 @@ func (s *State) onPolicy(arn string, do func(*managed) error) (*Empty, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := s.policies[arn]
+	if p == nil && ofAWS(arn) {
+		return nil, invalid("Policy %s is AWS's own: to show or change those is not implemented by Shakedown, roles may have them", arn)
+	}
 	if p == nil {
 		return nil, wire.Errorf("NoSuchEntity", http.StatusNotFound, "Policy %s was not found.", arn)
 	}
@@ -143,8 +146,12 @@ type ListPoliciesOutput struct {
 
 // ListPolicies lists the account's own policies.
 func (s *State) ListPolicies(_ context.Context, in *ListPoliciesInput) (*ListPoliciesOutput, error) {
-	if in.Scope == "AWS" {
+	switch in.Scope {
+	case "", "All", "Local":
+	case "AWS":
 		return nil, wire.Unsupported("ValidationError", "ListPolicies", "Scope=AWS")
+	default:
+		return nil, invalid("Scope is All, AWS or Local, not %q", in.Scope)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
