@@ -1,10 +1,10 @@
 package scheduler
 
 import (
+	"cmp"
 	"context"
-	"maps"
+	"encoding/base64"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
@@ -38,50 +38,55 @@ type ScheduleSummary struct {
 
 // ListSchedules answers pages of at most 100 schedules.
 func (s *State) ListSchedules(_ context.Context, in *ListSchedulesInput) (*ListSchedulesOutput, error) {
-	from, limit, err := in.page()
+	after, limit, err := in.page()
 	if err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	out := &ListSchedulesOutput{Schedules: []ScheduleSummary{}}
-	matched := 0
-	for _, name := range slices.Sorted(maps.Keys(s.schedules)) {
-		found := s.schedules[name]
-		if !strings.HasPrefix(name, in.NamePrefix) || (in.State != "" && found.spec.State != in.State) {
-			continue
-		}
-		if matched++; matched <= from {
-			continue
-		}
-		if len(out.Schedules) == limit {
-			out.NextToken = strconv.Itoa(from + limit)
-			break
-		}
-		out.Schedules = append(out.Schedules, s.summary(found))
+	names := s.first(limit+1, func(found *schedule) bool {
+		return found.name > after && strings.HasPrefix(found.name, in.NamePrefix) && (in.State == "" || found.spec.State == in.State)
+	})
+	if len(names) > limit {
+		names = names[:limit]
+		out.NextToken = base64.RawURLEncoding.EncodeToString([]byte(names[limit-1]))
+	}
+	for _, name := range names {
+		out.Schedules = append(out.Schedules, s.summary(s.schedules[name]))
 	}
 	return out, nil
 }
 
-// page checks a request and answers how many schedules to pass over, and to list.
-func (in *ListSchedulesInput) page() (from, limit int, err error) {
-	if err := checkGroup(in.GroupName); err != nil {
-		return 0, 0, err
+// first are the first n names of schedules that match, in order. The caller holds the lock.
+func (s *State) first(n int, matches func(*schedule) bool) []string {
+	var names []string
+	for name, found := range s.schedules {
+		if !matches(found) || len(names) == n && name > names[n-1] {
+			continue
+		}
+		at, _ := slices.BinarySearch(names, name)
+		names = slices.Insert(names, at, name)
+		names = names[:min(len(names), n)]
 	}
+	return names
+}
+
+// page checks a request and answers behind which name to list, and how many schedules.
+func (in *ListSchedulesInput) page() (after string, limit int, err error) {
+	if err := checkGroup(in.GroupName); err != nil {
+		return "", 0, err
+	}
+	token, err := base64.RawURLEncoding.DecodeString(in.NextToken)
 	switch {
 	case in.State != "" && in.State != enabled && in.State != disabled:
-		return 0, 0, wire.Errorf(codeInvalid, 0, "State %q is not ENABLED or DISABLED", in.State)
+		return "", 0, wire.Errorf(codeInvalid, 0, "State %q is not ENABLED or DISABLED", in.State)
 	case in.MaxResults < 0 || in.MaxResults > 100:
-		return 0, 0, wire.Errorf(codeInvalid, 0, "MaxResults %d is not between 1 and 100", in.MaxResults)
-	case in.NextToken != "":
-		if from, err = strconv.Atoi(in.NextToken); err != nil || from < 0 {
-			return 0, 0, wire.Errorf(codeInvalid, 0, "NextToken %q is not one of this service", in.NextToken)
-		}
+		return "", 0, wire.Errorf(codeInvalid, 0, "MaxResults %d is not between 1 and 100", in.MaxResults)
+	case err != nil:
+		return "", 0, wire.Errorf(codeInvalid, 0, "NextToken %q is not one of this service", in.NextToken)
 	}
-	if limit = int(in.MaxResults); limit == 0 {
-		limit = 100
-	}
-	return from, limit, nil
+	return string(token), cmp.Or(int(in.MaxResults), 100), nil
 }
 
 func (s *State) summary(found *schedule) ScheduleSummary {

@@ -10,6 +10,8 @@ import (
 	client "github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler/types"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/scheduler"
 )
 
 var in2030 = time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -83,6 +85,32 @@ func listMembers(t *testing.T, c *client.Client) {
 	require.Nil(t, page.NextToken)
 	require.Equal(t, "other", *list(&client.ListSchedulesInput{NamePrefix: aws.String("o")}).Schedules[0].Name)
 	require.Equal(t, "members", *list(&client.ListSchedulesInput{State: types.ScheduleStateDisabled}).Schedules[0].Name)
+}
+
+// TestPagesGoOnBehindTheirLastSchedule, though it is gone by then.
+func TestPagesGoOnBehindTheirLastSchedule(t *testing.T) {
+	c := sdk(scheduler.New(scheduler.Config{Invoker: &functions{}}))
+	for _, name := range []string{"d", "b", "e", "a", "c"} {
+		_, err := c.CreateSchedule(t.Context(), input(name, "rate(1 minute)"))
+		require.NoError(t, err)
+	}
+	var names []string
+	in := &client.ListSchedulesInput{MaxResults: aws.Int32(2)}
+	for {
+		page, err := c.ListSchedules(t.Context(), in)
+		require.NoError(t, err)
+		for _, s := range page.Schedules {
+			names = append(names, *s.Name)
+			_, err := c.DeleteSchedule(t.Context(), &client.DeleteScheduleInput{Name: s.Name})
+			require.NoError(t, err)
+		}
+		if in.NextToken = page.NextToken; in.NextToken == nil {
+			break
+		}
+	}
+	require.Equal(t, []string{"a", "b", "c", "d", "e"}, names)
+	_, err := c.ListSchedules(t.Context(), &client.ListSchedulesInput{NextToken: aws.String("%")})
+	require.ErrorContains(t, err, "ValidationException")
 }
 
 // stream takes records.
