@@ -14,10 +14,10 @@ func (s *schedule) wakes() time.Time {
 	switch {
 	case s.spec.State != enabled:
 		return time.Time{}
-	case s.retry != nil && (s.next.IsZero() || s.retry.at.Before(s.next)):
+	case s.retry != nil && (s.next.IsZero() || s.retry.at.Before(s.invokes())):
 		return s.retry.at
 	}
-	return s.next
+	return s.invokes()
 }
 
 // put finds a schedule its place, after it was changed. The caller holds the lock of the State.

@@ -5,7 +5,7 @@
 // when it is created and then every five minutes, counted from the creation
 // (or from the last update), or from StartDate; cron() and at() go by the clock of
 // ScheduleExpressionTimezone. AWS allows itself up to 60 s of delay, Shakedown
-// takes none; at() of more than a minute ago is refused. See
+// takes none but in a flexible time window, of which it takes a part; at() of more than a minute ago is refused. See
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 //
 // A schedule that will not be due again, as one behind its EndDate, is kept or deleted as
@@ -34,8 +34,8 @@
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
 // filled in; without an input the target gets a "Scheduled Event".
 //
-// A target's RetryPolicy bounds the retries of a firing. Groups other than default, flexible
-// time windows, keys of KMS, other targets and universal ones are refused by name.
+// A target's RetryPolicy bounds the retries of a firing. Groups other than default, keys
+// of KMS, other targets and universal ones are refused by name.
 //
 // # Operations
 //

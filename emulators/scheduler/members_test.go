@@ -24,6 +24,7 @@ func actOnMembers(t *testing.T, c *client.Client) {
 	in.GroupName, in.ClientToken, in.Description = aws.String("default"), aws.String("made"), aws.String("all of it")
 	in.State, in.Target.Input = types.ScheduleStateDisabled, aws.String("{}")
 	in.StartDate, in.EndDate, in.ActionAfterCompletion = aws.Time(in2030), aws.Time(in2030.Add(time.Hour)), types.ActionAfterCompletionDelete
+	within(in, 5)
 	in.Target.RetryPolicy = &types.RetryPolicy{MaximumRetryAttempts: aws.Int32(3), MaximumEventAgeInSeconds: aws.Int32(60)}
 	for range 2 {
 		_, err := c.CreateSchedule(ctx, in)
@@ -32,6 +33,7 @@ func actOnMembers(t *testing.T, c *client.Client) {
 	got, err := c.GetSchedule(ctx, &client.GetScheduleInput{Name: in.Name, GroupName: in.GroupName})
 	must(err)
 	require.Equal(t, in.Target, got.Target)
+	require.Equal(t, in.FlexibleTimeWindow, got.FlexibleTimeWindow)
 	require.Equal(t, "all of it", *got.Description)
 	require.Equal(t, in.StartDate, got.StartDate)
 	require.Equal(t, in.EndDate, got.EndDate)

@@ -26,7 +26,7 @@ func (p RetryPolicy) exhausted(f firing) string {
 	switch {
 	case f.attempts > p.MaximumRetryAttempts:
 		return tooManyAttempts
-	case f.at.Sub(f.due) > time.Duration(p.MaximumEventAgeInSeconds)*time.Second:
+	case f.at.Sub(f.from) > time.Duration(p.MaximumEventAgeInSeconds)*time.Second:
 		return tooOld
 	}
 	return ""

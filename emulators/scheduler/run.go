@@ -65,12 +65,16 @@ func (s *State) takeDue(now time.Time) (firingOf, bool) {
 	out := firingOf{schedule: found, version: found.version, name: found.name, target: *found.spec.Target}
 	if retry := found.retry; retry != nil {
 		found.retry = nil
-		out.firing, out.over = *retry, !found.next.IsZero() && !found.next.After(now)
+		out.firing, out.over = *retry, !found.next.IsZero() && !found.invokes().After(now)
 		return out, true
 	}
 	// Times that were missed altogether count as this one.
-	out.firing.due = found.next
-	found.next = found.times.next(now)
+	out.firing.due, out.firing.from = found.next, found.invokes()
+	passed := now.Add(-found.spec.FlexibleTimeWindow.length())
+	if passed.Before(found.next) {
+		passed = found.next
+	}
+	found.next = found.times.next(passed)
 	return out, true
 }
 
@@ -138,7 +142,7 @@ func (s *State) again(d *firingOf) string {
 	if condition := d.target.RetryPolicy.exhausted(d.firing); condition != "" {
 		return condition
 	}
-	if next := d.schedule.next; !next.IsZero() && !d.firing.at.Before(next) {
+	if next := d.schedule.invokes(); !next.IsZero() && !d.firing.at.Before(next) {
 		return tooOld
 	}
 	d.schedule.retry = &d.firing

@@ -46,6 +46,7 @@ type schedule struct {
 // firing is one due time that could not be queued yet, and its last attempt.
 type firing struct {
 	due, at  time.Time
+	from     time.Time // when it was to be tried first
 	attempts int
 	id       string
 	payload  []byte
@@ -66,9 +67,6 @@ type Spec struct {
 	// ActionAfterCompletion is NONE when absent, or DELETE.
 	ActionAfterCompletion string
 }
-
-// FlexibleTimeWindow is required; its Mode is OFF.
-type FlexibleTimeWindow struct{ Mode string }
 
 var (
 	namePattern  = regexp.MustCompile(`^[0-9a-zA-Z_.-]{1,64}$`)
@@ -111,12 +109,11 @@ func (s *State) check(in *CreateScheduleInput, now time.Time) (times, error) {
 		return nil, wire.Errorf(codeInvalid, 0, "ActionAfterCompletion %q is not NONE or DELETE", spec.ActionAfterCompletion)
 	case spec.State != enabled && spec.State != disabled:
 		return nil, wire.Errorf(codeInvalid, 0, "State %q is not ENABLED or DISABLED", spec.State)
-	case spec.FlexibleTimeWindow == nil:
-		return nil, wire.Errorf(codeInvalid, 0, "FlexibleTimeWindow is required")
-	case spec.FlexibleTimeWindow.Mode != "OFF":
-		return nil, wire.Errorf(codeInvalid, 0, "FlexibleTimeWindow mode %q is not implemented by Shakedown; use OFF", spec.FlexibleTimeWindow.Mode)
 	case spec.Target == nil:
 		return nil, wire.Errorf(codeInvalid, 0, "Target is required")
+	}
+	if err := spec.FlexibleTimeWindow.check(); err != nil {
+		return nil, err
 	}
 	if err := s.checkTarget(spec.Target); err != nil {
 		return nil, err

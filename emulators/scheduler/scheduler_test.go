@@ -184,8 +184,12 @@ func TestRefusals(t *testing.T) {
 		"seconds":  {"Invalid Schedule Expression", func(in *client.CreateScheduleInput) { in.ScheduleExpression = aws.String("rate(5 seconds)") }},
 		"zero":     {"Invalid Schedule Expression", func(in *client.CreateScheduleInput) { in.ScheduleExpression = aws.String("rate(0 minutes)") }},
 		"overflow": {"Invalid Schedule Expression", func(in *client.CreateScheduleInput) { in.ScheduleExpression = aws.String("rate(999999999 days)") }},
-		"flexible": {`mode "FLEXIBLE"`, func(in *client.CreateScheduleInput) {
+		"flexible": {"MaximumWindowInMinutes of 1 to 1440 is required", func(in *client.CreateScheduleInput) {
 			in.FlexibleTimeWindow = &types.FlexibleTimeWindow{Mode: "FLEXIBLE", MaximumWindowInMinutes: nil}
+		}},
+		"long window": {"MaximumWindowInMinutes of 1 to 1440 is required", func(in *client.CreateScheduleInput) { within(in, 1441) }},
+		"window": {"MaximumWindowInMinutes is for Mode FLEXIBLE", func(in *client.CreateScheduleInput) {
+			in.FlexibleTimeWindow = &types.FlexibleTimeWindow{Mode: "OFF", MaximumWindowInMinutes: aws.Int32(1)}
 		}},
 		"target": {"use the ARN of a Lambda function", func(in *client.CreateScheduleInput) {
 			in.Target.Arn = aws.String("arn:aws:states:us-east-1:000000000000:stateMachine:m")

@@ -136,3 +136,29 @@ func TestAnUpdatedOneTimeScheduleDoesNotFireAgain(t *testing.T) {
 		require.Equal(t, []time.Duration{time.Minute, 2 * time.Hour}, f.times())
 	})
 }
+
+// TestAScheduleOfTheSameNameStays, though the one before it completes.
+func TestAScheduleOfTheSameNameStays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := &slow{functions: functions{start: time.Now()}, takes: 5 * time.Second}
+		s := scheduler.New(scheduler.Config{Invoker: f})
+		c := sdk(s)
+		in := input("s", "at(2000-01-01T00:01:00)")
+		in.ActionAfterCompletion = types.ActionAfterCompletionDelete
+		_, err := c.CreateSchedule(t.Context(), in)
+		require.NoError(t, err)
+		running(t, s, func() {
+			time.Sleep(62 * time.Second) // its target is being called
+			_, err := c.DeleteSchedule(t.Context(), &client.DeleteScheduleInput{Name: in.Name})
+			require.NoError(t, err)
+			in.ScheduleExpression, in.ClientToken = aws.String("at(2000-01-01T00:10:00)"), nil
+			_, err = c.CreateSchedule(t.Context(), in)
+			require.NoError(t, err)
+			time.Sleep(time.Minute)
+			_, err = c.GetSchedule(t.Context(), &client.GetScheduleInput{Name: in.Name})
+			require.NoError(t, err)
+			time.Sleep(10 * time.Minute)
+		})
+		require.Equal(t, []time.Duration{time.Minute, 10 * time.Minute}, f.times())
+	})
+}

@@ -31,3 +31,22 @@ expect sqs-templated aws scheduler create-schedule --name sqs-templated --schedu
 soon 'Message for scheduleArn: arn:aws:scheduler:us-east-1:000000000000:schedule/default/sqs-templated' aws sqs receive-message --queue-url "$queue" --visibility-timeout 0
 aws scheduler delete-schedule --name sqs-templated
 aws sqs delete-queue --queue-url "$queue"
+
+# https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+queue=$(aws sqs create-queue --queue-name cli-scheduled --query QueueUrl --output text)
+target='{"RoleArn":"'"$role"'","Arn":"'$arn'","Input":"once <aws.scheduler.execution-id>"}'
+schedule() { aws scheduler create-schedule --flexible-time-window Mode=OFF --target "$target" "$@"; }
+expect cli-once schedule --name cli-once --schedule-expression "at($(TZ=America/Los_Angeles python3 -c 'import time; print(time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(time.time() + 2)))'))" --schedule-expression-timezone America/Los_Angeles --action-after-completion DELETE
+soon '"Body": "once ' aws sqs receive-message --queue-url "$queue" --visibility-timeout 0
+refused ResourceNotFoundException aws scheduler get-schedule --name cli-once
+expect cli-cron schedule --name cli-cron --schedule-expression 'cron(15 10 ? * 6L 2098-2099)' --schedule-expression-timezone America/New_York --start-date 2030-01-01T00:00:00Z --end-date 2100-01-01T00:00:00Z
+expect '"America/New_York"' aws scheduler get-schedule --name cli-cron --query '[ScheduleExpressionTimezone, StartDate]'
+refused 'Invalid Schedule Expression cron(15 10 * * 6L *)' schedule --name cli-bad --schedule-expression 'cron(15 10 * * 6L *)'
+refused 'StartDate you specify cannot be earlier than 5 minutes ago' schedule --name cli-bad --schedule-expression 'rate(1 day)' --start-date 2020-01-01
+refused 'Invalid Schedule Expression Timezone' schedule --name cli-bad --schedule-expression 'rate(1 day)' --schedule-expression-timezone Mars/Phobos
+expect cli-cron aws scheduler update-schedule --name cli-cron --schedule-expression 'rate(1 hour)' --flexible-time-window '{ "Mode": "FLEXIBLE", "MaximumWindowInMinutes": 15}' --target "$target"
+expect 15 aws scheduler get-schedule --name cli-cron --query FlexibleTimeWindow.MaximumWindowInMinutes
+refused 'MaximumWindowInMinutes' aws scheduler update-schedule --name cli-cron --schedule-expression 'rate(1 hour)' --flexible-time-window Mode=FLEXIBLE --target "$target"
+expect '[]' aws scheduler list-schedules --name-prefix cli-c --state DISABLED --max-results 1 --query Schedules
+aws scheduler delete-schedule --name cli-cron
+aws sqs delete-queue --queue-url "$queue"
