@@ -117,10 +117,10 @@ func (t *OfflineTruth) Advice() string {
 
 // round words a duration as people write it: 4m12s, 1h30m, 90ms.
 func round(d time.Duration) string {
-	if d >= time.Second {
-		d = d.Round(time.Second)
+	if d < time.Second {
+		return short(d)
 	}
-	text := d.String()
+	text := d.Round(time.Second).String()
 	if strings.HasSuffix(text, "m0s") {
 		text = strings.TrimSuffix(text, "0s")
 	}

@@ -76,3 +76,14 @@ func TestAdvice(t *testing.T) {
 	require.Equal(t, reports.Delays{P50: 2, P90: 4, P99: 4, Max: 4}, reports.DelaysOf([]time.Duration{4, 1, 3, 2}))
 	require.Zero(t, reports.DelaysOf(nil))
 }
+
+// A delay under a second is as short as the others are.
+func TestOfflineTruthBelowASecond(t *testing.T) {
+	var b bytes.Buffer
+	o := truth()
+	o.Thresholds[0].Delay = reports.Delays{P50: 954488604, P99: 621478}
+	o.Longest.For = 621478
+	require.NoError(t, reports.Text(&b, &reports.Result{Scenario: "x", OfflineTruth: o}))
+	require.Contains(t, b.String(), "    30s      5       0      0     80      954ms   0s\n")
+	require.Contains(t, b.String(), "longest silence of a device that was\nup: 621µs (")
+}
