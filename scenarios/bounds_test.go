@@ -1,6 +1,8 @@
 package scenarios_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -62,4 +64,24 @@ faults:
 		require.Len(t, outcome.Result.Faults, 1)
 		require.Equal(t, 2, outcome.Result.Faults[0].Things)
 	})
+}
+
+// A file's name becomes the scenario's, as one that a replay takes.
+func TestScenarioNamedByItsFile(t *testing.T) {
+	for file, want := range map[string]string{
+		"night.yaml":                        "night",
+		"fleet-5k.yaml":                     "fleet-5k",
+		"My_Test.v2.yaml":                   "my-test-v2",
+		`x"<y> $(touch z).yml`:              "x-y-touch-z",
+		"Übung.yaml":                        "bung",
+		"..yaml":                            "scenario",
+		strings.Repeat("a1-", 40) + ".yaml": strings.Repeat("a1-", 20) + "a1-"[:2],
+	} {
+		path := filepath.Join(t.TempDir(), file)
+		require.NoError(t, os.WriteFile(path, []byte("duration: 1m\nfleet: [{name: s, count: 1}]\n"), 0o600))
+		s, err := scenarios.Load(path)
+		require.NoError(t, err)
+		require.Equal(t, want, s.Name)
+		require.NoError(t, s.Validate())
+	}
 }

@@ -161,10 +161,24 @@ func Load(path string) (*Scenario, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	if s.Name == "" {
-		s.Name = strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+		s.Name = nameOf(path)
 	}
 	return s, nil
 }
+
+// nameOf is the name of a scenario whose file gives it none: the file's, as far as a
+// name may be so. A replay reads it back, and would refuse another.
+func nameOf(path string) string {
+	name := strings.ToLower(strings.TrimSuffix(filepath.Base(path), filepath.Ext(path)))
+	name = strings.Trim(noName.ReplaceAllString(name, "-"), "-")
+	if name == "" {
+		return "scenario"
+	}
+	return strings.TrimRight(name[:min(len(name), maxName)], "-")
+}
+
+// noName are the characters that a name may not have.
+var noName = regexp.MustCompile(`[^a-z0-9]+`)
 
 // Parse reads and validates a scenario. Errors of form carry line and column.
 // Recordings that signals replay must be part of it: only Load knows a folder.

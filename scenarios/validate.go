@@ -18,6 +18,7 @@ const (
 	maxDevices  = 100_000
 	maxRate     = 100_000
 	maxDuration = 31 * 24 * time.Hour
+	maxName     = 63
 )
 
 var (
