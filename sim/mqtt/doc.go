@@ -1,5 +1,6 @@
 // Package mqtt is a light MQTT 3.1.1 client on the packet codec of mochi, made for
-// tens of thousands in one process: one goroutine and one small buffer a connection.
+// tens of thousands in one process: one small buffer a connection, and one goroutine,
+// or none where the connection calls (Start).
 //
 //	conn, err := dial(ctx)                     // TCP, TLS or memory
 //	c, err := mqtt.Connect(ctx, conn, mqtt.Options{ClientID: "sensor-00001", OnPublish: …, OnAck: …})
