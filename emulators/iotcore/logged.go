@@ -156,7 +156,7 @@ func (e *engine) logExecution(a *activation, kind EventKind, action string, o ou
 	case action == "republish":
 		entry.Resources = map[string]string{"RepublishTopic": o.made}
 	case action == "http" && o.confirmed != "":
-		entry.Resources = map[string]string{"Url": o.made, "ConfirmationUrl": o.confirmed}
+		entry.Resources = map[string]string{"Url": withoutQuery(o.made), "ConfirmationUrl": withoutQuery(o.confirmed)}
 	}
 	e.logs.Write(entry)
 }

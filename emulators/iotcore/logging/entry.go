@@ -93,26 +93,22 @@ func Timestamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05.
 // type, and that the default.
 // https://docs.aws.amazon.com/iot/latest/developerguide/configure-logging.html#fine-logging-cli
 func (s *State) levelOf(set *settings, e *Entry) Level {
+	client := cmp.Or(e.ClientID, e.About.ClientID) // is the thing of its name
 	var found Level
-	for t, level := range set.targets {
-		if s.isFor(t, e) && (found == "" || level.includes(found)) {
+	about := func(kind, name string) {
+		if level, ok := set.targets[Target{kind, name}]; ok && (found == "" || level.includes(found)) {
 			found = level
 		}
 	}
-	return cmp.Or(found, set.events[e.EventType].LogLevel, set.level)
-}
-
-// isFor tells whether an entry is about a target. A client is the thing of its name.
-func (s *State) isFor(t Target, e *Entry) bool {
-	switch t.TargetType {
-	case clientID:
-		return cmp.Or(e.ClientID, e.About.ClientID) == t.TargetName
-	case sourceIP:
-		return cmp.Or(e.SourceIP, e.About.SourceIP) == t.TargetName
-	case principalID:
-		return cmp.Or(e.PrincipalID, e.About.PrincipalID) == t.TargetName
+	about(clientID, client)
+	about(sourceIP, cmp.Or(e.SourceIP, e.About.SourceIP))
+	about(principalID, cmp.Or(e.PrincipalID, e.About.PrincipalID))
+	for _, group := range set.groups {
+		if s.config.InGroup(client, group) {
+			about(thingGroup, group)
+		}
 	}
-	return s.config.InGroup(cmp.Or(e.ClientID, e.About.ClientID), t.TargetName)
+	return cmp.Or(found, set.events[e.EventType].LogLevel, set.level)
 }
 
 func (s *State) deliver(set *settings, now time.Time, e *Entry) error {

@@ -51,6 +51,7 @@ type settings struct {
 	disabled bool
 	events   map[string]EventConfiguration
 	targets  map[Target]Level
+	groups   []string // of targets
 }
 
 // New makes a State with nothing configured.
@@ -61,6 +62,12 @@ func (s *State) On() bool { return s.active.Load() != nil }
 
 // apply makes settings those that count.
 func (s *State) apply(next *settings) {
+	next.groups = nil
+	for t := range next.targets {
+		if t.TargetType == thingGroup {
+			next.groups = append(next.groups, t.TargetName)
+		}
+	}
 	s.set = next
 	if next.disabled {
 		next = nil
