@@ -49,7 +49,7 @@ func New(config Config) (*Core, error) {
 	c.registry = registry.New(registry.Config{
 		Identity: config.Identity, Authority: c.authority, Roles: config.Roles, Taggable: c.isRule,
 		StatusChanged: func(id string, status registry.Status) { c.broker.statusChanged(id, status) },
-		Changed:       c.announceChange,
+		Changed:       c.announceChanges,
 	})
 	c.logs = logging.New(logging.Config{
 		Identity: config.Identity, Sink: config.Logs, Roles: config.Roles, InGroup: c.registry.InGroup, Log: config.Log,

@@ -59,8 +59,12 @@ func refused(i *registry.Introduction) error {
 
 // announceRegistered tells of a certificate that was registered because its client
 // connected, or that is PENDING_ACTIVATION still. clientid() and principal() are the
-// client's.
+// client's. CA_CERTIFICATE of the event configurations turns it off:
+// https://docs.aws.amazon.com/iot/latest/developerguide/iot-events.html#iot-events-settings-table
 func (b *broker) announceRegistered(l *link) {
+	if !b.registry.TellsOfRegistrations() {
+		return
+	}
 	i := l.introduction
 	payload, err := json.Marshal(registeredEvent{
 		CertificateID: i.CertificateID, CACertificateID: i.CACertificateID, Timestamp: time.Now().UnixMilli(),

@@ -49,6 +49,13 @@ func TestJustInTimeRegistration(t *testing.T) {
 		want["timestamp"] = float64(time.Now().UnixMilli())
 		require.Equal(t, want, watcher.answer(t, topic), "announced again while it is PENDING_ACTIVATION")
 
+		enableEvents(t, c, false, "CA_CERTIFICATE")
+		told := f.targets.took()
+		_, err = f.tryDial("device", own)
+		require.ErrorIs(t, err, errRefused)
+		settle()
+		require.Equal(t, told, f.targets.took(), "announced though that is turned off")
+
 		described, err := c.DescribeCertificate(ctx, &iot.DescribeCertificateInput{CertificateId: &id})
 		require.NoError(t, err)
 		require.Equal(t, []string{*caID, *pem}, []string{*described.CertificateDescription.CaCertificateId, *described.CertificateDescription.CertificatePem})

@@ -154,7 +154,7 @@ func TestEventConfigurations(t *testing.T) {
 		enableEvents(t, c, true, "THING", "CERTIFICATE")
 		time.Sleep(time.Hour)
 		enableEvents(t, c, false, "THING_TYPE", "JOB")
-		for name, enabled := range map[string]bool{"JOB": true, "JOB_EXECUTION": true, "POLICY": true, "CERTIFICATE": false, "CA_CERTIFICATE": false, "WEATHER": true} {
+		for name, enabled := range map[string]bool{"JOB": true, "JOB_EXECUTION": true, "POLICY": true, "CERTIFICATE": false, "WEATHER": true} {
 			_, err := c.UpdateEventConfigurations(ctx, &iot.UpdateEventConfigurationsInput{EventConfigurations: map[string]types.Configuration{name: {Enabled: enabled}, "THING_GROUP": {Enabled: true}}})
 			requireCode(t, err, "InvalidRequestException", name)
 		}
@@ -178,12 +178,12 @@ func TestRegistryEventsNeedRoom(t *testing.T) {
 		}})
 		require.NoError(t, err)
 		ctx, c := context.Background(), iot.NewFromConfig(awsConfig(core.Control()))
-		enableEvents(t, c, true, "THING")
+		enableEvents(t, c, true, "THING", "THING_TYPE_ASSOCIATION")
+		succeeds(t)(core.registry.CreateThingType(ctx, &registry.CreateThingTypeInput{ThingTypeName: "bulb"}))
 		began := time.Now()
-		for _, name := range []string{"a", "b"} {
-			succeeds(t)(core.registry.CreateThing(ctx, &registry.CreateThingInput{ThingName: name}))
-		}
-		require.Equal(t, eventPatience, time.Since(began))
-		require.Equal(t, []string{"$aws/events/thing/b/created"}, dropped)
+		succeeds(t)(core.registry.CreateThing(ctx, &registry.CreateThingInput{ThingName: "a"}))
+		succeeds(t)(core.registry.CreateThing(ctx, &registry.CreateThingInput{ThingName: "b", ThingTypeName: "bulb"}))
+		require.Equal(t, eventPatience, time.Since(began), "of all events of an operation together")
+		require.Equal(t, []string{"$aws/events/thing/b/created", "$aws/events/thingTypeAssociation/thing/b/thingType/bulb/added"}, dropped)
 	})
 }

@@ -27,8 +27,7 @@ func (s *State) tell(kind eventType, about, verb string, payload map[string]any)
 	}
 	payload["eventType"], payload["eventId"] = string(kind)+"_EVENT", wire.NewRequestID()
 	payload["timestamp"], payload["operation"] = time.Now().UnixMilli(), operations[verb]
-	e := Event{"$aws/events/" + about + "/" + verb, payload}
-	s.after = append(s.after, func() { s.config.Changed(e) })
+	s.told = append(s.told, Event{"$aws/events/" + about + "/" + verb, payload})
 }
 
 func (s *State) tellOfThing(t *thing, verb string) {

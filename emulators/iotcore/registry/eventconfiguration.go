@@ -19,14 +19,14 @@ const (
 	membershipEvents  eventType = "THING_GROUP_MEMBERSHIP"
 	typeEvents        eventType = "THING_TYPE"
 	associationEvents eventType = "THING_TYPE_ASSOCIATION"
+	authorityEvents   eventType = "CA_CERTIFICATE"
 )
 
 // fixedEvents are the other types, which are as they are: lifecycle events "are available
-// by default and they can't be disabled", those of registrations are published, and there
-// are no jobs.
+// by default and they can't be disabled", and there are no jobs.
 // https://docs.aws.amazon.com/iot/latest/developerguide/life-cycle-events.html
 var fixedEvents = map[eventType]bool{
-	"CERTIFICATE": true, "CA_CERTIFICATE": true, "JOB": false, "JOB_EXECUTION": false, "POLICY": false,
+	"CERTIFICATE": true, "JOB": false, "JOB_EXECUTION": false, "POLICY": false,
 }
 
 // eventConfigurations say which events are published.
@@ -38,6 +38,7 @@ type eventConfigurations struct {
 func newEventConfigurations() eventConfigurations {
 	return eventConfigurations{enabled: map[eventType]bool{
 		thingEvents: false, groupEvents: false, hierarchyEvents: false, membershipEvents: false, typeEvents: false, associationEvents: false,
+		authorityEvents: true,
 	}}
 }
 
@@ -98,4 +99,12 @@ func (s *State) UpdateEventConfigurations(_ context.Context, in *UpdateEventConf
 		s.events.created = s.events.modified
 	}
 	return &Empty{}, nil
+}
+
+// TellsOfRegistrations tells whether an event is published about a certificate that was
+// registered because its client connected: as it is until CA_CERTIFICATE is disabled.
+func (s *State) TellsOfRegistrations() bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.events.enabled[authorityEvents]
 }

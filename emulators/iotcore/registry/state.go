@@ -17,9 +17,9 @@ type Config struct {
 	// StatusChanged is told of a certificate whose status changed, after the
 	// change; it may be nil.
 	StatusChanged func(certificateID string, status Status)
-	// Changed is told of a change that is to be published, after the change and in the
-	// order of the changes of one operation; it may be nil.
-	Changed func(Event)
+	// Changed is told what is to be published about a change, in order and after the
+	// change; nobody is when nil.
+	Changed func([]Event)
 	// Taggable tells whether an ARN is that of a topic rule, which is kept
 	// elsewhere and has tags; nil means that none is.
 	Taggable func(arn string) bool
@@ -43,6 +43,7 @@ type State struct {
 	claims       map[string]claim // by token
 	created      int              // counts everything ever created: creation order
 	after        []func()         // of the change that is on, when it is over
+	told         []Event          // of the change that is on, to be published
 
 	events           eventConfigurations
 	groupPolicies    int    // attachments of policies to groups
@@ -77,11 +78,14 @@ func (s *State) change() (done func()) {
 	s.mu.Lock()
 	return func() {
 		s.version.Add(1)
-		after := s.after
-		s.after = nil
+		after, told := s.after, s.told
+		s.after, s.told = nil, nil
 		s.mu.Unlock()
 		for _, tell := range after {
 			tell()
+		}
+		if len(told) > 0 {
+			s.config.Changed(told)
 		}
 	}
 }
