@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"cmp"
 	"container/heap"
 	"time"
 )
@@ -57,7 +58,7 @@ func (a agenda) Less(i, j int) bool {
 	if order := a[i].at.Compare(a[j].at); order != 0 {
 		return order < 0
 	}
-	return a[i].name < a[j].name
+	return cmp.Or(cmp.Compare(a[i].name, a[j].name), cmp.Compare(a[i].group, a[j].group)) < 0
 }
 
 func (a agenda) Swap(i, j int) {

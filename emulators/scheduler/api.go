@@ -31,21 +31,26 @@ func (s *State) CreateSchedule(_ context.Context, in *CreateScheduleInput) (*Cre
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	old := s.schedules[in.Name]
+	if _, err := s.group(in.GroupName); err != nil {
+		return nil, err
+	}
+	made := &schedule{
+		name: in.Name, group: in.GroupName, token: in.ClientToken, spec: in.Spec, times: due, created: now, updated: now, next: first(due, &in.Spec, now),
+	}
+	old := s.schedules[made.key()]
 	switch {
 	case old == nil:
 		if err := s.fits(nil, &in.Spec); err != nil {
 			return nil, err
 		}
-		made := &schedule{name: in.Name, token: in.ClientToken, spec: in.Spec, times: due, created: now, updated: now, next: first(due, &in.Spec, now)}
-		s.schedules[in.Name] = made
+		s.schedules[made.key()] = made
 		s.agenda.put(made)
-		delete(s.deleted, in.Name)
+		delete(s.deleted, made.key())
 		s.notify()
 	case !old.repeats(in):
 		return nil, wire.Errorf("ConflictException", 409, "Schedule %s already exists.", in.Name)
 	}
-	return &CreateScheduleOutput{ScheduleArn: s.arn(in.Name)}, nil
+	return &CreateScheduleOutput{ScheduleArn: s.arn(made)}, nil
 }
 
 // UpdateSchedule replaces a schedule; what the request leaves out goes back to
@@ -65,7 +70,7 @@ func (s *State) UpdateSchedule(_ context.Context, in *CreateScheduleInput) (*Cre
 		return nil, err
 	}
 	if found.repeats(in) {
-		return &CreateScheduleOutput{ScheduleArn: s.arn(in.Name)}, nil
+		return &CreateScheduleOutput{ScheduleArn: s.arn(found)}, nil
 	}
 	if err := s.fits(found, &in.Spec); err != nil {
 		return nil, err
@@ -78,7 +83,7 @@ func (s *State) UpdateSchedule(_ context.Context, in *CreateScheduleInput) (*Cre
 	found.version++
 	s.agenda.put(found)
 	s.notify()
-	return &CreateScheduleOutput{ScheduleArn: s.arn(in.Name)}, nil
+	return &CreateScheduleOutput{ScheduleArn: s.arn(found)}, nil
 }
 
 // first is when a schedule is due first that is made or enabled now: now, or what of its
@@ -123,7 +128,7 @@ func (s *State) GetSchedule(_ context.Context, in *ScheduleRef) (*GetScheduleOut
 		return nil, err
 	}
 	return &GetScheduleOutput{
-		Spec: found.spec, Name: found.name, Arn: s.arn(found.name), GroupName: defaultGroup,
+		Spec: found.spec, Name: found.name, Arn: s.arn(found), GroupName: found.group,
 		CreationDate: wire.At(found.created), LastModificationDate: wire.At(found.updated),
 	}, nil
 }

@@ -100,8 +100,8 @@ func (s *State) call(t Target, payload []byte) call {
 }
 
 // perform does a call as the role of the target, if that may.
-func (s *State) perform(ctx context.Context, t Target, c call) error {
-	if err := s.may(t, c.action); err != nil {
+func (s *State) perform(ctx context.Context, group string, t Target, c call) error {
+	if err := s.may(group, t, c.action); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(policy.As(ctx, t.RoleArn), callTimeout)

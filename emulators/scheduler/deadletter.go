@@ -43,12 +43,12 @@ func (s *State) bury(ctx context.Context, d firingOf, condition string) {
 	if refusal, ok := errors.AsType[*policy.Refusal](d.firing.failed); ok && refusal.Assume {
 		return // nor can the role send anything
 	}
-	err := s.ask(policy.Use{Role: d.target.RoleArn, Action: "sqs:SendMessage", Resource: dead.Arn})
+	err := s.ask(d.schedule.group, policy.Use{Role: d.target.RoleArn, Action: "sqs:SendMessage", Resource: dead.Arn})
 	if err == nil {
 		err = s.send(ctx, dead.Arn, d, condition)
 	}
 	if err != nil {
-		s.config.Log.Warn("schedule could not reach its dead-letter queue", "schedule", d.name, "queue", dead.Arn, "error", err)
+		s.config.Log.Warn("schedule could not reach its dead-letter queue", "schedule", d.schedule.name, "queue", dead.Arn, "error", err)
 	}
 }
 
@@ -63,7 +63,7 @@ func (s *State) send(ctx context.Context, queue string, d firingOf, condition st
 	for name, value := range map[string]string{
 		"ERROR_CODE": code, "ERROR_MESSAGE": message, "EXECUTION_ID": d.firing.id, "EXHAUSTED_RETRY_CONDITION": condition,
 		"IS_PAYLOAD_TRUNCATED": "false", "RETRY_ATTEMPTS": strconv.Itoa(d.firing.attempts - 1),
-		"SCHEDULED_TIME": d.firing.due.UTC().Format(time.RFC3339), "SCHEDULE_ARN": s.arn(d.name),
+		"SCHEDULED_TIME": d.firing.due.UTC().Format(time.RFC3339), "SCHEDULE_ARN": s.arn(d.schedule),
 		"TARGET_ARN": "arn:aws:scheduler:::aws-sdk:" + failed.api,
 	} {
 		if value != "" {

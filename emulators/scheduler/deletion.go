@@ -1,6 +1,9 @@
 package scheduler
 
-import "context"
+import (
+	"cmp"
+	"context"
+)
 
 // maxDeleted bounds the client tokens of deletions that are kept.
 const maxDeleted = 1000
@@ -19,26 +22,37 @@ func (s *State) DeleteSchedule(_ context.Context, in *DeleteScheduleInput) (*Emp
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	found, err := s.find(in.Name, in.GroupName)
-	if token, ok := s.deleted[in.Name]; err != nil && ok && token == in.ClientToken && checkGroup(in.GroupName) == nil {
+	if err != nil && s.wasDeleted(cmp.Or(in.GroupName, defaultGroup)+"/"+in.Name, in.ClientToken) {
 		return &Empty{}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	s.remove(found)
-	if len(s.deleted) >= maxDeleted {
-		clear(s.deleted)
-	}
-	if in.ClientToken != "" {
-		s.deleted[in.Name] = in.ClientToken
-	}
+	s.keepDeleted(found.key(), in.ClientToken)
 	s.notify()
 	return &Empty{}, nil
 }
 
+// wasDeleted tells whether a deletion is sent again. The caller holds the lock.
+func (s *State) wasDeleted(key, token string) bool {
+	was, ok := s.deleted[key]
+	return ok && was == token
+}
+
+// keepDeleted notes the client token of a deletion, if it has one. The caller holds the lock.
+func (s *State) keepDeleted(key, token string) {
+	if len(s.deleted) >= maxDeleted {
+		clear(s.deleted)
+	}
+	if token != "" {
+		s.deleted[key] = token
+	}
+}
+
 // remove takes a schedule out. The caller holds the lock.
 func (s *State) remove(found *schedule) {
-	delete(s.schedules, found.name)
+	delete(s.schedules, found.key())
 	s.agenda.drop(found)
 	s.inputs -= len(found.spec.Target.Input)
 }

@@ -18,7 +18,7 @@
 // sweep that is late helps nobody.) Of what was missed while Run was not running,
 // one firing is made up for.
 //
-// A target's role must trust scheduler.amazonaws.com, for the schedule group default,
+// A target's role must trust scheduler.amazonaws.com, for the group of the schedule,
 // when a schedule is made or updated, and allow the target's action at each firing
 // ([Config].Roles): lambda:InvokeFunction, sqs:SendMessage, sns:Publish, kinesis:PutRecord or
 // firehose:PutRecord. A firing that the role does not allow, or whose target is not there,
@@ -34,15 +34,13 @@
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
 // filled in; without an input the target gets a "Scheduled Event".
 //
-// A target's RetryPolicy bounds the retries of a firing. Groups other than default, keys
-// of KMS, other targets and universal ones are refused by name.
+// A target's RetryPolicy bounds the retries of a firing. Keys of KMS, other targets and
+// universal ones are refused by name. A group that is deleted is gone at once, with its
+// schedules.
 //
 // # Operations
 //
 //	CreateSchedule GetSchedule UpdateSchedule DeleteSchedule ListSchedules
-//
-// Refused by name:
-//
-//	CreateScheduleGroup DeleteScheduleGroup GetScheduleGroup ListScheduleGroups
-//	ListTagsForResource TagResource UntagResource
+//	CreateScheduleGroup GetScheduleGroup DeleteScheduleGroup ListScheduleGroups
+//	TagResource UntagResource ListTagsForResource
 package scheduler

@@ -46,7 +46,7 @@ func (w *FlexibleTimeWindow) length() time.Duration {
 }
 
 // invokes is when the target is invoked for the time that is due next, or zero: at a second
-// of its window that is a function of the schedule's name and the time, so that a run
+// of its window that is a function of the schedule and the time, so that a run
 // repeats; but before the end of the schedule.
 func (s *schedule) invokes() time.Time {
 	seconds := uint64(s.spec.FlexibleTimeWindow.length() / time.Second)
@@ -54,7 +54,7 @@ func (s *schedule) invokes() time.Time {
 		return s.next
 	}
 	sum := fnv.New64a()
-	sum.Write(strconv.AppendInt([]byte(s.name+"|"), s.next.Unix(), 10))
+	sum.Write(strconv.AppendInt([]byte(s.key()+"|"), s.next.Unix(), 10))
 	at := s.next.Add(time.Duration(sum.Sum64()%seconds) * time.Second)
 	if end := timeOf(s.spec.EndDate); !end.IsZero() && !at.Before(end) {
 		return s.next

@@ -21,6 +21,7 @@ func TestOperations(t *testing.T) {
 	operationtest.Check(t, config, func(c aws.Config) *client.Client { return client.NewFromConfig(c) }, func(t *testing.T, c *client.Client) {
 		actOnAll(t, c)
 		actOnMembers(t, c)
+		actOnGroups(t, c)
 	}, operationtest.Fields(nil))
 }
 

@@ -7,12 +7,12 @@ import (
 	"time"
 )
 
-// payload is what the function gets for one attempt of a firing.
-func (s *State) payload(name, input string, f firing) ([]byte, error) {
+// payload is what the target gets for one attempt of a firing of a schedule, named by its ARN.
+func (s *State) payload(schedule, input string, f firing) ([]byte, error) {
 	at := f.due.UTC().Format(time.RFC3339)
 	if input != "" {
 		return []byte(strings.NewReplacer(
-			"<aws.scheduler.schedule-arn>", s.arn(name),
+			"<aws.scheduler.schedule-arn>", schedule,
 			"<aws.scheduler.scheduled-time>", at,
 			"<aws.scheduler.execution-id>", f.id,
 			"<aws.scheduler.attempt-number>", strconv.Itoa(f.attempts),
@@ -28,5 +28,5 @@ func (s *State) payload(name, input string, f firing) ([]byte, error) {
 		Region     string   `json:"region"`
 		Resources  []string `json:"resources"`
 		Detail     string   `json:"detail"`
-	}{"0", f.id, "Scheduled Event", "aws.scheduler", s.config.Identity.Account, at, s.config.Identity.Region, []string{s.arn(name)}, "{}"})
+	}{"0", f.id, "Scheduled Event", "aws.scheduler", s.config.Identity.Account, at, s.config.Identity.Region, []string{schedule}, "{}"})
 }

@@ -9,6 +9,8 @@ const (
 	maxInputs    = 64 << 20 // bytes of all targets' inputs
 )
 
+const codeQuota = "ServiceQuotaExceededException"
+
 // fits refuses what would be too much in place of old, which may be nil. The caller holds
 // the lock.
 func (s *State) fits(old *schedule, in *Spec) error {
@@ -18,9 +20,9 @@ func (s *State) fits(old *schedule, in *Spec) error {
 	}
 	switch {
 	case old == nil && len(s.schedules) >= maxSchedules:
-		return wire.Errorf("ServiceQuotaExceededException", 402, "Shakedown has no more than %d schedules.", maxSchedules)
+		return wire.Errorf(codeQuota, 402, "Shakedown has no more than %d schedules.", maxSchedules)
 	case more > 0 && s.inputs+more > maxInputs:
-		return wire.Errorf("ServiceQuotaExceededException", 402, "Shakedown has no more than %d bytes of inputs of schedules.", maxInputs)
+		return wire.Errorf(codeQuota, 402, "Shakedown has no more than %d bytes of inputs of schedules.", maxInputs)
 	}
 	s.inputs += more
 	return nil

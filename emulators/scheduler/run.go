@@ -46,7 +46,6 @@ func (s *State) sleep(ctx context.Context) {
 type firingOf struct {
 	schedule *schedule
 	version  int
-	name     string
 	target   Target
 	firing   firing
 	over     bool
@@ -62,7 +61,7 @@ func (s *State) takeDue(now time.Time) (firingOf, bool) {
 		return firingOf{}, false
 	}
 	defer s.agenda.put(found)
-	out := firingOf{schedule: found, version: found.version, name: found.name, target: *found.spec.Target}
+	out := firingOf{schedule: found, version: found.version, target: *found.spec.Target}
 	if retry := found.retry; retry != nil {
 		found.retry = nil
 		out.firing, out.over = *retry, !found.next.IsZero() && !found.invokes().After(now)
@@ -102,7 +101,7 @@ func (s *State) complete(d firingOf) {
 // holds tells whether a firing is of the version of a schedule that is there. The caller
 // holds the lock.
 func (s *State) holds(d firingOf) bool {
-	return s.schedules[d.name] == d.schedule && d.schedule.version == d.version
+	return s.schedules[d.schedule.key()] == d.schedule && d.schedule.version == d.version
 }
 
 // fire invokes the target once.
@@ -110,19 +109,19 @@ func (s *State) fire(ctx context.Context, d firingOf) {
 	f := &d.firing
 	f.attempts++
 	f.id = wire.NewRequestID()
-	if f.payload, f.failed = s.payload(d.name, d.target.Input, *f); f.failed == nil {
-		f.failed = s.perform(ctx, d.target, s.call(d.target, f.payload))
+	if f.payload, f.failed = s.payload(s.arn(d.schedule), d.target.Input, *f); f.failed == nil {
+		f.failed = s.perform(ctx, d.schedule.group, d.target, s.call(d.target, f.payload))
 	}
 	if s.config.Tap != nil {
 		s.config.Tap(Event{
-			At: time.Now(), Schedule: d.name, Due: f.due, Attempt: f.attempts,
+			At: time.Now(), Schedule: d.schedule.name, Due: f.due, Attempt: f.attempts,
 			Target: d.target.Arn, Payload: f.payload, Err: f.failed,
 		})
 	}
 	if f.failed == nil {
 		return
 	}
-	s.config.Log.Warn("schedule could not invoke its target", "schedule", d.name, "target", d.target.Arn, "attempt", f.attempts, "error", f.failed)
+	s.config.Log.Warn("schedule could not invoke its target", "schedule", d.schedule.name, "target", d.target.Arn, "attempt", f.attempts, "error", f.failed)
 	if permanent(f.failed) {
 		s.bury(ctx, d, "")
 	} else if condition := s.again(&d); condition != "" {

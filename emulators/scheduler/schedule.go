@@ -1,14 +1,13 @@
 package scheduler
 
 import (
+	"cmp"
 	"regexp"
 	"time"
 	"unicode/utf8"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
-
-const defaultGroup = "default"
 
 // States of a schedule.
 const (
@@ -28,6 +27,7 @@ const maxDescription = 512
 // schedule is a schedule and when it fires next.
 type schedule struct {
 	name    string
+	group   string
 	token   string
 	spec    Spec
 	times   times
@@ -73,19 +73,21 @@ var (
 	tokenPattern = regexp.MustCompile(`^[0-9a-zA-Z_-]{1,64}$`)
 )
 
-func checkGroup(group string) error {
-	if group != "" && group != defaultGroup {
-		return wire.Errorf("ResourceNotFoundException", 404, "Schedule group %s does not exist: groups other than %s are not implemented by Shakedown.", group, defaultGroup)
-	}
-	return nil
+// key is a schedule's in the State: names have no slash.
+func (s *schedule) key() string { return s.group + "/" + s.name }
+
+func invalidName(member, name string) error {
+	return wire.Errorf(codeInvalid, 0, "%s %q is not 1 to 64 of 0-9 a-z A-Z _ . -", member, name)
+}
+
+func invalidToken(token string) error {
+	return wire.Errorf(codeInvalid, 0, "ClientToken %q is not 1 to 64 of 0-9 a-z A-Z _ -", token)
 }
 
 // check validates a request, fills in defaults and returns when the schedule is due.
 func (s *State) check(in *CreateScheduleInput, now time.Time) (times, error) {
 	spec := &in.Spec
-	if err := checkGroup(in.GroupName); err != nil {
-		return nil, err
-	}
+	in.GroupName = cmp.Or(in.GroupName, defaultGroup)
 	if spec.State == "" {
 		spec.State = enabled
 	}
@@ -100,9 +102,11 @@ func (s *State) check(in *CreateScheduleInput, now time.Time) (times, error) {
 	case err != nil:
 		return nil, err
 	case !namePattern.MatchString(in.Name):
-		return nil, wire.Errorf(codeInvalid, 0, "Name %q is not 1 to 64 of 0-9 a-z A-Z _ . -", in.Name)
+		return nil, invalidName("Name", in.Name)
+	case !namePattern.MatchString(in.GroupName):
+		return nil, invalidName("GroupName", in.GroupName)
 	case in.ClientToken != "" && !tokenPattern.MatchString(in.ClientToken):
-		return nil, wire.Errorf(codeInvalid, 0, "ClientToken %q is not 1 to 64 of 0-9 a-z A-Z _ -", in.ClientToken)
+		return nil, invalidToken(in.ClientToken)
 	case utf8.RuneCountInString(spec.Description) > maxDescription:
 		return nil, wire.Errorf(codeInvalid, 0, "Description has more than %d characters", maxDescription)
 	case spec.ActionAfterCompletion != keepIt && spec.ActionAfterCompletion != deleteIt:
@@ -115,7 +119,7 @@ func (s *State) check(in *CreateScheduleInput, now time.Time) (times, error) {
 	if err := spec.FlexibleTimeWindow.check(); err != nil {
 		return nil, err
 	}
-	if err := s.checkTarget(spec.Target); err != nil {
+	if err := s.checkTarget(in.GroupName, spec.Target); err != nil {
 		return nil, err
 	}
 	return due, nil

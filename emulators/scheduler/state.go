@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"cmp"
 	"log/slog"
 	"sync"
 	"time"
@@ -40,15 +41,16 @@ type Event struct {
 	Err error
 }
 
-// State is the schedules of one account and region, in the group default.
+// State is the schedules of one account and region, and their groups.
 type State struct {
 	config Config
 
 	mu        sync.Mutex
-	schedules map[string]*schedule
+	schedules map[string]*schedule // by their keys
+	groups    map[string]*group    // by their names
 	agenda    agenda
 	inputs    int               // bytes of the targets' inputs
-	deleted   map[string]string // the client tokens of deletions, by name
+	deleted   map[string]string // the client tokens of deletions, by key, or name of a group
 	claimed   bool
 	changed   chan struct{}
 }
@@ -59,7 +61,8 @@ func New(config Config) *State {
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
 	}
-	return &State{config: config, schedules: map[string]*schedule{}, deleted: map[string]string{}, changed: make(chan struct{}, 1)}
+	now := time.Now()
+	return &State{config: config, schedules: map[string]*schedule{}, groups: map[string]*group{defaultGroup: {name: defaultGroup, created: now, updated: now}}, deleted: map[string]string{}, changed: make(chan struct{}, 1)}
 }
 
 func (s *State) notify() {
@@ -69,15 +72,16 @@ func (s *State) notify() {
 	}
 }
 
-func (s *State) arn(name string) string {
-	return s.config.Identity.ARN("scheduler", "schedule/"+defaultGroup+"/"+name)
+func (s *State) arn(of *schedule) string {
+	return s.config.Identity.ARN("scheduler", "schedule/"+of.key())
 }
 
+// find finds a schedule; no group is the default one. The caller holds the lock.
 func (s *State) find(name, group string) (*schedule, error) {
-	if err := checkGroup(group); err != nil {
+	if _, err := s.group(cmp.Or(group, defaultGroup)); err != nil {
 		return nil, err
 	}
-	if found := s.schedules[name]; found != nil {
+	if found := s.schedules[cmp.Or(group, defaultGroup)+"/"+name]; found != nil {
 		return found, nil
 	}
 	return nil, wire.Errorf("ResourceNotFoundException", 404, "Schedule %s does not exist.", name)

@@ -52,8 +52,9 @@ func (s *State) owns(arn, service string) bool {
 	return strings.HasPrefix(arn, s.config.Identity.ARN(service, ""))
 }
 
-// checkTarget validates a target, fills in defaults and asks for its role.
-func (s *State) checkTarget(t *Target) error {
+// checkTarget validates a target of a schedule in a group, fills in defaults and asks for
+// its role.
+func (s *State) checkTarget(group string, t *Target) error {
 	if t.RetryPolicy == nil {
 		policy := defaultRetryPolicy
 		t.RetryPolicy = &policy
@@ -87,7 +88,7 @@ func (s *State) checkTarget(t *Target) error {
 	if err := s.config.reaches(service, t.DeadLetterConfig != nil); err != nil {
 		return err
 	}
-	return s.assumes(t)
+	return s.assumes(group, t)
 }
 
 // checkParameters wants those of the service, where it needs them, and no others.

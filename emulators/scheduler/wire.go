@@ -13,23 +13,19 @@ func Handler(s *State) http.Handler {
 		UnknownOperation: codeInvalid,
 		MaxBody:          1 << 20,
 		Log:              s.config.Log,
-		Routes: append([]wire.Route{
+		Routes: []wire.Route{
 			{Name: "CreateSchedule", Method: "POST", Path: "/schedules/{Name}", Op: wire.Op(s.CreateSchedule)},
 			{Name: "GetSchedule", Method: "GET", Path: "/schedules/{Name}", Op: wire.Op(s.GetSchedule)},
 			{Name: "UpdateSchedule", Method: "PUT", Path: "/schedules/{Name}", Op: wire.Op(s.UpdateSchedule)},
 			{Name: "DeleteSchedule", Method: "DELETE", Path: "/schedules/{Name}", Op: wire.Op(s.DeleteSchedule)},
 			{Name: "ListSchedules", Method: "GET", Path: "/schedules", Op: wire.Op(s.ListSchedules)},
-		}, wire.Refused(refused)...),
+			{Name: "CreateScheduleGroup", Method: "POST", Path: "/schedule-groups/{Name}", Op: wire.Op(s.CreateScheduleGroup)},
+			{Name: "GetScheduleGroup", Method: "GET", Path: "/schedule-groups/{Name}", Op: wire.Op(s.GetScheduleGroup)},
+			{Name: "DeleteScheduleGroup", Method: "DELETE", Path: "/schedule-groups/{Name}", Op: wire.Op(s.DeleteScheduleGroup)},
+			{Name: "ListScheduleGroups", Method: "GET", Path: "/schedule-groups", Op: wire.Op(s.ListScheduleGroups)},
+			{Name: "TagResource", Method: "POST", Path: "/tags/{ResourceArn}", Op: wire.Op(s.TagResource)},
+			{Name: "UntagResource", Method: "DELETE", Path: "/tags/{ResourceArn}", Op: wire.Op(s.UntagResource)},
+			{Name: "ListTagsForResource", Method: "GET", Path: "/tags/{ResourceArn}", Op: wire.Op(s.ListTagsForResource)},
+		},
 	}
 }
-
-// refused are the operations that Shakedown does not have.
-const refused = `
-CreateScheduleGroup POST   /schedule-groups/{Name}
-DeleteScheduleGroup DELETE /schedule-groups/{Name}
-GetScheduleGroup    GET    /schedule-groups/{Name}
-ListScheduleGroups  GET    /schedule-groups
-ListTagsForResource GET    /tags/{ResourceArn}
-TagResource         POST   /tags/{ResourceArn}
-UntagResource       DELETE /tags/{ResourceArn}
-`

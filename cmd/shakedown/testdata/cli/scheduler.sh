@@ -50,3 +50,19 @@ refused 'MaximumWindowInMinutes' aws scheduler update-schedule --name cli-cron -
 expect '[]' aws scheduler list-schedules --name-prefix cli-c --state DISABLED --max-results 1 --query Schedules
 aws scheduler delete-schedule --name cli-cron
 aws sqs delete-queue --queue-url "$queue"
+
+# https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-group-create.html
+expect ':schedule-group/cli-group"' aws scheduler create-schedule-group --name cli-group --tags Key=team,Value=iot
+refused ConflictException aws scheduler create-schedule-group --name cli-group
+expect '"ACTIVE"' aws scheduler get-schedule-group --name cli-group
+group=arn:aws:scheduler:us-east-1:000000000000:schedule-group/cli-group
+aws scheduler tag-resource --resource-arn $group --tags Key=stage,Value=test
+aws scheduler untag-resource --resource-arn $group --tag-keys team other
+expect '"stage"' aws scheduler list-tags-for-resource --resource-arn $group
+expect ':schedule/cli-group/cli-member"' schedule --name cli-member --group-name cli-group --schedule-expression 'rate(1 day)'
+refused 'Schedule cli-member does not exist' aws scheduler get-schedule --name cli-member
+expect cli-member aws scheduler list-schedules --group-name cli-group
+expect '"default"' aws scheduler list-schedule-groups --max-items 2 --query 'ScheduleGroups[].Name'
+aws scheduler delete-schedule-group --name cli-group
+refused 'Schedule group cli-group does not exist' aws scheduler get-schedule --name cli-member --group-name cli-group
+refused ValidationException aws scheduler delete-schedule-group --name default
