@@ -47,19 +47,22 @@ var operators = map[string]operator{
 	"Bool":                      {literal: true, fold: true},
 }
 
-func (g grammar) parseConditions(raw json.RawMessage) ([]condition, error) {
+// parseConditions reads conditions, and which is not evaluated.
+func (g grammar) parseConditions(raw json.RawMessage) (all []condition, unclear string, err error) {
 	if raw == nil {
-		return nil, nil
+		return nil, "", nil
 	}
-	var all []condition
-	err := Members(raw, func(name string, value json.RawMessage) error {
+	err = Members(raw, func(name string, value json.RawMessage) error {
 		return Members(value, func(key string, value json.RawMessage) error {
 			c, err := g.parseCondition(name, key, value)
+			if g.leaves(err, &unclear) {
+				return nil
+			}
 			all = append(all, c)
 			return err
 		})
 	})
-	return all, err
+	return all, unclear, err
 }
 
 func (g grammar) parseCondition(name, key string, raw json.RawMessage) (condition, error) {

@@ -46,7 +46,7 @@
 //	aws:username no value: a role is no user
 //	cloudwatch:namespace of cloudwatch:PutMetricData
 //	iot:thingArn of iot:AttachThingPrincipal
-//	sts:ExternalId of trust policies: the account, which Firehose gives
+//	sts:ExternalId of trust policies: the account, which Firehose gives, and no other
 //
 // (https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html). In documents
 // of version 2012-10-17 the same keys are policy variables, as in ${aws:PrincipalTag/team},

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,7 +23,7 @@ type statement struct {
 	actions    set
 	resources  set
 	conditions []condition
-	unclear    string // what of it is not evaluated; see grammar.keeps
+	unclear    string // which condition is not evaluated; see grammar.keeps
 }
 
 // grammar is what a kind of policy is made of.
@@ -45,6 +46,16 @@ func (g grammar) trust() bool { return g.principal && !g.resource }
 type set struct {
 	patterns []Pattern
 	not      bool
+	unclear  string // which of them is not evaluated
+}
+
+// covers is has, where a pattern may be one that is not evaluated.
+func (s set) covers(text string, known map[string]string) membership {
+	is := s.has(text, known)
+	if s.unclear != "" && is == s.not {
+		return perhaps
+	}
+	return of(is)
 }
 
 func (s set) has(text string, known map[string]string) bool {
@@ -175,10 +186,10 @@ func (g grammar) statement(text statementText) (statement, error) {
 	if err != nil {
 		return s, err
 	}
-	if s.actions, err = parseActions(text.action, g.service); err != nil {
+	if s.actions, err = g.parseActions(text.action); err != nil {
 		return s, fmt.Errorf("action: %w", err)
 	}
-	if s.conditions, err = g.parseConditions(text.condition); g.leave(&s, &err) != nil {
+	if s.conditions, s.unclear, err = g.parseConditions(text.condition); err != nil {
 		return s, fmt.Errorf("condition: %w", err)
 	}
 	return s, nil
@@ -198,11 +209,8 @@ func (g grammar) parties(s *statement, text statementText) (err error) {
 	}
 	switch {
 	case g.resource:
-		if s.resources, err = parseSet(text.resource, g.compileResource); g.leave(s, &err) != nil {
+		if s.resources, err = g.parseSet(text.resource, g.compileResource); err != nil {
 			return fmt.Errorf("resource: %w", err)
-		}
-		if s.unclear != "" {
-			s.resources = set{not: true} // any
 		}
 	case text.resource.value != nil:
 		return errors.New("has prohibited field Resource")
@@ -210,12 +218,13 @@ func (g grammar) parties(s *statement, text statementText) (err error) {
 	return nil
 }
 
-// leave keeps in mind what is not evaluated, where that is no error.
-func (g grammar) leave(s *statement, err *error) error {
-	if part, ok := errors.AsType[unimplemented](*err); ok && g.keeps {
-		s.unclear, *err = string(part), nil
+// leaves notes the first of what is not evaluated, where that is no error.
+func (g grammar) leaves(err error, unclear *string) bool {
+	part, ok := errors.AsType[unimplemented](err)
+	if ok && g.keeps {
+		*unclear = cmp.Or(*unclear, string(part))
 	}
-	return *err
+	return ok && g.keeps
 }
 
 // unimplemented names a part of a policy that is not evaluated.
@@ -225,8 +234,8 @@ type unimplemented string
 func (u unimplemented) Error() string { return string(u) + " not implemented by Shakedown" }
 
 // parseActions reads actions, whose case does not count.
-func parseActions(m member, service string) (set, error) {
-	s, err := parseSet(m, func(text string) (Pattern, error) {
+func (g grammar) parseActions(m member) (set, error) {
+	s, err := g.parseSet(m, func(text string) (Pattern, error) {
 		if strings.Contains(text, "${") {
 			return nil, fmt.Errorf("%q has a policy variable, which only resources and conditions have", text)
 		}
@@ -239,9 +248,9 @@ func parseActions(m member, service string) (set, error) {
 	for _, text := range texts {
 		of, _, ok := strings.Cut(strings.ToLower(text), ":")
 		switch {
-		case text == "*" || ok && of == service:
-		case service != "":
-			return s, fmt.Errorf("%q is none of %s", text, service)
+		case text == "*" || ok && of == g.service:
+		case g.service != "":
+			return s, fmt.Errorf("%q is none of %s", text, g.service)
 		case !ok:
 			return s, fmt.Errorf("%q names no service", text)
 		}
@@ -249,7 +258,7 @@ func parseActions(m member, service string) (set, error) {
 	return s, nil
 }
 
-func parseSet(m member, compile func(string) (Pattern, error)) (set, error) {
+func (g grammar) parseSet(m member, compile func(string) (Pattern, error)) (set, error) {
 	s := set{not: m.not}
 	if m.value == nil {
 		return s, errors.New("missing")
@@ -260,6 +269,9 @@ func parseSet(m member, compile func(string) (Pattern, error)) (set, error) {
 	}
 	for _, text := range texts {
 		p, err := compile(text)
+		if g.leaves(err, &s.unclear) {
+			continue
+		}
 		if err != nil {
 			return s, err
 		}

@@ -20,7 +20,7 @@ func (d *Document) Judge(c Caller, r Request) Judgement {
 	maps.Copy(known, r.Known)
 	for _, s := range d.statements {
 		is := s.principal.has(c, r.Account, s.deny)
-		if is == no || !s.actions.has(action, nil) || !s.resources.has(r.Resource, known) {
+		if is == no || !s.actions.has(action, nil) || !s.resources.has(r.Resource, known) { // which has no unclear ones
 			continue
 		}
 		one := s.judge(known)

@@ -87,7 +87,9 @@ func (j Judgement) doubted(why string) Judgement {
 // Trusts is what a trust policy says of a service that wants to assume the role.
 func (d *Document) Trusts(c Caller, account string) Judgement {
 	known := c.known(account)
-	known["sts:externalid"] = account // Firehose gives it: see the package comment
+	if c.Service == "firehose.amazonaws.com" { // see the package comment
+		known["sts:externalid"] = account
+	}
 	var j Judgement
 	for _, s := range d.statements {
 		if s.principal.has(c, account, s.deny) == yes && s.actions.has("sts:assumerole", nil) {
@@ -102,8 +104,14 @@ func (d *Document) Trusts(c Caller, account string) Judgement {
 func (d *Document) Permits(action, resource string, known map[string]string) Judgement {
 	var j Judgement
 	for _, s := range d.statements {
-		if s.actions.has(action, nil) && s.resources.has(resource, known) {
+		if !s.actions.has(action, nil) {
+			continue
+		}
+		switch s.resources.covers(resource, known) {
+		case yes:
 			j = j.Or(s.judge(known))
+		case perhaps:
+			j = j.Or(s.judge(known).doubted(s.resources.unclear))
 		}
 	}
 	return j
@@ -111,19 +119,19 @@ func (d *Document) Permits(action, resource string, known map[string]string) Jud
 
 // judge is what a statement says that is about the request, but for its conditions.
 func (s statement) judge(known map[string]string) Judgement {
-	allow, deny := Allowed, ExplicitDeny
-	if s.unclear != "" {
-		allow, deny = UnclearAllow, UnclearDeny
-	}
 	for _, c := range s.conditions {
-		if s.unclear == "" && !c.holds(known) {
+		if !c.holds(known) {
 			return Judgement{}
 		}
 	}
+	j := Judgement{Verdict: Allowed}
 	if s.deny {
-		return Judgement{deny, s.unclear}
+		j.Verdict = ExplicitDeny
 	}
-	return Judgement{allow, s.unclear}
+	if s.unclear != "" {
+		return j.doubted(s.unclear)
+	}
+	return j
 }
 
 // KnownOfRole are the values of the keys of conditions for a role of an account, with its
