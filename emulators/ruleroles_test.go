@@ -1,6 +1,7 @@
 package emulators
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -154,4 +155,21 @@ func TestFunctionsOfARuleActAsTheirRoleLetsThem(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestTopicsOfARepublishAreNotRemembered: what was decided about other things stays so while
+// a rule republishes to a topic of each of many devices.
+func TestTopicsOfARepublishAreNotRemembered(t *testing.T) {
+	withRules(t, nil, func(t *testing.T, c *ruled) {
+		c.rule("R", "SELECT * FROM 'a'", iottypes.Action{Republish: &iottypes.RepublishAction{Topic: aws.String("devices/${id}"), RoleArn: aws.String(rulesRole)}})
+		use := policy.Use{Caller: policy.Caller{Service: "lambda.amazonaws.com"}, Role: rulesRole, Action: "dynamodb:GetItem", Resource: "*"}
+		decided := c.IAM.Decide(use)
+		require.Error(t, decided)
+		for i := range 4200 { // more than are remembered
+			c.publish("a", fmt.Sprintf(`{"id":%d}`, i))
+		}
+		c.settle()
+		require.Empty(t, c.failures())
+		require.Same(t, decided, c.IAM.Decide(use))
+	})
 }

@@ -65,6 +65,18 @@ func TestWhoMayAssumeARole(t *testing.T) {
 	}
 }
 
+// TestFirehoseGivesAnExternalID, the account's id.
+// https://docs.aws.amazon.com/firehose/latest/dev/controlling-access.html#firehose-assume-role
+func TestFirehoseGivesAnExternalID(t *testing.T) {
+	s, c := account()
+	_, err := c.CreateRole(t.Context(), &sdk.CreateRoleInput{RoleName: aws.String("r"), AssumeRolePolicyDocument: statements(
+		`{"Effect":"Allow","Principal":{"Service":"firehose.amazonaws.com"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"000000000000"}}}`)})
+	require.NoError(t, err)
+	use := put("r")
+	use.Caller.Service, use.Action, use.Resource = "firehose.amazonaws.com", "", ""
+	require.NoError(t, s.Decide(use))
+}
+
 func check(t *testing.T, err error, refused string) {
 	t.Helper()
 	if refused == "" {

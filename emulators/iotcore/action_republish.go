@@ -61,7 +61,8 @@ func (r republishAction) run(_ context.Context, a *activation, payload []byte) (
 	if err := errors.Join(checkTopicOffMQTT(topic), checkPayload(payload)); err != nil {
 		return o, fmt.Errorf("republish: %w", err)
 	}
-	if err := a.may(r.role, "iot:Publish", "topic/"+topic); err != nil {
+	// Each device may have a topic of its own.
+	if err := a.ask(r.role, "iot:Publish", a.owner.ARN("iot", "topic/"+topic), true); err != nil {
 		return o, fmt.Errorf("republish: %w", err)
 	}
 	if a.message.hops >= maxHops {
