@@ -54,11 +54,27 @@ func checksumOf(h http.Header) (checksum, error) {
 			return found, refusal("the header " + strings.ToLower(header))
 		}
 		if found.algorithm != "" {
-			return found, gofakes3.ErrorMessage(gofakes3.ErrInvalidRequest, "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.")
+			return found, errChecksums
 		}
 		found = checksum{name, values[0]}
 	}
+	if found.algorithm == "" {
+		return found, nil
+	}
+	bare, _, _ := strings.Cut(found.value, "-") // a composite one has the number of parts behind it
+	if sum, err := base64.StdEncoding.DecodeString(bare); err != nil || len(sum) != algorithms[found.algorithm].make().Size() {
+		return found, invalidHeader(found.header())
+	}
+	if sdk := h.Get("X-Amz-Sdk-Checksum-Algorithm"); sdk != "" && !strings.EqualFold(sdk, found.algorithm) {
+		return found, invalidHeader("X-Amz-Sdk-Checksum-Algorithm")
+	}
 	return found, nil
+}
+
+var errChecksums = gofakes3.ErrorMessage(gofakes3.ErrInvalidRequest, "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.")
+
+func invalidHeader(name string) error {
+	return gofakes3.ErrorMessage(gofakes3.ErrInvalidRequest, "Value for "+strings.ToLower(name)+" header is invalid.")
 }
 
 func (c checksum) header() string { return http.CanonicalHeaderKey(checksumHeader + c.algorithm) }

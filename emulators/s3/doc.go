@@ -24,9 +24,10 @@
 // beginning with x-amz- that is not in the table of headers.go. Buckets are of one account:
 // a request that expects another owner is refused (AccessDenied).
 //
-// Checksums in headers and Content-MD5 are verified, also those of settings, of parts and of a whole
-// multipart upload, of one part or composite; those in the trailer of an aws-chunked body
-// are not. ListParts names none. Signatures are not verified, nor is the expiry of a presigned URL.
+// Checksums and Content-MD5 are verified, also those of settings, of parts and of a whole
+// multipart upload, of one part or composite, in headers or in the trailer of an aws-chunked
+// body. ListParts names none. Signatures are not verified, those of chunks and the payload's
+// in x-amz-content-sha256 included, nor is the expiry of a presigned URL.
 //
 // Every request is the account's, over TLS as far as conditions ask; the bucket's policy
 // may deny it (AccessDenied). A statement with a condition or variable that is not

@@ -34,7 +34,7 @@ func peek(r *http.Request, most int64) ([]byte, error) {
 func documentOf(r *http.Request, most int64) ([]byte, error) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, most+1))
 	if err != nil {
-		return nil, gofakes3.ErrIncompleteBody
+		return nil, unread(err)
 	}
 	if int64(len(body)) > most {
 		return nil, gofakes3.ErrorMessage(gofakes3.ErrMalformedXML, fmt.Sprintf("The XML of the request is larger than %d MiB", most>>20))

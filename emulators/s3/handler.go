@@ -36,6 +36,9 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w, r = headed(w, r)
 	err := f.state.admit(r, key)
 	if err == nil {
+		r, err = unchunk(r)
+	}
+	if err == nil {
 		err = f.serve(w, r, bucket, key)
 	}
 	f.answer(w, err)
@@ -188,6 +191,7 @@ var statuses = map[gofakes3.ErrorCode]int{
 	"AccessDenied":                       http.StatusForbidden,
 	"MalformedPolicy":                    http.StatusBadRequest,
 	"InvalidTag":                         http.StatusBadRequest,
+	"MalformedTrailerError":              http.StatusBadRequest,
 	"IllegalLocationConstraintException": http.StatusBadRequest,
 	"SlowDown":                           http.StatusServiceUnavailable,
 }
