@@ -22,7 +22,8 @@
 // EventBridge, lifecycle, replication, CORS, websites and object lock are refused with
 // NotImplemented and their name, a request with an unknown parameter too, or with a header
 // beginning with x-amz- that is not in the table of headers.go. Buckets are of one account:
-// a request that expects another owner is refused (AccessDenied).
+// a request that expects another owner is refused (AccessDenied). It pays for requests,
+// whoever says that they would (x-amz-request-payer).
 //
 // Checksums and Content-MD5 are verified, also those of settings, of parts and of a whole
 // multipart upload, of one part or composite, in headers or in the trailer of an aws-chunked

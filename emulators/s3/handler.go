@@ -29,12 +29,17 @@ type front struct {
 }
 
 func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if presigned(r.URL.RawQuery) {
-		r = lowerHeaders(r)
-	}
 	bucket, key, _ := strings.Cut(strings.TrimLeft(r.URL.Path, "/"), "/")
+	var err error
+	if presigned(r.URL.RawQuery) {
+		r, err = lowerHeaders(r)
+	}
+	w, done := appending(w, r, key)
+	defer done()
 	w, r = headed(w, r)
-	err := f.state.admit(r, key)
+	if err == nil {
+		err = f.state.admit(r, key)
+	}
 	if err == nil {
 		r, err = unchunk(r)
 	}

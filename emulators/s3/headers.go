@@ -21,6 +21,8 @@ var taken = takenHeaders(`
 	Date                             *
 	Region-Set                       *
 	Security-Token                   *
+	Te                               ro    append-md5
+	Request-Payer                    ro,wo,do,rb,wb requester
 	Sdk-Checksum-Algorithm           *     CRC32 CRC32C CRC64NVME SHA1 SHA256
 	User-Agent                       *
 	Expected-Bucket-Owner            *
@@ -138,6 +140,9 @@ func (s *State) takes(method, key, name string, values []string) bool {
 	}
 	if list {
 		values = strings.FieldsFunc(strings.Join(values, ","), func(c rune) bool { return c == ',' || c == ' ' })
+	}
+	if name == "X-Amz-Sdk-Checksum-Algorithm" { // in whatever case
+		values = []string{strings.ToUpper(values[0])}
 	}
 	return len(is.values) == 0 || !slices.ContainsFunc(values, func(v string) bool { return !slices.Contains(is.values, v) })
 }

@@ -61,6 +61,40 @@ func TestUnknownHeadersAreRefused(t *testing.T) {
 	require.Equal(t, "kept", got)
 }
 
+// Whoever reads or writes in a bucket may say that they would pay: its owner does.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/ObjectsinRequesterPaysBuckets.html
+func actOnRequestPayer(t *testing.T, c *sdk.Client) {
+	const payer = types.RequestPayerRequester
+	key := aws.String("payer")
+	put := doing(t, c.PutObject, &sdk.PutObjectInput{Bucket: archive, Key: key, Body: strings.NewReader(hello), RequestPayer: payer})
+	require.Empty(t, put.RequestCharged)
+	require.Empty(t, doing(t, c.GetObject, &sdk.GetObjectInput{Bucket: archive, Key: key, RequestPayer: payer}).RequestCharged)
+	doing(t, c.HeadObject, &sdk.HeadObjectInput{Bucket: archive, Key: key, RequestPayer: payer})
+	doing(t, c.CopyObject, &sdk.CopyObjectInput{Bucket: archive, Key: aws.String("payer-copy"), CopySource: aws.String("archive/payer"), RequestPayer: payer})
+	doing(t, c.GetObjectAcl, &sdk.GetObjectAclInput{Bucket: archive, Key: key, RequestPayer: payer})
+	doing(t, c.GetObjectAttributes, &sdk.GetObjectAttributesInput{Bucket: archive, Key: key, ObjectAttributes: []types.ObjectAttributes{types.ObjectAttributesEtag}, RequestPayer: payer})
+	tags := &types.Tagging{TagSet: []types.Tag{{Key: aws.String("k"), Value: aws.String("v")}}}
+	doing(t, c.PutObjectTagging, &sdk.PutObjectTaggingInput{Bucket: archive, Key: key, Tagging: tags, RequestPayer: payer})
+	doing(t, c.GetObjectTagging, &sdk.GetObjectTaggingInput{Bucket: archive, Key: key, RequestPayer: payer})
+	doing(t, c.GetBucketAccelerateConfiguration, &sdk.GetBucketAccelerateConfigurationInput{Bucket: archive, RequestPayer: payer})
+	doing(t, c.ListObjects, &sdk.ListObjectsInput{Bucket: archive, RequestPayer: payer})
+	doing(t, c.ListObjectsV2, &sdk.ListObjectsV2Input{Bucket: archive, RequestPayer: payer})
+	doing(t, c.ListObjectVersions, &sdk.ListObjectVersionsInput{Bucket: archive, RequestPayer: payer})
+	{
+		id := doing(t, c.CreateMultipartUpload, &sdk.CreateMultipartUploadInput{Bucket: archive, Key: key, RequestPayer: payer}).UploadId
+		part := doing(t, c.UploadPart, &sdk.UploadPartInput{Bucket: archive, Key: key, UploadId: id, PartNumber: aws.Int32(1), Body: strings.NewReader("x"), RequestPayer: payer})
+		doing(t, c.UploadPartCopy, &sdk.UploadPartCopyInput{Bucket: archive, Key: key, UploadId: id, PartNumber: aws.Int32(2), CopySource: aws.String("archive/payer"), RequestPayer: payer})
+		doing(t, c.ListParts, &sdk.ListPartsInput{Bucket: archive, Key: key, UploadId: id, RequestPayer: payer})
+		doing(t, c.ListMultipartUploads, &sdk.ListMultipartUploadsInput{Bucket: archive, RequestPayer: payer})
+		doing(t, c.CompleteMultipartUpload, &sdk.CompleteMultipartUploadInput{Bucket: archive, Key: key, UploadId: id, RequestPayer: payer,
+			MultipartUpload: &types.CompletedMultipartUpload{Parts: []types.CompletedPart{{ETag: part.ETag, PartNumber: aws.Int32(1)}}}})
+		id = doing(t, c.CreateMultipartUpload, &sdk.CreateMultipartUploadInput{Bucket: archive, Key: key}).UploadId
+		doing(t, c.AbortMultipartUpload, &sdk.AbortMultipartUploadInput{Bucket: archive, Key: key, UploadId: id, RequestPayer: payer})
+	}
+	doing(t, c.DeleteObject, &sdk.DeleteObjectInput{Bucket: archive, Key: key, RequestPayer: payer})
+	doing(t, c.DeleteObjects, &sdk.DeleteObjectsInput{Bucket: archive, RequestPayer: payer, Delete: &types.Delete{Objects: []types.ObjectIdentifier{{Key: aws.String("payer-copy")}}}})
+}
+
 // The checksum of a document is compared, not only that of an object.
 func TestChecksumsOfDocuments(t *testing.T) {
 	_, c := start(t)

@@ -39,6 +39,7 @@ func TestOperations(t *testing.T) {
 		actOnSettings(t, c)
 		actOnMembersOfObjects(t, c)
 		actOnMembersOfReads(t, c)
+		actOnRequestPayer(t, c)
 		actOnMembersOfUploads(t, c)
 		actOnMembersOfLists(t, c)
 		actOnMembersOfSettings(t, c)

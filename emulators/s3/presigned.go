@@ -5,6 +5,8 @@ import (
 	"net/textproto"
 	"slices"
 	"strings"
+
+	"github.com/rclone/gofakes3"
 )
 
 // presignature are the parameters of a presigned URL that are no headers.
@@ -15,17 +17,43 @@ var presignature = []string{
 
 // presigned tells whether a query may have such headers, without parsing it.
 func presigned(query string) bool {
-	return strings.Contains(query, "X-Amz-") || strings.Contains(query, "x-amz-")
+	for i := range len(query) {
+		if query[i] == '%' || isAmz(query[i:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// isAmz tells whether a name begins with x-amz-, in whatever case.
+func isAmz(name string) bool {
+	return len(name) >= len(amz) && strings.EqualFold(name[:len(amz)], amz)
 }
 
 // lowerHeaders gives a request the headers that whoever presigned its URL hoisted
-// into the query, as SDKs do with x-amz-acl and x-amz-meta-….
-func lowerHeaders(r *http.Request) *http.Request {
+// into the query, as SDKs do with x-amz-acl and x-amz-meta-…. Which of a header and a
+// parameter with another value counts is written nowhere: they are refused.
+func lowerHeaders(r *http.Request) (*http.Request, error) {
 	own := r
 	for name, values := range r.URL.Query() {
-		signs := slices.ContainsFunc(presignature, func(one string) bool { return strings.EqualFold(one, name) })
+		if !isAmz(name) {
+			continue
+		}
+		if slices.ContainsFunc(presignature, func(one string) bool { return strings.EqualFold(one, name) }) {
+			if r.Header.Get("Authorization") != "" {
+				return r, gofakes3.ErrorInvalidArgument("Authorization", r.Header.Get("Authorization"),
+					"Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified")
+			}
+			continue
+		}
 		header := textproto.CanonicalMIMEHeaderKey(name)
-		if signs || !strings.HasPrefix(header, "X-Amz-") || r.Header.Get(header) != "" {
+		if !strings.HasPrefix(header, amz) { // it cannot be a header's
+			return r, refusal(r.Method + " with the parameter " + name)
+		}
+		if there, ok := own.Header[header]; ok {
+			if !slices.Equal(there, values) {
+				return r, gofakes3.ErrorMessage(gofakes3.ErrInvalidRequest, "The header "+strings.ToLower(header)+" and the parameter of its name differ")
+			}
 			continue
 		}
 		if own == r {
@@ -33,5 +61,5 @@ func lowerHeaders(r *http.Request) *http.Request {
 		}
 		own.Header[header] = values
 	}
-	return own
+	return own, nil
 }

@@ -110,8 +110,7 @@ func (s *State) refuse(r *http.Request, key string, query url.Values) error {
 		if _, ok := settings[name]; key == "" && (ok || name == "notification") {
 			continue
 		}
-		signed := len(name) > 6 && strings.EqualFold(name[:6], "X-Amz-") // presigned
-		if !signed && !strings.HasPrefix(name, "response-") && !slices.Contains(parameters, name) {
+		if !isAmz(name) && !strings.HasPrefix(name, "response-") && !slices.Contains(parameters, name) {
 			return refusal(r.Method + " with the parameter " + name)
 		}
 		if encoding := query.Get(name); name == "encoding-type" && encoding != "url" {

@@ -103,3 +103,35 @@ func TestPresigned(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, map[string]string{"site": "north"}, head.Metadata)
 }
+
+// A header in the query counts however it is written there, and is refused where it
+// contradicts one that is sent, or could not be one.
+func TestHeadersInTheQuery(t *testing.T) {
+	state, c := start(t)
+	for query, of := range map[string]struct {
+		header http.Header
+		want   string
+	}{
+		"x-amz-storage-class=GLACIER":                                    {nil, "NotImplemented"},
+		"X%2DAmz%2DStorage%2DClass=GLACIER":                              {nil, "NotImplemented"},
+		"%78-amz-storage-class=GLACIER":                                  {nil, "NotImplemented"},
+		"X-AMZ-STORAGE-CLASS=GLACIER":                                    {nil, "NotImplemented"},
+		"x-aMz-storage-class=GLACIER":                                    {nil, "NotImplemented"},
+		"x-amz-storage-class=STANDARD&X-Amz-Storage-Class=GLACIER":       {nil, "InvalidRequest"},
+		"x-amz-storage+class=GLACIER":                                    {nil, "NotImplemented"},
+		"x-amz-storage-class=STANDARD":                                   {http.Header{"X-Amz-Storage-Class": {"STANDARD"}}, ""},
+		"x-amz-meta-site=north":                                          {http.Header{"X-Amz-Meta-Site": {"south"}}, "InvalidRequest"},
+		"x-amz-meta-site=":                                               {http.Header{"X-Amz-Meta-Site": {"south"}}, "InvalidRequest"},
+		"X-Amz-Signature=ab":                                             {http.Header{"Authorization": {"AWS4-HMAC-SHA256 Credential=test"}}, "InvalidArgument"},
+		"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=ab&X-Amz-Te=x": {nil, "NotImplemented"},
+	} {
+		headers := map[string]string{}
+		for name := range of.header {
+			headers[name] = of.header.Get(name)
+		}
+		code, _ := putChunks(t, s3.Handler(state), "/archive/k?"+query, hello, headers)
+		require.Equal(t, of.want, code, query)
+	}
+	head := doing(t, c.HeadObject, &sdk.HeadObjectInput{Bucket: archive, Key: aws.String("k")})
+	require.Empty(t, head.Metadata)
+}

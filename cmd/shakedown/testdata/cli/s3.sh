@@ -43,7 +43,18 @@ aws s3api put-object --bucket cli-archive --key e --body "$work/one" --storage-c
 	--checksum-algorithm SHA256 --expected-bucket-owner 000000000000 --cache-control no-store --content-type text/plain >/dev/null
 expect '"no-store"' aws s3api head-object --bucket cli-archive --key e --query CacheControl
 refused 'x-amz-storage-class: GLACIER' aws s3api put-object --bucket cli-archive --key e --body "$work/one" --storage-class GLACIER
-refused 'x-amz-request-payer' aws s3api get-object --bucket cli-archive --key e --request-payer requester "$work/got"
+# Who pays for requests is the bucket's owner, whoever else would.
+aws s3api get-object --bucket cli-archive --key e --request-payer requester "$work/got" >/dev/null
+expect one aws s3 cp s3://cli-archive/e - --request-payer requester
+expect '"BucketOwner"' aws s3api get-bucket-request-payment --bucket cli-archive --query Payer
+# Checksums by each algorithm: kept as they were sent, and a wrong one stores nothing.
+for algorithm in CRC32 CRC32C CRC64NVME SHA1 SHA256; do
+	aws s3 cp "$work/one" "s3://cli-archive/sum$algorithm" --checksum-algorithm $algorithm --quiet || case $algorithm in CRC32C | CRC64NVME) continue ;; *) exit 1 ;; esac
+	expect "\"Checksum$algorithm\"" aws s3api head-object --bucket cli-archive --key sum$algorithm --checksum-mode ENABLED
+done
+refused 'Value for x-amz-checksum-sha256 header is invalid' aws s3api put-object --bucket cli-archive --key wrong --body "$work/one" --checksum-sha256 bm9uZQ==
+refused BadDigest aws s3api put-object --bucket cli-archive --key wrong --body "$work/one" --checksum-crc32 AAAAAA==
+refused 'Not Found' aws s3api head-object --bucket cli-archive --key wrong
 refused 'x-amz-optional-object-attributes' aws s3api list-objects-v2 --bucket cli-archive --optional-object-attributes RestoreStatus
 refused 'x-amz-bypass-governance-retention' aws s3api delete-object --bucket cli-archive --key e --bypass-governance-retention
 refused AccessDenied aws s3api delete-object --bucket cli-archive --key e --expected-bucket-owner 999999999999
