@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/shakedown-iot/shakedown/emulators/policy"
 	"github.com/shakedown-iot/shakedown/emulators/sns/filter"
 )
 
@@ -97,8 +98,16 @@ func (in *Message) validateStructure() error {
 	return invalid("MessageStructure", "it can only be json")
 }
 
-func (in *Message) texts() (texts map[string]any, err error) {
-	err = json.Unmarshal([]byte(in.Message), &texts)
+// texts are what a Message says in JSON; no key of it comes twice.
+// https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+func (in *Message) texts() (map[string]any, error) {
+	texts := map[string]any{}
+	err := policy.Members([]byte(in.Message), func(key string, value json.RawMessage) error {
+		var text any
+		err := json.Unmarshal(value, &text)
+		texts[key] = text
+		return err
+	})
 	return texts, err
 }
 

@@ -97,6 +97,11 @@ func TestRefusals(t *testing.T) {
 	}
 	_, err = c.Publish(t.Context(), &sdk.PublishInput{TopicArn: topic.TopicArn, Message: aws.String(`{"sqs":"x"}`), MessageStructure: aws.String("json")})
 	require.ErrorContains(t, err, "No default entry")
+	for _, text := range []string{`{"default":"d","sqs":"s","sqs":"t"}`, `{"default":"d","default":"d"}`, `{"default":"d"} {}`, `["default"]`, `null`} {
+		_, err = c.Publish(t.Context(), &sdk.PublishInput{TopicArn: topic.TopicArn, Message: &text, MessageStructure: aws.String("json")})
+		require.ErrorContains(t, err, "JSON message body failed to parse", text)
+		require.ErrorContains(t, err, "InvalidParameter", text)
+	}
 	_, err = c.CreateTopic(t.Context(), &sdk.CreateTopicInput{Name: aws.String("keys"), Attributes: map[string]string{"KmsMasterKeyId": "x"}})
 	require.ErrorContains(t, err, "KmsMasterKeyId is not implemented")
 	_, err = c.CreateTopic(t.Context(), &sdk.CreateTopicInput{Name: aws.String("large"), Attributes: map[string]string{"MaximumMessageSize": "1048577"}})

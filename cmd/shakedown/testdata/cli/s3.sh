@@ -47,9 +47,10 @@ refused 'x-amz-storage-class: GLACIER' aws s3api put-object --bucket cli-archive
 aws s3api get-object --bucket cli-archive --key e --request-payer requester "$work/got" >/dev/null
 expect one aws s3 cp s3://cli-archive/e - --request-payer requester
 expect '"BucketOwner"' aws s3api get-bucket-request-payment --bucket cli-archive --query Payer
-# Checksums by each algorithm: kept as they were sent, and a wrong one stores nothing.
-for algorithm in CRC32 CRC32C CRC64NVME SHA1 SHA256; do
-	aws s3 cp "$work/one" "s3://cli-archive/sum$algorithm" --checksum-algorithm $algorithm --quiet || case $algorithm in CRC32C | CRC64NVME) continue ;; *) exit 1 ;; esac
+# Checksums by each algorithm that the CLI has without awscrt: kept as they were sent, and
+# a wrong one stores nothing.
+for algorithm in CRC32 SHA1 SHA256; do
+	aws s3 cp "$work/one" "s3://cli-archive/sum$algorithm" --checksum-algorithm $algorithm --quiet
 	expect "\"Checksum$algorithm\"" aws s3api head-object --bucket cli-archive --key sum$algorithm --checksum-mode ENABLED
 done
 refused 'Value for x-amz-checksum-sha256 header is invalid' aws s3api put-object --bucket cli-archive --key wrong --body "$work/one" --checksum-sha256 bm9uZQ==
