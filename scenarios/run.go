@@ -13,8 +13,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/goccy/go-yaml"
-
 	"github.com/shakedown-iot/shakedown/emulators/iotcore"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/reports"
@@ -151,9 +149,8 @@ func begin(book *journal.Journal, s *Scenario, versions map[string]string) error
 }
 
 func newResult(o RunOptions) *reports.Result {
-	source, _ := yaml.Marshal(o.Scenario)
 	return &reports.Result{
-		Schema: reports.Schema, Scenario: o.Scenario.Name, Description: o.Scenario.Description, Source: string(source),
+		Schema: reports.Schema, Scenario: o.Scenario.Name, Description: o.Scenario.Description, Source: source(o.Scenario),
 		Seed: o.Scenario.Seed, Clock: string(o.Scenario.Clock), Devices: o.Scenario.Devices(), Versions: Versions(o.Version),
 		Environment: Machine(), Warmup: o.Scenario.Warmup, Expectations: []reports.Expectation{},
 		Offline: []reports.Offline{}, Commands: []reports.Command{}, Faults: []reports.Fault{}, Failures: []string{},

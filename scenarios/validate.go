@@ -140,6 +140,9 @@ func (s *Scenario) validateFleet() (errs []error) {
 	if len(s.Fleet) == 0 {
 		bad("fleet: there are no devices")
 	}
+	if n := s.recordings(); n > maxRecordings {
+		bad("fleet: recordings of %d bytes together are more than %d", n, maxRecordings)
+	}
 	if n := s.Devices(); n > maxDevices {
 		bad("fleet: %d devices are more than %d", n, maxDevices)
 	}

@@ -87,6 +87,9 @@ func (j *Journal) write(e Entry) error {
 	if err != nil {
 		return fmt.Errorf("journal: %w", err)
 	}
+	if len(line) >= maxLine {
+		return fmt.Errorf("journal: a line of %d bytes is longer than %d, which nobody could read again", len(line), maxLine)
+	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	if j.err != nil {
@@ -102,8 +105,8 @@ func (j *Journal) write(e Entry) error {
 	return j.err
 }
 
-// maxLine bounds a line, in bytes: the header holds the scenario.
-const maxLine = 4 << 20
+// maxLine bounds a line, in bytes: the header holds the scenario with its recordings.
+const maxLine = 16 << 20
 
 // ErrTruncated says that the last line of a journal is cut off: the run was
 // killed while it wrote. The entries before it are good.

@@ -66,3 +66,14 @@ func FuzzRead(f *testing.F) {
 	f.Add(written(f))
 	f.Fuzz(func(t *testing.T, text string) { journal.Read(strings.NewReader(text)) })
 }
+
+// What nobody could read again is not written.
+func TestJournalRefusesALineThatIsTooLong(t *testing.T) {
+	var b bytes.Buffer
+	j := journal.New(&b)
+	require.NoError(t, j.Enter(journal.DecisionKind, "run", strings.Repeat("x", 12<<20), time.Unix(0, 0)))
+	require.ErrorContains(t, j.Enter(journal.DecisionKind, "run", strings.Repeat("x", 16<<20), time.Unix(0, 0)), "longer than")
+	entries, err := journal.Read(&b)
+	require.NoError(t, err)
+	require.Len(t, entries, 1)
+}
