@@ -1,6 +1,7 @@
 package scenarios_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -84,4 +85,20 @@ func TestScenarioNamedByItsFile(t *testing.T) {
 		require.Equal(t, want, s.Name)
 		require.NoError(t, s.Validate())
 	}
+}
+
+// A file that is wrong throughout is told of in a screenful, and how much there is more.
+func TestValidateTellsTheFirstErrors(t *testing.T) {
+	text := "duration: 1m\nfleet:\n"
+	for i := range 1200 {
+		text += fmt.Sprintf("  - {name: g%d, count: 0}\n", i)
+	}
+	_, err := scenarios.Parse([]byte(text))
+	require.ErrorContains(t, err, "[3:23] fleet[0].count: 0 is not between")
+	require.Equal(t, 51, len(strings.Split(err.Error(), "\n")))
+	require.True(t, strings.HasSuffix(err.Error(), "\nand 1150 more"), err.Error())
+	_, err = scenarios.Parse([]byte("duration: 1m\nfleet: [{name: g, count: 1}]\nfaults:\n" + strings.Repeat("  - {at: 1s, for: 1s, kind: partition, target: {share: 100%}}\n", 1001)))
+	require.ErrorContains(t, err, "[4:3] faults: 1001 are more than 1000")
+	_, err = scenarios.Parse([]byte("duration: 1m\nfleet: [{name: g, count: 1}]\ncommands:\n" + strings.Repeat("  - {at: 1s, thing: g-00001, action: reboot}\n", 10_001)))
+	require.ErrorContains(t, err, "commands: 10001 are more than 10000")
 }

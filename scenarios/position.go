@@ -14,6 +14,9 @@ import (
 // keyPath is the key that an error of Validate begins with: fleet[0].ramp.shape.
 var keyPath = regexp.MustCompile(`^([a-z_]+(?:\[\d+\])?(?:\.[a-zA-Z0-9_-]+(?:\[\d+\])?)*): `)
 
+// maxTold bounds the errors that are told of one file.
+const maxTold = 50
+
 // positioned puts line and column before each error about a key of the text. A
 // key that is not there, because its default is at fault, has the position of the
 // nearest one around it.
@@ -27,7 +30,10 @@ func positioned(text []byte, err error) error {
 		return err
 	}
 	var all []error
-	for _, e := range joined.Unwrap() {
+	for i, e := range joined.Unwrap() {
+		if i == maxTold {
+			return errors.Join(append(all, fmt.Errorf("and %d more", len(joined.Unwrap())-i))...)
+		}
 		if at, ok := position(file, e.Error()); ok {
 			e = fmt.Errorf("%s %w", at, e)
 		}

@@ -19,6 +19,8 @@ const (
 	maxRate     = 100_000
 	maxDuration = 31 * 24 * time.Hour
 	maxName     = 63
+	maxFaults   = 1000 // each asks every device of the fleet whether it is meant
+	maxCommands = 10_000
 )
 
 var (
@@ -52,7 +54,16 @@ func (s *Scenario) Validate() error {
 	errs = append(errs, s.Pipeline.validate()...)
 	errs = append(errs, s.validateFleet()...)
 	errs = append(errs, s.validateExternal()...)
-	for i, f := range s.Faults {
+	faults, commands := s.Faults, s.Commands
+	if n := len(faults); n > maxFaults {
+		bad("faults: %d are more than %d", n, maxFaults)
+		faults = nil
+	}
+	if n := len(commands); n > maxCommands {
+		bad("commands: %d are more than %d", n, maxCommands)
+		commands = nil
+	}
+	for i, f := range faults {
 		if err := errors.Join(f.Validate(), fault.Validate(f)); err != nil {
 			bad("faults[%d]: %w", i, err)
 		}
@@ -66,7 +77,7 @@ func (s *Scenario) Validate() error {
 			bad("faults[%d].at: %s is not before the end, %s", i, f.At, s.Duration)
 		}
 	}
-	for i, c := range s.Commands {
+	for i, c := range commands {
 		if err := c.validate(); err != nil {
 			bad("commands[%d]: %w", i, err)
 		}
