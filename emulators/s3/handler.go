@@ -58,9 +58,7 @@ func (f front) serve(w http.ResponseWriter, r *http.Request, bucket, key string)
 	}
 	if plain(r) {
 		if key == "" && r.Method == http.MethodPut {
-			if err := f.state.checkNewBucket(r); err != nil {
-				return err
-			}
+			return f.create(w, r, bucket)
 		}
 		f.next.ServeHTTP(w, r)
 		return nil
@@ -72,6 +70,14 @@ func (f front) serve(w http.ResponseWriter, r *http.Request, bucket, key string)
 	if key == "" && bucket != "" {
 		if serve := f.state.ofBucket(r.Method, query); serve != nil {
 			return serve(w, r, bucket)
+		}
+		if action(r.Method, key, query) == "CreateBucket" {
+			return f.create(w, r, bucket)
+		}
+		if r.Method == http.MethodGet && query.Has("uploads") {
+			if done, err := f.state.listNoUploads(w, query, bucket); done {
+				return err
+			}
 		}
 	}
 	if key != "" && r.Method == http.MethodGet && query.Has("uploadId") {
@@ -195,6 +201,7 @@ var statuses = map[gofakes3.ErrorCode]int{
 	"AccessControlListNotSupported":      http.StatusBadRequest,
 	"AccessDenied":                       http.StatusForbidden,
 	"MalformedPolicy":                    http.StatusBadRequest,
+	"BucketAlreadyOwnedByYou":            http.StatusConflict,
 	"InvalidTag":                         http.StatusBadRequest,
 	"MalformedTrailerError":              http.StatusBadRequest,
 	"IllegalLocationConstraintException": http.StatusBadRequest,

@@ -9,6 +9,9 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/s3"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 func actOnMembersOfUploads(t *testing.T, c *sdk.Client) {
@@ -119,3 +122,41 @@ func (targets) Queue(context.Context, string, string) error         { return nil
 func (targets) Topic(context.Context, string, string, string) error { return nil }
 func (targets) Function(context.Context, string, []byte) error      { return nil }
 func (targets) MayInvoke(context.Context, string) error             { return nil }
+
+// A bucket without an upload has an empty list of them.
+func TestListNoUploads(t *testing.T) {
+	_, c := start(t)
+	in := &sdk.ListMultipartUploadsInput{Bucket: archive, MaxUploads: aws.Int32(5), Prefix: aws.String("p/"), Delimiter: aws.String("/"), KeyMarker: aws.String("k")}
+	out := doing(t, c.ListMultipartUploads, in)
+	require.Empty(t, out.Uploads)
+	require.Equal(t, []string{"archive", "p/", "/", "k"}, []string{*out.Bucket, *out.Prefix, *out.Delimiter, *out.KeyMarker})
+	require.EqualValues(t, 5, *out.MaxUploads)
+	require.False(t, *out.IsTruncated)
+	in.MaxUploads = aws.Int32(-1)
+	_, err := c.ListMultipartUploads(t.Context(), in)
+	require.Equal(t, "InvalidArgument", code(err))
+	_, err = c.ListMultipartUploads(t.Context(), &sdk.ListMultipartUploadsInput{Bucket: aws.String("elsewhere")})
+	require.Equal(t, "NoSuchBucket", code(err))
+}
+
+// A bucket of the account's that is made again is no error in us-east-1 alone, and what a
+// presigned request says of it is read too.
+func TestBucketThatIsThere(t *testing.T) {
+	_, c := start(t)
+	put(t, c, "k", "kept")
+	doing(t, c.CreateBucket, &sdk.CreateBucketInput{Bucket: archive})
+	got, err := read(t, c, "k", "")
+	require.NoError(t, err)
+	require.Equal(t, "kept", got)
+	state := s3.New(s3.Config{Identity: wire.Identity{Region: "eu-west-1"}})
+	handler := s3.Handler(state)
+	for _, of := range []struct{ path, body, want string }{
+		{"/there", "", ""},
+		{"/there", "", "BucketAlreadyOwnedByYou"},
+		{"/there?x-id=CreateBucket", "", "BucketAlreadyOwnedByYou"},
+		{"/new?X-Amz-Signature=ab", "<CreateBucketConfiguration><LocationConstraint>eu-north-1</LocationConstraint></CreateBucketConfiguration>", "IllegalLocationConstraintException"},
+	} {
+		code, _ := putChunks(t, handler, of.path, of.body, nil)
+		require.Equal(t, of.want, code, of.path)
+	}
+}

@@ -8,6 +8,24 @@ import (
 	"github.com/rclone/gofakes3"
 )
 
+// create is CreateBucket. The account has each bucket that there is: to make it again is
+// an error but in us-east-1, where that is done already.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+func (f front) create(w http.ResponseWriter, r *http.Request, bucketName string) error {
+	if err := f.state.checkNewBucket(r); err != nil {
+		return err
+	}
+	if exists, _ := f.state.BucketExists(r.Context(), bucketName); !exists {
+		f.next.ServeHTTP(w, r)
+		return nil
+	}
+	if f.state.config.Identity.Region != "us-east-1" {
+		return gofakes3.ErrorMessage("BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.")
+	}
+	w.Header().Set("Location", "/"+bucketName)
+	return nil
+}
+
 // checkNewBucket refuses a CreateBucketConfiguration that nothing here acts on:
 // gofakes3 does not look at it.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
