@@ -2,16 +2,21 @@ package sns
 
 import (
 	"encoding/json"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/shakedown-iot/shakedown/emulators/policy"
 	"github.com/shakedown-iot/shakedown/emulators/sns/filter"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // maxSubject is the limit of a subject (AWS.md §5).
 const maxSubject = 99
+
+// numberForm is the value of an attribute that is a number, as queues take one.
+var numberForm = regexp.MustCompile(`^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$`)
 
 // Attribute is a message attribute.
 type Attribute struct {
@@ -35,7 +40,8 @@ type Message struct {
 // it do.
 // https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
 func (a Attribute) validate(name string) error {
-	binary := a.DataType == "Binary" || strings.HasPrefix(a.DataType, "Binary.")
+	kind, _, _ := strings.Cut(a.DataType, ".")
+	binary := kind == "Binary"
 	switch {
 	case a.DataType == "" || a.StringValue == "" && len(a.BinaryValue) == 0:
 		return invalid("MessageAttributes", "The message attribute '"+name+"' must contain a type and a non-empty value")
@@ -43,6 +49,10 @@ func (a Attribute) validate(name string) error {
 		return invalid("MessageAttributes", "The message attribute '"+name+"' with type '"+a.DataType+"' has a StringValue, it must use field 'Binary'")
 	case !binary && len(a.BinaryValue) > 0:
 		return invalid("MessageAttributes", "The message attribute '"+name+"' with type '"+a.DataType+"' has a BinaryValue, it must use field 'String'")
+	case !binary && kind != "String" && kind != "Number":
+		return wire.Errorf("ParameterValueInvalid", 0, "The message attribute '%s' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.", name)
+	case kind == "Number" && !numberForm.MatchString(a.StringValue):
+		return wire.Errorf("ParameterValueInvalid", 0, "Could not cast message attribute '%s' value to number.", name)
 	}
 	return nil
 }

@@ -119,3 +119,26 @@ func TestEndpointsElsewhereAreRefused(t *testing.T) {
 		require.ErrorContains(t, err, "another account or region", endpoint)
 	}
 }
+
+// An attribute of a message has one of three types and a value of it, and a topic no tag twice.
+// https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
+func TestTypesOfAttributes(t *testing.T) {
+	_, c := start()
+	topic, err := c.CreateTopic(t.Context(), &sdk.CreateTopicInput{Name: aws.String("alerts")})
+	require.NoError(t, err)
+	for _, of := range []struct{ kind, value, want string }{
+		{"Text", "x", "ParameterValueInvalid"}, {"Stringy", "x", "ParameterValueInvalid"}, {"Number", "warm", "ParameterValueInvalid"}, {"Number", "0x10", "ParameterValueInvalid"},
+		{"Number.int", "NaN", "ParameterValueInvalid"}, {"Number", "-1.5e3", ""}, {"Number.int", "12", ""}, {"String.Array", `["x"]`, ""}, {"String", "x", ""}, {"String.own", "x", ""},
+	} {
+		_, err := c.Publish(t.Context(), &sdk.PublishInput{TopicArn: topic.TopicArn, Message: aws.String("m"),
+			MessageAttributes: map[string]types.MessageAttributeValue{"a": {DataType: &of.kind, StringValue: &of.value}}})
+		if of.want == "" {
+			require.NoError(t, err, "%+v", of)
+			continue
+		}
+		require.ErrorContains(t, err, of.want, "%+v", of)
+	}
+	tag := types.Tag{Key: aws.String("k"), Value: aws.String("v")}
+	_, err = c.TagResource(t.Context(), &sdk.TagResourceInput{ResourceArn: topic.TopicArn, Tags: []types.Tag{tag, tag}})
+	require.ErrorContains(t, err, "Duplicated keys are not allowed")
+}

@@ -16,7 +16,12 @@ const maxTags = 50
 type Tag struct{ Key, Value string }
 
 func setTags(tags map[string]string, list []Tag) error {
+	seen := map[string]bool{}
 	for _, t := range list {
+		if seen[t.Key] {
+			return invalid("Tags", "Duplicated keys are not allowed.")
+		}
+		seen[t.Key] = true
 		if t.Key == "" || len(t.Key) > 128 || len(t.Value) > 256 {
 			return invalid("Tags", "keys have 1 to 128 characters and values at most 256")
 		}
