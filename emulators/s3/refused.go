@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/rclone/gofakes3"
@@ -115,6 +116,11 @@ func (s *State) refuse(r *http.Request, key string, query url.Values) error {
 		}
 		if encoding := query.Get(name); name == "encoding-type" && encoding != "url" {
 			return gofakes3.ErrorInvalidArgument("encoding-type", encoding, "Invalid Encoding Method specified in Request")
+		}
+		if text := query.Get(name); strings.HasPrefix(name, "max-") && text != "" {
+			if n, err := strconv.ParseInt(text, 10, 32); err != nil || n < 0 {
+				return gofakes3.ErrorInvalidArgument(name, text, "Argument "+name+" must be an integer between 0 and 2147483647")
+			}
 		}
 		if region := query.Get(name); name == "bucket-region" && region != s.config.Identity.Region {
 			return refusal("ListBuckets: bucket-region " + region)

@@ -135,3 +135,12 @@ func TestHeadersInTheQuery(t *testing.T) {
 	head := doing(t, c.HeadObject, &sdk.HeadObjectInput{Bucket: archive, Key: aws.String("k")})
 	require.Empty(t, head.Metadata)
 }
+
+// A page of less than nothing is refused, not taken for one of nothing.
+func TestPagesOfLessThanNothing(t *testing.T) {
+	_, c := start(t)
+	_, err := c.ListObjectsV2(t.Context(), &sdk.ListObjectsV2Input{Bucket: archive, MaxKeys: aws.Int32(-1)})
+	require.Equal(t, "InvalidArgument", code(err))
+	_, err = c.ListObjectVersions(t.Context(), &sdk.ListObjectVersionsInput{Bucket: archive, MaxKeys: aws.Int32(-1)})
+	require.Equal(t, "InvalidArgument", code(err))
+}
