@@ -1,7 +1,7 @@
 # S3: objects, versions, settings.
 aws s3api create-bucket --bucket cli-archive >/dev/null
 expect cli-archive aws s3api create-bucket --bucket cli-archive # again, in us-east-1
-expect '"IsTruncated": false' aws s3api list-multipart-uploads --bucket cli-archive
+expect '"IsTruncated": false' aws s3api list-multipart-uploads --bucket cli-archive --no-paginate
 aws s3api put-bucket-versioning --bucket cli-archive --versioning-configuration Status=Enabled
 printf one >"$work/one" && printf two >"$work/two"
 first=$(aws s3api put-object --bucket cli-archive --key a/b --body "$work/one" --metadata unit=celsius --tagging fleet=north --query VersionId --output text)
