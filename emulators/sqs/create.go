@@ -3,6 +3,7 @@ package sqs
 import (
 	"context"
 	"maps"
+	"net/http"
 	"regexp"
 	"slices"
 	"sort"
@@ -79,7 +80,7 @@ func (s *State) GetQueueUrl(_ context.Context, in *GetQueueUrlInput) (*QueueURL,
 // ListQueuesInput filters by prefix; without MaxResults up to 1,000 are answered.
 type ListQueuesInput struct {
 	QueueNamePrefix string
-	MaxResults      int
+	MaxResults      *int
 	NextToken       string
 }
 
@@ -104,9 +105,10 @@ func (s *State) ListQueues(_ context.Context, in *ListQueuesInput) (*ListQueuesO
 }
 
 // page sorts and cuts a list; a token is the last URL of the page before.
-func page(urls []string, most int, token string) ([]string, string, error) {
-	if most == 0 {
-		most = 1000
+func page(urls []string, results *int, token string) ([]string, string, error) {
+	most := 1000
+	if results != nil {
+		most = *results
 	}
 	if most < 1 || most > 1000 {
 		return nil, "", invalid("Value %d for parameter MaxResults is invalid. Reason: Must be between 1 and 1000.", most)
@@ -133,9 +135,17 @@ func (s *State) DeleteQueue(_ context.Context, in *QueueRef) (*Empty, error) {
 	})
 }
 
-// PurgeQueue deletes a queue's messages.
+// purgePause is between two purges of a queue.
+const purgePause = time.Minute
+
+// PurgeQueue deletes a queue's messages, once in a minute.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_PurgeQueue.html
 func (s *State) PurgeQueue(_ context.Context, in *QueueRef) (*Empty, error) {
 	return s.on(in.QueueUrl, func(q *queue) error {
+		if !q.purged.IsZero() && time.Since(q.purged) < purgePause {
+			return wire.Errorf("PurgeQueueInProgress", http.StatusForbidden, "Only one PurgeQueue operation on %s is allowed every 60 seconds.", q.name)
+		}
+		q.purged = time.Now()
 		q.messages, q.gone = nil, 0
 		clear(q.receipts)
 		return nil

@@ -21,6 +21,7 @@ type queue struct {
 	fifo       bool
 	created    time.Time
 	changed    time.Time
+	purged     time.Time // zero until it is for the first time
 	attributes map[string]string
 	policy     *policy.Document // nil without one
 	tags       map[string]string

@@ -107,7 +107,7 @@ func (s *State) giveUp(q *queue, m *message, policy redrive, now time.Time) bool
 // ListDeadLetterSourceQueuesInput names a dead-letter queue.
 type ListDeadLetterSourceQueuesInput struct {
 	QueueUrl   string
-	MaxResults int
+	MaxResults *int
 	NextToken  string
 }
 

@@ -121,6 +121,7 @@ var queryCodes = map[string]string{
 	"EmptyBatchRequest":            "AWS.SimpleQueueService.EmptyBatchRequest",
 	"InvalidBatchEntryId":          "AWS.SimpleQueueService.InvalidBatchEntryId",
 	"MessageNotInflight":           "AWS.SimpleQueueService.MessageNotInflight",
+	"PurgeQueueInProgress":         "AWS.SimpleQueueService.PurgeQueueInProgress",
 	"QueueDoesNotExist":            "AWS.SimpleQueueService.NonExistentQueue",
 	"QueueNameExists":              "QueueAlreadyExists",
 	"UnsupportedOperation":         "AWS.SimpleQueueService.UnsupportedOperation",
