@@ -97,23 +97,12 @@ func check(address, prefix string) error {
 	}
 	rest, ok := strings.CutPrefix(address, prefix)
 	if !ok {
-		return fmt.Errorf("url %s does not begin with confirmationUrl %s", withoutQuery(address), withoutQuery(prefix))
+		return fmt.Errorf("url %s does not begin with confirmationUrl %s", destination.WithoutQuery(address), destination.WithoutQuery(prefix))
 	}
 	if at, err := url.Parse(prefix); err == nil && at.Path == "" && rest != "" && !strings.ContainsAny(rest[:1], "/?") {
-		return fmt.Errorf("url %s is of another host than confirmationUrl %s", withoutQuery(address), withoutQuery(prefix))
+		return fmt.Errorf("url %s is of another host than confirmationUrl %s", destination.WithoutQuery(address), destination.WithoutQuery(prefix))
 	}
 	return destination.CheckURL(address)
-}
-
-// withoutQuery is a URL as logs and errors have it: what is behind the question mark
-// may be a secret.
-func withoutQuery(address string) string {
-	at, err := url.Parse(address)
-	if err != nil {
-		return "(no URL)"
-	}
-	at.RawQuery, at.ForceQuery, at.Fragment = "", false, ""
-	return at.Redacted()
 }
 
 func (httpAction) kind() string { return "http" }
@@ -159,7 +148,7 @@ func (h httpAction) post(ctx context.Context, a *activation, address string, pay
 	}
 	response, err := h.target.Do(r)
 	if failed := (*url.Error)(nil); errors.As(err, &failed) {
-		err = fmt.Errorf("%s: %w", withoutQuery(address), failed.Err)
+		err = fmt.Errorf("%s: %w", destination.WithoutQuery(address), failed.Err)
 	}
 	if err != nil {
 		return false, fmt.Errorf("post: %w", err)

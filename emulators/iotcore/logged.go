@@ -8,6 +8,7 @@ import (
 
 	"github.com/mochi-mqtt/server/v2/packets"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/destination"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/logging"
 )
 
@@ -156,7 +157,7 @@ func (e *engine) logExecution(a *activation, kind EventKind, action string, o ou
 	case action == "republish":
 		entry.Resources = map[string]string{"RepublishTopic": o.made}
 	case action == "http" && o.confirmed != "":
-		entry.Resources = map[string]string{"Url": withoutQuery(o.made), "ConfirmationUrl": withoutQuery(o.confirmed)}
+		entry.Resources = map[string]string{"Url": destination.WithoutQuery(o.made), "ConfirmationUrl": destination.WithoutQuery(o.confirmed)}
 	}
 	e.logs.Write(entry)
 }

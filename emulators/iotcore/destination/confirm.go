@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -92,6 +93,9 @@ func (s *State) post(ctx context.Context, c challenge) (string, error) {
 	r.Header.Set("x-amz-rules-engine-message-type", "DestinationConfirmation")
 	r.Header.Set("x-amz-rules-engine-destination-arn", c.arn)
 	response, err := s.config.Web.Do(r)
+	if failed := (*url.Error)(nil); errors.As(err, &failed) {
+		err = failed.Err // without the URL, which has the token
+	}
 	if err != nil {
 		return "", err
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"sort"
+	"strings"
 	"sync"
 	"time"
 
@@ -71,9 +72,21 @@ type destination struct {
 func CheckURL(text string) error {
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || len(text) > maxURL {
-		return fmt.Errorf("%q is not the URL of a web server", text)
+		before, _, _ := strings.Cut(text, "?")
+		return fmt.Errorf("%q is not the URL of a web server", before)
 	}
 	return nil
+}
+
+// WithoutQuery is a URL as logs and errors have it: what is behind the question mark
+// may be a secret.
+func WithoutQuery(address string) string {
+	at, err := url.Parse(address)
+	if err != nil {
+		return "(no URL)"
+	}
+	at.RawQuery, at.ForceQuery, at.Fragment = "", false, ""
+	return at.Redacted()
 }
 
 // Enabled tells whether a rule may deliver to what the destination of this
@@ -84,9 +97,9 @@ func (s *State) Enabled(confirmationURL string) error {
 	d := s.of(confirmationURL)
 	switch {
 	case d == nil:
-		return fmt.Errorf("there is no topic rule destination for %s", confirmationURL)
+		return fmt.Errorf("there is no topic rule destination for %s", WithoutQuery(confirmationURL))
 	case d.now() != Enabled:
-		return fmt.Errorf("the topic rule destination for %s is not ENABLED but %s", confirmationURL, d.now())
+		return fmt.Errorf("the topic rule destination for %s is not ENABLED but %s", WithoutQuery(confirmationURL), d.now())
 	}
 	return nil
 }
