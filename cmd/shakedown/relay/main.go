@@ -3,9 +3,11 @@ package relay
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 )
 
@@ -22,7 +24,11 @@ func Main(role Role, capacity int, dial func(source, address string) (net.Conn, 
 		if capacity < 1 {
 			return errors.New("relay: there are not enough open files for one connection")
 		}
-		return ServeAccept(ends, inherited, capacity)
+		listen := func() (net.Listener, error) {
+			l, err := inherited()
+			return &telling{Listener: l, to: os.Stderr}, err
+		}
+		return ServeAccept(ends, listen, capacity)
 	}
 	return fmt.Errorf("relay: role %q is neither %s nor %s", role, Accept, Dial)
 }
@@ -32,4 +38,21 @@ func inherited() (net.Listener, error) {
 	file := os.NewFile(listenFile, "socket")
 	defer file.Close() // the listener has a copy
 	return net.FileListener(file)
+}
+
+// telling is a listener that tells once why a connection has to wait to be accepted:
+// devices only see that nobody answers.
+type telling struct {
+	net.Listener
+	to   io.Writer
+	once sync.Once
+}
+
+// Accept implements net.Listener.
+func (l *telling) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil && !errors.Is(err, net.ErrClosed) {
+		l.once.Do(func() { fmt.Fprintln(l.to, "shakedown: a relay cannot accept connections, and goes on trying:", err) })
+	}
+	return conn, err
 }
