@@ -124,7 +124,7 @@ func TestPolledStreamsReadInOrderAndAgain(t *testing.T) {
 		require.Equal(t, "a b c", data(next("", 10)), "from where it was")
 		rest := next(first[1].SequenceNumber, 10)
 		require.Equal(t, "c", data(rest))
-		time.Sleep(10 * time.Minute) // the iterator expires
+		time.Sleep(10 * time.Minute) // of the bubble: the iterator expires
 		put("d")
 		require.Equal(t, "d", data(next(rest[0].SequenceNumber, 10)))
 		_, err := streams.Next(t.Context(), wire.ARN("kinesis", "us-east-1", "0", "stream/none"), polledShard1, "", start, 1)
@@ -162,7 +162,7 @@ func TestPolledStreamsAreAtTheEndOnlyAfterTheLastPut(t *testing.T) {
 			found <- records
 		}()
 		require.False(t, streams.AtEnd(polledARN, polledShard1, ""), "nobody has looked")
-		time.Sleep(time.Second)
+		time.Sleep(time.Second) // of the bubble
 		require.True(t, streams.AtEnd(polledARN, polledShard1, ""))
 		put("a")
 		require.False(t, streams.AtEnd(polledARN, polledShard1, ""), "nobody has looked since")
@@ -172,7 +172,7 @@ func TestPolledStreamsAreAtTheEndOnlyAfterTheLastPut(t *testing.T) {
 			records, _ := streams.Next(ctx, polledARN, polledShard1, last, lambda.Start{Position: lambda.TrimHorizon}, 100)
 			found <- records
 		}()
-		time.Sleep(time.Second)
+		time.Sleep(time.Second) // of the bubble
 		require.True(t, streams.AtEnd(polledARN, polledShard1, last))
 		cancel()
 		<-found

@@ -40,7 +40,7 @@ func TestWatchdog(t *testing.T) {
 		},
 		"virtual clock ran past the limit": func() {
 			for !stop.Load() {
-				time.Sleep(time.Minute)
+				time.Sleep(time.Minute) // of the bubble, whose clock runs away
 			}
 		},
 	} {
