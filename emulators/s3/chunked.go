@@ -181,12 +181,8 @@ func trail(h http.Header, trailer []byte) error {
 // refused to read on, or that it is not all there.
 func unread(err error) error {
 	var coded gofakes3.Error
-	var large *http.MaxBytesError
-	switch {
-	case errors.As(err, &coded):
+	if errors.As(err, &coded) {
 		return err
-	case errors.As(err, &large):
-		return gofakes3.ErrorMessage(gofakes3.ErrMaxMessageLengthExceeded, "Your request was too large.")
 	}
 	return gofakes3.ErrIncompleteBody
 }
