@@ -174,4 +174,4 @@ func edge(at float64) string {
 	return ""
 }
 
-func esc(s string) string { return template.HTMLEscapeString(clean(s)) }
+func esc(s string) string { return template.HTMLEscapeString(Clean(s)) }

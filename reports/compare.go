@@ -104,7 +104,7 @@ func differs(a, b *Result) []string {
 	list := []string{}
 	add := func(name string, before, now any) {
 		if before != now {
-			list = append(list, clean(fmt.Sprintf("%s: %v before, %v now", name, before, now)))
+			list = append(list, Clean(fmt.Sprintf("%s: %v before, %v now", name, before, now)))
 		}
 	}
 	add("scenario", a.Scenario, b.Scenario)

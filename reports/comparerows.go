@@ -22,7 +22,7 @@ func (c *Comparison) verdicts() {
 
 // judged enters a value that is good or bad in itself.
 func (c *Comparison) judged(name, before, now string, wasGood, isGood bool) {
-	row := Compared{Name: clean(name), Before: clean(before), Now: clean(now)}
+	row := Compared{Name: Clean(name), Before: Clean(before), Now: Clean(now)}
 	switch {
 	case wasGood && !isGood:
 		row.Mark = Worse
@@ -59,7 +59,7 @@ func (s Sink) missing() float64 {
 
 func (c *Comparison) share(name string, before, now float64) {
 	words := func(v float64) string { return fmt.Sprintf("%.2f %%", 100*v) }
-	row := Compared{Name: clean(name), Before: words(before), Now: words(now)}
+	row := Compared{Name: Clean(name), Before: words(before), Now: words(now)}
 	if math.Abs(now-before) > shareSlack {
 		row.Mark = c.mark(before, now)
 	}
@@ -68,7 +68,7 @@ func (c *Comparison) share(name string, before, now float64) {
 
 // fewer enters a count of what must not happen: one more is worse.
 func (c *Comparison) fewer(name string, before, now int) {
-	row := Compared{Name: clean(name), Before: count(before), Now: count(now)}
+	row := Compared{Name: Clean(name), Before: count(before), Now: count(now)}
 	if now != before {
 		row.Change = fmt.Sprintf("%+d", now-before)
 		row.Mark = Better
@@ -128,7 +128,7 @@ func (c *Comparison) latencies() {
 }
 
 func (c *Comparison) duration(name string, before, now time.Duration, judge bool) {
-	row := Compared{Name: clean(name), Before: short(before), Now: short(now), Change: change(float64(before), float64(now))}
+	row := Compared{Name: Clean(name), Before: short(before), Now: short(now), Change: change(float64(before), float64(now))}
 	if judge && (now-before).Abs() > latencySlack {
 		row.Mark = c.mark(float64(before), float64(now))
 	}
@@ -144,7 +144,7 @@ func (c *Comparison) rates() {
 			}
 			words := func(v float64) string { return fmt.Sprintf("%.4g/s", v) }
 			c.Rows = append(c.Rows, Compared{
-				Name: clean("rate, " + now.Stage), Before: words(before.PerSecond), Now: words(now.PerSecond),
+				Name: Clean("rate, " + now.Stage), Before: words(before.PerSecond), Now: words(now.PerSecond),
 				Change: change(before.PerSecond, now.PerSecond), Mark: c.mark(now.PerSecond, before.PerSecond),
 			})
 		}

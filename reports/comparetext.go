@@ -10,8 +10,8 @@ func CompareText(w io.Writer, c *Comparison) error {
 	t := &text{w: w}
 	t.line("%s", c.headline())
 	t.line("")
-	t.line("before    %s  %s", c.Before.Verdict, clean(c.Before.Folder))
-	t.line("now       %s  %s", c.Now.Verdict, clean(c.Now.Folder))
+	t.line("before    %s  %s", c.Before.Verdict, Clean(c.Before.Folder))
+	t.line("now       %s  %s", c.Now.Verdict, Clean(c.Now.Folder))
 	t.list("not the same in both runs", c.Differs)
 	t.line("")
 	t.table("compared\tbefore\tnow\tchange\t\t", func(row func(string, ...any)) {
@@ -25,9 +25,9 @@ func CompareText(w io.Writer, c *Comparison) error {
 // headline says in a line what the comparison found.
 func (c *Comparison) headline() string {
 	if n := len(c.Regressions()); n > 0 {
-		return fmt.Sprintf("REGRESSED  %s: %d of %d values are worse, tolerance %.4g %%", clean(c.Now.Scenario), n, len(c.Rows), 100*c.Tolerance)
+		return fmt.Sprintf("REGRESSED  %s: %d of %d values are worse, tolerance %.4g %%", Clean(c.Now.Scenario), n, len(c.Rows), 100*c.Tolerance)
 	}
-	return fmt.Sprintf("NO REGRESSION  %s: %d values compared, tolerance %.4g %%", clean(c.Now.Scenario), len(c.Rows), 100*c.Tolerance)
+	return fmt.Sprintf("NO REGRESSION  %s: %d values compared, tolerance %.4g %%", Clean(c.Now.Scenario), len(c.Rows), 100*c.Tolerance)
 }
 
 // CompareMarkdown writes a comparison for a pull request: what changed, and the rest

@@ -49,7 +49,7 @@ type DifferenceKind struct {
 // scenario in real time should agree on them.
 func (r *Result) Facts() []string {
 	var list []string
-	add := func(format string, args ...any) { list = append(list, clean(fmt.Sprintf(format, args...))) }
+	add := func(format string, args ...any) { list = append(list, Clean(fmt.Sprintf(format, args...))) }
 	for _, f := range r.Faults {
 		add("fault %d: %s on %s, %d things", f.Index, f.Kind, f.Target, f.Things)
 	}

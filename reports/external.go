@@ -37,7 +37,7 @@ func (x External) Words(sinks []Sink) string {
 // external lists the devices that were not simulated.
 func (t *text) external(r *Result) {
 	for _, x := range r.External {
-		t.line("board     %s", clean(fmt.Sprintf("%s: %s readings accepted", x.Thing, count(x.Accepted))))
+		t.line("board     %s", Clean(fmt.Sprintf("%s: %s readings accepted", x.Thing, count(x.Accepted))))
 		if words := x.Words(r.Sinks); words != "" {
 			t.paragraph("          ", words)
 		}

@@ -19,7 +19,7 @@ var pageStyle string
 var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"count": count,
 	"whole": func(n int64) string { return count(int(n)) },
-	"clean": clean,
+	"clean": Clean,
 	"short": short,
 	"clock": clock,
 	"round": round,
@@ -129,7 +129,7 @@ type command struct{ What, Line string }
 func nextCommands(r *Result) []command {
 	var list []command
 	if len(r.Messages) > 0 {
-		list = append(list, command{"what happened to " + clean(r.Messages[0].Message), shellLine("shakedown", "explain", orRun(r.Folder), r.Messages[0].Message)})
+		list = append(list, command{"what happened to " + Clean(r.Messages[0].Message), shellLine("shakedown", "explain", orRun(r.Folder), r.Messages[0].Message)})
 	} else if len(r.Slowest) > 0 {
 		list = append(list, command{"the way of the slowest message", shellLine("shakedown", "explain", orRun(r.Folder), r.Slowest[0].Message)})
 	}
@@ -140,7 +140,7 @@ func nextCommands(r *Result) []command {
 // is called.
 func shellLine(words ...string) string {
 	for i, w := range words {
-		w = clean(w)
+		w = Clean(w)
 		if w == "<run>" || !strings.ContainsAny(w, " \t'\"\\$`!&|;<>()*?[]{}~#") {
 			words[i] = w
 			continue

@@ -121,13 +121,13 @@ func code(s string) string {
 	if s == "" {
 		return ""
 	}
-	return "`" + strings.NewReplacer("`", "'", "|", `\|`).Replace(clean(s)) + "`"
+	return "`" + strings.NewReplacer("`", "'", "|", `\|`).Replace(Clean(s)) + "`"
 }
 
 // prose is text that means nothing in Markdown or HTML and mentions nobody.
 func prose(s string) string {
 	var out strings.Builder
-	for _, r := range clean(s) {
+	for _, r := range Clean(s) {
 		switch {
 		case r == '<':
 			out.WriteString("&lt;")

@@ -108,7 +108,7 @@ func (t *OfflineTruth) Advice() string {
 		return ""
 	}
 	reason := fmt.Sprintf("longest silence of a device that was up: %s (%s at %s, %s)",
-		round(t.Longest.For), clean(t.Longest.Thing), t.Longest.At.UTC().Format("15:04:05"), clean(t.Longest.State))
+		round(t.Longest.For), Clean(t.Longest.Thing), t.Longest.At.UTC().Format("15:04:05"), Clean(t.Longest.State))
 	if t.Recommended == 0 {
 		return "no silence is safe for this run; " + reason
 	}

@@ -19,7 +19,7 @@ func (t *text) offlineTruth(o *OfflineTruth) {
 		t.table("cause\toutages\tfound\tmissed\tshort\tdelay p50\tp99\tfrom sign\tp99\t", func(row func(string, ...any)) {
 			for _, c := range o.Causes {
 				if c.Outages > 0 {
-					row("%s\t%d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t", clean(c.Cause), c.Outages, c.Found, c.Missed, c.Brief,
+					row("%s\t%d\t%d\t%d\t%d\t%s\t%s\t%s\t%s\t", Clean(c.Cause), c.Outages, c.Found, c.Missed, c.Brief,
 						delay(c.FromOutage.P50), delay(c.FromOutage.P99), delay(c.FromSign.P50), delay(c.FromSign.P99))
 				}
 			}
@@ -27,7 +27,7 @@ func (t *text) offlineTruth(o *OfflineTruth) {
 	}
 	for _, c := range o.Causes {
 		if c.False > 0 {
-			t.line("  %d false while %s", c.False, clean(c.Cause))
+			t.line("  %d false while %s", c.False, Clean(c.Cause))
 		}
 	}
 	t.table("with a silence of\tfound\tmissed\tshort\tfalse\tdelay p50\tp99\t", func(row func(string, ...any)) {

@@ -10,7 +10,7 @@ import (
 func (t *text) sinks(r *Result) {
 	rows := [][4]string{{"sink", "expected", "stored", "lost"}}
 	for _, s := range r.Sinks {
-		rows = append(rows, [4]string{clean(s.Name), count(s.Expected), count(s.Fates["stored"]), count(s.Fates["lost"])})
+		rows = append(rows, [4]string{Clean(s.Name), count(s.Expected), count(s.Fates["stored"]), count(s.Fates["lost"])})
 	}
 	var width [4]int
 	for _, row := range rows {

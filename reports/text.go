@@ -77,7 +77,7 @@ func (t *text) outcomes(r *Result) {
 		if !o.Found.IsZero() {
 			found = "found after " + short(o.Found.Sub(o.Silent))
 		}
-		t.line("          %s silent since %s, %s", clean(o.Thing), clock(o.Silent), found)
+		t.line("          %s silent since %s, %s", Clean(o.Thing), clock(o.Silent), found)
 	}
 	done := 0
 	for _, c := range r.Commands {
@@ -88,7 +88,7 @@ func (t *text) outcomes(r *Result) {
 	t.line("commands  %d sent, %d acted on", len(r.Commands), done)
 	t.external(r)
 	for _, f := range r.Faults {
-		t.line("fault     %s  %s", clock(f.At), clean(f.name()))
+		t.line("fault     %s  %s", clock(f.At), Clean(f.name()))
 	}
 }
 
@@ -143,9 +143,9 @@ func orRun(folder string) string {
 	return folder
 }
 
-// clean keeps control characters that a device sent out of a terminal, and those that
+// Clean keeps control characters that a device sent out of a terminal, and those that
 // would turn the order of what follows.
-func clean(s string) string {
+func Clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
 			return '?'

@@ -46,7 +46,7 @@ func newTimeline(r *Result) timeline {
 		if o.Found.IsZero() {
 			to, label = r.Started.Add(r.Duration), "silent, never found"
 		}
-		rows[o.Thing] = append(rows[o.Thing], t.bar(o.Silent, to, "silence "+clean(o.Verdict), label))
+		rows[o.Thing] = append(rows[o.Thing], t.bar(o.Silent, to, "silence "+Clean(o.Verdict), label))
 	}
 	for _, a := range r.Alerts.List {
 		class := "warning"
@@ -92,7 +92,7 @@ func (t timeline) bar(from, to time.Time, class, label string) mark {
 }
 
 func (t timeline) label(at time.Time, text string) string {
-	return clean(fmt.Sprintf("%s  %s", round(max(at.Sub(t.start), 0)), text))
+	return Clean(fmt.Sprintf("%s  %s", round(max(at.Sub(t.start), 0)), text))
 }
 
 func (t timeline) at(when time.Time) float64 {

@@ -31,7 +31,7 @@ func wrap(text string, width int) []string {
 // text. Control characters are cleaned away.
 func (t *text) paragraph(prefix, body string) {
 	indent := strings.Repeat(" ", utf8.RuneCountInString(prefix))
-	for i, line := range wrap(clean(body), columns-len(indent)) {
+	for i, line := range wrap(Clean(body), columns-len(indent)) {
 		if i > 0 {
 			prefix = indent
 		}

@@ -3,6 +3,7 @@ package scenarios
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 
 	"github.com/shakedown-iot/shakedown/sim"
@@ -50,9 +51,7 @@ var madeUp = []string{"site", "model", "serial"}
 // room is left.
 func attributed(who sim.Identity, given map[string]string) sim.Identity {
 	attributes := make(map[string]string, maxAttributes)
-	for name, value := range given {
-		attributes[name] = value
-	}
+	maps.Copy(attributes, given)
 	for _, name := range madeUp {
 		if _, taken := attributes[name]; !taken && len(attributes) < maxAttributes {
 			attributes[name] = who.Attributes[name]

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"io"
 	"sort"
-	"strings"
 	"time"
-	"unicode"
+
+	"github.com/shakedown-iot/shakedown/reports"
 )
 
 // Explain prints one message's way hop by hop, with the time since it was
@@ -84,13 +84,6 @@ type printer struct {
 // terminal no orders.
 func (p *printer) line(format string, args ...any) {
 	if p.err == nil {
-		_, p.err = fmt.Fprintln(p.w, strings.Map(harmless, fmt.Sprintf(format, args...)))
+		_, p.err = fmt.Fprintln(p.w, reports.Clean(fmt.Sprintf(format, args...)))
 	}
-}
-
-func harmless(r rune) rune {
-	if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
-		return '?'
-	}
-	return r
 }
