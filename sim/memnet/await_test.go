@@ -2,11 +2,11 @@ package memnet_test
 
 import (
 	"bufio"
-	"errors"
 	"io"
 	"net"
 	"os"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -72,35 +72,39 @@ func TestPatientWaitsOutside(t *testing.T) {
 	})
 }
 
-// TestPatientEnds: a deadline, a reset and a close end a wait.
+// TestPatientEnds: a deadline, a reset and a close end a wait, and are called for.
 func TestPatientEnds(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		for want, end := range map[error]func(net.Conn){
-			os.ErrDeadlineExceeded: func(c net.Conn) { _ = c.SetReadDeadline(time.Now().Add(time.Minute)) },
-			net.ErrClosed:          func(c net.Conn) { _ = c.Close() },
-			errReset:               func(c net.Conn) { _ = memnet.Reset(c) },
-		} {
-			near, far := memnet.Pipe()
-			patient := memnet.NewPatient(near).(*memnet.Patient)
-			ended := make(chan error, 1)
+	readers := map[string]func(c net.Conn, ended func(error)){
+		"waits": func(c net.Conn, ended func(error)) {
+			patient := memnet.NewPatient(c).(*memnet.Patient)
 			go func() {
-				ended <- await(patient, func() error { _, err := patient.Read(make([]byte, 1)); return err })
+				ended(await(patient, func() error { _, err := patient.Read(make([]byte, 1)); return err }))
 			}()
-			synctest.Wait()
-			require.Empty(t, ended)
-			end(patient)
-			err := <-ended
-			if want == errReset {
-				require.ErrorContains(t, err, "reset")
-			} else {
-				require.ErrorIs(t, err, want)
-			}
-			_, _ = near.Close(), far.Close()
-		}
-	})
+		},
+		"is called": func(c net.Conn, ended func(error)) { called(c, func([]byte) {}, ended) },
+	}
+	for name, read := range readers {
+		t.Run(name, func(t *testing.T) { synctest.Test(t, func(t *testing.T) { endsEach(t, read) }) })
+	}
 }
 
-var errReset = errors.New("reset")
+// endsEach ends a connection that is read from, in each way.
+func endsEach(t *testing.T, read func(c net.Conn, ended func(error))) {
+	for want, end := range map[error]func(net.Conn){
+		os.ErrDeadlineExceeded: func(c net.Conn) { _ = c.SetReadDeadline(time.Now().Add(time.Minute)) },
+		net.ErrClosed:          func(c net.Conn) { _ = c.Close() },
+		syscall.ECONNRESET:     func(c net.Conn) { _ = memnet.Reset(c) },
+	} {
+		near, far := memnet.Pipe()
+		ended := make(chan error, 1)
+		read(near, func(err error) { ended <- err })
+		synctest.Wait()
+		require.Empty(t, ended)
+		end(near)
+		require.ErrorIs(t, <-ended, want)
+		_, _ = near.Close(), far.Close()
+	}
+}
 
 // A connection that cannot be waited for stays as it is.
 func TestPatientLeavesOthersAlone(t *testing.T) {

@@ -3,12 +3,10 @@ package memnet_test
 import (
 	"io"
 	"net"
-	"os"
 	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -82,30 +80,5 @@ func TestWhenReadable(t *testing.T) {
 		}
 		require.Equal(t, before, runtime.NumGoroutine())
 		require.NoError(t, l.Close())
-	})
-}
-
-// TestCalledForTheEnd: a deadline, a reset and a close are called for.
-func TestCalledForTheEnd(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		for want, end := range map[error]func(net.Conn){
-			os.ErrDeadlineExceeded: func(c net.Conn) { _ = c.SetReadDeadline(time.Now().Add(time.Minute)) },
-			net.ErrClosed:          func(c net.Conn) { _ = c.Close() },
-			errReset:               func(c net.Conn) { _ = memnet.Reset(c) },
-		} {
-			near, far := memnet.Pipe()
-			ended := make(chan error, 1)
-			called(near, func([]byte) {}, func(err error) { ended <- err })
-			synctest.Wait()
-			require.Empty(t, ended)
-			end(near)
-			err := <-ended
-			if want == errReset {
-				require.ErrorContains(t, err, "reset")
-			} else {
-				require.ErrorIs(t, err, want)
-			}
-			_, _ = near.Close(), far.Close()
-		}
 	})
 }
