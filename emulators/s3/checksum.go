@@ -71,6 +71,20 @@ func checksumOf(h http.Header) (checksum, error) {
 	return found, nil
 }
 
+// promised wants the checksum that x-amz-sdk-checksum-algorithm says there is: "otherwise,
+// Amazon S3 fails the request".
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+func promised(h http.Header) error {
+	if h.Get("X-Amz-Sdk-Checksum-Algorithm") == "" || h.Get("X-Amz-Checksum-Algorithm") != "" {
+		return nil
+	}
+	found, err := checksumOf(h)
+	if err == nil && found.algorithm == "" {
+		err = gofakes3.ErrorMessage(gofakes3.ErrInvalidRequest, "x-amz-sdk-checksum-algorithm specified, but no corresponding x-amz-checksum-* or x-amz-trailer headers were found.")
+	}
+	return err
+}
+
 var errChecksums = gofakes3.ErrorMessage(gofakes3.ErrInvalidRequest, "Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.")
 
 func invalidHeader(name string) error {

@@ -149,6 +149,8 @@ func TestChunksAreRefused(t *testing.T) {
 		{"5\r\nhello\r\n0\r\n" + sum, with(chunkedHeaders(unsignedTrailer, crc, 5), "X-Amz-Sdk-Checksum-Algorithm", "SHA1"), "InvalidRequest"},
 		{"5\r\nhello\r\n0\r\n" + sum, with(chunkedHeaders(unsignedTrailer, crc, 5), "X-Amz-Decoded-Content-Length", "5x"), "MissingContentLength"},
 		{"5\r\nhello\r\n0\r\n" + sum, with(chunkedHeaders(unsignedTrailer, crc, 5), "X-Amz-Decoded-Content-Length", "-1"), "MissingContentLength"},
+		{"5\r\nhello\r\n0\r\n\r\n", with(chunkedHeaders(unsignedTrailer, "", 5), "X-Amz-Sdk-Checksum-Algorithm", "CRC32"), "InvalidRequest"},
+		{"hello", map[string]string{"X-Amz-Sdk-Checksum-Algorithm": "CRC32"}, "InvalidRequest"},
 		{"hello", map[string]string{"Content-Encoding": "aws-chunked"}, "MissingContentLength"},
 		{"hello", map[string]string{"X-Amz-Decoded-Content-Length": "4"}, "IncompleteBody"},
 		{"5\r\nhello\r\n0\r\n" + sum, chunkedHeaders(unsignedTrailer, crc, 4), "IncompleteBody"},

@@ -44,6 +44,9 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		r, err = unchunk(r)
 	}
 	if err == nil {
+		err = promised(r.Header)
+	}
+	if err == nil {
 		err = f.serve(w, r, bucket, key)
 	}
 	f.answer(w, err)

@@ -1,6 +1,9 @@
 package s3_test
 
 import (
+	"encoding/base64"
+	"encoding/binary"
+	"hash/crc32"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -128,10 +131,11 @@ func BenchmarkHandlerPut(b *testing.B) {
 	require.NoError(b, state.CreateBucket(b.Context(), "archive"))
 	handler := s3.Handler(state)
 	body := strings.Repeat("x", 150)
+	sum := base64.StdEncoding.EncodeToString(binary.BigEndian.AppendUint32(nil, crc32.ChecksumIEEE([]byte(body))))
 	for b.Loop() {
 		request := httptest.NewRequestWithContext(b.Context(), http.MethodPut, "/archive/k?x-id=PutObject", strings.NewReader(body))
 		for name, value := range map[string]string{"X-Amz-Date": "20260101T000000Z", "X-Amz-Content-Sha256": "UNSIGNED-PAYLOAD", "Amz-Sdk-Request": "attempt=1; max=3",
-			"X-Amz-Sdk-Checksum-Algorithm": "CRC32", "Content-Type": "application/octet-stream", "Content-Length": "150"} {
+			"X-Amz-Sdk-Checksum-Algorithm": "CRC32", "X-Amz-Checksum-Crc32": sum, "Content-Type": "application/octet-stream", "Content-Length": "150"} {
 			request.Header.Set(name, value)
 		}
 		answer := httptest.NewRecorder()
