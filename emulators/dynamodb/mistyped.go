@@ -29,7 +29,7 @@ func found(body []byte, wrong *json.UnmarshalTypeError) attribute.Found {
 		return attribute.FoundFalse
 	}
 	digits := strings.TrimRight(text, "+-.0123456789eE")
-	return attribute.FoundAt([]byte(text[len(digits):]))
+	return attribute.FoundAt(text[len(digits):])
 }
 
 func shapeOf(in any, wrong *json.UnmarshalTypeError) attribute.Shape {

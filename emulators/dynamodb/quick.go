@@ -15,7 +15,7 @@ func (in *UpdateItemInput) ReadQuick(body gjson.Result) bool {
 		case "TableName":
 			return wire.QuickText(v, &in.TableName)
 		case "Key":
-			return in.Key == nil && v.IsObject() && in.Key.UnmarshalJSON([]byte(v.Raw)) == nil
+			return in.Key == nil && v.IsObject() && in.Key.Read(v.Raw) == nil
 		case "UpdateExpression":
 			in.UpdateExpression = new(shared(v.Str))
 			return v.Type == gjson.String
@@ -32,7 +32,7 @@ func (in *UpdateItemInput) ReadQuick(body gjson.Result) bool {
 				return v.Type == gjson.String
 			})
 		case "ExpressionAttributeValues":
-			return in.ExpressionAttributeValues == nil && v.IsObject() && in.ExpressionAttributeValues.UnmarshalJSON([]byte(v.Raw)) == nil
+			return in.ExpressionAttributeValues == nil && v.IsObject() && in.ExpressionAttributeValues.Read(v.Raw) == nil
 		case "ReturnValues":
 			return wire.QuickText(v, &in.ReturnValues)
 		}

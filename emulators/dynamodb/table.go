@@ -82,6 +82,7 @@ func (t *table) get(key attribute.Item) *record {
 
 // put stores an item that has been checked, in place of old, which may be nil.
 func (t *table) put(item attribute.Item, old *record) {
+	item.Pack()
 	r := &record{item: item, size: item.Size()}
 	if old != nil {
 		r.key = old.key

@@ -6,13 +6,14 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unique"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // UnmarshalJSON reads {"S":"…"} and refuses what DynamoDB refuses.
 func (v *Value) UnmarshalJSON(b []byte) error {
-	d := decoder{data: b}
+	d := decoder{data: string(b)}
 	value, err := d.value(0)
 	if err == nil {
 		*v = value
@@ -21,8 +22,11 @@ func (v *Value) UnmarshalJSON(b []byte) error {
 }
 
 // UnmarshalJSON reads a map of values.
-func (i *Item) UnmarshalJSON(b []byte) error {
-	d := decoder{data: b}
+func (i *Item) UnmarshalJSON(b []byte) error { return i.Read(string(b)) }
+
+// Read is UnmarshalJSON of a text, which the values at the top are parts of.
+func (i *Item) Read(text string) error {
+	d := decoder{data: text}
 	if d.null() {
 		return nil
 	}
@@ -37,8 +41,11 @@ func (i *Item) UnmarshalJSON(b []byte) error {
 type Values map[string]Value
 
 // UnmarshalJSON reads a map of values; a message names the placeholder.
-func (v *Values) UnmarshalJSON(b []byte) error {
-	d := decoder{data: b}
+func (v *Values) UnmarshalJSON(b []byte) error { return v.Read(string(b)) }
+
+// Read is UnmarshalJSON of a text, which the values at the top are parts of.
+func (v *Values) Read(text string) error {
+	d := decoder{data: text}
 	if d.null() {
 		return nil
 	}
@@ -55,14 +62,14 @@ func (v *Values) UnmarshalJSON(b []byte) error {
 		*v = values
 		return nil
 	}
-	return badPlaceholder(b, err)
+	return badPlaceholder(text, err)
 }
 
 // badPlaceholder is the error of a key that is no placeholder, where there is one: it
 // comes before that of a value.
-func badPlaceholder(b []byte, err error) error {
+func badPlaceholder(text string, err error) error {
 	var all map[string]json.RawMessage
-	if json.Unmarshal(b, &all) != nil || wire.AsError(err).Code != "ValidationException" {
+	if json.Unmarshal([]byte(text), &all) != nil || wire.AsError(err).Code != "ValidationException" {
 		return err
 	}
 	for _, key := range slices.Sorted(maps.Keys(all)) {
@@ -80,7 +87,7 @@ func (d *decoder) members(depth int) (map[string]Value, error) {
 			return invalid("One or more parameter values were invalid: Attribute name is too large, must be less than 65536 bytes")
 		}
 		value, err := d.value(depth)
-		members[name] = value
+		members[unique.Make(name).Value()] = value // one name for all items
 		return err
 	})
 	return members, err
@@ -136,7 +143,7 @@ func (d *decoder) typed(kind Type, depth int) (Value, error) {
 	case SS, NS, BS:
 		return d.set(kind)
 	}
-	return d.scalar(kind)
+	return d.scalar(kind, depth)
 }
 
 func (d *decoder) document(kind Type, depth int) (Value, error) {
@@ -153,13 +160,18 @@ func (d *decoder) document(kind Type, depth int) (Value, error) {
 	return List(list), err
 }
 
-func (d *decoder) scalar(kind Type) (Value, error) {
+// scalar reads a string, number or binary. Item.Pack makes those at the top independent
+// of the text; deeper ones are.
+func (d *decoder) scalar(kind Type, depth int) (Value, error) {
 	if kind == B {
 		return d.binary()
 	}
 	text, err := d.string()
 	if err != nil {
 		return Value{}, err
+	}
+	if depth > 0 {
+		text = strings.Clone(text)
 	}
 	if kind == N {
 		n, err := ParseNumber(text)
@@ -189,7 +201,7 @@ func (d *decoder) binary() (Value, error) {
 func (d *decoder) set(kind Type) (Value, error) {
 	var elements []Value
 	err := d.array(func() error {
-		v, err := d.scalar(kind.elementType())
+		v, err := d.scalar(kind.elementType(), 1)
 		elements = append(elements, v)
 		return err
 	})

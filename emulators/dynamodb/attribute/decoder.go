@@ -1,16 +1,16 @@
 package attribute
 
 import (
-	"bytes"
 	"encoding/json"
 	"strings"
 	"unicode/utf8"
 )
 
 // decoder reads JSON once, left to right, where encoding/json would scan a
-// nested value again at each level.
+// nested value again at each level. What it answers are parts of the text where they
+// can be, which keep all of it.
 type decoder struct {
-	data []byte
+	data string
 	at   int
 }
 
@@ -37,7 +37,7 @@ func (d *decoder) take(c byte) bool {
 
 func (d *decoder) word(w string) bool {
 	d.peek()
-	if len(d.data)-d.at < len(w) || string(d.data[d.at:d.at+len(w)]) != w {
+	if len(d.data)-d.at < len(w) || d.data[d.at:d.at+len(w)] != w {
 		return false
 	}
 	d.at += len(w)
@@ -117,10 +117,10 @@ func (d *decoder) string() (string, error) {
 		case c == '"':
 			d.at++
 			if plain {
-				return string(d.data[start : d.at-1]), nil
+				return d.data[start : d.at-1], nil
 			}
 			var s string
-			if err := json.Unmarshal(d.data[start-1:d.at], &s); err != nil {
+			if err := json.Unmarshal([]byte(d.data[start-1:d.at]), &s); err != nil {
 				return "", d.wrong(StringShape, "class java.lang.String")
 			}
 			return s, nil
@@ -141,7 +141,7 @@ func (d *decoder) wrong(want Shape, class string) error {
 }
 
 // FoundAt is the kind of the JSON value that a text begins with.
-func FoundAt(text []byte) Found {
+func FoundAt(text string) Found {
 	d := decoder{data: text}
 	switch d.peek() {
 	case '"':
@@ -159,7 +159,7 @@ func FoundAt(text []byte) Found {
 	for end < len(text) && strings.IndexByte("+-.0123456789eE", text[end]) >= 0 {
 		end++
 	}
-	if bytes.ContainsAny(text[d.at:end], ".eE") {
+	if strings.ContainsAny(text[d.at:end], ".eE") {
 		return FoundDecimal
 	}
 	return FoundNumber

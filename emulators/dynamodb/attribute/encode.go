@@ -32,7 +32,7 @@ func (v Value) appendJSON(b []byte) []byte {
 	case NULL:
 		b = append(b, "true"...)
 	case M:
-		b = appendMembers(b, v.items)
+		b = appendMembers(b, v.members())
 	case L, SS, NS, BS:
 		b = v.appendElements(b)
 	default:
@@ -43,7 +43,7 @@ func (v Value) appendJSON(b []byte) []byte {
 
 func (v Value) appendElements(b []byte) []byte {
 	b = append(b, '[')
-	for i, x := range v.list {
+	for i, x := range v.elements() {
 		if i > 0 {
 			b = append(b, ',')
 		}

@@ -23,15 +23,15 @@ func (i Item) Get(path Path) (Value, bool) {
 // Child is the member of a map or the element of a list that a step leads to.
 func (v Value) Child(step Step) (Value, bool) {
 	if step.isIndex {
-		if v.kind != L || step.Index >= len(v.list) {
+		if v.kind != L || step.Index >= len(v.elements()) {
 			return Value{}, false
 		}
-		return v.list[step.Index], true
+		return v.elements()[step.Index], true
 	}
 	if v.kind != M {
 		return Value{}, false
 	}
-	w, ok := v.items[step.Name]
+	w, ok := v.members()[step.Name]
 	return w, ok
 }
 
@@ -69,16 +69,16 @@ func (v Value) with(path Path, value Value) (Value, error) {
 	}
 	switch {
 	case step.isIndex && v.kind == L:
-		list := make([]Value, len(v.list), len(v.list)+1)
-		copy(list, v.list)
+		list := make([]Value, len(v.elements()), len(v.elements())+1)
+		copy(list, v.elements())
 		if step.Index < len(list) {
 			list[step.Index] = value
 			return List(list), nil
 		}
 		return List(append(list, value)), nil
 	case !step.isIndex && v.kind == M:
-		items := make(map[string]Value, len(v.items)+1)
-		maps.Copy(items, v.items)
+		items := make(map[string]Value, len(v.members())+1)
+		maps.Copy(items, v.members())
 		items[step.Name] = value
 		return Map(items), nil
 	}
@@ -118,13 +118,13 @@ func (v Value) without(path Path) (Value, error) {
 	}
 	switch {
 	case step.isIndex && v.kind == L:
-		if step.Index >= len(v.list) {
+		if step.Index >= len(v.elements()) {
 			return v, nil
 		}
-		list := append(make([]Value, 0, len(v.list)-1), v.list[:step.Index]...)
-		return List(append(list, v.list[step.Index+1:]...)), nil
+		list := append(make([]Value, 0, len(v.elements())-1), v.elements()[:step.Index]...)
+		return List(append(list, v.elements()[step.Index+1:]...)), nil
 	case !step.isIndex && v.kind == M:
-		items := maps.Clone(v.items)
+		items := maps.Clone(v.members())
 		delete(items, step.Name)
 		return Map(items), nil
 	}

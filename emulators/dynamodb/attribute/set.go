@@ -7,27 +7,36 @@ func (t Type) elementType() Type { return t - SS + S }
 
 // newSet makes a set; it is false when two elements are equal.
 func newSet(kind Type, elements []Value) (Value, bool) {
-	set := Value{kind: kind}.Union(Value{list: elements})
-	return set, len(set.list) == len(elements)
+	set := ofElements(kind, distinct(elements))
+	return set, len(set.Elements()) == len(elements)
 }
 
 // Union is the set of the elements of either set, which have the same type.
 func (v Value) Union(w Value) Value {
-	all := slices.Concat(v.list, w.list)
+	return ofElements(v.kind, distinct(v.elements(), w.elements()))
+}
+
+// distinct is the elements in ascending order, of equal ones one.
+func distinct(elements ...[]Value) []Value {
+	all := slices.Concat(elements...)
 	slices.SortFunc(all, order)
-	return Value{kind: v.kind, list: slices.CompactFunc(all, Value.Equal)}
+	return slices.CompactFunc(all, Value.Equal)
+}
+
+func ofElements(kind Type, elements []Value) Value {
+	return Value{kind: kind, content: &content{list: elements}}
 }
 
 // Minus is the set of v's elements that w has not; false when none is left,
 // because there is no empty set.
 func (v Value) Minus(w Value) (Value, bool) {
 	var left []Value
-	for _, x := range v.list {
-		if _, found := slices.BinarySearchFunc(w.list, x, order); !found {
+	for _, x := range v.elements() {
+		if _, found := slices.BinarySearchFunc(w.elements(), x, order); !found {
 			left = append(left, x)
 		}
 	}
-	return Value{kind: v.kind, list: left}, len(left) > 0
+	return ofElements(v.kind, left), len(left) > 0
 }
 
 func order(a, b Value) int {

@@ -24,14 +24,14 @@ func (v Value) Size() int {
 		return 1
 	}
 	n := 0
-	for _, x := range v.list {
+	for _, x := range v.elements() {
 		n += x.Size()
 	}
-	for name, x := range v.items {
+	for name, x := range v.members() {
 		n += len(name) + x.Size()
 	}
 	if v.kind == L || v.kind == M {
-		n += 3 + len(v.list) + len(v.items)
+		n += 3 + len(v.elements()) + len(v.members())
 	}
 	return n
 }
@@ -47,10 +47,10 @@ func (i Item) Size() int {
 
 func (v Value) depth() int {
 	deepest := 0
-	for _, x := range v.list {
+	for _, x := range v.elements() {
 		deepest = max(deepest, x.depth())
 	}
-	for _, x := range v.items {
+	for _, x := range v.members() {
 		deepest = max(deepest, x.depth())
 	}
 	if v.kind == L || v.kind == M {

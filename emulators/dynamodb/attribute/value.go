@@ -53,8 +53,29 @@ type Value struct {
 	flag     bool   // BOOL; the sign of N
 	exponent int16  // of N
 	text     string // S and B; the digits of N
-	list     []Value
-	items    map[string]Value
+	*content        // of a list, a set or a map; nil of others, which are most
+}
+
+// content is what a value has in it.
+type content struct {
+	list  []Value          // the elements of a list, or of a set in ascending order
+	items map[string]Value // the members of a map
+}
+
+// elements are those of a list or set, none of others.
+func (c *content) elements() []Value {
+	if c == nil {
+		return nil
+	}
+	return c.list
+}
+
+// members are those of a map, none of others.
+func (c *content) members() map[string]Value {
+	if c == nil {
+		return nil
+	}
+	return c.items
 }
 
 // String makes a value of type S.
@@ -78,10 +99,10 @@ func Bool(b bool) Value { return Value{kind: BOOL, flag: b} }
 func Null() Value { return Value{kind: NULL} }
 
 // Map makes a value of type M, which takes the map over.
-func Map(m map[string]Value) Value { return Value{kind: M, items: m} }
+func Map(m map[string]Value) Value { return Value{kind: M, content: &content{items: m}} }
 
 // List makes a value of type L, which takes the slice over.
-func List(l []Value) Value { return Value{kind: L, list: l} }
+func List(l []Value) Value { return Value{kind: L, content: &content{list: l}} }
 
 // Type is the data type; None for the zero Value.
 func (v Value) Type() Type { return v.kind }
@@ -95,11 +116,11 @@ func (v Value) Number() Number {
 func (v Value) Text() string { return v.text }
 
 // Members are the members of a map, by name. They are not to be changed.
-func (v Value) Members() map[string]Value { return v.items }
+func (v Value) Members() map[string]Value { return v.members() }
 
 // Elements are the elements of a list, or of a set in ascending order. They
 // belong to the value.
-func (v Value) Elements() []Value { return v.list }
+func (v Value) Elements() []Value { return v.elements() }
 
 // Equal tells whether two values have the same type and content.
 func (v Value) Equal(w Value) bool {
@@ -108,17 +129,17 @@ func (v Value) Equal(w Value) bool {
 	}
 	switch v.kind {
 	case M:
-		if len(v.items) != len(w.items) {
+		if len(v.members()) != len(w.members()) {
 			return false
 		}
-		for name, x := range v.items {
-			if y, ok := w.items[name]; !ok || !x.Equal(y) {
+		for name, x := range v.members() {
+			if y, ok := w.members()[name]; !ok || !x.Equal(y) {
 				return false
 			}
 		}
 		return true
 	case L, SS, NS, BS:
-		return slices.EqualFunc(v.list, w.list, Value.Equal)
+		return slices.EqualFunc(v.elements(), w.elements(), Value.Equal)
 	}
 	return v.flag == w.flag && v.exponent == w.exponent && v.text == w.text
 }
@@ -142,7 +163,7 @@ func (v Value) Contains(w Value) bool {
 	case S, B:
 		return v.kind == w.kind && strings.Contains(v.text, w.text)
 	case L, SS, NS, BS:
-		return slices.ContainsFunc(v.list, w.Equal)
+		return slices.ContainsFunc(v.elements(), w.Equal)
 	}
 	return false
 }
@@ -155,9 +176,9 @@ func (v Value) Length() (int, bool) {
 	case S, B:
 		return len(v.text), true
 	case L, SS, NS, BS:
-		return len(v.list), true
+		return len(v.elements()), true
 	case M:
-		return len(v.items), true
+		return len(v.members()), true
 	}
 	return 0, false
 }

@@ -20,7 +20,8 @@ type change struct {
 // new one of nothing but its key, from which a missing path may be removed.
 // See https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
 func (u *Update) Apply(item attribute.Item, existed bool) error {
-	var sets, removes []change
+	sets := make([]change, 0, len(u.actions))
+	var removes []change
 	for _, a := range u.actions {
 		if err := a.reaches(item, existed); err != nil {
 			return err
