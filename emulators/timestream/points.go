@@ -86,11 +86,10 @@ func (p point) same(q point) bool {
 	return p.bits == q.bits && p.text == q.text && slices.Equal(p.multi, q.multi)
 }
 
-// points are the values of a series by time, in columns: a day of a fleet has
-// millions, and as two numbers each they are nothing to the garbage collector.
+// points are the values of a series by time: a day of a fleet has millions, and as two
+// numbers each they are nothing to the garbage collector.
 type points struct {
-	at       []int64
-	bits     []uint64
+	plain    []plain
 	versions []int64     // nil while all are 1
 	texts    []string    // nil while all are empty
 	multis   [][]measure // nil of a series of single measures
@@ -98,10 +97,16 @@ type points struct {
 	shared bool
 }
 
-func (p *points) len() int { return len(p.at) }
+// plain is what every point has.
+type plain struct {
+	at   int64
+	bits uint64
+}
+
+func (p *points) len() int { return len(p.plain) }
 
 func (p *points) get(i int) point {
-	pt := point{at: p.at[i], version: 1, bits: p.bits[i]}
+	pt := point{at: p.plain[i].at, version: 1, bits: p.plain[i].bits}
 	if p.versions != nil {
 		pt.version = p.versions[i]
 	}
@@ -116,20 +121,20 @@ func (p *points) get(i int) point {
 
 // find returns the place of an instant and whether a point is there.
 func (p *points) find(at int64) (int, bool) {
-	n := len(p.at)
-	if n == 0 || p.at[n-1] < at {
+	n := len(p.plain)
+	if n == 0 || p.plain[n-1].at < at {
 		return n, false // the usual case: newer than all
 	}
-	i := sort.Search(n, func(i int) bool { return p.at[i] >= at })
-	return i, i < n && p.at[i] == at
+	i := sort.Search(n, func(i int) bool { return p.plain[i].at >= at })
+	return i, i < n && p.plain[i].at == at
 }
 
 // insert makes place for a point. Behind the last one no query looks.
 func (p *points) insert(i int, pt point) {
-	if i < len(p.at) {
+	if i < len(p.plain) {
 		p.own()
 	}
-	p.at, p.bits = slices.Insert(p.at, i, pt.at), slices.Insert(p.bits, i, pt.bits)
+	p.plain = slices.Insert(p.plain, i, plain{at: pt.at})
 	if p.versions != nil {
 		p.versions = slices.Insert(p.versions, i, 1)
 	}
@@ -157,7 +162,7 @@ func (p *points) own() {
 
 // from is a copy of the points from a place on.
 func (p *points) from(i int) points {
-	part := points{at: slices.Clone(p.at[i:]), bits: slices.Clone(p.bits[i:])}
+	part := points{plain: slices.Clone(p.plain[i:])}
 	if p.versions != nil {
 		part.versions = slices.Clone(p.versions[i:])
 	}
@@ -171,21 +176,21 @@ func (p *points) from(i int) points {
 }
 
 func (p *points) set(i int, pt point) {
-	p.bits[i] = pt.bits
+	p.plain[i].bits = pt.bits
 	if p.versions == nil && pt.version != 1 {
-		p.versions = slices.Repeat([]int64{1}, len(p.at))
+		p.versions = slices.Repeat([]int64{1}, len(p.plain))
 	}
 	if p.versions != nil {
 		p.versions[i] = pt.version
 	}
 	if p.texts == nil && pt.text != "" {
-		p.texts = make([]string, len(p.at))
+		p.texts = make([]string, len(p.plain))
 	}
 	if p.texts != nil {
 		p.texts[i] = pt.text
 	}
 	if p.multis == nil && pt.multi != nil {
-		p.multis = make([][]measure, len(p.at))
+		p.multis = make([][]measure, len(p.plain))
 	}
 	if p.multis != nil {
 		p.multis[i] = pt.multi

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 	"github.com/stretchr/testify/require"
 )
 
@@ -31,8 +32,8 @@ func TestPointsKeepVersionsAndTextsOfLaterPoints(t *testing.T) {
 	check := func() {
 		require.Equal(t, len(want), p.len())
 		for i := range p.len() {
-			require.Equal(t, want[p.at[i]], p.get(i))
-			require.True(t, i == 0 || p.at[i-1] < p.at[i])
+			require.Equal(t, want[p.plain[i].at], p.get(i))
+			require.True(t, i == 0 || p.plain[i-1].at < p.plain[i].at)
 		}
 	}
 	check()
@@ -43,10 +44,30 @@ func TestPointsKeepVersionsAndTextsOfLaterPoints(t *testing.T) {
 	}
 	check()
 	require.Equal(t, texts, seen.texts, "what a query saw stays")
-	require.Equal(t, []int64{10, 20, 25, 30, 40, 45, 50}, seen.at)
+	for i, at := range []int64{10, 20, 25, 30, 40, 45, 50} {
+		require.Equal(t, at, seen.plain[i].at)
+	}
+	require.Equal(t, 7, seen.len())
 	p.trim(25)
 	delete(want, 15)
 	delete(want, 10)
 	delete(want, 20)
 	check()
+}
+
+// TestKeptDimensions: what is kept of a record is not what it was read from, and of a
+// name that stands twice it is the last.
+func TestKeptDimensions(t *testing.T) {
+	body := []byte("ab|b|name|ab|old")
+	text := wire.TextOf(body)
+	r := Record{MeasureName: "m", Dimensions: []Dimension{
+		{Name: text[0:2], Value: text[3:4]}, {Name: text[5:9], Value: text[13:16]}, {Name: text[3:4], Value: ""}, {Name: text[5:9], Value: text[10:12]},
+	}}
+	var tb table
+	tb.sets = map[string][]Dimension{}
+	kept := tb.dimensionsOf(r, string(r.appendKey(nil)))
+	for i := range body {
+		body[i] = 'x'
+	}
+	require.Equal(t, []Dimension{{Name: "ab", Value: "b"}, {Name: "b"}, {Name: "name", Value: "ab"}}, kept)
 }

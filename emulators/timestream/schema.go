@@ -74,7 +74,8 @@ func (t *table) seriesOf(r Record, k value.Kind) (s *series, reason string) {
 	if reason := t.refuses(r); reason != "" {
 		return nil, reason
 	}
-	s = &series{key: string(t.key), dims: t.dimensionsOf(r), measure: unique.Make(r.MeasureName).Value(), kind: k}
+	s = &series{key: string(t.key), measure: unique.Make(r.MeasureName).Value(), kind: k}
+	s.dims = t.dimensionsOf(r, s.key)
 	for _, d := range s.dims {
 		t.dims[d.Name] = true
 	}

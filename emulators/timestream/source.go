@@ -93,8 +93,8 @@ func (s *tableSource) scan(r *run, outer *env, visit func(*env) bool) {
 		one := &s.series[i]
 		from, _ := one.find(s.low)
 		e.series = one
-		for i := from; i < one.len() && one.at[i] <= s.high; i++ {
-			e.at, e.point = one.at[i], one.get(i)
+		for i := from; i < one.len() && one.plain[i].at <= s.high; i++ {
+			e.at, e.point = one.plain[i].at, one.get(i)
 			if !r.step() || !visit(e) {
 				return
 			}

@@ -59,25 +59,26 @@ type series struct {
 }
 
 // dimensionsOf is a record's dimensions to keep, one slice for all series of a device.
-// Its key is the series' without the measure.
-func (t *table) dimensionsOf(r Record) []Dimension {
-	key := t.key[:len(t.key)-1-len(r.MeasureName)]
-	set, ok := t.sets[string(key)]
+// Its key is that of the record's series without the measure.
+func (t *table) dimensionsOf(r Record, seriesKey string) []Dimension {
+	key := seriesKey[:len(seriesKey)-1-len(r.MeasureName)]
+	set, ok := t.sets[key]
 	if !ok {
-		set = keptDimensions(r)
-		t.sets[string(key)] = set
+		set = keptDimensions(r, key)
+		t.sets[key] = set
 	}
 	return set
 }
 
-// keptDimensions is a record's dimensions, of one that stands twice the last: copied, for
-// a part of a call's body would keep all of it.
-func keptDimensions(r Record) []Dimension {
+// keptDimensions is a record's dimensions, of one that stands twice the last. Their values
+// are parts of the key: a part of a call's body would keep all of it.
+func keptDimensions(r Record, key string) []Dimension {
 	dims := make([]Dimension, 0, len(r.Dimensions))
 	for i, d := range r.Dimensions {
 		named := func(other Dimension) bool { return other.Name == d.Name }
 		if !slices.ContainsFunc(r.Dimensions[i+1:], named) {
-			dims = append(dims, Dimension{Name: unique.Make(d.Name).Value(), Value: strings.Clone(d.Value)})
+			at := strings.Index(key, d.Value)
+			dims = append(dims, Dimension{Name: unique.Make(d.Name).Value(), Value: key[at : at+len(d.Value)]})
 		}
 	}
 	return dims

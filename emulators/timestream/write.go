@@ -240,7 +240,7 @@ func (t *table) write(r Record, now time.Time) (late bool, reason string, existi
 	}
 	i, there := s.find(at)
 	if !there {
-		if s.len() > 0 && s.at[0] < now.Add(-t.magneticAge()-time.Hour).UnixNano() {
+		if s.len() > 0 && s.plain[0].at < now.Add(-t.magneticAge()-time.Hour).UnixNano() {
 			s.trim(now.Add(-t.magneticAge()).UnixNano())
 			i, _ = s.find(at)
 		}
