@@ -1,6 +1,7 @@
 package iotcore
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/policy"
@@ -25,7 +26,14 @@ type authorizer struct {
 	version   uint64
 	known     bool
 	grants    registry.Grants
-	decisions map[string]bool
+	decisions []decided
+}
+
+// decided is a decision. A device has a few, and there may be very many devices: they
+// are in a list, which is looked through.
+type decided struct {
+	action, resource string
+	allowed          bool
 }
 
 // allows tells whether policies allow the action, as in
@@ -37,18 +45,17 @@ func (a *authorizer) allows(action, resource string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.refresh()
-	// Variables are not kept: decisions are, and there may be very many connections.
-	key := action + " " + resource
-	if allowed, ok := a.decisions[key]; ok {
-		return allowed
+	if d := slices.IndexFunc(a.decisions, func(d decided) bool { return d.resource == resource && d.action == action }); d >= 0 {
+		return a.decisions[d].allowed
 	}
+	// Variables are not kept: decisions are.
 	decision := policy.Evaluate(a.grants.Documents, policy.Request{
 		Action: action, Resource: a.identity.ARN("iot", resource), Vars: a.grants.Vars(a.clientID),
 	})
 	if len(a.decisions) >= maxDecisions {
-		clear(a.decisions)
+		a.decisions = a.decisions[:0]
 	}
-	a.decisions[key] = decision == policy.Allow
+	a.decisions = append(a.decisions, decided{action, resource, decision == policy.Allow})
 	return decision == policy.Allow
 }
 
@@ -67,5 +74,5 @@ func (a *authorizer) refresh() {
 	}
 	a.known, a.version = true, version
 	a.grants = a.registry.Grants(a.certificate, a.clientID)
-	a.decisions = map[string]bool{}
+	a.decisions = nil
 }
