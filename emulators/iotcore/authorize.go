@@ -2,6 +2,7 @@ package iotcore
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/policy"
@@ -32,30 +33,30 @@ type authorizer struct {
 // decided is a decision. A device has a few, and there may be very many devices: they
 // are in a list, which is looked through.
 type decided struct {
-	action, resource string
-	allowed          bool
+	action, name string
+	allowed      bool
 }
 
 // allows tells whether policies allow the action, as in
-// allows("iot:Publish", "topic/devices/a/telemetry").
-func (a *authorizer) allows(action, resource string) bool {
+// allows("iot:Publish", "topic", "devices/a/telemetry").
+func (a *authorizer) allows(action, kind, name string) bool {
 	if a.iam {
 		return true
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.refresh()
-	if d := slices.IndexFunc(a.decisions, func(d decided) bool { return d.resource == resource && d.action == action }); d >= 0 {
+	if d := slices.IndexFunc(a.decisions, func(d decided) bool { return d.name == name && d.action == action }); d >= 0 {
 		return a.decisions[d].allowed
 	}
 	// Variables are not kept: decisions are.
 	decision := policy.Evaluate(a.grants.Documents, policy.Request{
-		Action: action, Resource: a.identity.ARN("iot", resource), Vars: a.grants.Vars(a.clientID),
+		Action: action, Resource: a.identity.ARN("iot", kind+"/"+name), Vars: a.grants.Vars(a.clientID),
 	})
 	if len(a.decisions) >= maxDecisions {
 		a.decisions = a.decisions[:0]
 	}
-	a.decisions = append(a.decisions, decided{action, resource, decision == policy.Allow})
+	a.decisions = append(a.decisions, decided{action, strings.Clone(name), decision == policy.Allow})
 	return decision == policy.Allow
 }
 

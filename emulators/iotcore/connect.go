@@ -87,7 +87,7 @@ func (b *broker) judge(l *link, pk *packets.Packet) (packets.Code, error) {
 	if err := b.registry.Check(l.certificate, time.Now()); err != nil && !l.iam {
 		return notAuthorized, err
 	}
-	if !l.authority.allows("iot:Connect", "client/"+l.clientID) {
+	if !l.authority.allows("iot:Connect", "client", l.clientID) {
 		b.announceRefused(l)
 		return notAuthorized, fmt.Errorf("no policy allows iot:Connect on client/%s", l.clientID)
 	}

@@ -108,7 +108,7 @@ func (o *outbox) mayReceive(out outgoing) bool {
 		o.tell(Dropped, out, "the message expired")
 		return false
 	}
-	if o.link.authority.allows("iot:Receive", "topic/"+out.message.topic) {
+	if o.link.authority.allows("iot:Receive", "topic", out.message.topic) {
 		return true
 	}
 	o.tell(Denied, out, "no policy allows iot:Receive on topic/"+out.message.topic)

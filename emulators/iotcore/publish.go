@@ -33,7 +33,7 @@ func (b *broker) permitPublish(l *link, topic string, payload []byte, retain boo
 		return err
 	}
 	for _, action := range actions {
-		if !l.authority.allows(action, "topic/"+topic) {
+		if !l.authority.allows(action, "topic", topic) {
 			return &denial{action, "topic/" + topic}
 		}
 	}

@@ -89,7 +89,7 @@ func (b *broker) permitSubscribe(l *link, sub packets.Subscription) error {
 	if err := checkFilter(sub.Filter); err != nil {
 		return b.reject(e, "subscribe", err.Error(), packets.ErrTopicFilterInvalid)
 	}
-	if !l.authority.allows("iot:Subscribe", "topicfilter/"+sub.Filter) {
+	if !l.authority.allows("iot:Subscribe", "topicfilter", sub.Filter) {
 		return b.deny(e, &denial{"iot:Subscribe", "topicfilter/" + sub.Filter})
 	}
 	return nil
