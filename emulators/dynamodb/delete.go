@@ -38,6 +38,9 @@ func (s *State) DeleteItem(_ context.Context, in *DeleteItemInput) (*WriteOutput
 	if err != nil {
 		return nil, err
 	}
+	if err := t.schema.checkKey(in.Key); err != nil {
+		return nil, err
+	}
 	old, err := in.plan(t, condition)
 	if err != nil {
 		return nil, err
@@ -60,11 +63,8 @@ func (in *DeleteItemInput) check() error {
 	return onlyOld(in.ReturnValues)
 }
 
-// plan checks that the item may be deleted and answers it.
+// plan checks the condition and answers the item, if there is one.
 func (in *Delete) plan(t *table, condition *expression.Condition) (*record, error) {
-	if err := t.schema.checkKey(in.Key); err != nil {
-		return nil, err
-	}
 	old := t.get(in.Key)
 	if err := in.check(condition, old); err != nil {
 		return nil, err

@@ -128,13 +128,52 @@ func TestUpdateReturnValues(t *testing.T) {
 	require.Equal(t, map[string]any{"PK": "DEVICE#1", "SK": "STATE", "a": sub(1), "d": 3.0, "e": 4.0}, update("ALL_OLD"))
 }
 
+// "If there is no item with that key, UpdateItem creates one": not for an update that
+// only takes away, which leaves nothing. See
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.UpdateExpressions.html
+// and ScyllaDB's test_update_item_non_existent, which is run against the service.
 func TestUpdateMakesItems(t *testing.T) {
-	c := devices(t)
-	for thing, expression := range map[string]*string{"1": nil, "2": aws.String("REMOVE x.y")} {
-		out, err := c.UpdateItem(context.Background(), &dynamodb.UpdateItemInput{TableName: deviceTable, Key: stateKey(thing), UpdateExpression: expression, ReturnValues: "ALL_NEW"})
+	ctx, c := t.Context(), devices(t)
+	one := item{":one": number("1"), ":set": &types.AttributeValueMemberSS{Value: []string{"a"}}}
+	for text, made := range map[string]bool{
+		"": true, "ADD n :one REMOVE y": true, "SET n = :one": true,
+		"REMOVE y": false, "REMOVE x.y": false, "DELETE s :set": false, "DELETE s :set REMOVE y": false,
+	} {
+		in := &dynamodb.UpdateItemInput{TableName: deviceTable, Key: stateKey(text), ReturnValues: "ALL_NEW", ReturnConsumedCapacity: "TOTAL"}
+		if text != "" {
+			in.UpdateExpression = &text
+			in.ExpressionAttributeValues = item{}
+			for name, v := range one {
+				if strings.Contains(text, name) {
+					in.ExpressionAttributeValues[name] = v
+				}
+			}
+			if len(in.ExpressionAttributeValues) == 0 {
+				in.ExpressionAttributeValues = nil
+			}
+		}
+		out, err := c.UpdateItem(ctx, in)
+		require.NoError(t, err, text)
+		require.Equal(t, made, out.Attributes != nil, text)
+		require.Equal(t, 1.0, *out.ConsumedCapacity.CapacityUnits, text)
+		got, err := c.GetItem(ctx, &dynamodb.GetItemInput{TableName: deviceTable, Key: stateKey(text)})
 		require.NoError(t, err)
-		require.Equal(t, stateKey(thing), out.Attributes)
+		require.Equal(t, made, got.Item != nil, text)
 	}
+}
+
+// "UPDATED_NEW - Returns only the updated attributes, as they appear after the
+// UpdateItem operation": an element that moved to the place of one that was removed is
+// at a path of the update. See
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
+func TestRemovedElementsAreAmongTheUpdated(t *testing.T) {
+	c := devices(t)
+	put(t, c, map[string]any{"PK": "DEVICE#1", "SK": "STATE", "l": []string{"a", "b", "c"}})
+	out, err := c.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
+		TableName: deviceTable, Key: stateKey("1"), ReturnValues: "UPDATED_NEW", UpdateExpression: aws.String("REMOVE l[1], gone"),
+	})
+	require.NoError(t, err)
+	require.Equal(t, map[string]any{"l": []any{"c"}}, unmarshal(t, out.Attributes))
 }
 
 // AWS.md §5: "item ≤ 400 KB".

@@ -46,6 +46,9 @@ func (s *State) PutItem(_ context.Context, in *PutItemInput) (*WriteOutput, erro
 	if err != nil {
 		return nil, err
 	}
+	if err := t.checkNew(in.Item); err != nil {
+		return nil, err
+	}
 	old, err := in.plan(t, condition)
 	if err != nil {
 		return nil, err
@@ -96,11 +99,8 @@ func (in *Put) bind(cache *expression.Cache) (*expression.Condition, error) {
 	return condition, checkNewItem(in.Item)
 }
 
-// plan checks that the item may be stored and answers the one it replaces.
+// plan checks the condition and answers the item that this one replaces.
 func (in *Put) plan(t *table, condition *expression.Condition) (*record, error) {
-	if err := t.checkNew(in.Item); err != nil {
-		return nil, err
-	}
 	old := t.get(in.Item)
 	if err := in.check(condition, old); err != nil {
 		return nil, err

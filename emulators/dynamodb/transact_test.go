@@ -46,9 +46,9 @@ func TestTransactionIsDoneWholeOrNotAtAll(t *testing.T) {
 	require.NoError(t, write(only("a", "1"), add("b"), types.TransactWriteItem{Put: &types.Put{TableName: deviceTable, Item: counted("c")}}))
 	require.Equal(t, number("2"), countAt(t, c, "b"))
 
-	text := add("c")
-	text.Update.UpdateExpression = aws.String("ADD PK :one")
-	err := write(add("b"), only("a", "2"), only("none", "1"), text)
+	more := add("c")
+	more.Update.UpdateExpression = aws.String("SET x = gone + :one")
+	err := write(add("b"), only("a", "2"), only("none", "1"), more)
 	refused(t, err, "TransactionCanceledException",
 		"Transaction cancelled, please refer cancellation reasons for specific reasons [None, ConditionalCheckFailed, ConditionalCheckFailed, ValidationError]")
 	var cancelled *types.TransactionCanceledException
@@ -58,23 +58,54 @@ func TestTransactionIsDoneWholeOrNotAtAll(t *testing.T) {
 	require.Equal(t, "The conditional request failed", *cancelled.CancellationReasons[1].Message)
 	require.Equal(t, number("1"), cancelled.CancellationReasons[1].Item["n"], "ReturnValuesOnConditionCheckFailure")
 	require.Empty(t, cancelled.CancellationReasons[2].Item)
-	require.Contains(t, *cancelled.CancellationReasons[3].Message, "Cannot update attribute PK")
+	require.Contains(t, *cancelled.CancellationReasons[3].Message, "refers to an attribute that does not exist in the item")
 	require.Equal(t, number("2"), countAt(t, c, "b"), "nothing was done")
 
 	require.NoError(t, write(types.TransactWriteItem{Delete: &types.Delete{TableName: deviceTable, Key: counted("b")}}, add("d")))
 	require.Nil(t, countAt(t, c, "b"))
 }
 
+// What is wrong with a part whatever the items are is the only reason: the parts before
+// it are not looked at, and neither are those after it. Seen of the service by the
+// tests of nubo-db/dynamodb-conformance.
+func TestWrongPartIsTheOnlyReason(t *testing.T) {
+	ctx, c := t.Context(), devices(t)
+	key := add("c")
+	key.Update.UpdateExpression = aws.String("ADD PK :one")
+	_, err := c.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
+		only("none", "1"), key, {Put: &types.Put{TableName: deviceTable, Item: item{"PK": number("1"), "SK": text("s")}}},
+	}})
+	refused(t, err, "TransactionCanceledException", "Transaction cancelled, please refer cancellation reasons for specific reasons [None, ValidationError, None]")
+	get := func(key item) types.TransactGetItem {
+		return types.TransactGetItem{Get: &types.Get{TableName: deviceTable, Key: key}}
+	}
+	_, err = c.TransactGetItems(ctx, &dynamodb.TransactGetItemsInput{TransactItems: []types.TransactGetItem{get(counted("a")), get(item{"PK": text("a")}), get(item{"PK": text("b")})}})
+	refused(t, err, "TransactionCanceledException", "Transaction cancelled, please refer cancellation reasons for specific reasons [None, ValidationError, None]")
+}
+
+// The 4 MB are of the request: what a part finds may be larger.
+func TestTransactionDeletesMoreThanItMayWrite(t *testing.T) {
+	ctx, c := t.Context(), devices(t)
+	var deletes []types.TransactWriteItem
+	for _, part := range large(11) {
+		_, err := c.PutItem(ctx, &dynamodb.PutItemInput{TableName: deviceTable, Item: part.Put.Item})
+		require.NoError(t, err)
+		deletes = append(deletes, types.TransactWriteItem{Delete: &types.Delete{TableName: deviceTable, Key: item{"PK": part.Put.Item["PK"], "SK": text("s")}}})
+	}
+	_, err := c.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: deletes})
+	require.NoError(t, err)
+}
+
 func TestTransactionsAreChecked(t *testing.T) {
 	ctx, c := t.Context(), devices(t)
 	refusals := map[string][]types.TransactWriteItem{
-		"Transaction request cannot include multiple operations on one item":   {add("a"), only("a", "1")},
-		"TransactItems can only contain one of Check, Put, Update or Delete":   {{}},
-		"Value null at 'transactItems.1.member.update.updateExpression'":       {{Update: &types.Update{TableName: deviceTable, Key: counted("a"), UpdateExpression: nil}}},
-		"Member must have length less than or equal to 100":                    make([]types.TransactWriteItem, 101),
-		"Member must have length greater than or equal to 1":                   {},
-		"Invalid ConditionExpression: Syntax error; token: \"<EOF>\"":          {{Delete: &types.Delete{TableName: deviceTable, Key: counted("a"), ConditionExpression: aws.String("n =")}}},
-		"The aggregate size of the items in the transaction exceeds the limit": large(11),
+		"Transaction request cannot include multiple operations on one item": {add("a"), only("a", "1")},
+		"TransactItems can only contain one of Check, Put, Update or Delete": {{}},
+		"Value null at 'transactItems.1.member.update.updateExpression'":     {{Update: &types.Update{TableName: deviceTable, Key: counted("a"), UpdateExpression: nil}}},
+		"Member must have length less than or equal to 100":                  make([]types.TransactWriteItem, 101),
+		"Member must have length greater than or equal to 1":                 {},
+		"Invalid ConditionExpression: Syntax error; token: \"<EOF>\"":        {{Delete: &types.Delete{TableName: deviceTable, Key: counted("a"), ConditionExpression: aws.String("n =")}}},
+		"Transaction payload size cannot exceed 4MB. Payload Size: ":         large(11),
 	}
 	for message, parts := range refusals {
 		_, err := c.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: parts}, unchecked)

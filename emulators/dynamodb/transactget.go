@@ -65,7 +65,7 @@ func (s *State) TransactGetItems(_ context.Context, in *TransactGetItemsInput) (
 		if projections[i], err = s.projection(item.Get.ProjectionExpression, item.Get.ExpressionAttributeNames); err != nil {
 			return nil, err
 		}
-		parts[i] = &part{table: item.Get.TableName, key: item.Get.Key}
+		parts[i] = &part{table: item.Get.TableName, key: item.Get.Key, valid: func(t *table) error { return t.schema.checkKey(item.Get.Key) }}
 	}
 	s.rlock()
 	defer s.mu.RUnlock()
@@ -73,13 +73,13 @@ func (s *State) TransactGetItems(_ context.Context, in *TransactGetItemsInput) (
 	if err != nil {
 		return nil, err
 	}
+	if err := firstWrong(parts, tables); err != nil {
+		return nil, err
+	}
 	out := &TransactGetItemsOutput{Responses: make([]ItemResponse, len(parts))}
 	reasons, size := make([]error, len(parts)), 0
 	for i, p := range parts {
-		if reasons[i] = tables[i].schema.checkKey(p.key); reasons[i] == nil {
-			reasons[i] = tables[i].admitRead(nil)
-		}
-		if reasons[i] != nil {
+		if reasons[i] = tables[i].admitRead(nil); reasons[i] != nil {
 			continue
 		}
 		r := tables[i].get(p.key)

@@ -9,8 +9,11 @@ import (
 type part struct {
 	table string
 	key   attribute.Item // or the item, which has it
-	// plan checks the write; do does it.
-	plan func(*table) (do func(*report), size int, err error)
+	// bytes are of the request: of a key or an item, and of values.
+	bytes int
+	// valid checks what does not depend on items; plan checks the rest; do does it.
+	valid func(*table) error
+	plan  func(*table) (do func(*report), err error)
 }
 
 // bind checks what of a part does not depend on its table.
@@ -36,48 +39,60 @@ func (w TransactWriteItem) bind(cache *expression.Cache) (*part, error) {
 
 func (in *Put) part(cache *expression.Cache) (*part, error) {
 	condition, err := in.bind(cache)
-	return &part{in.TableName, in.Item, func(t *table) (func(*report), int, error) {
+	valid := func(t *table) error { return t.checkNew(in.Item) }
+	return &part{in.TableName, in.Item, in.Item.Size(), valid, func(t *table) (func(*report), error) {
 		old, err := in.plan(t, condition)
 		return func(rep *report) {
 			t.put(in.Item, old)
 			rep.wrote(in.TableName, t, old, in.Item)
-		}, in.Item.Size(), err
+		}, err
 	}}, err
 }
 
 func (in *Delete) part(cache *expression.Cache) (*part, error) {
 	condition, _, err := in.bind(cache, nil, false)
-	return &part{in.TableName, in.Key, func(t *table) (func(*report), int, error) {
+	valid := func(t *table) error { return t.schema.checkKey(in.Key) }
+	return &part{in.TableName, in.Key, in.bytes(in.Key), valid, func(t *table) (func(*report), error) {
 		old, err := in.plan(t, condition)
 		return func(rep *report) {
 			if old != nil {
 				t.remove(old)
 			}
 			rep.wrote(in.TableName, t, old, nil)
-		}, old.sizeOrZero(), err
+		}, err
 	}}, err
 }
 
 func (in *Update) part(cache *expression.Cache) (*part, error) {
 	condition, update, err := in.bind(cache, in.UpdateExpression, true)
-	return &part{in.TableName, in.Key, func(t *table) (func(*report), int, error) {
+	valid := func(t *table) error { return in.valid(t, update) }
+	return &part{in.TableName, in.Key, in.bytes(in.Key), valid, func(t *table) (func(*report), error) {
 		old, item, err := in.plan(t, condition, update)
 		return func(rep *report) {
-			t.put(item, old)
+			if item != nil {
+				t.put(item, old)
+			}
 			rep.wrote(in.TableName, t, old, item)
-		}, item.Size(), err
+		}, err
 	}}, err
 }
 
 func (in *ConditionCheck) part(cache *expression.Cache) (*part, error) {
 	condition, _, err := in.bind(cache, nil, false)
-	return &part{in.TableName, in.Key, func(t *table) (func(*report), int, error) {
-		if err := t.schema.checkKey(in.Key); err != nil {
-			return nil, 0, err
-		}
+	valid := func(t *table) error { return t.schema.checkKey(in.Key) }
+	return &part{in.TableName, in.Key, in.bytes(in.Key), valid, func(t *table) (func(*report), error) {
 		old := t.get(in.Key)
-		return func(rep *report) { rep.write(in.TableName, t, nil, old.sizeOrZero()) }, old.sizeOrZero(), in.check(condition, old)
+		return func(rep *report) { rep.write(in.TableName, t, nil, old.sizeOrZero()) }, in.check(condition, old)
 	}}, err
+}
+
+// bytes is the size of a key and of the values for it.
+func (c *Conditional) bytes(key attribute.Item) int {
+	n := key.Size()
+	for _, v := range c.ExpressionAttributeValues {
+		n += v.Size()
+	}
+	return n
 }
 
 func (r *record) sizeOrZero() int {

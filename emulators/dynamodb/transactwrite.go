@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/shakedown-iot/shakedown/emulators/dynamodb/attribute"
+	"github.com/shakedown-iot/shakedown/emulators/dynamodb/expression"
 )
 
 // Limits of transactions.
@@ -55,11 +56,9 @@ func (s *State) TransactWriteItems(_ context.Context, in *TransactWriteItemsInpu
 	if err != nil {
 		return nil, err
 	}
-	parts := make([]*part, len(in.TransactItems))
-	for i, item := range in.TransactItems {
-		if parts[i], err = item.bind(&s.expressions); err != nil {
-			return nil, err
-		}
+	parts, err := in.parts(&s.expressions)
+	if err != nil {
+		return nil, err
 	}
 	s.lock()
 	defer s.mu.Unlock()
@@ -79,6 +78,24 @@ func (s *State) TransactWriteItems(_ context.Context, in *TransactWriteItemsInpu
 		s.tokens.keep(in.ClientRequestToken, digest)
 	}
 	return &TransactWriteItemsOutput{rep.all(), rep.allCollections()}, nil
+}
+
+// parts binds all parts. Their bytes are bounded, whatever the items that they find
+// take: what "the aggregate size of the items in the transaction" is has been seen of
+// the service, which calls it the payload.
+func (in *TransactWriteItemsInput) parts(cache *expression.Cache) ([]*part, error) {
+	parts, size := make([]*part, len(in.TransactItems)), 0
+	for i, item := range in.TransactItems {
+		var err error
+		if parts[i], err = item.bind(cache); err != nil {
+			return nil, err
+		}
+		size += parts[i].bytes
+	}
+	if size > maxTransactBytes {
+		return nil, invalid("Transaction payload size cannot exceed 4MB. Payload Size: : Transaction payload size cannot exceed 4MB. Payload Size: %d", size)
+	}
+	return parts, nil
 }
 
 func (in *TransactWriteItemsInput) check() error {
@@ -134,20 +151,30 @@ func (s *State) transact(parts []*part, rep *report) error {
 	if err != nil {
 		return err
 	}
-	todo, reasons, size := make([]func(*report), len(parts)), make([]error, len(parts)), 0
+	if err := firstWrong(parts, tables); err != nil {
+		return err
+	}
+	todo, reasons := make([]func(*report), len(parts)), make([]error, len(parts))
 	for i, p := range parts {
-		var n int
-		todo[i], n, reasons[i] = p.plan(tables[i])
-		size += n
+		todo[i], reasons[i] = p.plan(tables[i])
 	}
 	if err := cancelled(reasons); err != nil {
 		return err
 	}
-	if size > maxTransactBytes {
-		return invalid("The aggregate size of the items in the transaction exceeds the limit of 4 MB")
-	}
 	for _, do := range todo {
 		do(rep)
+	}
+	return nil
+}
+
+// firstWrong is the error of the first part that is wrong whatever the items are. It
+// is the only reason: no condition is looked at then.
+func firstWrong(parts []*part, tables []*table) error {
+	reasons := make([]error, len(parts))
+	for i, p := range parts {
+		if reasons[i] = p.valid(tables[i]); reasons[i] != nil {
+			return cancelled(reasons)
+		}
 	}
 	return nil
 }

@@ -40,11 +40,16 @@ func (s *State) UpdateItem(_ context.Context, in *UpdateItemInput) (*WriteOutput
 	if err != nil {
 		return nil, err
 	}
+	if err := in.valid(t, update); err != nil {
+		return nil, err
+	}
 	old, item, err := in.plan(t, condition, update)
 	if err != nil {
 		return nil, err
 	}
-	t.put(item, old)
+	if item != nil {
+		t.put(item, old)
+	}
 	rep.wrote(in.TableName, t, old, item)
 	out := rep.output(in.TableName)
 	out.Attributes = in.answer(update, old, item)
@@ -59,17 +64,20 @@ func (in *UpdateItemInput) check() error {
 	return v.err()
 }
 
-// plan checks the update and answers the item before and after it.
-func (in *Update) plan(t *table, condition *expression.Condition, update *expression.Update) (*record, attribute.Item, error) {
+// valid checks what depends on the table and on no item.
+func (in *Update) valid(t *table, update *expression.Update) error {
 	if err := t.schema.checkKey(in.Key); err != nil {
-		return nil, nil, err
+		return err
 	}
 	if err := t.checkChanged(update); err != nil {
-		return nil, nil, err
+		return err
 	}
-	if err := t.checkIndexKeys(update); err != nil {
-		return nil, nil, err
-	}
+	return t.checkIndexKeys(update)
+}
+
+// plan checks the update and answers the item before and after it; there may be none
+// after it.
+func (in *Update) plan(t *table, condition *expression.Condition, update *expression.Update) (*record, attribute.Item, error) {
 	old := t.get(in.Key)
 	if err := in.check(condition, old); err != nil {
 		return nil, nil, err
@@ -118,8 +126,12 @@ func (t *table) checkIndexKeys(update *expression.Update) error {
 	return err
 }
 
-// change is the item as the update makes it.
+// change is the item as the update makes it. An update that only takes away makes no
+// item of one that is not there, while one without any action does.
 func (t *table) change(key attribute.Item, old *record, update *expression.Update) (attribute.Item, error) {
+	if old == nil && update != nil && update.OnlyRemoves() {
+		return nil, nil
+	}
 	item := key.Clone()
 	if old != nil {
 		item = old.item.Clone()
@@ -147,12 +159,12 @@ func (in *UpdateItemInput) answer(update *expression.Update, old *record, item a
 	case "ALL_OLD":
 		return old.itemOrNil()
 	case "UPDATED_NEW":
-		if update != nil {
-			return update.Written(item, false)
+		if update != nil && item != nil {
+			return update.Written(item)
 		}
 	case "UPDATED_OLD":
 		if update != nil && old != nil {
-			return update.Written(old.item, true)
+			return update.Written(old.item)
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package expression
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/dynamodb/attribute"
@@ -169,6 +170,11 @@ func checkPaths(k Kind, count int, path func(int) attribute.Path) error {
 	return nil
 }
 
+// OnlyRemoves tells an update that takes away and adds nothing.
+func (u *Update) OnlyRemoves() bool {
+	return !slices.ContainsFunc(u.actions, func(a action) bool { return a.verb == "SET" || a.verb == "ADD" })
+}
+
 // Attributes calls f with the top-level attribute of each path that changes.
 func (u *Update) Attributes(f func(name string)) {
 	for _, a := range u.actions {
@@ -209,15 +215,12 @@ func (u *Update) Types(f func(name string, t attribute.Type)) {
 	}
 }
 
-// Written projects an item to the paths that the update writes. With removed
-// the paths that it removes are among them: they are part of the old values,
-// not of the new.
-func (u *Update) Written(item attribute.Item, removed bool) attribute.Item {
-	var paths []attribute.Path
-	for _, a := range u.actions {
-		if removed || a.verb != "REMOVE" {
-			paths = append(paths, a.path)
-		}
+// Written projects an item, as it was or as it is, to all paths that the update
+// writes: what has moved to the place of a removed element is among the new values.
+func (u *Update) Written(item attribute.Item) attribute.Item {
+	paths := make([]attribute.Path, len(u.actions))
+	for i, a := range u.actions {
+		paths[i] = a.path
 	}
 	return project(item, paths)
 }
