@@ -10,8 +10,6 @@ func (i *index) project(primary schema) error {
 		return invalid("One or more parameter values were invalid: ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
 	case p.ProjectionType != "INCLUDE" && p.NonKeyAttributes != nil:
 		return invalid("One or more parameter values were invalid: ProjectionType is %s, but NonKeyAttributes is specified", p.ProjectionType)
-	case len(p.NonKeyAttributes) > maxIndexProjected:
-		return invalid("One or more parameter values were invalid: NonKeyAttributes of index %s are more than %d", i.name, maxIndexProjected)
 	}
 	if p.ProjectionType == "ALL" {
 		return nil
@@ -22,8 +20,12 @@ func (i *index) project(primary schema) error {
 			i.projected[k.name] = true
 		}
 	}
+	seen := map[string]bool{}
 	for _, name := range p.NonKeyAttributes {
-		i.projected[name] = true
+		if seen[name] {
+			return invalid("One or more parameter values were invalid: Duplicate element in NonKeyAttributes: %s", name)
+		}
+		seen[name], i.projected[name] = true, true
 	}
 	return nil
 }

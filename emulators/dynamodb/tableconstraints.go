@@ -1,6 +1,14 @@
 package dynamodb
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxKeyName is how many characters the name of a key has, or of an attribute that an index
+// names.
+const maxKeyName = 255
 
 // check finds the constraints that a request for a table breaks.
 func (in *CreateTableInput) check() error {
@@ -52,9 +60,22 @@ func (in *UpdateTableInput) check() error {
 func (v *violations) definitions(all []AttributeDefinition) {
 	for n, d := range all {
 		at := fmt.Sprintf("attributeDefinitions.%d.member.", n+1)
-		v.required(d.AttributeName != "", at+"attributeName")
+		v.keyName(d.AttributeName, at+"attributeName")
 		v.required(d.AttributeType != "", at+"attributeType")
 		v.enum(d.AttributeType, at+"attributeType", "B", "N", "S")
+	}
+}
+
+// keyName checks the name of an attribute that is a key: it is shorter than others.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-attributes
+func (v *violations) keyName(name, member string) {
+	v.required(name != "", member)
+	v.atMostLong(name, member)
+}
+
+func (v *violations) atMostLong(name, member string) {
+	if utf8.RuneCountInString(name) > maxKeyName {
+		v.add("'"+name+"'", member, fmt.Sprintf("Member must have length less than or equal to %d", maxKeyName))
 	}
 }
 
@@ -69,7 +90,7 @@ func (v *violations) keys(all []KeySchemaElement, at string) {
 		v.add(fmt.Sprintf("'%v'", all), member, "Member must have length less than or equal to 2")
 	}
 	for n, e := range all {
-		v.required(e.AttributeName != "", fmt.Sprintf("%s.%d.member.attributeName", member, n+1))
+		v.keyName(e.AttributeName, fmt.Sprintf("%s.%d.member.attributeName", member, n+1))
 		v.required(e.KeyType != "", fmt.Sprintf("%s.%d.member.keyType", member, n+1))
 		v.enum(e.KeyType, fmt.Sprintf("%s.%d.member.keyType", member, n+1), "HASH", "RANGE")
 	}
@@ -103,8 +124,20 @@ func (v *violations) index(name string, keys []KeySchemaElement, p *Projection, 
 		return
 	}
 	v.enum(p.ProjectionType, at+"projection.projectionType", "ALL", "INCLUDE", "KEYS_ONLY")
-	if p.NonKeyAttributes != nil && len(p.NonKeyAttributes) == 0 {
-		v.add("'[]'", at+"projection.nonKeyAttributes", notEmpty)
+	v.projected(p.NonKeyAttributes, at+"projection.nonKeyAttributes")
+}
+
+// projected checks the attributes that an index has besides its keys.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Projection.html
+func (v *violations) projected(names []string, member string) {
+	switch {
+	case names != nil && len(names) == 0:
+		v.add("'[]'", member, notEmpty)
+	case len(names) > maxIndexProjected:
+		v.add(fmt.Sprintf("'[%s]'", strings.Join(names, ", ")), member, fmt.Sprintf("Member must have length less than or equal to %d", maxIndexProjected))
+	}
+	for n, name := range names {
+		v.atMostLong(name, fmt.Sprintf("%s.%d.member", member, n+1))
 	}
 }
 

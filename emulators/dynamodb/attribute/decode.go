@@ -83,7 +83,7 @@ func badPlaceholder(text string, err error) error {
 func (d *decoder) members(depth int) (map[string]Value, error) {
 	members := map[string]Value{}
 	err := d.object(MapShape, ofValue, func(name string) error {
-		if len(name) > 64<<10 {
+		if len(name) >= maxName {
 			return invalid("One or more parameter values were invalid: Attribute name is too large, must be less than 65536 bytes")
 		}
 		value, err := d.value(depth)

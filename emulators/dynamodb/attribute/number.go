@@ -57,7 +57,7 @@ func ParseNumber(text string) (Number, error) {
 	case len(digits) > maxDigits:
 		return Number{}, invalid("Attempting to store more than 38 significant digits in a Number")
 	case exponent-1 > maxMagnitude:
-		return Number{}, invalid("Number overflow. Attempting to store a number with magnitude larger than supported range")
+		return Number{}, overflow()
 	case exponent-1 < minMagnitude:
 		return Number{}, invalid("Number underflow. Attempting to store a number with magnitude smaller than supported range")
 	}
@@ -96,6 +96,10 @@ func decimal(s string) bool {
 		}
 	}
 	return true
+}
+
+func overflow() error {
+	return invalid("Number overflow. Attempting to store a number with magnitude larger than supported range")
 }
 
 func notNumeric(text string) error {
@@ -146,7 +150,8 @@ func (n Number) sign() int {
 	return 1
 }
 
-// Add is the exact sum; an error when it has more than 38 digits.
+// Add is the exact sum; an error when it has more than 38 digits, which the service
+// calls an overflow.
 func (n Number) Add(m Number) (Number, error) {
 	if a, ok := n.small(); ok {
 		if b, ok := m.small(); ok {
@@ -158,7 +163,11 @@ func (n Number) Add(m Number) (Number, error) {
 	if _, err := exact.Add(&sum, a, b); err != nil {
 		return Number{}, invalid("The sum of %s and %s is not a number: %s", n, m, err)
 	}
-	return ParseNumber(sum.Text('f'))
+	text := sum.Text('f')
+	if sum.Reduce(&sum); sum.NumDigits() > maxDigits {
+		return Number{}, overflow()
+	}
+	return ParseNumber(text)
 }
 
 // Negate is -n.

@@ -6,6 +6,8 @@ const (
 	MaxItemSize = 400 << 10
 	// MaxDepth is how deep lists and maps nest.
 	MaxDepth = 32
+	// maxName is what the name of an attribute is shorter than, in bytes.
+	maxName = 64 << 10
 )
 
 // Size is what a value counts against the size of its item, in bytes.

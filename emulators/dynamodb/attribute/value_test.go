@@ -3,6 +3,7 @@ package attribute
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -23,6 +24,16 @@ func TestSizes(t *testing.T) {
 	} {
 		require.Equal(t, want, decode(t, text).Size(), text)
 	}
+}
+
+// "The maximum size of an attribute name is 64 KB", of which the service takes one byte
+// less. See https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+func TestNamesAreBounded(t *testing.T) {
+	item := func(n int) error {
+		return new(Item).UnmarshalJSON([]byte(`{"` + strings.Repeat("a", n) + `":{"S":""}}`))
+	}
+	require.NoError(t, item(64<<10-1))
+	require.ErrorContains(t, item(64<<10), "Attribute name is too large, must be less than 65536 bytes")
 }
 
 func TestEquality(t *testing.T) {

@@ -27,6 +27,9 @@ func Bind(names map[string]string, values attribute.Values) (*Bindings, error) {
 		if names[key] == "" {
 			return nil, refuse("ExpressionAttributeNames contains invalid value: attribute name cannot be empty for key %s", key)
 		}
+		if len(names[key]) >= maxName {
+			return nil, refuse("ExpressionAttributeNames contains invalid value: Attribute name is too large, must be less than %d bytes for key %s", maxName, key)
+		}
 	}
 	if values != nil && len(values) == 0 {
 		return nil, refuse("ExpressionAttributeValues must not be empty")

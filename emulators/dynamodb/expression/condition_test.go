@@ -102,7 +102,7 @@ func TestConditionsRefused(t *testing.T) {
 		"a[99999999999] = :n":                    "List index is not within the allowable range; index: [99999999999]",
 		"a" + strings.Repeat(".b", 32) + " = :n": "The document path has too many nesting elements; nesting levels: 33",
 		strings.Repeat("a", 4097):                "Expression size has exceeded the maximum allowed size; expression size: 4097",
-		"a = :n" + strings.Repeat(" OR a = :n", 150): "The expression has more than 300 operators and functions; operators: 301",
+		"a = :n" + strings.Repeat(" OR a = :n", 150): "The expression contains too many operators; operator count: 301",
 	} {
 		_, err := new(Cache).Condition(FilterKind, text, binding(t, "", values))
 		require.EqualError(t, err, "ValidationException: Invalid FilterExpression: "+message, text)
@@ -114,6 +114,10 @@ func TestBindRefuses(t *testing.T) {
 	require.EqualError(t, err, "ValidationException: ExpressionAttributeNames must not be empty")
 	_, err = Bind(map[string]string{"x": "y"}, nil)
 	require.EqualError(t, err, `ValidationException: ExpressionAttributeNames contains invalid key: Syntax error; key: "x"`)
+	_, err = Bind(map[string]string{"#a": strings.Repeat("a", 65535)}, nil)
+	require.NoError(t, err)
+	_, err = Bind(map[string]string{"#a": strings.Repeat("a", 65536)}, nil)
+	require.EqualError(t, err, "ValidationException: ExpressionAttributeNames contains invalid value: Attribute name is too large, must be less than 65536 bytes for key #a")
 	b := binding(t, `{"#a":"a","#b":"b"}`, `{":v":{"S":"x"}}`)
 	require.EqualError(t, b.Unused(), "ValidationException: Value provided in ExpressionAttributeNames unused in expressions: keys: {#a, #b}")
 }

@@ -14,6 +14,7 @@ const (
 	maxOperators = 300
 	maxPath      = 32
 	maxOperands  = 100
+	maxName      = 64 << 10 // of an attribute: it is shorter
 )
 
 // parser walks over tokens. Syntax errors end it at once; the first error of
@@ -58,7 +59,7 @@ func (p *parser) finish() error {
 		return p.syntax()
 	}
 	if p.meaning == nil && p.operators > maxOperators {
-		return p.kind.invalid("The expression has more than %d operators and functions; operators: %d", maxOperators, p.operators)
+		return p.kind.invalid("The expression contains too many operators; operator count: %d", p.operators)
 	}
 	return p.meaning
 }

@@ -114,7 +114,7 @@ func TestUpdatesFail(t *testing.T) {
 		"REMOVE s.c": badPath, "REMOVE l.c": badPath, "REMOVE c.c": badPath, "REMOVE c[0]": badPath, "SET l[3].x = :n": badPath,
 		"SET a = b": missing, "SET a = b + :n": missing, "SET a = list_append(b, :l)": missing,
 		"SET a = s + :n": badType, "SET a = list_append(s, :l)": badType, "ADD s :n": badType, "ADD l :ss": badType, "DELETE s :ss": badType, "ADD tags :ns": badType,
-		"ADD n :n": "Attempting to store more than 38 significant digits in a Number",
+		"ADD n :n": "Number overflow. Attempting to store a number with magnitude larger than supported range",
 	} {
 		u, err := new(Cache).Update(text, binding(t, "", `{":n":{"N":"1"},":l":{"L":[]},":ss":{"SS":["b"]},":ns":{"NS":["1"]}}`))
 		require.NoError(t, err, text)
