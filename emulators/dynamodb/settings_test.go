@@ -2,6 +2,7 @@ package dynamodb
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -34,12 +35,41 @@ func TestTags(t *testing.T) {
 		many = append(many, tag(fmt.Sprint("k", i), ""))
 	}
 	_, err = c.TagResource(ctx, &dynamodb.TagResourceInput{ResourceArn: arn, Tags: many})
-	require.ErrorContains(t, err, "Too many tags")
-	_, err = c.TagResource(ctx, &dynamodb.TagResourceInput{ResourceArn: arn, Tags: []types.Tag{tag("aws:x", "")}})
-	require.ErrorContains(t, err, "aws:")
+	refused(t, err, "ValidationException", "Number of Tags exceed the current limit for the provided ResourceArn")
 	none := *arn + "s"
 	_, err = c.ListTagsOfResource(ctx, &dynamodb.ListTagsOfResourceInput{ResourceArn: &none})
 	refused(t, err, "ResourceNotFoundException", "Requested resource not found: ResourcArn: "+none+" not found")
+}
+
+// The rules are of
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.html
+// and the messages were seen of the service.
+func TestTagsAreChecked(t *testing.T) {
+	ctx, c := t.Context(), devices(t)
+	const arn = "arn:aws:dynamodb:us-east-1:000000000000:table/iot-devices"
+	long := strings.Repeat("ü", 257)
+	tag := func(key string, value *string) []types.Tag { return []types.Tag{{Key: &key, Value: value}} }
+	for message, in := range map[string]dynamodb.TagResourceInput{
+		"Atleast one Tag needs to be provided as Input.":                                      {Tags: []types.Tag{}},
+		"The Tag Key provided is invalid, Key: ":                                              {Tags: tag("", aws.String("x"))},
+		"The Tag Key provided is invalid, Key: a#b":                                           {Tags: tag("a#b", aws.String("x"))},
+		"The Tag Key provided is invalid, Key: " + long:                                       {Tags: tag(long, aws.String("x"))},
+		"The Tag Value provided is invalid, Value: null":                                      {Tags: tag("a", nil)},
+		"The Tag Value provided is invalid, Value: " + long:                                   {Tags: tag("a", &long)},
+		"Tag Key cannot be prefixed with aws:, Key: aws:x":                                    {Tags: tag("aws:x", aws.String(""))},
+		"Duplicate Tag Keys provided as input: Duplicate Tag Key found a":                     {Tags: append(tag("a", aws.String("x")), tag("a", aws.String("y"))...)},
+		"One or more parameter values were invalid: ARNs must start with 'arn:': iot-devices": {ResourceArn: aws.String("iot-devices"), Tags: tag("a", aws.String("x"))},
+		"One or more parameter values were invalid: Invalid resource arn provided, only table or stream is accepted. Provided resource arn: " + arn + "/index/StatusIndex": {
+			ResourceArn: aws.String(arn + "/index/StatusIndex"), Tags: tag("a", aws.String("x"))},
+	} {
+		if in.ResourceArn == nil {
+			in.ResourceArn = aws.String(arn)
+		}
+		_, err := c.TagResource(ctx, &in, unchecked)
+		refused(t, err, "ValidationException", message)
+	}
+	_, err := c.TagResource(ctx, &dynamodb.TagResourceInput{ResourceArn: aws.String(arn), Tags: tag("grün 1 +-=._:/", aws.String(""))})
+	require.NoError(t, err)
 }
 
 func TestProtectedTableIsNotDeleted(t *testing.T) {
@@ -87,6 +117,7 @@ func TestItemsExpire(t *testing.T) {
 		refused(t, set(false, "until"), "ValidationException", "TimeToLive is already disabled")
 		require.NoError(t, set(true, "until"))
 		refused(t, set(true, "until"), "ValidationException", "TimeToLive is already enabled")
+		refused(t, set(false, "until"), "ValidationException", "Time to live has been modified multiple times within a fixed interval")
 		refused(t, set(true, "other"), "ValidationException", "TimeToLive is active on a different AttributeName: current AttributeName is until")
 		put("later", now.Add(time.Hour).Unix())
 		put("moved", now.Add(time.Minute).Unix())

@@ -46,6 +46,8 @@ type table struct {
 	recoveryDays int
 	// ttl is nil when items do not expire.
 	ttl *expiring
+	// ttlSet is when that was last changed; zero is never.
+	ttlSet time.Time
 	// stream is the latest; nil when there was none.
 	stream *stream
 }

@@ -5,15 +5,24 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// maxTags is how many tags a table may have.
-const maxTags = 50
+// Limits of tags: how many a table may have, and how many characters they may.
+const (
+	maxTags     = 50
+	maxTagKey   = 128
+	maxTagValue = 256
+)
 
-// Tag is a key with its value.
-type Tag struct{ Key, Value string }
+// Tag is a key with its value, which may be empty and must be there.
+type Tag struct {
+	Key   string
+	Value *string
+}
 
 // TagResourceInput adds tags to a table.
 type TagResourceInput struct {
@@ -37,6 +46,9 @@ func (s *State) TagResource(_ context.Context, in *TagResourceInput) (*Empty, er
 	t, err := s.tagged(in.ResourceArn)
 	if err != nil {
 		return nil, err
+	}
+	if len(in.Tags) == 0 {
+		return nil, invalid("Atleast one Tag needs to be provided as Input.")
 	}
 	tags, err := withTags(t.tags, in.Tags)
 	if err != nil {
@@ -79,7 +91,7 @@ func (s *State) ListTagsOfResource(_ context.Context, in *ListTagsOfResourceInpu
 	}
 	out := &ListTagsOfResourceOutput{Tags: []Tag{}}
 	for _, key := range slices.Sorted(maps.Keys(t.tags)) {
-		out.Tags = append(out.Tags, Tag{key, t.tags[key]})
+		out.Tags = append(out.Tags, Tag{key, new(t.tags[key])})
 	}
 	return out, nil
 }
@@ -89,8 +101,11 @@ func (s *State) tagged(arn string) (*table, error) {
 	if arn == "" {
 		return nil, invalid("Invalid TableArn")
 	}
-	if !strings.HasPrefix(arn, "arn:") {
-		return nil, invalid("Invalid TableArn: Invalid ResourceArn provided as input %s", arn)
+	switch {
+	case !strings.HasPrefix(arn, "arn:"):
+		return nil, invalid("One or more parameter values were invalid: ARNs must start with 'arn:': %s", arn)
+	case strings.Contains(arn, "/index/"):
+		return nil, invalid("One or more parameter values were invalid: Invalid resource arn provided, only table or stream is accepted. Provided resource arn: %s", arn)
 	}
 	t, ok := s.tables[s.tableName(arn)]
 	if !ok {
@@ -99,7 +114,7 @@ func (s *State) tagged(arn string) (*table, error) {
 	return t, nil
 }
 
-// withTags is a copy of tags with those of a list.
+// withTags is a copy of tags with those of a list. The messages are the service's.
 func withTags(tags map[string]string, list []Tag) (map[string]string, error) {
 	all := maps.Clone(tags)
 	if all == nil {
@@ -107,19 +122,44 @@ func withTags(tags map[string]string, list []Tag) (map[string]string, error) {
 	}
 	seen := map[string]bool{}
 	for _, tag := range list {
-		switch {
-		case tag.Key == "" || len([]rune(tag.Key)) > 128 || len([]rune(tag.Value)) > 256:
-			return nil, invalid("Tag keys have 1 to 128 characters and values at most 256; refused is the tag %q", tag.Key)
-		case strings.HasPrefix(tag.Key, "aws:"):
-			return nil, invalid("Tag keys must not begin with aws:; refused is the tag %q", tag.Key)
-		case seen[tag.Key]:
-			return nil, invalid("One or more parameter values were invalid: Duplicate tag key: %s", tag.Key)
+		if err := tag.check(); err != nil {
+			return nil, err
+		}
+		if seen[tag.Key] {
+			return nil, invalid("Duplicate Tag Keys provided as input: Duplicate Tag Key found %s", tag.Key)
 		}
 		seen[tag.Key] = true
-		all[tag.Key] = tag.Value
+		all[tag.Key] = *tag.Value
 	}
 	if len(all) > maxTags {
-		return nil, invalid("One or more parameter values were invalid: Too many tags: at most %d", maxTags)
+		return nil, invalid("Number of Tags exceed the current limit for the provided ResourceArn")
 	}
 	return all, nil
+}
+
+// check holds a tag to
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Tagging.html
+func (t Tag) check() error {
+	switch {
+	case t.Key == "" || !tagText(t.Key, maxTagKey):
+		return invalid("The Tag Key provided is invalid, Key: %s", t.Key)
+	case strings.HasPrefix(t.Key, "aws:"):
+		return invalid("Tag Key cannot be prefixed with aws:, Key: %s", t.Key)
+	case t.Value == nil:
+		return invalid("The Tag Value provided is invalid, Value: null")
+	case !tagText(*t.Value, maxTagValue):
+		return invalid("The Tag Value provided is invalid, Value: %s", *t.Value)
+	}
+	return nil
+}
+
+// tagText tells whether a text may be a tag's: of letters, digits, spaces and some
+// signs, of which the page does not name @ while most services take it.
+func tagText(s string, most int) bool {
+	if utf8.RuneCountInString(s) > most {
+		return false
+	}
+	return strings.IndexFunc(s, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsSpace(r) && !strings.ContainsRune("+-=._:/@", r)
+	}) < 0
 }

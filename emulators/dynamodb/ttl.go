@@ -15,6 +15,10 @@ import (
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-before-you-start.html
 const oldestExpiry = 5 * 365 * 24 * time.Hour
 
+// expiryChange is how long a change of TTL takes at most: there is no other meanwhile.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
+const expiryChange = time.Hour
+
 // expiring are the items of a table with TTL that have a time to be deleted at.
 type expiring struct {
 	attribute string
@@ -95,11 +99,14 @@ func (t *table) setExpiry(spec TimeToLiveSpecification, next *deadline) error {
 		return invalid("TimeToLive is active on a different AttributeName: current AttributeName is %s", t.ttl.attribute)
 	case on && t.ttl != nil:
 		return invalid("TimeToLive is already enabled")
+	case !t.ttlSet.IsZero() && time.Since(t.ttlSet) < expiryChange:
+		return invalid("Time to live has been modified multiple times within a fixed interval")
 	case !on:
-		t.ttl = nil
+		t.ttl, t.ttlSet = nil, time.Now()
 		return nil
 	}
 	t.ttl = &expiring{attribute: *spec.AttributeName, next: next}
+	t.ttlSet = time.Now()
 	t.items.Scan(func(_ string, r *record) bool {
 		t.ttl.replace(nil, r)
 		return true
