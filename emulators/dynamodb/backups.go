@@ -81,7 +81,7 @@ func (in *PointInTimeRecoverySpecification) days() (int, error) {
 	case in.PointInTimeRecoveryEnabled == nil:
 		return 0, constraint("null", member+".pointInTimeRecoveryEnabled", "Member must not be null")
 	case !*in.PointInTimeRecoveryEnabled && in.RecoveryPeriodInDays != nil:
-		return 0, invalid("One or more parameter values were invalid: RecoveryPeriodInDays cannot be specified when point in time recovery is disabled")
+		return 0, invalid("Invalid Request: Cannot specify RecoveryPeriodInDays when disabling point-in-time recovery.")
 	case !*in.PointInTimeRecoveryEnabled:
 		return 0, nil
 	case in.RecoveryPeriodInDays == nil:

@@ -25,7 +25,12 @@ type class struct {
 	changed time.Time // zero: since the table was made
 }
 
-func checkClass(name string) error { return oneOf(name, "tableClass", standard, infrequentAccess) }
+func checkClass(name string) error {
+	if name != "" && name != standard && name != infrequentAccess {
+		return invalid("Invalid table-class parameter provided. Please try again with a valid table-class value: [%s, %s].", standard, infrequentAccess)
+	}
+	return nil
+}
 
 func (c class) describe() *TableClassSummary {
 	if c.name == "" {

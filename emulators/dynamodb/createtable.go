@@ -74,7 +74,7 @@ func (in *CreateTableInput) build() (*table, error) {
 	if err := in.ProvisionedThroughput.inBounds(""); err != nil {
 		return nil, err
 	}
-	if err := in.StreamSpecification.check(); err != nil {
+	if err := in.StreamSpecification.check(false); err != nil {
 		return nil, err
 	}
 	if err := in.SSESpecification.check(); err != nil {

@@ -19,7 +19,7 @@ func (d *definedKeys) define(definitions []AttributeDefinition) error {
 	for _, def := range definitions {
 		t, _ := attribute.TypeOf(def.AttributeType)
 		if d.types[def.AttributeName] != attribute.None {
-			return invalid("Duplicate AttributeName in AttributeDefinitions: %s", def.AttributeName)
+			return invalid("Attribute Name is duplicated: %s", def.AttributeName)
 		}
 		d.types[def.AttributeName] = t
 		d.names = append(d.names, def.AttributeName)

@@ -23,14 +23,16 @@ func (in *SSESpecification) check() error {
 	if in == nil {
 		return nil
 	}
-	if err := oneOf(in.SSEType, "sSESpecification.sSEType", "KMS"); err != nil {
+	if err := oneOf(in.SSEType, "sSESpecification.sSEType", "AES256", "KMS"); err != nil {
 		return err
 	}
 	switch {
 	case in.KMSMasterKeyID != nil:
 		return invalid("SSESpecification: KMSMasterKeyId %q is not implemented by Shakedown: it has no KMS; without it the key is AWS's", *in.KMSMasterKeyID)
+	case in.SSEType == "AES256":
+		return invalid("One or more parameter values were invalid: SSEType AES256 is not supported")
 	case !in.enabled() && in.SSEType != "":
-		return invalid("One or more parameter values were invalid: SSEType cannot be specified when SSE is disabled")
+		return invalid("One or more parameter values were invalid: SSEType can not be specified if Enabled is false")
 	}
 	return nil
 }
@@ -43,7 +45,7 @@ func (in *SSESpecification) differs(managed bool) error {
 	case in == nil || in.enabled() != managed:
 		return nil
 	case managed:
-		return invalid("One or more parameter values were invalid: Table is already encrypted by given KMSMasterKeyId")
+		return invalid("One or more parameter values were invalid: Table is already encrypted with given KMSMasterKeyId. Use KMSMasterKeyId parameter if you want to change Master Key")
 	}
 	return invalid("One or more parameter values were invalid: Table is already encrypted by default")
 }

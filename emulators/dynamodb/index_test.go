@@ -103,8 +103,10 @@ func TestUpdateTableMakesAndDeletesIndexes(t *testing.T) {
 		require.NoError(t, err)
 	}
 	_, err := alter(t, c, &dynamodb.UpdateTableInput{GlobalSecondaryIndexUpdates: create("by-replies", "replies")})
-	require.ErrorContains(t, err, "Some index key attributes are not defined in AttributeDefinitions")
-	made, err := alter(t, c, &dynamodb.UpdateTableInput{AttributeDefinitions: define("N", "replies"), GlobalSecondaryIndexUpdates: create("by-replies", "replies")})
+	refused(t, err, "ValidationException", "One or more parameter values were invalid: AttributeDefinitions is not specified for index: by-replies")
+	_, err = alter(t, c, &dynamodb.UpdateTableInput{AttributeDefinitions: define("N", "last"), GlobalSecondaryIndexUpdates: create("by-replies", "replies")})
+	require.ErrorContains(t, err, "Some index key attributes are not defined in AttributeDefinitions. Keys: [replies], AttributeDefinitions: [last]")
+	made, err := alter(t, c, &dynamodb.UpdateTableInput{AttributeDefinitions: define("N", "replies", "unused"), GlobalSecondaryIndexUpdates: create("by-replies", "replies")})
 	require.NoError(t, err)
 	require.EqualValues(t, 5, *made.GlobalSecondaryIndexes[0].ItemCount)
 	require.Len(t, made.AttributeDefinitions, 4)
@@ -117,7 +119,7 @@ func TestUpdateTableMakesAndDeletesIndexes(t *testing.T) {
 		UpdateExpression: aws.String("SET replies = :r"), ExpressionAttributeValues: item{":r": number("1")}})
 	require.NoError(t, err, "an item that the index did not take may be put right")
 
-	_, err = alter(t, c, &dynamodb.UpdateTableInput{GlobalSecondaryIndexUpdates: create("by-replies", "replies")})
+	_, err = alter(t, c, &dynamodb.UpdateTableInput{AttributeDefinitions: define("N", "replies"), GlobalSecondaryIndexUpdates: create("by-replies", "replies")})
 	refused(t, err, "ValidationException", "Attempting to create an index which already exists")
 	drop := []types.GlobalSecondaryIndexUpdate{{Delete: &types.DeleteGlobalSecondaryIndexAction{IndexName: aws.String("by-replies")}}}
 	_, err = alter(t, c, &dynamodb.UpdateTableInput{GlobalSecondaryIndexUpdates: append(create("another", "forum"), drop...)})
@@ -137,14 +139,13 @@ func TestUpdateTableChangesBillingAndProtection(t *testing.T) {
 	}
 	_, err := alter(t, c, &dynamodb.UpdateTableInput{ProvisionedThroughput: units(5)})
 	require.ErrorContains(t, err, "when BillingMode is PAY_PER_REQUEST")
-	_, err = alter(t, c, &dynamodb.UpdateTableInput{GlobalSecondaryIndexUpdates: create("by-forum", "forum")})
+	_, err = alter(t, c, &dynamodb.UpdateTableInput{AttributeDefinitions: define("S", "forum"), GlobalSecondaryIndexUpdates: create("by-forum", "forum")})
 	require.NoError(t, err)
 	_, err = alter(t, c, &dynamodb.UpdateTableInput{BillingMode: "PROVISIONED", ProvisionedThroughput: units(5)})
 	refused(t, err, "ValidationException", "One or more parameter values were invalid: ProvisionedThroughput must be specified for index: by-forum")
 	index := []types.GlobalSecondaryIndexUpdate{{Update: &types.UpdateGlobalSecondaryIndexAction{IndexName: aws.String("by-forum"), ProvisionedThroughput: units(3)}}}
-	now, err := alter(t, c, &dynamodb.UpdateTableInput{BillingMode: "PROVISIONED", ProvisionedThroughput: units(5), GlobalSecondaryIndexUpdates: index, DeletionProtectionEnabled: aws.Bool(true)})
+	now, err := alter(t, c, &dynamodb.UpdateTableInput{BillingMode: "PROVISIONED", ProvisionedThroughput: units(5), GlobalSecondaryIndexUpdates: index})
 	require.NoError(t, err)
-	require.True(t, *now.DeletionProtectionEnabled)
 	require.Equal(t, types.BillingModeProvisioned, now.BillingModeSummary.BillingMode)
 	require.EqualValues(t, 5, *now.ProvisionedThroughput.WriteCapacityUnits)
 	require.EqualValues(t, 3, *now.GlobalSecondaryIndexes[0].ProvisionedThroughput.ReadCapacityUnits)
@@ -155,4 +156,7 @@ func TestUpdateTableChangesBillingAndProtection(t *testing.T) {
 	require.Zero(t, *now.GlobalSecondaryIndexes[0].ProvisionedThroughput.ReadCapacityUnits)
 	_, err = alter(t, c, &dynamodb.UpdateTableInput{})
 	require.ErrorContains(t, err, "At least one of ProvisionedThroughput, BillingMode")
+	now, err = alter(t, c, &dynamodb.UpdateTableInput{DeletionProtectionEnabled: aws.Bool(true)})
+	require.NoError(t, err)
+	require.True(t, *now.DeletionProtectionEnabled)
 }

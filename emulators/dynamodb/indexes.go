@@ -74,17 +74,26 @@ func (t *table) addLocal(wanted []LocalSecondaryIndex, keys *definedKeys) error 
 	return nil
 }
 
+// globals counts the global indexes.
+func (t *table) globals() (n int) {
+	for _, i := range t.indexes {
+		if !i.local {
+			n++
+		}
+	}
+	return n
+}
+
 // checkIndexes checks the limits of all indexes together.
 func (t *table) checkIndexes() error {
-	count, projected := map[bool]int{}, 0
+	projected := 0
 	for _, i := range t.indexes {
-		count[i.local]++
 		projected += len(i.projection.NonKeyAttributes)
 	}
 	switch {
-	case count[true] > maxLocalIndexes:
+	case len(t.indexes)-t.globals() > maxLocalIndexes:
 		return invalid("One or more parameter values were invalid: Number of LocalSecondaryIndexes exceeds per-table limit of %d", maxLocalIndexes)
-	case count[false] > maxGlobalIndexes:
+	case t.globals() > maxGlobalIndexes:
 		return tooMany("GlobalSecondaryIndex count", maxGlobalIndexes)
 	case projected > maxProjected:
 		return tooMany("Number of NonKeyAttributes of all indexes", maxProjected)

@@ -4,6 +4,9 @@ import "github.com/shakedown-iot/shakedown/emulators/wire"
 
 // checkUpdates checks what of changes to indexes does not depend on the table.
 func checkUpdates(updates []GlobalSecondaryIndexUpdate) error {
+	if updates != nil && len(updates) == 0 {
+		return invalid("One or more parameter values were invalid: List of GlobalSecondaryIndexUpdates is empty")
+	}
 	changes, seen := 0, map[string]bool{}
 	for _, u := range updates {
 		name, err := u.index()
@@ -39,7 +42,10 @@ func (u GlobalSecondaryIndexUpdate) index() (name string, err error) {
 		given++
 		name = u.Delete.IndexName
 	}
-	if given != 1 {
+	if given > 1 {
+		return "", invalid("One or more parameter values were invalid: Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object")
+	}
+	if given == 0 {
 		return "", invalid("One or more parameter values were invalid: One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null")
 	}
 	return name, err

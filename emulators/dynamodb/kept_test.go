@@ -41,14 +41,14 @@ func TestEncryptionIsKept(t *testing.T) {
 	require.NoError(t, plainTable(t, c, func(in *dynamodb.CreateTableInput) { in.SSESpecification = on }))
 	managed := &types.SSEDescription{Status: types.SSEStatusEnabled, SSEType: types.SSETypeKms, KMSMasterKeyArn: aws.String("arn:aws:kms:us-east-1:000000000000:alias/aws/dynamodb")}
 	require.Equal(t, managed, described(t, c, "plain").SSEDescription)
-	refused(t, changed(t, c, "plain", dynamodb.UpdateTableInput{SSESpecification: on}), "ValidationException", "One or more parameter values were invalid: Table is already encrypted by given KMSMasterKeyId")
+	refused(t, changed(t, c, "plain", dynamodb.UpdateTableInput{SSESpecification: on}), "ValidationException", "One or more parameter values were invalid: Table is already encrypted with given KMSMasterKeyId. Use KMSMasterKeyId parameter if you want to change Master Key")
 	require.NoError(t, changed(t, c, "plain", dynamodb.UpdateTableInput{SSESpecification: off}))
 	require.Nil(t, described(t, c, "plain").SSEDescription, "AWS's own key is not described")
 	refused(t, changed(t, c, "plain", dynamodb.UpdateTableInput{SSESpecification: off}), "ValidationException", "One or more parameter values were invalid: Table is already encrypted by default")
 	off.SSEType = types.SSETypeKms
-	require.ErrorContains(t, changed(t, c, "plain", dynamodb.UpdateTableInput{SSESpecification: off}), "SSEType cannot be specified when SSE is disabled")
+	require.ErrorContains(t, changed(t, c, "plain", dynamodb.UpdateTableInput{SSESpecification: off}), "One or more parameter values were invalid: SSEType can not be specified if Enabled is false")
 	on.SSEType = types.SSETypeAes256
-	require.ErrorContains(t, changed(t, c, "plain", dynamodb.UpdateTableInput{SSESpecification: on}), "Member must satisfy enum value set: [KMS]")
+	require.ErrorContains(t, changed(t, c, "plain", dynamodb.UpdateTableInput{SSESpecification: on}), "One or more parameter values were invalid: SSEType AES256 is not supported")
 }
 
 func TestTableClassIsKept(t *testing.T) {
@@ -61,7 +61,8 @@ func TestTableClassIsKept(t *testing.T) {
 		got := described(t, c, "plain").TableClassSummary
 		require.Equal(t, types.TableClassStandard, got.TableClass)
 		require.WithinDuration(t, time.Now(), *got.LastUpdateDateTime, time.Second)
-		require.ErrorContains(t, changed(t, c, "plain", dynamodb.UpdateTableInput{TableClass: "GLACIER"}), "Member must satisfy enum value set: [STANDARD, STANDARD_INFREQUENT_ACCESS]")
+		refused(t, changed(t, c, "plain", dynamodb.UpdateTableInput{TableClass: "GLACIER"}), "ValidationException",
+			"Invalid table-class parameter provided. Please try again with a valid table-class value: [STANDARD, STANDARD_INFREQUENT_ACCESS].")
 	})
 }
 
@@ -113,7 +114,7 @@ func TestPointInTimeRecoveryIsKept(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, &types.PointInTimeRecoveryDescription{PointInTimeRecoveryStatus: types.PointInTimeRecoveryStatusDisabled}, got)
 	_, err = set(false, aws.Int32(1))
-	require.ErrorContains(t, err, "RecoveryPeriodInDays")
+	refused(t, err, "ValidationException", "Invalid Request: Cannot specify RecoveryPeriodInDays when disabling point-in-time recovery.")
 	_, err = c.RestoreTableToPointInTime(ctx, &dynamodb.RestoreTableToPointInTimeInput{SourceTableName: name, TargetTableName: aws.String("restored"), UseLatestRestorableTime: aws.Bool(true)})
 	require.ErrorContains(t, err, "RestoreTableToPointInTime is not implemented by Shakedown")
 }

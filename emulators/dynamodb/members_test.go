@@ -156,7 +156,8 @@ func updateMembers(t *testing.T, c *dynamodb.Client, name *string) {
 		require.NoError(t, err)
 		return out.TableDescription
 	}
-	update(dynamodb.UpdateTableInput{DeletionProtectionEnabled: aws.Bool(false), TableClass: types.TableClassStandard})
+	update(dynamodb.UpdateTableInput{DeletionProtectionEnabled: aws.Bool(false)})
+	update(dynamodb.UpdateTableInput{TableClass: types.TableClassStandard})
 	update(dynamodb.UpdateTableInput{SSESpecification: &types.SSESpecification{Enabled: aws.Bool(false)}})
 	update(dynamodb.UpdateTableInput{GlobalSecondaryIndexUpdates: []types.GlobalSecondaryIndexUpdate{{Delete: &types.DeleteGlobalSecondaryIndexAction{IndexName: aws.String("global")}}}})
 	d := update(dynamodb.UpdateTableInput{BillingMode: types.BillingModePayPerRequest})

@@ -1,7 +1,5 @@
 package dynamodb
 
-import "fmt"
-
 // accountUnits is what an account lets an on-demand table or index read, and
 // write, in a second.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html#default-limits-throughput
@@ -24,8 +22,10 @@ type ceiling struct{ reads, writes int64 }
 func (t *table) ceiling(had ceiling, p *OnDemandThroughput, index string) (ceiling, error) {
 	where := forIndex(index)
 	switch {
+	case !t.onDemand && p != nil && p.MaxReadRequestUnits != nil:
+		return had, notProvisioned("MaxReadRequestUnits", index)
 	case !t.onDemand && p != nil:
-		return had, invalid("One or more parameter values were invalid: Neither MaxReadRequestUnits nor MaxWriteRequestUnits can be specified when BillingMode is PROVISIONED%s", where)
+		return had, notProvisioned("MaxWriteRequestUnits", index)
 	case !t.onDemand:
 		return ceiling{}, nil
 	case p == nil:
@@ -33,19 +33,31 @@ func (t *table) ceiling(had ceiling, p *OnDemandThroughput, index string) (ceili
 	case p.MaxReadRequestUnits == nil && p.MaxWriteRequestUnits == nil:
 		return had, invalid("One or more parameter values were invalid: At least one of MaxReadRequestUnits or MaxWriteRequestUnits must be specified in OnDemandThroughput%s", where)
 	}
-	if err := setMost(&had.reads, p.MaxReadRequestUnits, "maxReadRequestUnits"); err != nil {
+	what := "table"
+	if index != "" {
+		what = "index : " + index
+	}
+	if err := setMost(&had.reads, p.MaxReadRequestUnits, "MaxReadRequestUnits", what); err != nil {
 		return had, err
 	}
-	return had, setMost(&had.writes, p.MaxWriteRequestUnits, "maxWriteRequestUnits")
+	return had, setMost(&had.writes, p.MaxWriteRequestUnits, "MaxWriteRequestUnits", what)
 }
 
-func setMost(to, units *int64, member string) error {
+// notProvisioned refuses a bound of a table, or of the index named, that is not on demand.
+func notProvisioned(member, index string) error {
+	if index != "" {
+		member += " for index : " + index
+	}
+	return invalid("One or more parameter values were invalid: %s for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED", member)
+}
+
+func setMost(to, units *int64, member, what string) error {
 	switch {
 	case units == nil:
 	case *units == -1:
 		*to = 0
 	case *units < 1 || *units > accountUnits:
-		return constraint(fmt.Sprintf("'%d'", *units), "onDemandThroughput."+member, fmt.Sprintf("Member must be -1 or between 1 and %d", accountUnits))
+		return invalid("One or more parameter values were invalid: Requested %s for OnDemandThroughput for %s is outside of valid range", member, what)
 	default:
 		*to = *units
 	}

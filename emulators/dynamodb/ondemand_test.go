@@ -115,13 +115,13 @@ func TestOnDemandThroughputIsDescribed(t *testing.T) {
 
 	refused(t, change(dynamodb.UpdateTableInput{OnDemandThroughput: &types.OnDemandThroughput{}}), "ValidationException",
 		"One or more parameter values were invalid: At least one of MaxReadRequestUnits or MaxWriteRequestUnits must be specified in OnDemandThroughput")
-	require.ErrorContains(t, change(dynamodb.UpdateTableInput{OnDemandThroughput: most(0, 1)}), "'onDemandThroughput.maxReadRequestUnits'")
-	require.ErrorContains(t, change(dynamodb.UpdateTableInput{OnDemandThroughput: most(1, 40_001)}), "'onDemandThroughput.maxWriteRequestUnits'")
+	require.ErrorContains(t, change(dynamodb.UpdateTableInput{OnDemandThroughput: most(0, 1)}), "Requested MaxReadRequestUnits for OnDemandThroughput for table is outside of valid range")
+	require.ErrorContains(t, change(dynamodb.UpdateTableInput{OnDemandThroughput: most(1, 40_001)}), "Requested MaxWriteRequestUnits for OnDemandThroughput for table is outside of valid range")
 	units := &types.ProvisionedThroughput{ReadCapacityUnits: aws.Int64(1), WriteCapacityUnits: aws.Int64(1)}
 	toProvisioned := dynamodb.UpdateTableInput{BillingMode: types.BillingModeProvisioned, ProvisionedThroughput: units, GlobalSecondaryIndexUpdates: []types.GlobalSecondaryIndexUpdate{
 		{Update: &types.UpdateGlobalSecondaryIndexAction{IndexName: aws.String("by-i"), ProvisionedThroughput: units}}}}
 	toProvisioned.OnDemandThroughput = most(1, 1)
-	require.ErrorContains(t, change(toProvisioned), "when BillingMode is PROVISIONED")
+	require.ErrorContains(t, change(toProvisioned), "MaxReadRequestUnits for OnDemandThroughput cannot be specified when the table BillingMode is PROVISIONED")
 	toProvisioned.OnDemandThroughput = nil
 	require.NoError(t, change(toProvisioned))
 	table, index = bounds()

@@ -170,6 +170,10 @@ func TestTransactionOfStatements(t *testing.T) {
 	require.Equal(t, []types.ItemResponse{{Item: item{"title": text("uno")}}, {}}, out.Responses)
 	_, err = transact(`SELECT * FROM "numbered" WHERE p = 'a'`)
 	require.ErrorContains(t, err, "must specify the primary key")
+	_, err = transact(`SELECT * FROM "numbered"."by-n" WHERE p = 'a' AND n = 2`)
+	refused(t, err, "ValidationException", "Reads on indices are not supported within transactions") // these two were seen of the service
+	_, err = transact(`DELETE FROM "numbered" WHERE p = 'a' AND n = 2 RETURNING ALL OLD *`)
+	refused(t, err, "ValidationException", "RETURNING clause is not supported in ExecuteTransaction")
 }
 
 // FuzzExecuteStatement looks for statements that are more than refused.

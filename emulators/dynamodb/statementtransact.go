@@ -44,7 +44,7 @@ func (s *State) ExecuteTransaction(ctx context.Context, in *ExecuteTransactionIn
 			return nil, err
 		}
 		if all[i].Returning != "" {
-			return nil, invalid("RETURNING is not implemented by Shakedown in transactions")
+			return nil, invalid("RETURNING clause is not supported in ExecuteTransaction")
 		}
 	}
 	if err := ofOneKind(all); err != nil {
@@ -94,12 +94,15 @@ func (s *State) transactSelect(ctx context.Context, all []*partiql.Statement, in
 		if v := in.TransactStatements[i].ReturnValuesOnConditionCheckFailure; v != "" && v != "NONE" {
 			return nil, invalid("ReturnValuesOnConditionCheckFailure is only for statements that write")
 		}
+		if st.Index != "" {
+			return nil, invalid("Reads on indices are not supported within transactions")
+		}
 		primary, err := s.schemaOf(st.Table)
 		if err != nil {
 			return nil, err
 		}
 		key, rest, ok := primary.key(st.Where)
-		if !ok || len(rest) > 0 || st.Index != "" || st.Order != nil {
+		if !ok || len(rest) > 0 || st.Order != nil {
 			return nil, invalid("Select statements within ExecuteTransaction must specify the primary key in the where clause, and nothing else.")
 		}
 		get := &Get{TableName: st.Table, Key: key}

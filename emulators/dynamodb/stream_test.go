@@ -174,5 +174,5 @@ func TestStreamRefuses(t *testing.T) {
 		TableName: aws.String("streamed"), BillingMode: types.BillingModePayPerRequest, AttributeDefinitions: define("S", "p"), KeySchema: keys("p"),
 		StreamSpecification: &types.StreamSpecification{StreamEnabled: aws.Bool(true)},
 	})
-	require.ErrorContains(t, err, "StreamViewType is required")
+	refused(t, err, "ValidationException", "One or more parameter values were invalid: Table is being created with a stream enabled, UpdateViewType is required")
 }

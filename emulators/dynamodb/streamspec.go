@@ -16,7 +16,8 @@ const (
 	bothImage = "NEW_AND_OLD_IMAGES"
 )
 
-func (in *StreamSpecification) check() error {
+// check checks it for CreateTable, or for an update, whose messages are others.
+func (in *StreamSpecification) check(update bool) error {
 	if in == nil {
 		return nil
 	}
@@ -27,11 +28,18 @@ func (in *StreamSpecification) check() error {
 	case in.StreamEnabled == nil:
 		return constraint("null", "streamSpecification.streamEnabled", "Member must not be null")
 	case *in.StreamEnabled && in.StreamViewType == "":
-		return invalid("One or more parameter values were invalid: StreamViewType is required when StreamEnabled is true")
+		return invalid("One or more parameter values were invalid: %s is required", either(update, "If stream is being enabled then UpdateViewType", "Table is being created with a stream enabled, UpdateViewType"))
 	case !*in.StreamEnabled && in.StreamViewType != "":
-		return invalid("One or more parameter values were invalid: StreamViewType must not be given when StreamEnabled is false")
+		return invalid("One or more parameter values were invalid: %s be specified", either(update, "If stream is being disabled, then UpdateViewType must not", "Table is being created with a stream disabled, UpdateViewType should not"))
 	}
 	return nil
+}
+
+func either(is bool, yes, no string) string {
+	if is {
+		return yes
+	}
+	return no
 }
 
 // checkStream checks that a table's stream can be turned on or off.
@@ -42,7 +50,7 @@ func (t *table) checkStream(spec *StreamSpecification) error {
 	case *spec.StreamEnabled && on:
 		return invalid("Table already has an enabled stream: TableName: %s", t.name)
 	case !*spec.StreamEnabled && !on:
-		return invalid("Table has no enabled stream: TableName: %s", t.name)
+		return invalid("Table has no stream to disable: TableName: %s", t.name)
 	}
 	return nil
 }

@@ -51,7 +51,7 @@ func (s *State) UpdateTable(_ context.Context, in *UpdateTableInput) (*UpdateTab
 	if err := in.check(); err != nil {
 		return nil, err
 	}
-	if err := in.StreamSpecification.check(); err != nil {
+	if err := in.StreamSpecification.check(true); err != nil {
 		return nil, err
 	}
 	if err := in.SSESpecification.check(); err != nil {
@@ -66,8 +66,12 @@ func (s *State) UpdateTable(_ context.Context, in *UpdateTableInput) (*UpdateTab
 	if err := checkUpdates(in.GlobalSecondaryIndexUpdates); err != nil {
 		return nil, err
 	}
-	if in.changesNothing() {
-		return nil, invalid("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required")
+	if len(in.given()) == 0 {
+		return nil, invalid("At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, " +
+			"MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required")
+	}
+	if err := in.oneChange(); err != nil {
+		return nil, err
 	}
 	s.lock()
 	defer s.mu.Unlock()
@@ -87,16 +91,11 @@ func (s *State) UpdateTable(_ context.Context, in *UpdateTableInput) (*UpdateTab
 	return &UpdateTableOutput{c.describe()}, nil
 }
 
-func (in *UpdateTableInput) changesNothing() bool {
-	return in.StreamSpecification == nil && in.BillingMode == "" && in.ProvisionedThroughput == nil && len(in.GlobalSecondaryIndexUpdates) == 0 &&
-		in.OnDemandThroughput == nil && in.WarmThroughput == nil && in.DeletionProtectionEnabled == nil && in.SSESpecification == nil && in.TableClass == ""
-}
-
 // change is what an UpdateTable does, which is checked before it is done.
 type change struct {
 	table *table
-	after table // what of the table is compared and checked: it holds no items
-	keys  definedKeys
+	after table            // what of the table is compared and checked: it holds no items
+	keys  definedKeys      // of the call: those of the table do not count for a new index
 	rates map[string]rates // of the global indexes that are there
 	made  *index
 }
@@ -139,7 +138,8 @@ func (c *change) read(in *UpdateTableInput) error {
 	if err := c.settings(in); err != nil {
 		return err
 	}
-	return c.settleDefinitions(in.AttributeDefinitions)
+	c.settleDefinitions()
+	return nil
 }
 
 // settings reads what is of the table alone and not of its keys.
@@ -161,37 +161,34 @@ func (c *change) settings(in *UpdateTableInput) error {
 
 // define adds definitions to those that the table has.
 func (c *change) define(given []AttributeDefinition) error {
+	if err := c.keys.define(given); err != nil {
+		return err
+	}
 	for _, d := range given {
 		at := slices.IndexFunc(c.after.definitions, func(had AttributeDefinition) bool { return had.AttributeName == d.AttributeName })
 		switch {
 		case at < 0:
 			c.after.definitions = append(c.after.definitions, d)
 		case c.after.definitions[at].AttributeType != d.AttributeType:
-			return invalid("One or more parameter values were invalid: The type of the attribute %s cannot be changed: it is %s", d.AttributeName, c.after.definitions[at].AttributeType)
+			return invalid("One or more parameter values were invalid: Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. "+
+				"Attribute: %s, type: %s", d.AttributeName, c.after.definitions[at].AttributeType)
 		}
 	}
-	return c.keys.define(c.after.definitions)
+	return nil
 }
 
-// settleDefinitions keeps the definitions that a key uses and refuses given ones
-// that none does.
-func (c *change) settleDefinitions(given []AttributeDefinition) error {
-	schemas := []schema{c.after.schema}
-	for _, i := range c.after.indexes {
-		schemas = append(schemas, i.schema)
+// settleDefinitions keeps the definitions that a key uses: the service drops others
+// without a word, so that a call may give all those of its configuration.
+func (c *change) settleDefinitions() {
+	for _, k := range c.after.schema {
+		c.keys.used[k.name] = true
 	}
-	for _, s := range schemas {
-		for _, k := range s {
+	for _, i := range c.after.indexes {
+		for _, k := range i.schema {
 			c.keys.used[k.name] = true
 		}
 	}
-	for _, d := range given {
-		if !c.keys.used[d.AttributeName] {
-			return c.keys.unused(true)
-		}
-	}
 	c.after.definitions = slices.DeleteFunc(c.after.definitions, func(d AttributeDefinition) bool { return !c.keys.used[d.AttributeName] })
-	return nil
 }
 
 func (c *change) indexes(updates []GlobalSecondaryIndexUpdate) error {
@@ -199,6 +196,9 @@ func (c *change) indexes(updates []GlobalSecondaryIndexUpdate) error {
 		if err := c.index(u); err != nil {
 			return err
 		}
+	}
+	if c.after.globals() > maxGlobalIndexes { // for CreateTable it is a ValidationException
+		return wire.Errorf("LimitExceededException", 0, "GlobalSecondaryIndex count exceeds the per-table limit of %d", maxGlobalIndexes)
 	}
 	return c.after.checkIndexes()
 }
@@ -209,6 +209,9 @@ func (c *change) index(u GlobalSecondaryIndexUpdate) error {
 		if _, err := c.after.index(u.Create.IndexName); err == nil {
 			return invalid("Attempting to create an index which already exists")
 		}
+		if len(c.keys.names) == 0 {
+			return invalid("One or more parameter values were invalid: AttributeDefinitions is not specified for index: %s", u.Create.IndexName)
+		}
 		made, err := c.after.global(*u.Create, &c.keys)
 		if err != nil {
 			return err
@@ -217,7 +220,7 @@ func (c *change) index(u GlobalSecondaryIndexUpdate) error {
 		c.after.indexes = append(c.after.indexes, made)
 		return nil
 	case u.Delete != nil:
-		i, err := c.globalNamed(u.Delete.IndexName)
+		i, err := c.globalNamed(u.Delete.IndexName, "delete")
 		if err != nil {
 			return err
 		}
@@ -229,7 +232,7 @@ func (c *change) index(u GlobalSecondaryIndexUpdate) error {
 
 // update changes the rates of an index.
 func (c *change) update(u *UpdateIndex) error {
-	i, err := c.globalNamed(u.IndexName)
+	i, err := c.globalNamed(u.IndexName, "update")
 	if err != nil {
 		return err
 	}
@@ -252,10 +255,14 @@ func (c *change) update(u *UpdateIndex) error {
 	return nil
 }
 
-func (c *change) globalNamed(name string) (*index, error) {
+// globalNamed finds a global index to do something to.
+func (c *change) globalNamed(name, do string) (*index, error) {
 	i, err := c.after.index(name)
-	if err != nil || i.local {
+	switch {
+	case err != nil:
 		return nil, wire.Errorf("ResourceNotFoundException", 0, "Requested resource not found: Index: %s not found", name)
+	case i.local:
+		return nil, invalid("Cannot %s an index that is not a GlobalSecondaryIndex: %s", do, name)
 	}
 	return i, nil
 }
