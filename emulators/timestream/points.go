@@ -43,6 +43,9 @@ func (p *point) set(k value.Kind, text string) bool {
 			return false
 		}
 		if k == value.Timestamp {
+			if n > math.MaxInt64/int64(time.Millisecond) || n < math.MinInt64/int64(time.Millisecond) {
+				return false
+			}
 			n *= int64(time.Millisecond)
 		}
 		p.bits = uint64(n)

@@ -120,9 +120,9 @@ func reserved(name string) bool {
 	return name == "time"
 }
 
-// measured takes over the measures of a multi-measure record as columns. reason is
-// why it may not.
-func (t *table) measured(values []measure) (reason string) {
+// refusesMeasures says why the measures of a multi-measure record with these dimensions
+// cannot be columns.
+func (t *table) refusesMeasures(values []measure, dims []Dimension) (reason string) {
 	more := 0
 	for _, m := range values {
 		k, ok := t.measures[m.name]
@@ -133,7 +133,7 @@ func (t *table) measured(values []measure) (reason string) {
 			continue
 		case reserved(m.name) || strings.Contains(m.name, ":"):
 			return fmt.Sprintf("The measure name %.20q is reserved or has a colon", m.name)
-		case t.dims[m.name]:
+		case t.dims[m.name] || slices.ContainsFunc(dims, func(d Dimension) bool { return d.Name == m.name }):
 			return fmt.Sprintf("The measure name %s is the name of a dimension", m.name)
 		}
 		more++
@@ -141,8 +141,12 @@ func (t *table) measured(values []measure) (reason string) {
 	if len(t.measures)+more > maxMultiMeasures {
 		return fmt.Sprintf("The table would have more than %d measures in multi-measure records", maxMultiMeasures)
 	}
+	return ""
+}
+
+// addMeasures makes columns of the measures of a record that was written.
+func (t *table) addMeasures(values []measure) {
 	for _, m := range values {
 		t.measures[m.name] = m.kind
 	}
-	return ""
 }

@@ -231,11 +231,11 @@ func (t *table) write(r Record, now time.Time) (late bool, reason string, existi
 	if reason != "" {
 		return false, reason, nil
 	}
-	s, reason := t.seriesOf(r, k)
-	if reason != "" {
+	if reason := t.refusesMeasures(p.multi, r.Dimensions); reason != "" {
 		return false, reason, nil
 	}
-	if reason := t.measured(p.multi); reason != "" {
+	s, reason := t.seriesOf(r, k)
+	if reason != "" {
 		return false, reason, nil
 	}
 	i, there := s.find(at)
@@ -245,14 +245,16 @@ func (t *table) write(r Record, now time.Time) (late bool, reason string, existi
 			i, _ = s.find(at)
 		}
 		s.insert(i, p)
+		t.addMeasures(p.multi)
 		return late, "", nil
 	}
 	old := s.get(i)
 	if p.version > old.version {
 		s.replace(i, p)
+		t.addMeasures(p.multi)
 		return late, "", nil
 	}
-	if p.version == old.version && p.same(old) {
+	if p.same(old) {
 		return late, "", nil
 	}
 	return false, fmt.Sprintf("A record already exists with the same time, dimensions, and measure name and version %d, which is not lower than the version of this record", old.version), &old.version

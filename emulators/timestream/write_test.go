@@ -214,3 +214,48 @@ func TestARequiredPartitionKeyIsEnforced(t *testing.T) {
 		Schema: &types.Schema{CompositePartitionKey: []types.PartitionKey{key}}})
 	require.ErrorContains(t, err, "cannot be changed")
 }
+
+// A record that is rejected adds nothing to the table, no column and no series.
+//
+// https://docs.aws.amazon.com/timestream/latest/developerguide/API_RejectedRecord.html
+func TestRejectedRecordsLeaveNoTrace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := start(t)
+		now := time.Now()
+		require.NoError(t, c.put(multi(now, 2, "speed", "1", "DOUBLE")))
+		elsewhere := multi(now, 0, "speed", "1", "BIGINT")
+		elsewhere.Dimensions = append(elsewhere.Dimensions, types.Dimension{Name: aws.String("site"), Value: aws.String("x")})
+		both := multi(now, 0, "hall", "1", "BIGINT")
+		both.Dimensions = append(both.Dimensions, types.Dimension{Name: aws.String("hall"), Value: aws.String("x")})
+		why := reasons(t, c.put(elsewhere, both, multi(now, 1, "speed", "2", "DOUBLE", "gear", "1", "BIGINT")))
+		require.Contains(t, why[0], "The measure speed has the type DOUBLE")
+		require.Contains(t, why[1], "The measure name hall is the name of a dimension")
+		require.Contains(t, why[2], "version 2")
+		rows, err := c.rows(`DESCRIBE "iot-data"."telemetry"`)
+		require.NoError(t, err)
+		var columns []string
+		for _, row := range rows {
+			columns = append(columns, row[0])
+		}
+		require.ElementsMatch(t, []string{"device_id", "measure_name", "time", "speed"}, columns)
+		require.NoError(t, c.put(multi(now.Add(time.Second), 0, "gear", "x", "VARCHAR", "hall", "x", "VARCHAR"), record("b", "site", "1", now, 0)), "the names are free")
+	})
+}
+
+// "Records with duplicate data" are those whose values are different, whatever the
+// version: https://docs.aws.amazon.com/timestream/latest/developerguide/API_RejectedRecordsException.html
+func TestTheSameValueIsAcceptedWithALowerVersion(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := start(t)
+		require.NoError(t, c.put(record("a", "t", "1", time.Now(), 3)))
+		require.NoError(t, c.put(record("a", "t", "1", time.Now(), 2)))
+		require.Contains(t, reasons(t, c.put(record("a", "t", "2", time.Now(), 3)))[0], "version 3")
+	})
+}
+
+func TestTimesOfMeasuresAreInRange(t *testing.T) {
+	c := start(t)
+	why := reasons(t, c.put(multi(time.Now(), 0, "due", "9223372036855", "TIMESTAMP"), multi(time.Now().Add(time.Second), 0, "due", "9223372036854", "TIMESTAMP")))
+	require.Len(t, why, 1)
+	require.Contains(t, why[0], "is not a valid TIMESTAMP")
+}
