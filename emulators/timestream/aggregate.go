@@ -2,6 +2,7 @@ package timestream
 
 import (
 	"context"
+	"slices"
 
 	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
 	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
@@ -20,8 +21,18 @@ type aggregateCall struct {
 	values []value.Value // of args, for the row that is added
 	kind   value.Kind
 	make   func() aggregate
-	// collects is that it keeps each value.
-	collects bool
+	// grows is that it keeps values whose sizes count.
+	grows bool
+}
+
+// holder is an aggregate that keeps values, of so many bytes.
+type holder interface{ held() int }
+
+func held(a aggregate) int {
+	if h, ok := a.(holder); ok {
+		return h.held()
+	}
+	return 0
 }
 
 // add adds a row to one group's aggregate.
@@ -32,10 +43,13 @@ func (c *aggregateCall) add(to aggregate, e *env) {
 	for i, a := range c.args {
 		c.values[i] = a.eval(e)
 	}
-	if c.collects {
-		e.run.keep(c.values)
+	if !c.grows {
+		to.add(c.values)
+		return
 	}
+	before := held(to)
 	to.add(c.values)
+	e.run.hold(held(to) - before)
 }
 
 // maker says for the arguments of an aggregate what it answers and how it begins;
@@ -111,10 +125,16 @@ func (s *scope) aggregation(n *sql.Node) (*aggregateCall, error) {
 		return nil, unexpected(n, kinds)
 	}
 	call.values = make([]value.Value, len(call.args))
-	call.collects = n.Flag || collectMakers[n.Text] != nil || n.Text == "approx_distinct"
 	if n.Flag {
 		all := call.make
-		call.make = func() aggregate { return &distinctOnly{all(), map[string]bool{}} }
+		call.make = func() aggregate { return newDistinctOnly(all()) }
+	}
+	// That of one value of a fixed size is counted with its group.
+	one := call.make()
+	_, single := one.(*extreme)
+	_, call.grows = one.(holder)
+	if single && !slices.ContainsFunc(kinds, func(k value.Kind) bool { return k == value.Varchar || !k.IsScalar() }) {
+		call.grows = false
 	}
 	return call, nil
 }
@@ -122,16 +142,24 @@ func (s *scope) aggregation(n *sql.Node) (*aggregateCall, error) {
 // distinctOnly hands on what it has not seen.
 type distinctOnly struct {
 	aggregate
-	seen map[string]bool
+	seen  map[string]bool
+	bytes int
+}
+
+func newDistinctOnly(of aggregate) *distinctOnly {
+	return &distinctOnly{aggregate: of, seen: map[string]bool{}}
 }
 
 func (d *distinctOnly) add(args []value.Value) {
 	key := string(appendKeys(nil, args))
 	if !d.seen[key] {
 		d.seen[key] = true
+		d.bytes += len(key) + perKey
 		d.aggregate.add(args)
 	}
 }
+
+func (d *distinctOnly) held() int { return d.bytes + held(d.aggregate) }
 
 // unary is for aggregates of one argument that ignore null.
 func unary(takes func(value.Kind) bool, result func(value.Kind) value.Kind, begin func(value.Kind) aggregate) maker {

@@ -155,16 +155,25 @@ func arrayJoin(k []value.Kind) (value.Kind, apply) {
 		if v[0].Null || v[1].Null {
 			return value.NullOf(value.Varchar), nil
 		}
-		var texts []string
+		var b strings.Builder
+		any := false
 		for _, x := range v[0].List.Items {
-			switch {
-			case !x.Null:
-				texts = append(texts, x.Text())
-			case len(v) == 3:
-				texts = append(texts, v[2].S)
+			if x.Null && len(v) < 3 {
+				continue
+			}
+			if any {
+				b.WriteString(v[1].S)
+			}
+			if any = true; x.Null {
+				b.WriteString(v[2].S)
+			} else {
+				b.WriteString(x.Text())
+			}
+			if b.Len() > maxText {
+				return value.Null, errLong
 			}
 		}
-		return bounded(strings.Join(texts, v[1].S))
+		return value.OfText(b.String()), nil
 	}
 }
 

@@ -1,6 +1,7 @@
 package timestream
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -62,6 +63,10 @@ func (c *clientTokens) keep(in *QueryInput, out *QueryOutput, bytes int) {
 	defer c.mu.Unlock()
 	if c.calls == nil {
 		c.calls = map[string]call{}
+	}
+	if before, ok := c.calls[in.ClientToken]; ok { // of another run, or too old
+		c.bytes -= before.bytes
+		c.order = slices.DeleteFunc(c.order, func(token string) bool { return token == in.ClientToken })
 	}
 	c.calls[in.ClientToken] = call{in.QueryString, bytes, in.rows(), time.Now(), out}
 	c.order = append(c.order, in.ClientToken)

@@ -31,9 +31,15 @@ var collectMakers = map[string]maker{
 type gathered struct {
 	kind  value.Kind
 	items []value.Value
+	bytes int
 }
 
-func (g *gathered) add(args []value.Value) { g.items = append(g.items, args[0]) }
+func (g *gathered) add(args []value.Value) {
+	g.items = append(g.items, args[0])
+	g.bytes += args[0].Size()
+}
+
+func (g *gathered) held() int { return g.bytes }
 
 func (g *gathered) result() (value.Value, error) {
 	if g.items == nil {
@@ -49,7 +55,10 @@ type seriesOf struct {
 	null  bool
 	at    []int64
 	items []value.Value
+	bytes int
 }
+
+func (s *seriesOf) held() int { return s.bytes }
 
 func (s *seriesOf) add(args []value.Value) {
 	if args[0].Null || args[1].Null {
@@ -57,6 +66,7 @@ func (s *seriesOf) add(args []value.Value) {
 		return
 	}
 	s.at, s.items = append(s.at, args[0].I), append(s.items, args[1])
+	s.bytes += 8 + args[1].Size()
 }
 
 func (s *seriesOf) result() (value.Value, error) {
@@ -140,6 +150,8 @@ func (p *percentile) add(args []value.Value) {
 	p.values, p.weights = append(p.values, args[0]), append(p.weights, weight)
 }
 
+func (p *percentile) held() int { return len(p.values) * (8 + value.Null.Size()) }
+
 func (p *percentile) result() (value.Value, error) {
 	of := p.kind
 	if p.array {
@@ -178,7 +190,10 @@ type topmost struct {
 	sign, by, n int
 	kind        value.Kind
 	found       []sortable
+	bytes       int
 }
+
+func (t *topmost) held() int { return t.bytes }
 
 func (t *topmost) add(args []value.Value) {
 	key := args[t.by]
@@ -190,8 +205,15 @@ func (t *topmost) add(args []value.Value) {
 		return
 	}
 	t.found = slices.Insert(t.found, i, sortable{[]value.Value{args[0]}, []value.Value{key}})
-	t.found = t.found[:min(len(t.found), t.n)]
+	t.bytes += t.found[i].size()
+	if len(t.found) > t.n {
+		t.bytes -= t.found[t.n].size()
+		t.found[t.n] = sortable{}
+		t.found = t.found[:t.n]
+	}
 }
+
+func (s sortable) size() int { return s.values[0].Size() + s.keys[0].Size() }
 
 func (t *topmost) result() (value.Value, error) {
 	if len(t.found) == 0 {

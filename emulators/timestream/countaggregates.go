@@ -20,7 +20,7 @@ var countMakers = map[string]maker{
 			return value.Unknown, nil
 		}
 		// It counts exactly, which is within any standard error.
-		return value.Bigint, func() aggregate { return &distinctOnly{&count{}, map[string]bool{}} }
+		return value.Bigint, func() aggregate { return newDistinctOnly(&count{}) }
 	},
 	"avg":            unary(value.IsNumber, always(value.Double), func(value.Kind) aggregate { return &sum{average: true, kind: value.Double} }),
 	"geometric_mean": unary(value.IsNumber, always(value.Double), func(value.Kind) aggregate { return &geometric{} }),
@@ -165,6 +165,13 @@ func (x *extreme) result() (value.Value, error) {
 		return value.NullOf(x.kind), nil
 	}
 	return x.best, nil
+}
+
+func (x *extreme) held() int {
+	if x.by == 0 {
+		return x.best.Size() // which is the key
+	}
+	return x.best.Size() + x.key.Size()
 }
 
 type bits struct {

@@ -22,6 +22,7 @@ type cursor struct {
 	at, next, used int
 	canceled       bool
 	bytes          int // of the last page
+	kept           int // bytes, of all rows
 }
 
 // Pages of a result. https://docs.aws.amazon.com/timestream/latest/developerguide/API_query_Query.html
@@ -31,6 +32,8 @@ const (
 	tokenUses  = 5         // of one NextToken
 	tokenAge   = time.Hour // of all of a query's
 	maxCursors = 64        // that are kept; the oldest go first
+	// maxCursorBytes is how large they are together.
+	maxCursorBytes = maxBytes
 )
 
 // page answers rows from a place on: as many as a mebibyte and the limit let.
@@ -71,6 +74,7 @@ type cursors struct {
 	mu    sync.Mutex
 	open  map[string]*cursor
 	order []string
+	bytes int
 }
 
 func (c *cursors) keep(cur *cursor) {
@@ -79,9 +83,16 @@ func (c *cursors) keep(cur *cursor) {
 	if c.open == nil {
 		c.open = map[string]*cursor{}
 	}
+	for _, row := range cur.rows {
+		for _, v := range row {
+			cur.kept += v.Size()
+		}
+	}
+	c.bytes += cur.kept
 	c.open[cur.id] = cur
 	c.order = append(c.order, cur.id)
-	for len(c.order) > maxCursors {
+	for len(c.order) > 1 && (len(c.order) > maxCursors || c.bytes > maxCursorBytes) {
+		c.bytes -= c.open[c.order[0]].kept
 		delete(c.open, c.order[0])
 		c.order = c.order[1:]
 	}
@@ -119,7 +130,8 @@ func (c *cursors) cancel(id string) bool {
 	defer c.mu.Unlock()
 	cur, ok := c.open[id]
 	if ok {
-		cur.canceled, cur.rows = true, nil
+		c.bytes -= cur.kept
+		cur.canceled, cur.rows, cur.kept = true, nil, 0
 	}
 	return ok
 }

@@ -9,6 +9,26 @@ import (
 // sortable is a row of a result with what it is sorted by.
 type sortable struct{ values, keys []value.Value }
 
+// About how many bytes are beside the values of what is kept.
+const (
+	perGroup = 256 // and for each aggregate
+	perKey   = 48  // of a map
+)
+
+// made evaluates expressions to values that are kept, and answers how many bytes those
+// are. It stops as soon as they are too many: one row may have thousands of long texts.
+func made(r *run, e *env, exprs []expr, values []value.Value) (bytes int) {
+	for i, x := range exprs {
+		values[i] = x.eval(e)
+		n := values[i].Size()
+		bytes += n
+		if r.hold(n); r.err != nil {
+			break
+		}
+	}
+	return bytes
+}
+
 // run executes the plan; the caller holds the lock.
 func (p *plan) run(r *run, outer *env) [][]value.Value {
 	var rows []sortable
@@ -24,23 +44,20 @@ func (p *plan) run(r *run, outer *env) [][]value.Value {
 			return false
 		}
 		row := sortable{values: make([]value.Value, len(p.columns))}
-		for i, c := range p.columns {
-			row.values[i] = c.eval(e)
+		bytes := made(r, e, p.columns, row.values)
+		if r.err != nil {
+			return false
 		}
 		if p.distinct {
 			key = appendKeys(key[:0], row.values)
 			if seen[string(key)] {
+				r.hold(-bytes)
 				return r.err == nil
 			}
 			seen[string(key)] = true
+			r.hold(len(key) + perKey)
 		}
-		if len(p.order) > 0 {
-			row.keys = make([]value.Value, len(p.order))
-		}
-		for i, o := range p.order {
-			row.keys[i] = o.eval(e)
-		}
-		r.keep(row.values)
+		row.keys = keysOf(r, e, p.order, row.values)
 		rows = append(rows, row)
 		return r.err == nil
 	}
@@ -50,6 +67,27 @@ func (p *plan) run(r *run, outer *env) [][]value.Value {
 		p.visit(r, outer, emit)
 	}
 	return cut(sorted(r, rows, p.order), p.offset, p.limit)
+}
+
+// keysOf is what a row is sorted by: of its columns, as they are in it, or computed.
+func keysOf(r *run, e *env, order []orderKey, row []value.Value) []value.Value {
+	if len(order) == 0 {
+		return nil
+	}
+	keys := make([]value.Value, len(order))
+	for i, o := range order {
+		if o.column > 0 {
+			keys[i] = row[o.column-1]
+			r.hold(64) // what is in it is counted
+			continue
+		}
+		keys[i] = o.eval(e)
+		r.keep(keys[i : i+1])
+		if r.err != nil {
+			break
+		}
+	}
+	return keys
 }
 
 // visit walks over the rows, or groups, that WHERE and HAVING let through.
@@ -131,7 +169,7 @@ func (p *plan) groups(r *run, outer *env) []*env {
 	var order []*env
 	var key []byte
 	keys := make([]value.Value, len(p.keys))
-	group := func() *env {
+	group := func(bytes int) *env {
 		key = appendKeys(key[:0], keys)
 		g, ok := index[string(key)]
 		if !ok {
@@ -141,21 +179,24 @@ func (p *plan) groups(r *run, outer *env) []*env {
 			}
 			index[string(key)] = g
 			order = append(order, g)
-			r.keep(keys)
+			r.hold(len(key) + perKey + perGroup*(1+len(g.sums)))
+		} else {
+			r.hold(-bytes)
 		}
 		return g
 	}
 	if len(p.keys) == 0 {
-		group()
+		group(0)
 	}
 	p.source.scan(r, outer, func(e *env) bool {
 		if p.where != nil && !p.where.eval(e).IsTrue() {
 			return r.err == nil
 		}
-		for i, k := range p.keys {
-			keys[i] = k.eval(e)
+		bytes := made(r, e, p.keys, keys)
+		if r.err != nil {
+			return false
 		}
-		g := group()
+		g := group(bytes)
 		for i, c := range p.scope.calls {
 			c.add(g.sums[i], e)
 		}

@@ -138,20 +138,21 @@ func formatted(v []value.Value, fields func(string) (layout, error)) (value.Valu
 			b.WriteString(utc(v[0]).Format(piece.text))
 		}
 	}
-	return value.OfText(b.String()), nil
+	return bounded(b.String())
 }
 
 // zones are the names of the United States' zones, of which the guide has one.
 var zones = map[string]string{"UTC": "+0000", "GMT": "+0000", "PST": "-0800", "PDT": "-0700", "MST": "-0700", "MDT": "-0600", "CST": "-0600", "CDT": "-0500", "EST": "-0500", "EDT": "-0400"}
 
 // parsed reads v[0] by the format v[1].
-func parsed(v []value.Value, fields func(string) (layout, error)) (value.Value, error) {
-	l, err := fields(v[1].S)
+func parsed(v []value.Value, split func(string) (layout, error)) (value.Value, error) {
+	l, err := split(v[1].S)
 	if err != nil {
 		return value.Null, err
 	}
 	bad := invalid("Invalid format: \"%.100s\" does not fit \"%.100s\"", v[0].S, v[1].S)
-	rest, form, read := v[0].S, "", ""
+	rest := v[0].S
+	var forms, fields strings.Builder
 	for _, piece := range l {
 		if !piece.form {
 			if !strings.HasPrefix(rest, piece.text) {
@@ -176,9 +177,10 @@ func parsed(v []value.Value, fields func(string) (layout, error)) (value.Value, 
 			// package time reads a fraction only behind its point
 			as, field = ".000000000", "."+(field + "000000000")[:9]
 		}
-		form, read = form+"\x01"+as, read+"\x01"+field
+		forms.WriteString("\x01" + as)
+		fields.WriteString("\x01" + field)
 	}
-	form, read = withFraction(form, read)
+	form, read := withFraction(forms.String(), fields.String())
 	t, err := time.Parse(form, read)
 	if err != nil || rest != "" {
 		return value.Null, bad

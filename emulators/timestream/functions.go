@@ -90,21 +90,29 @@ func applied(n *sql.Node, args []expr, result value.Kind, apply apply) func(*env
 	values := make([]value.Value, len(args))
 	null := takesNull[n.Text]
 	return func(e *env) value.Value {
-		in := values
+		in, held := values, 0
 		for i, a := range args {
 			v := a.eval(e)
 			if v.Null && !null {
+				e.run.hold(-held)
 				return value.NullOf(result)
 			}
 			if v.List != nil {
 				e.run.spend(len(v.List.Items))
 			}
 			in[i] = v
+			if held += e.run.holdLarge(v); e.run.err != nil {
+				break
+			}
 		}
-		if e.run.err != nil {
+		e.run.spend(held >> 6)
+		if e.run.hold(-held); e.run.err != nil {
 			return value.NullOf(result)
 		}
 		v, err := apply(e, in)
+		if held > 1<<12 {
+			clear(in)
+		}
 		if err != nil {
 			e.run.fail(n.At, err)
 			return value.NullOf(result)
@@ -112,6 +120,7 @@ func applied(n *sql.Node, args []expr, result value.Kind, apply apply) func(*env
 		if v.List != nil {
 			e.run.spend(len(v.List.Items))
 		}
+		e.run.spend(len(v.S) >> 6)
 		return v
 	}
 }

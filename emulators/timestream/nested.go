@@ -27,9 +27,15 @@ func (s *scope) array(n *sql.Node) (expr, error) {
 	}
 	return expr{of.Array(), func(e *env) value.Value {
 		values := make([]value.Value, len(items))
+		held := 0
 		for i, item := range items {
 			values[i] = item.eval(e).As(of)
+			held += e.run.holdLarge(values[i])
+			if e.run.err != nil {
+				break
+			}
 		}
+		e.run.hold(-held)
 		return value.OfArray(of, values)
 	}, constant}, nil
 }
@@ -79,9 +85,15 @@ func (s *scope) row(n *sql.Node) (expr, error) {
 	}
 	return expr{of, func(e *env) value.Value {
 		values := make([]value.Value, len(items))
+		held := 0
 		for i, item := range items {
 			values[i] = item.eval(e)
+			held += e.run.holdLarge(values[i])
+			if e.run.err != nil {
+				break
+			}
 		}
+		e.run.hold(-held)
 		return value.OfRow(of, values...)
 	}, constant}, nil
 }

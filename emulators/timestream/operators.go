@@ -113,7 +113,7 @@ func (s *scope) like(n *sql.Node) (expr, error) {
 		if x.Null || y.Null {
 			return value.NullOf(value.Boolean)
 		}
-		found, ok := like(x.S, y.S, escape)
+		found, ok := like(x.S, y.S, escape, e.run)
 		if !ok {
 			e.run.fail(n.Args[1].At, errEscaped)
 		}
@@ -298,8 +298,9 @@ type patternRune struct {
 }
 
 // like matches with % and _, in time linear in text and pattern for one %; ok is
-// that the pattern's escapes are right.
-func like(text, pattern string, escape rune) (found, ok bool) {
+// that the pattern's escapes are right. A run counts it as work, of which with several %
+// there may be much, and ends it; it may be nil.
+func like(text, pattern string, escape rune, r *run) (found, ok bool) {
 	var p []patternRune
 	runes := []rune(pattern)
 	for i := 0; i < len(runes); i++ {
@@ -316,7 +317,12 @@ func like(text, pattern string, escape rune) (found, ok bool) {
 	}
 	t := []rune(text)
 	i, j, star, mark := 0, 0, -1, 0
-	for i < len(t) {
+	for step := 1; i < len(t); step++ {
+		if step&(1<<16-1) == 0 && r != nil {
+			if r.spend(1 << 10); r.err != nil {
+				return false, true
+			}
+		}
 		switch {
 		case j < len(p) && p[j].any:
 			star, mark = j, i

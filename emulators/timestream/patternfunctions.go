@@ -2,6 +2,7 @@ package timestream
 
 import (
 	"regexp"
+	"regexp/syntax"
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
@@ -14,7 +15,7 @@ import (
 // https://docs.aws.amazon.com/timestream/latest/developerguide/regex-functions.html
 var patternFunctions = map[string][]signature{
 	"regexp_like": {on(value.Boolean, func(e *env, v []value.Value) (value.Value, error) {
-		re, err := pattern(e, v[1].S)
+		re, err := pattern(e, v[1].S, v[0].S)
 		if err != nil {
 			return value.Null, err
 		}
@@ -26,7 +27,7 @@ var patternFunctions = map[string][]signature{
 		on(value.Varchar, func(e *env, v []value.Value) (value.Value, error) { return regexpReplace(e, v[0].S, v[1].S, "") }, value.Varchar, value.Varchar),
 		on(value.Varchar, func(e *env, v []value.Value) (value.Value, error) { return regexpReplace(e, v[0].S, v[1].S, v[2].S) }, value.Varchar, value.Varchar, value.Varchar)},
 	"regexp_split": {on(value.Varchar.Array(), func(e *env, v []value.Value) (value.Value, error) {
-		re, err := pattern(e, v[1].S)
+		re, err := pattern(e, v[1].S, v[0].S)
 		if err != nil {
 			return value.Null, err
 		}
@@ -38,21 +39,51 @@ var patternFunctions = map[string][]signature{
 	}, value.Varchar, value.Varchar)},
 }
 
-func pattern(e *env, text string) (*regexp.Regexp, error) {
-	if re, ok := e.run.patterns[text]; ok {
-		return re, nil
+// compiled is a regular expression with how many steps it takes for a character, at
+// most.
+type compiled struct {
+	*regexp.Regexp
+	steps int
+}
+
+// pattern compiles a pattern for a text, and counts the work that it is to match it.
+func pattern(e *env, expression, text string) (*regexp.Regexp, error) {
+	re, ok := e.run.patterns[expression]
+	if !ok {
+		var err error
+		if re, err = compile(expression); err != nil {
+			return nil, err
+		}
+		if len(e.run.patterns) < 100 {
+			e.run.patterns[expression] = re
+		}
 	}
-	if len(text) > 1000 {
-		return nil, invalid("the pattern is longer than 1000 bytes")
+	if e.run.spend(len(text) * re.steps >> 8); e.run.err != nil {
+		return nil, errEnded
 	}
-	re, err := regexp.Compile(text)
+	return re.Regexp, nil
+}
+
+// errEnded is the error of a function whose run has ended, which has its own.
+var errEnded = invalid("the query has ended")
+
+func compile(expression string) (compiled, error) {
+	if len(expression) > 1000 {
+		return compiled{}, invalid("the pattern is longer than 1000 bytes")
+	}
+	re, err := regexp.Compile(expression)
 	if err != nil {
-		return nil, invalid("the pattern %q is not implemented by Shakedown or wrong: %s", text, err)
+		return compiled{}, invalid("the pattern %q is not implemented by Shakedown or wrong: %s", expression, err)
 	}
-	if len(e.run.patterns) < 100 {
-		e.run.patterns[text] = re
+	parsed, err := syntax.Parse(expression, syntax.Perl)
+	if err != nil {
+		return compiled{}, err // not reachable: it has been compiled
 	}
-	return re, nil
+	program, err := syntax.Compile(parsed.Simplify())
+	if err != nil {
+		return compiled{}, err
+	}
+	return compiled{re, len(program.Inst)}, nil
 }
 
 // groupOf is the number of the group that is asked for, 0 is the whole match.
@@ -68,7 +99,7 @@ func groupOf(re *regexp.Regexp, v []value.Value) (int, error) {
 
 // patternOf is the pattern and the group of it that is asked for.
 func patternOf(e *env, v []value.Value) (re *regexp.Regexp, group int, err error) {
-	if re, err = pattern(e, v[1].S); err == nil {
+	if re, err = pattern(e, v[1].S, v[0].S); err == nil {
 		group, err = groupOf(re, v)
 	}
 	return re, group, err
@@ -91,9 +122,17 @@ func extractAll(e *env, v []value.Value) (value.Value, error) {
 	if err != nil {
 		return value.Null, err
 	}
+	all, err := matches(re, v[0].S)
+	if err != nil {
+		return value.Null, err
+	}
 	var items []value.Value
-	for _, match := range re.FindAllStringSubmatch(v[0].S, -1) {
-		items = append(items, value.OfText(match[group]))
+	for _, match := range all {
+		item := value.OfText("")
+		if at := match[2*group:]; at[0] >= 0 {
+			item.S = v[0].S[at[0]:at[1]]
+		}
+		items = append(items, item)
 	}
 	return value.OfArray(value.Varchar, items), nil
 }
@@ -136,13 +175,17 @@ func (s *scope) replaceBy(n *sql.Node) (expr, error) {
 // replacedBy calls the lambda with each match's groups. As in Trino a null makes the
 // whole text null.
 func replacedBy(e *env, text, by string, with lambda) (value.Value, error) {
-	re, err := pattern(e, by)
+	re, err := pattern(e, by, text)
+	if err != nil {
+		return value.Null, err
+	}
+	all, err := matches(re, text)
 	if err != nil {
 		return value.Null, err
 	}
 	var b strings.Builder
 	last := 0
-	for _, match := range re.FindAllStringSubmatchIndex(text, -1) {
+	for _, match := range all {
 		var groups []value.Value
 		for i := 2; i < len(match); i += 2 {
 			group := value.NullOf(value.Varchar)
@@ -163,20 +206,4 @@ func replacedBy(e *env, text, by string, with lambda) (value.Value, error) {
 	}
 	b.WriteString(text[last:])
 	return bounded(b.String())
-}
-
-var dollarDigit = regexp.MustCompile(`\$(\d)`)
-
-func regexpReplace(e *env, text, by, with string) (value.Value, error) {
-	re, err := pattern(e, by)
-	if err != nil {
-		return value.Null, err
-	}
-	if (len(text)+1)*(len(with)+1) > maxText && len(re.FindAllStringIndex(text, -1))*len(with) > maxText {
-		return value.Null, errLong
-	}
-	if strings.Contains(with, "$") {
-		with = dollarDigit.ReplaceAllString(with, "$${$1}")
-	}
-	return bounded(re.ReplaceAllString(text, with))
 }

@@ -29,8 +29,11 @@ type plan struct {
 	limit    int
 }
 
+// orderKey is an expression of ORDER BY; column is 1 for the first column of the result,
+// which it may be, or 0.
 type orderKey struct {
 	expr
+	column           int
 	desc, nullsFirst bool
 }
 
@@ -204,7 +207,7 @@ func (p *plan) ordering(order []sql.Ordering, sel *sql.Selection) error {
 			i = p.selected(o.Expr)
 		}
 		if i >= 0 {
-			key.expr = p.columns[i]
+			key.expr, key.column = p.columns[i], i+1
 		} else if sel.Distinct {
 			return o.Expr.At.Fail("For SELECT DISTINCT, ORDER BY expressions must appear in select list")
 		} else if key.expr, err = p.scope.compile(p.unaliased(o.Expr)); err != nil {

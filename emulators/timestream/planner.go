@@ -101,11 +101,10 @@ func (p *planner) query(q *sql.Query, outer *scope) (*relation, error) {
 	rel.rows = func(r *run, around *env) [][]value.Value {
 		var rows []sortable
 		for _, row := range inner.in(r, around) {
-			s := sortable{values: row}
-			for _, o := range order {
-				s.keys = append(s.keys, o.eval(&env{run: r, outer: around, row: row}))
+			if !r.step() {
+				break
 			}
-			rows = append(rows, s)
+			rows = append(rows, sortable{row, keysOf(r, &env{run: r, outer: around, row: row}, order, row)})
 		}
 		return cut(sorted(r, rows, order), q.Offset, q.Limit)
 	}
@@ -170,7 +169,7 @@ func (p *planner) outputOrder(order []sql.Ordering, rel *relation, outer *scope)
 		case err != nil:
 			return nil, err
 		case i >= 0:
-			key.expr = expr{kind: rel.kinds[i], eval: func(e *env) value.Value { return e.row[i] }}
+			key.expr, key.column = expr{kind: rel.kinds[i], eval: func(e *env) value.Value { return e.row[i] }}, i+1
 		default:
 			if key.expr, err = s.compile(o.Expr); err != nil {
 				return nil, err

@@ -2,7 +2,6 @@ package timestream
 
 import (
 	"context"
-	"regexp"
 
 	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
 	"github.com/shakedown-iot/shakedown/emulators/timestream/value"
@@ -27,11 +26,11 @@ type run struct {
 	kept  map[*relation][][]value.Value // rows of relations that depend on no other row
 	sets  map[*relation]*set
 	// patterns are the regular expressions that were compiled.
-	patterns map[string]*regexp.Regexp
+	patterns map[string]compiled
 }
 
 func newRun(ctx context.Context, now int64) *run {
-	return &run{ctx: ctx, now: now, kept: map[*relation][][]value.Value{}, sets: map[*relation]*set{}, patterns: map[string]*regexp.Regexp{}}
+	return &run{ctx: ctx, now: now, kept: map[*relation][][]value.Value{}, sets: map[*relation]*set{}, patterns: map[string]compiled{}}
 }
 
 // spend counts work that is not a row: the elements of a list.
@@ -55,12 +54,32 @@ func (r *run) step() bool {
 
 // keep counts a row that is kept.
 func (r *run) keep(row []value.Value) {
+	n := 0
 	for _, v := range row {
-		r.bytes += v.Size()
+		n += v.Size()
 	}
-	if r.bytes > maxBytes && r.err == nil {
+	r.hold(n)
+}
+
+// hold counts bytes that are kept from now on; less than none are let go.
+func (r *run) hold(bytes int) {
+	if r.bytes += bytes; r.bytes > maxBytes && r.err == nil {
 		r.err = validation("The query keeps more than %d MiB of rows", maxBytes>>20)
 	}
+}
+
+// holdLarge counts a text or a list, which may be large, among many that are there
+// together, and answers how much it counted. What is in a list of lists is counted where
+// they are made.
+func (r *run) holdLarge(v value.Value) int {
+	n := len(v.S)
+	if v.List != nil {
+		n += len(v.List.Items) << 6
+	}
+	if n > 0 {
+		r.hold(n)
+	}
+	return n
 }
 
 // fail ends the query with an error of an expression.

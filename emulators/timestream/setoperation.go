@@ -116,6 +116,10 @@ func (p *planner) values(b *sql.Body, outer *scope) (*relation, error) {
 		for i, row := range rows {
 			for j, e := range row {
 				out[i] = append(out[i], e.eval(&env{run: r, outer: around}).As(rel.kinds[j]))
+				r.keep(out[i][j:])
+			}
+			if r.err != nil {
+				return nil
 			}
 		}
 		return out

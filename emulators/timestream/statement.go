@@ -57,7 +57,7 @@ func (s *State) show(show *sql.Show) (*relation, error) {
 	}
 	if show.Like != nil {
 		rows = slices.DeleteFunc(rows, func(row []value.Value) bool {
-			found, _ := like(row[0].S, *show.Like, -1)
+			found, _ := like(row[0].S, *show.Like, -1, nil)
 			return !found
 		})
 	}

@@ -122,6 +122,9 @@ func quantify(x expr, rel *relation, op string, all bool) expr {
 		v := x.eval(e)
 		null := false
 		for _, row := range rel.in(e.run, e) {
+			if !e.run.step() {
+				break
+			}
 			switch {
 			case value.Indeterminate(v, row[0]):
 				null = true

@@ -150,10 +150,13 @@ func instance(v []value.Value) (int64, error) {
 	return v[2].I, nil
 }
 
-func strpos(_ *env, v []value.Value) (value.Value, error) {
+func strpos(e *env, v []value.Value) (value.Value, error) {
 	n, err := instance(v)
 	at := 0
 	for ; err == nil && n > 0; n-- {
+		if e.run.spend(len(v[1].S) >> 6); e.run.err != nil {
+			return value.Null, errEnded
+		}
 		i := strings.Index(v[0].S[at:], v[1].S)
 		if i < 0 {
 			return value.OfBigint(0), nil
@@ -170,10 +173,13 @@ func strpos(_ *env, v []value.Value) (value.Value, error) {
 	return value.Null, err
 }
 
-func strrpos(_ *env, v []value.Value) (value.Value, error) {
+func strrpos(e *env, v []value.Value) (value.Value, error) {
 	n, err := instance(v)
 	end := len(v[0].S)
 	for ; err == nil && n > 0; n-- {
+		if e.run.spend(len(v[1].S) >> 6); e.run.err != nil {
+			return value.Null, errEnded
+		}
 		i := strings.LastIndex(v[0].S[:end], v[1].S)
 		if i < 0 {
 			return value.OfBigint(0), nil
@@ -218,11 +224,12 @@ func hamming(_ *env, v []value.Value) (value.Value, error) {
 	return value.OfBigint(n), nil
 }
 
-func levenshtein(_ *env, v []value.Value) (value.Value, error) {
+func levenshtein(e *env, v []value.Value) (value.Value, error) {
 	a, b := []rune(v[0].S), []rune(v[1].S)
 	if len(a)*len(b) > 1_000_000 {
 		return value.Null, invalid("The combined inputs for Levenshtein distance are too large")
 	}
+	e.run.spend(len(a) * len(b) >> 6)
 	row := make([]int, len(b)+1)
 	for j := range row {
 		row[j] = j

@@ -54,13 +54,23 @@ func (u *unnestSource) columns() []*sourceColumn { return u.cols }
 // made are the rows made from the row of what stands left of UNNEST.
 func (u *unnestSource) made(left *env) []*rightRow {
 	var lists []value.Value
-	longest := 0
+	longest, held := 0, 0
 	for _, l := range u.lists {
 		v := l.eval(left)
 		lists = append(lists, v)
 		if !v.Null {
 			longest = max(longest, len(v.List.Items))
 		}
+		if held += left.run.holdLarge(v); left.run.err != nil {
+			break
+		}
+	}
+	// The rows are there together, and not longer than their turn.
+	bytes := longest * len(u.cols) << 6
+	left.run.hold(bytes)
+	left.run.hold(-bytes - held)
+	if left.run.err != nil {
+		return nil
 	}
 	rows := make([]*rightRow, longest)
 	for i := range rows {

@@ -55,7 +55,7 @@ func (s *scope) window(n *sql.Node) (expr, error) {
 		if err != nil {
 			return expr{}, err
 		}
-		w.order = append(w.order, orderKey{e, o.Desc, o.NullsFirst})
+		w.order = append(w.order, orderKey{expr: e, desc: o.Desc, nullsFirst: o.NullsFirst})
 	}
 	if err := s.edges(w); err != nil {
 		return expr{}, err
@@ -124,6 +124,7 @@ func (p *plan) overWindows(r *run, outer *env, visit func(*env) bool) {
 		again.windows = make([]value.Value, len(p.scope.windows))
 		r.keep(again.row)
 		r.keep(again.windows)
+		r.hold(perGroup)
 		rows = append(rows, &again)
 		return r.err == nil
 	})
@@ -152,12 +153,12 @@ func (w *windowCall) compute(r *run, rows []*env, i int) {
 			at = len(parts)
 			index[string(key)] = at
 			parts = append(parts, nil)
+			r.hold(len(key) + perKey)
 		}
-		row := windowRow{env: e, keys: make([]value.Value, len(w.order))}
-		for k, o := range w.order {
-			row.keys[k] = o.eval(e)
+		parts[at] = append(parts[at], windowRow{env: e, keys: keysOf(r, e, w.order, nil)})
+		if !r.step() {
+			return
 		}
-		parts[at] = append(parts[at], row)
 	}
 	for _, part := range parts {
 		sort.SliceStable(part, func(a, b int) bool { return ordered(part[a].keys, part[b].keys, w.order) < 0 })
@@ -183,6 +184,9 @@ func (w *windowCall) part(r *run, part []windowRow, i int) {
 		if !r.step() {
 			return
 		}
-		part[at].env.windows[i] = run.value(at)
+		v := run.value(at)
+		part[at].env.windows[i] = v
+		r.hold(v.Size() - value.Null.Size())
 	}
+	run.drop()
 }

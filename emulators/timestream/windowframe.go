@@ -59,11 +59,19 @@ func (f *frameRun) ntile(at int) value.Value {
 	return value.OfBigint((i-larger*(size+1))/size + larger + 1)
 }
 
+// drop lets the sum go.
+func (f *frameRun) drop() {
+	if f.sum != nil {
+		f.run.hold(-held(f.sum))
+	}
+}
+
 // summed is the aggregate over a frame. One that begins where the last
 // did only grows; any other is summed anew.
 func (f *frameRun) summed(from, to int) value.Value {
 	call := f.call.aggregate
 	if f.sum == nil || from != f.start || to+1 < f.upTo {
+		f.drop()
 		f.sum, f.start, f.upTo = call.make(), from, from
 	}
 	for ; f.upTo <= to; f.upTo++ {
