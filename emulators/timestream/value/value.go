@@ -130,7 +130,12 @@ func (v Value) AppendKey(key []byte) []byte {
 }
 
 // Size is about how many bytes a value takes.
-func (v Value) Size() int { return math.MaxInt - v.Within(math.MaxInt) }
+func (v Value) Size() int {
+	if v.List == nil {
+		return 64 + len(v.S)
+	}
+	return math.MaxInt - v.Within(math.MaxInt)
+}
 
 // Within is what a value leaves of so many bytes; less than nothing where it takes
 // more, and then not all of it was looked at.
