@@ -177,7 +177,7 @@ func TestTopicRuleRefusals(t *testing.T) {
 	}{
 		"sql": {func(in *iot.CreateTopicRuleInput) { in.TopicRulePayload.Sql = aws.String("SELEC *") }, "SqlParseException", ""},
 		"no version": {func(in *iot.CreateTopicRuleInput) {
-			in.TopicRulePayload.AwsIotSqlVersion, in.TopicRulePayload.Sql = nil, aws.String("SELECT VALUE a FROM 'b'")
+			in.TopicRulePayload.AwsIotSqlVersion, in.TopicRulePayload.Sql = nil, aws.String("SELECT [a] AS a FROM 'b'")
 		}, "SqlParseException", "2016-03-23"},
 		"beta": {func(in *iot.CreateTopicRuleInput) { in.TopicRulePayload.AwsIotSqlVersion = aws.String("beta") },
 			"InvalidRequestException", "beta"},

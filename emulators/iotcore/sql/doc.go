@@ -13,8 +13,9 @@
 //
 // SET is evaluated first, then WHERE, then SELECT. A nested SELECT sees its element
 // and the variables, nothing else of the payload: AWS does not say. In version
-// 2015-10-08 10.0 stays a Decimal, and SELECT VALUE, nested SELECT, encode and cast to
-// Decimal or Boolean are errors that name the version they need. A statement without
+// 2015-10-08 10.0 stays a Decimal, and literals {…} and […], nested SELECT, the functions
+// of newFunctions, cast to Decimal or Boolean, and SELECT VALUE of what is an Array, are
+// errors that name the version they need. A statement without
 // FROM is for Basic Ingest.
 //
 // aws_lambda, get_dynamodb, get_registry_data and get_thing_shadow are asked of the

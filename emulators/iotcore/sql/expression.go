@@ -121,6 +121,9 @@ func (p *parser) primary() (node, error) {
 	case wordToken:
 		return p.word(t)
 	}
+	if p.old && (t.text == "[" || t.text == "{") { // "Literals are available only …"
+		return nil, t.fail("a literal that begins with %s needs SQL version %s", t.text, Version2016)
+	}
 	switch t.text {
 	case "(":
 		inner, err := p.inParentheses()
@@ -272,6 +275,9 @@ func (p *parser) cases() (node, error) {
 // one is Undefined.
 func (p *parser) call(t token) (node, error) {
 	name := strings.ToLower(t.text)
+	if p.old && newFunctions[name] {
+		return nil, t.fail("%s needs SQL version %s", name, Version2016)
+	}
 	f, ok := functions[name]
 	if _, fetches := fetching[name]; !ok && !fetches {
 		if awsFunctions[name] {
@@ -332,9 +338,6 @@ func (p *parser) star(c *call) node {
 func (p *parser) special(t token, c *call) (node, error) {
 	if _, ok := fetching[c.name]; ok {
 		return p.fetch(t, c)
-	}
-	if p.old && c.name == "encode" {
-		return nil, t.fail("encode needs SQL version %s", Version2016)
 	}
 	switch c.name {
 	case "get_or_default":

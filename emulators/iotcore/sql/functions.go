@@ -39,6 +39,14 @@ var awsFunctions = func() map[string]bool {
 	return names
 }()
 
+// newFunctions are those that the page Functions has as "Supported by SQL version
+// 2016-03-23 and later".
+var newFunctions = map[string]bool{
+	"decode": true, "encode": true, "get_dynamodb": true, "get_or_default": true, "get_registry_data": true, "get_thing_shadow": true,
+	"indexof": true, "isnull": true, "isundefined": true, "length": true, "numbytes": true, "parse_time": true, "sourceip": true,
+	"time_to_epoch": true, "transform": true,
+}
+
 // messageFunctions tell about the message and its connection.
 var messageFunctions = map[string]function{
 	"topic": func(c *scope, args []value) value {

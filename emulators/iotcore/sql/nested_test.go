@@ -46,15 +46,20 @@ func TestVersion2015(t *testing.T) {
 	for statement, want := range map[string]string{
 		`SELECT d, i, half, sql_version() AS v FROM 'a'`:              `{"d":10.0,"i":10,"half":0.5,"v":"2015-10-08"}`,
 		`SELECT d + "" AS text, sqrt(9) AS r, round(d) AS n FROM 'a'`: `{"text":"10.0","r":3.0,"n":10}`,
+		`SELECT VALUE half FROM 'a'`:                                  `0.5`,
+		`SELECT VALUE o FROM 'a'`:                                     `{"k":1}`,
 	} {
 		s, err := sql.ParseVersion(sql.Version2015, statement)
 		require.NoError(t, err)
-		r, err := s.Eval(message(`{"d":10.0,"i":10,"half":0.50}`))
+		r, err := s.Eval(message(`{"d":10.0,"i":10,"half":0.50,"o":{"k":1}}`))
 		require.NoError(t, err)
 		require.Equal(t, want, string(r.Payload))
 	}
 	for statement, want := range map[string]string{
-		`SELECT VALUE arr FROM 'a'`:                    "SELECT VALUE needs SQL version 2016-03-23",
+		`SELECT {'k':v} AS o FROM 'a'`:                 "a literal that begins with { needs SQL version 2016-03-23",
+		`SELECT * FROM 'a' WHERE v IN [1, 2]`:          "a literal that begins with [ needs SQL version 2016-03-23",
+		`SELECT length(s) AS n FROM 'a'`:               "length needs SQL version 2016-03-23",
+		`SELECT Get_Or_Default(a, 1) AS b FROM 'a'`:    "get_or_default needs SQL version 2016-03-23",
 		`SELECT (SELECT VALUE n FROM e) AS n FROM 'a'`: "a nested SELECT needs SQL version 2016-03-23",
 		`SELECT encode(*, 'base64') AS e FROM 'a'`:     "encode needs SQL version 2016-03-23",
 		`SELECT cast(a AS Boolean) AS b FROM 'a'`:      "needs SQL version 2016-03-23",
@@ -62,6 +67,10 @@ func TestVersion2015(t *testing.T) {
 		_, err := sql.ParseVersion(sql.Version2015, statement)
 		require.ErrorContains(t, err, want, statement)
 	}
-	_, err := sql.ParseVersion("beta", `SELECT * FROM 'a'`)
+	s, err := sql.ParseVersion(sql.Version2015, `SELECT VALUE arr FROM 'a'`)
+	require.NoError(t, err)
+	_, err = s.Eval(message(`{"arr":[1]}`))
+	require.ErrorContains(t, err, "SELECT VALUE of an Array needs SQL version 2016-03-23")
+	_, err = sql.ParseVersion("beta", `SELECT * FROM 'a'`)
 	require.ErrorContains(t, err, `SQL version "beta" is not implemented`)
 }

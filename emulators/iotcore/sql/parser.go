@@ -106,9 +106,7 @@ func (p *parser) where() (node, error) {
 func (p *parser) selection() (selection, error) {
 	var s selection
 	if p.isValueKeyword() {
-		if t := p.next(); p.old {
-			return s, t.fail("SELECT VALUE needs SQL version %s", Version2016)
-		}
+		p.next()
 		if t := p.peek(); t.is("*") {
 			return s, t.fail("SELECT VALUE * is not implemented by Shakedown")
 		}

@@ -100,6 +100,9 @@ func (s *Statement) selected(c *scope) ([]byte, error) {
 		return c.message.Payload, nil
 	}
 	v := s.made(c)
+	if s.old && s.value != nil && v.kind == arrayKind {
+		c.fail(errArray)
+	}
 	if c.err != nil {
 		return nil, c.err
 	}
@@ -112,6 +115,9 @@ func (s *Statement) selected(c *scope) ([]byte, error) {
 	}
 	return w.b, nil
 }
+
+// errArray: https://docs.aws.amazon.com/iot/latest/developerguide/iot-rule-sql-version.html#return-array-rule
+var errArray = errors.New("SELECT VALUE of an Array needs SQL version " + Version2016)
 
 // made is the value of one row.
 func (s *selection) made(c *scope) value {
