@@ -112,7 +112,8 @@ func (h httpAction) run(ctx context.Context, a *activation, payload []byte) (out
 	if err != nil {
 		return outcome{}, err
 	}
-	o := outcome{made: address, resource: address}
+	shown := destination.WithoutQuery(address)
+	o := outcome{made: shown, resource: shown}
 	if o.confirmed, err = h.confirmation.Expand(a.input); err != nil {
 		return o, err
 	}

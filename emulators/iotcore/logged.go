@@ -157,7 +157,7 @@ func (e *engine) logExecution(a *activation, kind EventKind, action string, o ou
 	case action == "republish":
 		entry.Resources = map[string]string{"RepublishTopic": o.made}
 	case action == "http" && o.confirmed != "":
-		entry.Resources = map[string]string{"Url": destination.WithoutQuery(o.made), "ConfirmationUrl": destination.WithoutQuery(o.confirmed)}
+		entry.Resources = map[string]string{"Url": o.made, "ConfirmationUrl": destination.WithoutQuery(o.confirmed)}
 	}
 	e.logs.Write(entry)
 }
