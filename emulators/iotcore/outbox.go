@@ -15,7 +15,8 @@ import (
 //	push ─> waiting (QoS 1) ─> window (sent, unacknowledged, at most 100) ─> ack
 //	  └──── QoS 0 ──────────────────────────────────────────────> written or dropped
 //
-// A link that attaches gets the window again and then what waits; where quotas are enforced, slowly (see stored.go). Within one
+// A link that attaches gets the window again, as much of it as it takes at once, and then
+// what waits; where quotas are enforced, slowly (see stored.go). Within one
 // connection nothing is sent twice. What is not acknowledged in time is dropped.
 type outbox struct {
 	clientID string
@@ -23,6 +24,7 @@ type outbox struct {
 
 	mu      sync.Mutex
 	link    *link
+	ended   string // why the session did; then nothing is taken any more
 	waiting []outgoing
 	window  []outgoing
 	stored  []outgoing  // of the connections before, while they are sent slowly
@@ -37,16 +39,29 @@ type outgoing struct {
 	qos     byte
 	retain  bool
 	id      uint16    // once sent
-	sent    time.Time // first
+	sent    time.Time // first, also on another connection
 }
 
-// push sends a message, or keeps it until it can be sent.
+// push sends a message, or keeps it until it can be sent. The session may have ended
+// since it was found for the message.
 func (o *outbox) push(out outgoing) {
+	if !o.take(out) {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.tell(Dropped, out, o.ended)
+	}
+}
+
+// take is push; false is that the session has ended, and nobody was told.
+func (o *outbox) take(out outgoing) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.ended != "" {
+		return false
+	}
 	if out.qos == 0 {
 		o.sendOnce(out)
-		return
+		return true
 	}
 	reason := ""
 	if len(o.waiting) >= maxStored {
@@ -57,10 +72,11 @@ func (o *outbox) push(out outgoing) {
 	}
 	if reason != "" {
 		o.tell(Dropped, out, reason)
-		return
+		return true
 	}
 	o.waiting = append(o.waiting, out)
 	o.pump()
+	return true
 }
 
 func (o *outbox) sendOnce(out outgoing) {
@@ -87,7 +103,10 @@ func (o *outbox) pump() {
 		if !o.mayReceive(out) {
 			continue
 		}
-		out.id, out.sent = o.nextID(), time.Now()
+		again := !out.sent.IsZero()
+		if out.id = o.nextID(); !again {
+			out.sent = time.Now()
+		}
 		o.window = append(o.window, out)
 		err := o.write(out)
 		if o.dropTooLarge(out, err) {
@@ -97,7 +116,9 @@ func (o *outbox) pump() {
 		if err != nil {
 			return // it stays in the window for the next link
 		}
-		o.tell(Delivered, out, "")
+		if !again {
+			o.tell(Delivered, out, "")
+		}
 	}
 }
 
@@ -193,6 +214,13 @@ func (o *outbox) attach(l *link) {
 	}
 	window := o.window
 	o.window = nil
+	if most := l.window(); len(window) > most {
+		over := slices.Clone(window[most:])
+		for i := range over {
+			over[i].id = 0 // it has another when its turn comes
+		}
+		window, o.waiting = window[:most], append(over, o.waiting...)
+	}
 	for i, out := range window {
 		if !o.mayReceive(out) {
 			continue
@@ -217,10 +245,11 @@ func (o *outbox) detach() {
 	o.putBack()
 }
 
-// discard drops everything that was not acknowledged.
+// discard ends the outbox: it drops everything that was not acknowledged.
 func (o *outbox) discard(reason string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.ended = reason
 	for _, out := range append(o.window, o.waiting...) {
 		o.tell(Dropped, out, reason)
 	}

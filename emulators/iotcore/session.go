@@ -160,11 +160,11 @@ type subscriber struct {
 	subscription subscription
 }
 
-// push hands a message to the subscriber as its subscription says.
-func (s subscriber) push(m *message) {
-	s.outbox.push(outgoing{
+// outgoing is a message as the subscription says.
+func (s subscriber) outgoing(m *message) outgoing {
+	return outgoing{
 		message: m, qos: min(m.qos, s.subscription.qos()), retain: m.retain && s.subscription&retainAsPublished != 0,
-	})
+	}
 }
 
 // deliver hands a message to all its subscribers.
@@ -179,7 +179,7 @@ func (b *broker) deliver(m *message) {
 		if s.subscription&noLocal != 0 && m.mqtt && m.clientID == s.outbox.clientID {
 			continue
 		}
-		s.push(m)
+		s.outbox.push(s.outgoing(m))
 	}
 	if m.only == "" {
 		b.deliverShared(m)

@@ -17,6 +17,7 @@ const sharePrefix = "$share/"
 const (
 	maxShareName = 128
 	maxMembers   = 100
+	maxGroups    = 100 // of the account
 )
 
 // shared splits the filter of a shared subscription; of others ok is false.
@@ -56,9 +57,13 @@ type queued struct {
 	at time.Time
 }
 
-// join makes a session a member; false is that the group is full.
+// join makes a session a member; false is that the group is full, or that there are the
+// most groups.
 func (b *broker) join(s *session, key, filter string, sub subscription) bool {
 	g := b.groups[key]
+	if g == nil && len(b.groups) >= maxGroups {
+		return false
+	}
 	if g == nil {
 		g = &group{key: key, members: map[string]subscription{}}
 	}
@@ -84,9 +89,12 @@ func (b *broker) leave(s *session, key, filter string) {
 	delete(b.groups, key)
 	b.shares.remove(filter, key)
 	for _, m := range g.queue {
-		g.drop(b, m.message, "the last member of the group left")
+		g.drop(b, m.message, groupEnded)
 	}
 }
+
+// groupEnded is why what a group kept is dropped.
+const groupEnded = "the last member of the group left"
 
 func (g *group) drop(b *broker, m *message, reason string) {
 	e := m.event(Dropped)
@@ -95,32 +103,38 @@ func (g *group) drop(b *broker, m *message, reason string) {
 }
 
 // deliverShared hands a message to one member of each group whose filter matches,
-// or keeps it.
+// or keeps it. When the member's session ends meanwhile, another gets it.
 func (b *broker) deliverShared(m *message) {
-	for _, s := range b.chosen(m) {
-		s.push(m)
+	for _, g := range b.groupsOf(m) {
+		for s, ok := b.chosen(g, m); ok && !s.outbox.take(s.outgoing(m)); {
+			s, ok = b.chosen(g, m)
+		}
 	}
 }
 
-func (b *broker) chosen(m *message) []subscriber {
+// groupsOf are the groups whose filter matches, by their filters.
+func (b *broker) groupsOf(m *message) []*group {
 	b.mu.RLock()
-	none := len(b.groups) == 0
-	b.mu.RUnlock()
-	if none {
+	defer b.mu.RUnlock()
+	if len(b.groups) == 0 {
 		return nil
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
 	var groups []*group
 	b.shares.match(m.topic, func(_ string, g *group) { groups = append(groups, g) })
 	slices.SortFunc(groups, func(a, b *group) int { return strings.Compare(a.key, b.key) })
-	var list []subscriber
-	for _, g := range groups {
-		if s, ok := g.choose(b, m); ok {
-			list = append(list, s)
-		}
+	return groups
+}
+
+// chosen is a member of a group for a message, unless the group keeps it or has ended.
+func (b *broker) chosen(g *group, m *message) (subscriber, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := b.groups[g.key] // it may have ended and begun again
+	if now == nil {
+		g.drop(b, m, groupEnded)
+		return subscriber{}, false
 	}
-	return list
+	return now.choose(b, m)
 }
 
 // choose picks a connected member by the message's trace, so that a run that is

@@ -24,9 +24,12 @@ func (o *outbox) release(l *link) {
 		if !o.mayReceive(out) {
 			continue
 		}
-		again := out.id != 0
+		again := !out.sent.IsZero()
+		if out.id == 0 {
+			out.id = o.nextID()
+		}
 		if !again {
-			out.id, out.sent = o.nextID(), time.Now()
+			out.sent = time.Now()
 		}
 		err := o.write(out)
 		if o.dropTooLarge(out, err) {
