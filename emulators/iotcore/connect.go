@@ -47,6 +47,7 @@ func (b *broker) admit(l *link, pk *packets.Packet) error {
 	if b.connects.enforced {
 		l.allowance = &allowance{}
 	}
+	l.sessionID = b.newSessionID(l) // of a refused connection
 	code, err := b.judge(l, pk)
 	if err == nil && l.protocol == 5 {
 		if l.terms, err = agree(pk); err != nil {
@@ -78,6 +79,9 @@ func (b *broker) judge(l *link, pk *packets.Packet) (packets.Code, error) {
 	if err := checkClientID(l.clientID); err != nil && !l.assigned {
 		return badClientID, err
 	}
+	if size := pk.Properties.MaximumPacketSize; size > 0 && size < minPacket5 {
+		return throttled, fmt.Errorf("a maximum packet size of %d bytes; the least is %d", size, minPacket5)
+	}
 	if err := b.connects.take(l.clientID, time.Now()); err != nil {
 		return throttled, err
 	}
@@ -94,7 +98,7 @@ func (b *broker) judge(l *link, pk *packets.Packet) (packets.Code, error) {
 	if !pk.Connect.WillFlag {
 		return packets.CodeSuccess, nil
 	}
-	if err := checkProperties(propertiesOf(&pk.Connect.WillProperties)); err != nil {
+	if err := errors.Join(checkProperties(propertiesOf(&pk.Connect.WillProperties)), checkPayload(pk.Connect.WillPayload)); err != nil {
 		return throttled, fmt.Errorf("will: %w", err)
 	}
 	if err := checkTopicOffMQTT(pk.Connect.WillTopic); err != nil {
@@ -106,10 +110,13 @@ func (b *broker) judge(l *link, pk *packets.Packet) (packets.Code, error) {
 		b.announceRefused(l)
 		return notAuthorized, fmt.Errorf("will: %w", err)
 	}
-	if err != nil {
-		return badWillTopic, fmt.Errorf("will: %w", err)
+	switch err {
+	case nil:
+		return packets.CodeSuccess, nil
+	case errRetainedFull:
+		return throttled, fmt.Errorf("will: %w", err)
 	}
-	return packets.CodeSuccess, nil
+	return badWillTopic, fmt.Errorf("will: %w", err)
 }
 
 // establish is called once the client was told that it is connected.

@@ -34,9 +34,17 @@ func (b *broker) connect(l *link) error {
 	return nil
 }
 
-// checkConnect tells whether a CONNECT is well formed.
+// checkConnect tells whether a CONNECT is well formed. A will and a password may be
+// empty, which mochi has not: such a will, with the retain flag, deletes a retained message.
 func checkConnect(pk *packets.Packet) packets.Code {
-	if code := pk.ConnectValidate(); code != packets.CodeSuccess {
+	filled := *pk
+	if c := &filled.Connect; c.WillFlag && len(c.WillPayload) == 0 {
+		c.WillPayload = []byte{0}
+	}
+	if c := &filled.Connect; c.PasswordFlag && len(c.Password) == 0 {
+		c.Password = []byte{0}
+	}
+	if code := filled.ConnectValidate(); code != packets.CodeSuccess {
 		return code
 	}
 	switch {
@@ -114,14 +122,14 @@ func (l *link) sendPuback(id uint16, code byte) error {
 	return l.send(&packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Puback}, PacketID: id, ReasonCode: code})
 }
 
-// refusePublish answers a PUBLISH that a policy forbids where MQTT 5 has an answer;
-// else err ends the connection.
+// refusePublish answers a PUBLISH that a policy or a quota forbids where MQTT 5 has an
+// answer; else err ends the connection.
 func (l *link) refusePublish(pk *packets.Packet, err error) error {
 	var b *breach
-	if l.protocol < 5 || pk.FixedHeader.Qos != 1 || !errors.As(err, &b) || b.reason != authError {
+	if l.protocol < 5 || pk.FixedHeader.Qos != 1 || !errors.As(err, &b) || b.reason != authError && b.reason != overQuota {
 		return err
 	}
-	return l.sendPuback(pk.PacketID, packets.ErrNotAuthorized.Code)
+	return l.sendPuback(pk.PacketID, farewells[b.reason].Code)
 }
 
 // refuseOver answers a PUBLISH over a quota: MQTT 3.1.1 has no answer.

@@ -48,11 +48,15 @@ func (c *Core) publishHTTP(ctx context.Context, in *publishInput) (*publishOutpu
 	if err == nil {
 		err = c.checkPublishHTTP(in)
 	}
-	if err != nil {
-		return nil, invalidRequest("Publish: %s", err)
+	if err == nil && in.Retain && c.config.Enforce && c.broker.retainedJustNow(in.Topic) {
+		err = errRetainedSpent
 	}
-	if in.Retain && c.config.Enforce && c.broker.retainedJustNow(in.Topic) {
-		return nil, wire.Errorf("ThrottlingException", http.StatusTooManyRequests, "Publish to %s: %s", in.Topic, errRetainedSpent)
+	switch err {
+	case nil:
+	case errRetainedFull, errRetainedSpent:
+		return nil, wire.Errorf("ThrottlingException", http.StatusTooManyRequests, "Publish to %s: %s", in.Topic, err)
+	default:
+		return nil, invalidRequest("Publish: %s", err)
 	}
 	m := &message{
 		topic: in.Topic, payload: in.Payload, qos: byte(in.QoS), retain: in.Retain, clientID: offMQTT,

@@ -184,11 +184,10 @@
 // events, which AWS does not say. The event of a change is published before the operation
 // answers; it is dropped when the rules queue stays full for five seconds.
 // Rates are AWS's only with Config.Enforce. A QoS 1 message that a member of a shared
-// subscription did not acknowledge goes to no other member. The message expiry of MQTT 5
-// is left out of a PUBLISH with less than a second of it, where AWS writes 0, and an
-// interval of 0 is read as none, where AWS makes it 1. AWS ends connections of a revoked
+// subscription did not acknowledge goes to no other member. AWS ends connections of a revoked
 // certificate within minutes, this broker at once. A session stores at most 1000
-// messages. Within a connection an unacknowledged message is not sent again, only on the
+// messages, as does a shared subscription's group, whose first member to come gets them all
+// at once. Within a connection an unacknowledged message is not sent again, only on the
 // next one. A client over WebSocket with
 // a signed URL may do everything: its signature and IAM are not checked. AWS has no
 // default endpoint for WebSocket with a certificate; here it is the broker's port.

@@ -29,6 +29,7 @@ const (
 	duplicateID      disconnectReason = "DUPLICATE_CLIENTID"
 	keepAliveTimeout disconnectReason = "MQTT_KEEP_ALIVE_TIMEOUT"
 	serverError      disconnectReason = "SERVER_ERROR"
+	overQuota        disconnectReason = "THROTTLED"
 	webSocketExpired disconnectReason = "WEBSOCKET_TTL_EXPIRATION"
 )
 

@@ -2,9 +2,11 @@ package iotcore
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"sync"
 
 	"github.com/mochi-mqtt/server/v2/packets"
@@ -44,7 +46,10 @@ func decodeGuarded(pk *packets.Packet, body []byte) (err error) {
 			err = packets.ErrMalformedPacket
 		}
 	}()
-	return decode(pk, body)
+	if err := decode(pk, body); err != nil {
+		return err
+	}
+	return mind(pk, body)
 }
 
 func decode(pk *packets.Packet, body []byte) error {
@@ -107,7 +112,7 @@ func encode(buf *bytes.Buffer, pk *packets.Packet) error {
 	case packets.Connack:
 		return pk.ConnackEncode(buf)
 	case packets.Publish:
-		return pk.PublishEncode(buf)
+		return encodePublish(buf, pk)
 	case packets.Puback:
 		return pk.PubackEncode(buf)
 	case packets.Suback:
@@ -120,6 +125,22 @@ func encode(buf *bytes.Buffer, pk *packets.Packet) error {
 		return pk.DisconnectEncode(buf)
 	}
 	return fmt.Errorf("a broker does not send %s", packets.PacketNames[pk.FixedHeader.Type])
+}
+
+// expiresNow stands for a message expiry interval of 0, which mochi's encoder leaves out;
+// no message has so long a one.
+const expiresNow = math.MaxUint32
+
+func encodePublish(buf *bytes.Buffer, pk *packets.Packet) error {
+	err := pk.PublishEncode(buf)
+	if err != nil || pk.Properties.MessageExpiryInterval != expiresNow {
+		return err
+	}
+	// Before it are a length, a topic, which is UTF-8, and an id: nothing like it.
+	stands := binary.BigEndian.AppendUint32([]byte{packets.PropMessageExpiryInterval}, expiresNow)
+	at := bytes.Index(buf.Bytes(), stands)
+	clear(buf.Bytes()[at+1 : at+len(stands)])
+	return nil
 }
 
 // sendConnack answers a CONNECT in the words of the client's protocol; MQTT 5 is

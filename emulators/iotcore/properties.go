@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"math"
 	"strings"
 	"time"
 
@@ -68,7 +67,7 @@ func clampExpiry(seconds int64) time.Duration {
 }
 
 // expiryOf is the clamped message expiry interval of a PUBLISH or will; 0 is
-// without. mochi reads an interval of 0 as none.
+// without.
 func expiryOf(p *packets.Properties) time.Duration {
 	if p.MessageExpiryInterval == 0 {
 		return 0
@@ -80,10 +79,13 @@ func expiryOf(p *packets.Properties) time.Duration {
 func (m *message) expired(now time.Time) bool { return !m.expires.IsZero() && !now.Before(m.expires) }
 
 // writeProperties gives an outgoing PUBLISH the properties of its message. The
-// expiry interval is what is left of it.
+// expiry interval is what is left of it, 0 in the last second.
 func (m *message) writeProperties(pk *packets.Packet, now time.Time) {
 	if !m.expires.IsZero() {
-		pk.Properties.MessageExpiryInterval = uint32(min(m.expires.Sub(now)/time.Second, math.MaxUint32))
+		pk.Properties.MessageExpiryInterval = uint32(max(m.expires.Sub(now), 0) / time.Second)
+		if pk.Properties.MessageExpiryInterval == 0 {
+			pk.Properties.MessageExpiryInterval = expiresNow
+		}
 	}
 	p := m.properties
 	if p == nil {

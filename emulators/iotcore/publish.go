@@ -63,6 +63,10 @@ func (b *broker) checkPublish(l *link, pk *packets.Packet, properties *sql.Prope
 	if d, ok := err.(*denial); ok {
 		return b.deny(e, d)
 	}
+	if err == errRetainedFull {
+		_ = b.reject(e, "publish", err.Error(), packets.ErrQuotaExceeded)
+		return &breach{reason: overQuota, text: err.Error()}
+	}
 	return b.reject(e, "publish", err.Error(), refusalOf(pk))
 }
 

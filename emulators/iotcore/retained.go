@@ -3,6 +3,7 @@ package iotcore
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -40,11 +41,26 @@ func (b *broker) checkRetain(topic string, payload []byte) error {
 		return nil // it deletes
 	}
 	b.mu.RLock()
-	defer b.mu.RUnlock()
-	if _, ok := b.retained[topic]; !ok && len(b.retained) >= maxRetained {
-		return fmt.Errorf("there are %d retained messages, the most the broker keeps", maxRetained)
+	_, known := b.retained[topic]
+	full := !known && len(b.retained) >= maxRetained
+	b.mu.RUnlock()
+	if full && !b.forgetExpired() {
+		return errRetainedFull
 	}
 	return nil
+}
+
+// errRetainedFull says that nothing more is retained, for which AWS throttles.
+// https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#mqtt-retain-using
+var errRetainedFull = fmt.Errorf("quota: there are %d retained messages, the most the broker keeps", maxRetained)
+
+// forgetExpired makes room for retained messages, and reports whether there is some.
+func (b *broker) forgetExpired() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := time.Now()
+	maps.DeleteFunc(b.retained, func(_ string, k kept) bool { return k.expired(now) })
+	return len(b.retained) < maxRetained
 }
 
 // retainedOn finds a topic's retained message, unless it expired.

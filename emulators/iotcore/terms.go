@@ -13,6 +13,9 @@ const (
 	maxTopicAlias = 8
 	// maxPacket5 has room for the largest payload with the largest properties.
 	maxPacket5 = maxPayload + maxUserProperties + maxCorrelationData + 2<<10
+	// minPacket5 is the least that a client may take.
+	// https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits
+	minPacket5 = 512
 )
 
 // terms are what a client of MQTT 5 and the broker agreed on.
@@ -75,14 +78,14 @@ func (t *terms) resolve(pk *packets.Packet) error {
 	return nil
 }
 
-// depart reads the DISCONNECT of MQTT 5: it may change the session's expiry, and
-// ask for the will.
+// depart reads the DISCONNECT of MQTT 5: it may change the session's expiry, and with
+// any reason but that all is well the will is sent (MQTT 5, 3.14.4-3).
 // https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#mqtt-persistent-sessions
 func (b *broker) depart(l *link, pk *packets.Packet) error {
 	if l.terms == nil {
 		return nil
 	}
-	l.willing = pk.ReasonCode == packets.CodeDisconnectWillMessage.Code
+	l.willing = pk.ReasonCode != packets.CodeDisconnect.Code
 	if !pk.Properties.SessionExpiryIntervalFlag {
 		return nil
 	}
@@ -106,6 +109,7 @@ var farewells = map[disconnectReason]packets.Code{
 	serverInitiated:  packets.ErrServerShuttingDown,
 	apiInitiated:     packets.ErrAdministrativeAction,
 	webSocketExpired: packets.ErrMaxConnectTime,
+	overQuota:        packets.ErrQuotaExceeded,
 }
 
 // farewell tells a client of MQTT 5 why its connection ends, if it still reads.
