@@ -22,6 +22,7 @@ type authorizer struct {
 	certificate string
 	iam         bool // IAM decides, and is not checked
 	clientID    string
+	ip, domain  string // of the connection
 
 	mu        sync.Mutex
 	version   uint64
@@ -50,14 +51,42 @@ func (a *authorizer) allows(action, kind, name string) bool {
 		return a.decisions[d].allowed
 	}
 	// Variables are not kept: decisions are.
-	decision := policy.Evaluate(a.grants.Documents, policy.Request{
-		Action: action, Resource: a.identity.ARN("iot", kind+"/"+name), Vars: a.grants.Vars(a.clientID),
-	})
+	decision := policy.Evaluate(a.grants.Documents, a.request(action, kind+"/"+name))
 	if len(a.decisions) >= maxDecisions {
 		a.decisions = a.decisions[:0]
 	}
 	a.decisions = append(a.decisions, decided{action, strings.Clone(name), decision == policy.Allow})
 	return decision == policy.Allow
+}
+
+func (a *authorizer) request(action, resource string) policy.Request {
+	r := a.grants.Request(a.clientID)
+	r.Action, r.Resource = action, a.identity.ARN("iot", resource)
+	r.Vars[policy.SourceIP], r.Vars[policy.DomainName] = a.ip, a.domain
+	return r
+}
+
+// allowsConnect tells whether policies allow a CONNECT that asks for these attributes and,
+// if there is one, for a will on a topic.
+// https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#connect-attribute
+func (a *authorizer) allowsConnect(attributes []string, will string) bool {
+	if a.iam {
+		return true
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.refresh()
+	r := a.request("iot:Connect", "client/"+a.clientID)
+	if len(attributes) > 0 {
+		if r.Lists == nil {
+			r.Lists = map[string][]string{}
+		}
+		r.Lists[policy.ConnectAttributes] = attributes
+	}
+	if will != "" {
+		r.Vars[policy.LastWillTopic] = a.identity.ARN("iot", "topic/"+will)
+	}
+	return policy.Evaluate(a.grants.Documents, r) == policy.Allow
 }
 
 // thing is the client id, if the certificate is attached to a thing of that name.

@@ -80,8 +80,9 @@ func (b *broker) greet(l *link) bool {
 		_ = l.Conn.Close()
 		return false
 	}
-	cert := secure.ConnectionState().PeerCertificates[0]
-	l.certificate = registry.Fingerprint(cert.Raw)
+	state := secure.ConnectionState()
+	cert := state.PeerCertificates[0]
+	l.certificate, l.domain = registry.Fingerprint(cert.Raw), state.ServerName
 	b.introduce(l, cert)
 	if first, err := l.reader.Peek(1); err == nil && first[0] == 'G' { // GET
 		if more, err := b.answerGET(l); !more || err != nil {

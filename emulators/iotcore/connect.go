@@ -42,6 +42,7 @@ func (b *broker) admit(l *link, pk *packets.Packet) error {
 	}
 	l.authority = &authorizer{
 		registry: b.registry, identity: b.identity, certificate: l.certificate, iam: l.iam, clientID: l.clientID,
+		ip: l.ip, domain: l.domain,
 	}
 	l.exclusive = b.registry.ExclusiveThing(l.certificate)
 	if b.connects.enforced {
@@ -91,7 +92,7 @@ func (b *broker) judge(l *link, pk *packets.Packet) (packets.Code, error) {
 	if err := b.registry.Check(l.certificate, time.Now()); err != nil && !l.iam {
 		return notAuthorized, err
 	}
-	if !l.authority.allows("iot:Connect", "client", l.clientID) {
+	if !l.authority.allowsConnect(attributesOf(l, pk), pk.Connect.WillTopic) {
 		b.announceRefused(l)
 		return notAuthorized, fmt.Errorf("no policy allows iot:Connect on client/%s", l.clientID)
 	}
@@ -117,6 +118,21 @@ func (b *broker) judge(l *link, pk *packets.Packet) (packets.Code, error) {
 		return throttled, fmt.Errorf("will: %w", err)
 	}
 	return badWillTopic, fmt.Errorf("will: %w", err)
+}
+
+// attributesOf are what a CONNECT asks for besides, in the words of policies.
+func attributesOf(l *link, pk *packets.Packet) (attributes []string) {
+	lasts := !pk.Connect.Clean
+	if l.protocol == 5 {
+		lasts = pk.Properties.SessionExpiryInterval > 0
+	}
+	if lasts {
+		attributes = append(attributes, "PersistentConnect")
+	}
+	if pk.Connect.WillFlag {
+		attributes = append(attributes, "LastWill")
+	}
+	return attributes
 }
 
 // establish is called once the client was told that it is connected.

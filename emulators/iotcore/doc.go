@@ -188,7 +188,7 @@
 // certificate within minutes, this broker at once. A session stores at most 1000
 // messages, as does a shared subscription's group, whose first member to come gets them all
 // at once. Within a connection an unacknowledged message is not sent again, only on the
-// next one. A client over WebSocket with
+// next one. What policies may hang on says package policy. A client over WebSocket with
 // a signed URL may do everything: its signature and IAM are not checked. AWS has no
 // default endpoint for WebSocket with a certificate; here it is the broker's port.
 // Empty username and password are not needed; given ones are ignored, as AWS

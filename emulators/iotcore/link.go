@@ -65,6 +65,7 @@ type link struct {
 	iam         bool        // by a signed URL, without a certificate
 	limit       *time.Timer // of a WebSocket's life
 	ip          string      // of the peer
+	domain      string      // that the client asked TLS for
 	start       time.Time
 	cancel      chan struct{}
 	done        chan struct{} // closed when nothing of the link is left

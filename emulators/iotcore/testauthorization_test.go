@@ -2,6 +2,8 @@ package iotcore
 
 import (
 	"context"
+	"crypto/tls"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -130,4 +132,77 @@ func TestAuthorizationOfGroupsAndCertificates(t *testing.T) {
 			requireCode(t, err, bad.code, bad.says)
 		}
 	})
+}
+
+// TestAuthorizationIsTheBrokers: for each action, TestAuthorization says what the broker
+// does.
+func TestAuthorizationIsTheBrokers(t *testing.T) {
+	const resource = "arn:aws:iot:us-east-1:000000000000:"
+	document := func(effect, action, condition string, resources ...string) string {
+		return `{"Effect":"` + effect + `","Action":"iot:` + action + `","Resource":["` + resource + strings.Join(resources, `","`+resource) + `"]` + condition + `}`
+	}
+	const ofLamp = `,"Condition":{"StringLike":{"iot:ClientId":"l*p"},"Bool":{"iot:Connection.Thing.IsAttached":"true"}}`
+	all := strings.Join([]string{
+		document("Allow", "Connect", "", "client/${iot:Connection.Thing.ThingName}", "client/guest"),
+		document("Allow", "Publish", "", "topic/${iot:ClientId}/*"), document("Allow", "Publish", ofLamp, "topic/lamps"), document("Deny", "Publish", "", "topic/*/secret"),
+		document("Allow", "Subscribe", "", "topicfilter/${iot:ClientId}/#", "topicfilter/all/+"), document("Deny", "Subscribe", "", "topicfilter/*/secret"),
+		document("Allow", "Receive", "", "topic/${iot:Connection.Thing.ThingName}/*", "topic/all/*"), document("Deny", "Receive", "", "topic/*/secret"),
+	}, ",")
+	type question struct{ client, action, name string }
+	questions := []question{{"lamp", "CONNECT", "lamp"}, {"guest", "CONNECT", "guest"}, {"other", "CONNECT", "other"}}
+	for _, client := range []string{"lamp", "guest"} {
+		for _, topic := range []string{"lamp/a", "lamp/secret", "guest/a", "lamps", "all/a", "all/secret"} {
+			questions = append(questions, question{client, "PUBLISH", topic})
+		}
+		for _, filter := range []string{"lamp/#", "lamp/a", "guest/#", "all/+", "all/secret", "#"} {
+			questions = append(questions, question{client, "SUBSCRIBE", filter})
+		}
+		for _, topic := range []string{client + "/a", client + "/secret", "all/a", "all/secret"} { // of what it may subscribe to
+			questions = append(questions, question{client, "RECEIVE", topic})
+		}
+	}
+	kinds := map[string]string{"CONNECT": "client/", "PUBLISH": "topic/", "RECEIVE": "topic/", "SUBSCRIBE": "topicfilter/"}
+	inBubble(t, func(f *fixture) {
+		ctx, c := context.Background(), iot.NewFromConfig(awsConfig(f.core.Control()))
+		cert := f.thing("lamp", `{"Version":"2012-10-17","Statement":[`+all+`]}`)
+		principal := aws.String(resource + "cert/" + idOf(cert))
+		seen := map[string]int{}
+		for _, q := range questions {
+			out, err := c.TestAuthorization(ctx, &iot.TestAuthorizationInput{ClientId: &q.client, Principal: principal, AuthInfos: []types.AuthInfo{{
+				ActionType: types.ActionType(q.action), Resources: []string{resource + kinds[q.action] + q.name},
+			}}})
+			require.NoError(t, err)
+			decision := out.AuthResults[0].AuthDecision
+			require.Equal(t, f.lets(cert, q.client, q.action, q.name), decision == types.AuthDecisionAllowed, "%s of %s: %s: %s", q.action, q.client, q.name, decision)
+			seen[q.action+" "+string(decision)]++
+		}
+		for _, action := range []string{"PUBLISH", "SUBSCRIBE", "RECEIVE"} {
+			require.NotZero(t, seen[action+" ALLOWED"], action)
+			require.NotZero(t, seen[action+" EXPLICIT_DENY"], action)
+		}
+		require.NotZero(t, seen["CONNECT IMPLICIT_DENY"])
+		require.NotZero(t, seen["RECEIVE IMPLICIT_DENY"])
+	})
+}
+
+// lets tells whether the broker lets a client do something.
+func (f *fixture) lets(cert tls.Certificate, client, action, name string) bool {
+	c, err := f.tryDial(client, cert)
+	if action == "CONNECT" || err != nil {
+		if err == nil {
+			c.disconnect()
+		}
+		return err == nil
+	}
+	defer c.drop()
+	switch action {
+	case "PUBLISH":
+		return c.publish(name, "{}")
+	case "SUBSCRIBE":
+		return c.subscribe(1, name) != nil
+	}
+	require.NotNil(f.t, c.subscribe(1, client+"/#", "all/+"))
+	f.httpPublish(name, 1, "{}")
+	settle()
+	return len(c.got()) > 0
 }

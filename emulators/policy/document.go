@@ -34,6 +34,7 @@ type grammar struct {
 	tags                bool     // and those of principalTag
 	keeps               bool     // statements with parts that are not evaluated
 	variables           bool     // the version of the document has them
+	spelled             bool     // of any name, as it is spelled
 }
 
 // ofIAM tells what IAM keeps from the policies of resources.

@@ -19,8 +19,8 @@ func (g grammar) knows(key string) bool {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 func (g grammar) compile(text string) (Pattern, error) {
 	p, err := Compile(text, g.variables)
-	if err != nil {
-		return nil, err
+	if err != nil || g.spelled {
+		return p, err
 	}
 	for i, one := range p {
 		if one.kind != variablePiece {

@@ -10,6 +10,21 @@
 // Variables are those of version 2012-10-17. In version 2008-10-17, which a
 // document without Version has, ${…} is literal text.
 //
+// # Conditions
+//
+// The operators are String…, Arn…, Bool, IpAddress and NotIpAddress, with …IfExists, and
+// Null; before them ForAllValues and ForAnyValue. The keys, which are variables too:
+//
+//	iot:ClientId iot:CertificateId iot:DomainName aws:SourceIp
+//	iot:Connection.Thing.ThingName, ThingTypeName, IsAttached and Attributes[name]
+//	iot:Certificate.Subject.CommonName and the like, with .0, .1, … and, in conditions, .List
+//	iot:Certificate.Subject.AlternativeName.RFC822Name, DNSName, UniformResourceIdentifier, IPAddress
+//	iot:ConnectAttributes (PersistentConnect, LastWill) and iot:LastWillTopic of iot:Connect
+//
+// Others are refused by name: iot:Certificate.AvailableKeys and SerialNumber, whose texts
+// AWS does not show, alternative names of issuers and directory names, and what is not of
+// a connection, as the time.
+//
 // Sources: AWS.md §1,
 // https://docs.aws.amazon.com/iot/latest/developerguide/iot-policies.html and, as
 // AWS IoT policies "follow the same conventions as IAM policies",
@@ -17,9 +32,11 @@
 package policy
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -42,17 +59,24 @@ const (
 )
 
 // Document is a parsed policy.
-type Document struct{ statements []statement }
+type Document struct {
+	statements  []statement
+	certificate bool
+}
+
+// OfCertificate tells whether the policy asks for attributes of the certificate.
+func (d *Document) OfCertificate() bool { return d.certificate }
 
 type statement struct {
-	deny      bool
-	actions   []iam.Pattern
-	resources []iam.Pattern
+	deny       bool
+	actions    []iam.Pattern
+	resources  []iam.Pattern
+	conditions []condition
 }
 
 // Parse reads a policy document. Members that AWS has and this package does not
-// evaluate (Condition, NotAction, NotResource, Principal) are errors that name
-// them.
+// evaluate (NotAction, NotResource, Principal), operators, keys and variables of
+// certificates, are errors that name them.
 func Parse(text []byte) (*Document, error) {
 	if err := checkSize(text); err != nil {
 		return nil, fmt.Errorf("policy: %w", err)
@@ -114,7 +138,8 @@ func parseDocument(document []byte) (*Document, error) {
 	if err != nil || len(parts) == 0 {
 		return nil, errors.New("member Statement is neither a statement nor a list of them")
 	}
-	d := &Document{}
+	// Names in texts of the policy alone are looked for: it is asked to save work.
+	d := &Document{certificate: bytes.Contains(bytes.ToLower(document), []byte(strings.ToLower(ofCertificate)))}
 	for i, part := range parts {
 		s, err := parseStatement(part, version == currentVersion)
 		if err != nil {
@@ -127,7 +152,7 @@ func parseDocument(document []byte) (*Document, error) {
 
 func parseStatement(body []byte, variables bool) (statement, error) {
 	var effect string
-	var action, resource json.RawMessage
+	var action, resource, when json.RawMessage
 	err := iam.Members(body, func(name string, value json.RawMessage) (err error) {
 		switch name {
 		case "Sid":
@@ -138,6 +163,8 @@ func parseStatement(body []byte, variables bool) (statement, error) {
 			action = value
 		case "Resource":
 			resource = value
+		case "Condition":
+			when = value
 		default:
 			return iam.Unknown(name)
 		}
@@ -160,7 +187,10 @@ func parseStatement(body []byte, variables bool) (statement, error) {
 	if s.resources, err = patterns(resource, variables); err != nil {
 		return s, fmt.Errorf("resource: %w", err)
 	}
-	return s, nil
+	if when != nil {
+		s.conditions, err = parseConditions(when, variables)
+	}
+	return s, err
 }
 
 func patterns(raw json.RawMessage, variables bool) ([]iam.Pattern, error) {
@@ -173,6 +203,9 @@ func patterns(raw json.RawMessage, variables bool) ([]iam.Pattern, error) {
 		p, err := iam.Compile(text, variables)
 		if err != nil {
 			return nil, err
+		}
+		if name := unknownVariable(p.Variables()); name != "" {
+			return nil, fmt.Errorf("the variable %s is not implemented by Shakedown", name)
 		}
 		out = append(out, p)
 	}

@@ -1,6 +1,10 @@
 package policy
 
-import iam "github.com/shakedown-iot/shakedown/emulators/policy"
+import (
+	"slices"
+
+	iam "github.com/shakedown-iot/shakedown/emulators/policy"
+)
 
 // Request is one thing somebody wants to do.
 type Request struct {
@@ -8,8 +12,10 @@ type Request struct {
 	// arn:aws:iot:us-east-1:000000000000:topic/devices/sensor-1/telemetry.
 	Action, Resource string
 	// Vars are the policy variables' values by name, as in
-	// iot:Connection.Thing.ThingName.
+	// iot:Connection.Thing.ThingName: keys of conditions, too.
 	Vars map[string]string
+	// Lists are keys of conditions with several values.
+	Lists map[string][]string
 }
 
 // Decision is the outcome for a request.
@@ -42,13 +48,18 @@ func Evaluate(documents []*Document, r Request) Decision {
 	return decision
 }
 
-// Missing are the variables without a value in resources of statements about the
-// request's action, whatever its resource is.
+// Missing are the variables without a value in resources, and such keys of conditions, of
+// statements about the request's action, whatever its resource is.
 func (d *Document) Missing(r Request) []string {
 	var names []string
 	for _, s := range d.statements {
 		if !anyMatches(s.actions, nil, r.Action) {
 			continue
+		}
+		for _, c := range s.conditions {
+			if len(r.values(c.key)) == 0 {
+				names = append(names, c.key)
+			}
 		}
 		for _, p := range s.resources {
 			for _, name := range p.Variables() {
@@ -62,7 +73,8 @@ func (d *Document) Missing(r Request) []string {
 }
 
 func (s statement) matches(r Request) bool {
-	return anyMatches(s.actions, nil, r.Action) && anyMatches(s.resources, r.Vars, r.Resource)
+	return anyMatches(s.actions, nil, r.Action) && anyMatches(s.resources, r.Vars, r.Resource) &&
+		!slices.ContainsFunc(s.conditions, func(c condition) bool { return !c.holds(r) })
 }
 
 func anyMatches(patterns []iam.Pattern, vars map[string]string, text string) bool {

@@ -87,7 +87,7 @@ func TestParseNamesWhatIsWrong(t *testing.T) {
 		`{"Version":"2012-10-17"}`: "Statement",
 		`{"Version":"2020","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}`:                "2020",
 		`{"Statement":{"Effect":"Maybe","Action":"*","Resource":"*"}}`:                                 "Maybe",
-		`{"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":{}}}`:                  "Condition",
+		`{"Statement":{"Effect":"Allow","Action":"*","Resource":"*","Condition":[]}}`:                  "not a JSON object",
 		`{"Statement":{"Effect":"Allow","NotAction":"*","Resource":"*"}}`:                              "NotAction",
 		`{"Statement":{"Effect":"Allow","Action":7,"Resource":"*"}}`:                                   "action",
 		`{"Statement":{"Effect":"Allow","Action":"*"}}`:                                                "resource",

@@ -20,10 +20,9 @@ func (s *State) Assume(certificate, thing, alias string) (time.Duration, error) 
 	if thing != "" && g.Thing != thing {
 		return 0, wire.Errorf(codeDenied, 403, "Invalid thing name passed")
 	}
-	for _, name := range sortedKeys(policies) {
-		g.Documents = append(g.Documents, s.policies[name].current.document)
-	}
-	request := policy.Request{Action: "iot:AssumeRoleWithCertificate", Resource: s.aliasARN(alias), Vars: g.Vars("")}
+	s.addDocuments(&g, policies)
+	request := g.Request("")
+	request.Action, request.Resource = "iot:AssumeRoleWithCertificate", s.aliasARN(alias)
 	if policy.Evaluate(g.Documents, request) != policy.Allow {
 		return 0, wire.Errorf(codeDenied, 403, "Access Denied")
 	}

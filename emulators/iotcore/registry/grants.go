@@ -36,24 +36,33 @@ type Grants struct {
 	Thing, Type string
 	// Attributes are the thing's own; they are not to be written.
 	Attributes map[string]string
+
+	id          string           // of the certificate
+	certificate *certificateVars // nil where no policy asks
 }
 
-// Vars are the values of policy variables for a client of this id.
+// Request is what a client of this id wants, with the values of policy variables.
 // https://docs.aws.amazon.com/iot/latest/developerguide/thing-policy-variables.html
-func (g Grants) Vars(clientID string) map[string]string {
-	vars := map[string]string{"iot:ClientId": clientID}
-	if g.Thing == "" {
-		return vars
+func (g Grants) Request(clientID string) policy.Request {
+	r := policy.Request{Vars: map[string]string{policy.ClientID: clientID, policy.IsAttached: "false"}}
+	if g.id != "" {
+		r.Vars[policy.CertificateID] = g.id
 	}
-	vars["iot:Connection.Thing.ThingName"] = g.Thing
-	vars["iot:Connection.Thing.IsAttached"] = "true"
+	if g.certificate != nil {
+		maps.Copy(r.Vars, g.certificate.vars)
+		r.Lists = maps.Clone(g.certificate.lists)
+	}
+	if g.Thing == "" {
+		return r
+	}
+	r.Vars[policy.ThingName], r.Vars[policy.IsAttached] = g.Thing, "true"
 	if g.Type != "" {
-		vars["iot:Connection.Thing.ThingTypeName"] = g.Type
+		r.Vars[policy.ThingTypeName] = g.Type
 	}
 	for name, value := range g.Attributes {
-		vars["iot:Connection.Thing.Attributes["+name+"]"] = value
+		r.Vars[policy.Attribute(name)] = value
 	}
-	return vars
+	return r
 }
 
 // Grants collects the policies of a certificate and of the groups of the thing that a
@@ -64,10 +73,19 @@ func (s *State) Grants(id, clientID string) Grants {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	g, policies := s.granted(id, clientID)
-	for _, name := range sortedKeys(policies) {
-		g.Documents = append(g.Documents, s.policies[name].current.document)
-	}
+	s.addDocuments(&g, policies)
 	return g
+}
+
+// addDocuments adds policies by their names; the caller holds the lock.
+func (s *State) addDocuments(g *Grants, policies map[string]bool) {
+	for _, name := range sortedKeys(policies) {
+		d := s.policies[name].current.document
+		g.Documents = append(g.Documents, d)
+		if c := s.certificates[g.id]; c != nil && d.OfCertificate() && g.certificate == nil {
+			g.certificate = newCertificateVars(c.der)
+		}
+	}
 }
 
 // ExclusiveThing is the thing that a certificate is attached to as EXCLUSIVE_THING, or
@@ -97,7 +115,7 @@ func (s *State) granted(id, clientID string) (g Grants, policies map[string]bool
 	if !ok || c.status != Active {
 		return g, nil
 	}
-	policies = c.policies
+	policies, g.id = c.policies, id
 	if only := c.exclusiveThing(); only != "" {
 		clientID = only
 	}

@@ -50,7 +50,7 @@ func (s *State) TestAuthorization(_ context.Context, in *TestAuthorizationInput)
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	vars, names, err := s.principalPolicies(in.Principal, in.ClientID)
+	request, names, err := s.principalPolicies(in.Principal, in.ClientID)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (s *State) TestAuthorization(_ context.Context, in *TestAuthorizationInput)
 	}
 	out := &TestAuthorizationOutput{AuthResults: []AuthResult{}}
 	for _, info := range in.AuthInfos {
-		out.AuthResults = append(out.AuthResults, s.decide(info, sortedKeys(names), vars))
+		out.AuthResults = append(out.AuthResults, s.decide(info, sortedKeys(names), request))
 	}
 	return out, nil
 }
@@ -103,42 +103,46 @@ func (in *TestAuthorizationInput) check() error {
 }
 
 // principalPolicies are the names of the policies in effect for a principal that connects
-// with a client id, which are not to be written, and the variables in them.
-func (s *State) principalPolicies(principal, clientID string) (vars map[string]string, names map[string]bool, err error) {
+// with a client id, which are not to be written, and a request with the variables in them.
+func (s *State) principalPolicies(principal, clientID string) (r policy.Request, names map[string]bool, err error) {
 	t, err := s.target(principal)
 	if err != nil {
-		return nil, nil, err
+		return r, nil, err
 	}
 	if t.group {
-		return Grants{}.Vars(clientID), s.policiesAbove(t.id), nil
+		return Grants{}.Request(clientID), s.policiesAbove(t.id), nil
 	}
 	g, names := s.granted(t.id, clientID)
-	return g.Vars(clientID), names, nil
+	if c := s.certificates[g.id]; c != nil {
+		g.certificate = newCertificateVars(c.der)
+	}
+	return g.Request(clientID), names, nil
 }
 
 // decide asks each policy about each resource. A policy that is silent about all of them
 // is one that denies implicitly.
-func (s *State) decide(info AuthInfo, names []string, vars map[string]string) AuthResult {
+func (s *State) decide(info AuthInfo, names []string, r policy.Request) AuthResult {
 	out := newAuthResult(info)
+	r.Action = actionTypes[info.ActionType]
 	var all []*policy.Document
 	missing := map[string]bool{}
 	for _, name := range names {
 		d := s.policies[name].current.document
 		all = append(all, d)
-		out.add(PolicyItem{name, s.arn("policy/" + name)}, info.decisions(vars, d))
-		for _, variable := range d.Missing(policy.Request{Action: actionTypes[info.ActionType], Vars: vars}) {
+		out.add(PolicyItem{name, s.arn("policy/" + name)}, info.decisions(r, d))
+		for _, variable := range d.Missing(r) {
 			missing[variable] = true
 		}
 	}
-	out.AuthDecision, out.MissingContextValues = worst(info.decisions(vars, all...)), sortedKeys(missing)
+	out.AuthDecision, out.MissingContextValues = worst(info.decisions(r, all...)), sortedKeys(missing)
 	return out
 }
 
 // decisions are those of documents, one for each resource.
-func (i AuthInfo) decisions(vars map[string]string, documents ...*policy.Document) []policy.Decision {
+func (i AuthInfo) decisions(r policy.Request, documents ...*policy.Document) []policy.Decision {
 	var out []policy.Decision
-	for _, arn := range i.Resources {
-		out = append(out, policy.Evaluate(documents, policy.Request{Action: actionTypes[i.ActionType], Resource: arn, Vars: vars}))
+	for _, r.Resource = range i.Resources {
+		out = append(out, policy.Evaluate(documents, r))
 	}
 	return out
 }
