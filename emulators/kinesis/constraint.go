@@ -29,3 +29,11 @@ func checkName(member, value string) error {
 	}
 	return constraint(member, value, "satisfy regular expression pattern: [a-zA-Z0-9_.-]+ and have length between 1 and 128")
 }
+
+// checkStart checks an ExclusiveStartShardId, if there is one.
+func checkStart(shard string) error {
+	if shard == "" {
+		return nil
+	}
+	return checkName("exclusiveStartShardId", shard)
+}

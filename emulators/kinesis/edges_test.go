@@ -2,6 +2,7 @@ package kinesis_test
 
 import (
 	"encoding/base64"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -10,6 +11,8 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/kinesis"
 )
 
 // A hash key is 0 to 2^128-1, in digits.
@@ -175,5 +178,68 @@ func TestIteratorsAreThrottled(t *testing.T) {
 		time.Sleep(time.Second)
 		_, err = c.GetShardIterator(t.Context(), in)
 		require.NoError(t, err)
+	})
+}
+
+// A place in a stream that was deleted is none in one that has its name: whoever goes on
+// there would miss the new stream's first records without a word.
+// https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetShardIterator.html
+func TestAPlaceInADeletedStreamIsNoneInTheNext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		state, c := start(t, 1)
+		put(t, c, "k", "old")
+		old := put(t, c, "k", "old").SequenceNumber
+		_, err := c.DeleteStream(t.Context(), &sdk.DeleteStreamInput{StreamName: aws.String("s")})
+		require.NoError(t, err)
+		time.Sleep(time.Second)
+		_, err = c.CreateStream(t.Context(), &sdk.CreateStreamInput{StreamName: aws.String("s"), ShardCount: aws.Int32(1)})
+		require.NoError(t, err)
+		put(t, c, "k", "new")
+		const wrong = "is invalid because it did not come from this stream."
+		_, err = c.GetShardIterator(t.Context(), &sdk.GetShardIteratorInput{
+			StreamName: aws.String("s"), ShardId: aws.String("shardId-000000000000"), ShardIteratorType: types.ShardIteratorTypeAfterSequenceNumber, StartingSequenceNumber: old})
+		require.Equal(t, "InvalidArgumentException", code(err))
+		require.ErrorContains(t, err, wrong)
+		_, err = state.Next(t.Context(), "s", "shardId-000000000000", *old, kinesis.Start{}, 10)
+		require.ErrorContains(t, err, wrong)
+		_, err = c.PutRecord(t.Context(), &sdk.PutRecordInput{StreamName: aws.String("s"), PartitionKey: aws.String("k"), Data: []byte("x"), SequenceNumberForOrdering: old})
+		require.Equal(t, "InvalidArgumentException", code(err))
+	})
+}
+
+// A list begins behind a shard id, of a shard that there is or not, as long as it is one.
+// https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DescribeStream.html
+func TestAListBeginsBehindAShardID(t *testing.T) {
+	_, c := start(t, 2)
+	for after, want := range map[string]int{"shardId-000000000000": 1, "shardId-000000000007": 0, "a": 2} {
+		described, err := c.DescribeStream(t.Context(), &sdk.DescribeStreamInput{StreamName: aws.String("s"), ExclusiveStartShardId: &after})
+		require.NoError(t, err)
+		require.Len(t, described.StreamDescription.Shards, want, after)
+	}
+	for _, wrong := range []string{"shard/0", strings.Repeat("x", 129)} {
+		_, err := c.DescribeStream(t.Context(), &sdk.DescribeStreamInput{StreamName: aws.String("s"), ExclusiveStartShardId: &wrong})
+		require.Equal(t, "ValidationException", code(err))
+		_, err = c.ListShards(t.Context(), &sdk.ListShardsInput{StreamName: aws.String("s"), ExclusiveStartShardId: &wrong})
+		require.Equal(t, "ValidationException", code(err))
+		_, err = c.ListShards(t.Context(), &sdk.ListShardsInput{StreamName: aws.String("s"), ShardFilter: &types.ShardFilter{Type: types.ShardFilterTypeAfterShardId, ShardId: &wrong}})
+		require.Equal(t, "ValidationException", code(err))
+	}
+}
+
+// A longer retention does not bring back what has expired, whether somebody has looked since
+// or not: neither records nor shards.
+// https://docs.aws.amazon.com/kinesis/latest/APIReference/API_IncreaseStreamRetentionPeriod.html
+func TestALongerRetentionBringsNothingBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, c := start(t, 2)
+		put(t, c, "a", "old")
+		_, err := c.SplitShard(t.Context(), &sdk.SplitShardInput{StreamName: aws.String("s"), ShardToSplit: aws.String("shardId-000000000001"), NewStartingHashKey: aws.String("300000000000000000000000000000000000000")})
+		require.NoError(t, err)
+		time.Sleep(25 * time.Hour)
+		_, err = c.IncreaseStreamRetentionPeriod(t.Context(), &sdk.IncreaseStreamRetentionPeriodInput{StreamName: aws.String("s"), RetentionPeriodHours: aws.Int32(48)})
+		require.NoError(t, err)
+		put(t, c, "a", "new")
+		require.Equal(t, []string{"new"}, read(t, c, &sdk.GetShardIteratorInput{ShardId: aws.String("shardId-000000000000"), ShardIteratorType: types.ShardIteratorTypeTrimHorizon}))
+		require.Equal(t, []string{"0", "2", "3"}, shardIDs(t, c, nil))
 	})
 }

@@ -110,7 +110,7 @@ func (s *shard) at(in *GetShardIteratorInput) (uint64, error) {
 			return 0, err
 		}
 		if in.ShardIteratorType == "AT_SEQUENCE_NUMBER" {
-			next--
+			next = max(next-1, 1) // the shard's StartingSequenceNumber, 0, is before its first record
 		}
 		return next, nil
 	}

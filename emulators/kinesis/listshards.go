@@ -1,6 +1,7 @@
 package kinesis
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -82,7 +83,7 @@ func (s *State) ListShards(_ context.Context, in *ListShardsInput) (*ListShardsO
 // listFrom is where a list begins or goes on.
 func (s *State) listFrom(in *ListShardsInput, now time.Time) (shardsToken, error) {
 	if in.NextToken == "" {
-		return shardsToken{Stream: in.StreamName, After: in.ExclusiveStartShardId, Filter: in.ShardFilter}, in.ShardFilter.check()
+		return shardsToken{Stream: in.StreamName, After: in.ExclusiveStartShardId, Filter: in.ShardFilter}, cmp.Or(checkStart(in.ExclusiveStartShardId), in.ShardFilter.check())
 	}
 	var at shardsToken
 	if in.StreamName != "" || in.ShardFilter != nil || in.ExclusiveStartShardId != "" || !in.StreamCreationTimestamp.IsZero() {
@@ -116,6 +117,7 @@ func (f *ShardFilter) check() error {
 		if f.ShardId == "" {
 			return wire.Errorf("InvalidArgumentException", 0, "ShardFilter AFTER_SHARD_ID needs a ShardId")
 		}
+		return checkName("shardFilter.shardId", f.ShardId)
 	case "AT_TIMESTAMP", "FROM_TIMESTAMP":
 		if f.Timestamp.IsZero() {
 			return wire.Errorf("InvalidArgumentException", 0, "ShardFilter %s needs a Timestamp", f.Type)

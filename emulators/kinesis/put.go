@@ -89,7 +89,7 @@ func (st *stream) checkSize(member, key string, data []byte) error {
 // issued tells whether a sequence number is one that a shard of the stream gave.
 func (st *stream) issued(number string) bool {
 	for _, sh := range st.shards {
-		if n, ok := position(sh.index, number); ok {
+		if n, ok := sh.position(number); ok {
 			return n <= sh.sequence
 		}
 	}

@@ -45,12 +45,17 @@ type allowance struct {
 	count, bytes int64
 }
 
-// take uses up one of so many a second, of some bytes, unless that is too much.
+// take uses up one of so many a second, of some bytes, unless that is too much. One that
+// alone is more than a second's bytes is let through by a shard that has taken nothing, and
+// the seconds behind it make up for it: "your stream accommodates large records by temporarily
+// bursting beyond its sustained write throughput". [inf] AWS tells no more of the burst.
+// https://docs.aws.amazon.com/streams/latest/dev/large-records.html
 func (a *allowance) take(now time.Time, bytes, most, mostBytes int64) bool {
 	if s := now.Unix(); s > a.second {
-		*a = allowance{second: s}
+		*a = allowance{second: s, bytes: max(0, a.bytes-mostBytes*min(s-a.second, 1<<20))}
 	}
-	if a.count+1 > most || a.bytes+bytes > mostBytes {
+	bursts := bytes > mostBytes && a.bytes == 0
+	if a.count+1 > most || a.bytes+bytes > mostBytes && !bursts {
 		return false
 	}
 	a.count++

@@ -103,3 +103,28 @@ func TestReadsOfAShardAreThrottled(t *testing.T) {
 		require.NoError(t, get())
 	})
 }
+
+// A record of more than a second's bytes bursts through a shard that has taken nothing, and
+// throttles what comes in the seconds behind it.
+// https://docs.aws.amazon.com/streams/latest/dev/large-records.html
+func TestALargeRecordBurstsThroughItsShard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := enforcing(t)
+		_, err := c.UpdateMaxRecordSize(t.Context(), &sdk.UpdateMaxRecordSizeInput{StreamARN: aws.String(streamARN("s")), MaxRecordSizeInKiB: aws.Int32(10 << 10)})
+		require.NoError(t, err)
+		size := func(n int) error {
+			_, err := c.PutRecord(t.Context(), &sdk.PutRecordInput{StreamName: aws.String("s"), PartitionKey: aws.String("k"), Data: make([]byte, n)})
+			return err
+		}
+		require.NoError(t, size(4<<20))
+		for range 4 {
+			require.Equal(t, "ProvisionedThroughputExceededException", code(size(1)))
+			require.Equal(t, "ProvisionedThroughputExceededException", code(size(2<<20)))
+			time.Sleep(time.Second)
+		}
+		require.NoError(t, size(1))
+		require.Equal(t, "ProvisionedThroughputExceededException", code(size(2<<20)), "it has taken something this second")
+		time.Sleep(time.Second)
+		require.NoError(t, size(2<<20))
+	})
+}

@@ -19,8 +19,8 @@ var one = big.NewInt(1)
 // add makes an open shard of a range of hash keys.
 func (st *stream) add(keys [2]*big.Int, now time.Time, parents ...*shard) *shard {
 	sh := &shard{
-		id: fmt.Sprintf("shardId-%012d", st.numbers), index: st.numbers, low: keys[0], high: keys[1],
-		made: now, retention: st.retention, appended: make(chan struct{}),
+		id: fmt.Sprintf("shardId-%012d", st.numbers), low: keys[0], high: keys[1],
+		made: now, retention: st.retention, origin: originOf(st.numbers, st.created), appended: make(chan struct{}),
 	}
 	for _, p := range parents {
 		sh.parents = append(sh.parents, p.id)
@@ -28,8 +28,8 @@ func (st *stream) add(keys [2]*big.Int, now time.Time, parents ...*shard) *shard
 	}
 	st.numbers++
 	st.shards = append(st.shards, sh)
-	st.open = append(st.open, sh)
-	slices.SortFunc(st.open, func(a, b *shard) int { return a.low.Cmp(b.low) })
+	at, _ := slices.BinarySearchFunc(st.open, sh, func(a, b *shard) int { return a.low.Cmp(b.low) })
+	st.open = slices.Insert(st.open, at, sh)
 	return sh
 }
 

@@ -22,6 +22,9 @@ type UpdateShardCountOutput struct {
 	CurrentShardCount, TargetShardCount int
 }
 
+// maxTarget is how many shards UpdateShardCount makes of a stream at most.
+const maxTarget = 10_000
+
 // UpdateShardCount divides the hash keys evenly into at most twice and at least half
 // as many shards as there are, and with Enforce ten times in 24 hours. It splits and
 // merges shards as their owner would, which makes some that are closed at once; one
@@ -46,6 +49,8 @@ func (s *State) UpdateShardCount(_ context.Context, in *UpdateShardCountInput) (
 		return nil, wire.Errorf("InvalidArgumentException", 0, "UpdateShardCount cannot scale up over double your current open shard count. Current open shard count: %d Target shard count: %d", had, target)
 	case 2*target < had:
 		return nil, wire.Errorf("InvalidArgumentException", 0, "UpdateShardCount cannot scale down below half your current open shard count. Current open shard count: %d Target shard count: %d", had, target)
+	case target > maxTarget:
+		return nil, wire.Errorf("LimitExceededException", 0, "UpdateShardCount cannot scale to more than %d shards. Target shard count: %d", maxTarget, target)
 	case target == had:
 		return nil, wire.Errorf("InvalidArgumentException", 0, "Target shard count %d is the current open shard count", target)
 	}

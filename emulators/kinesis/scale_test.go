@@ -2,6 +2,7 @@ package kinesis_test
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"slices"
 	"strings"
@@ -13,6 +14,9 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/kinesis"
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 func scale(t *testing.T, c *sdk.Client, target int32) error {
@@ -120,21 +124,29 @@ func TestAStreamIsScaledTenTimesADay(t *testing.T) {
 	})
 }
 
-// An account has 500 shards in its provisioned streams together, and 50 streams on
-// demand. https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
+// An account has 20,000 shards in its provisioned streams together in three regions, and
+// 1,000 elsewhere, and 50 streams on demand.
+// https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
 func TestAnAccountHasSoManyShards(t *testing.T) {
-	_, c := start(t, 300)
+	c := sdk.NewFromConfig(configOf(kinesis.Handler(kinesis.New(kinesis.Config{Identity: wire.Identity{Account: "000000000000", Region: "eu-north-1"}}))))
 	create := func(name string, shards *int32, mode types.StreamMode) error {
 		_, err := c.CreateStream(t.Context(), &sdk.CreateStreamInput{StreamName: &name, ShardCount: shards, StreamModeDetails: &types.StreamModeDetails{StreamMode: mode}})
 		return err
 	}
-	require.ErrorContains(t, create("t", aws.Int32(201), types.StreamModeProvisioned), "Current shard count for the account: 300. Limit: 500.")
-	require.NoError(t, create("t", aws.Int32(200), types.StreamModeProvisioned))
-	require.Equal(t, "LimitExceededException", code(scale(t, c, 301)))
+	require.ErrorContains(t, create("s", aws.Int32(math.MaxInt32), types.StreamModeProvisioned), "LimitExceededException")
+	require.NoError(t, create("s", aws.Int32(600), types.StreamModeProvisioned))
+	require.ErrorContains(t, create("t", aws.Int32(401), types.StreamModeProvisioned), "Current shard count for the account: 600. Limit: 1000.")
+	require.NoError(t, create("t", aws.Int32(400), types.StreamModeProvisioned))
+	require.Equal(t, "LimitExceededException", code(scale(t, c, 601)))
 	_, err := c.SplitShard(t.Context(), &sdk.SplitShardInput{StreamName: aws.String("s"), ShardToSplit: aws.String("shardId-000000000000"), NewStartingHashKey: aws.String("1000")})
 	require.Equal(t, "LimitExceededException", code(err))
 	for i := range 50 {
 		require.NoError(t, create(fmt.Sprint("d", i), nil, types.StreamModeOnDemand))
 	}
 	require.Equal(t, "LimitExceededException", code(create("d", nil, types.StreamModeOnDemand)))
+	_, c = start(t, 6000)
+	limits, err := c.DescribeLimits(t.Context(), &sdk.DescribeLimitsInput{})
+	require.NoError(t, err)
+	require.Equal(t, []int32{20_000, 6000}, []int32{*limits.ShardLimit, *limits.OpenShardCount})
+	require.ErrorContains(t, scale(t, c, 10_001), "LimitExceededException: UpdateShardCount cannot scale to more than 10000 shards.")
 }

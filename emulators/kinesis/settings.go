@@ -59,10 +59,14 @@ func (s *State) retain(in *RetentionInput, wrong, other string, fits func(had, w
 		return nil, wire.Errorf("InvalidArgumentException", 0, "Requested retention period (%d hours) for stream %s can not be %s than existing retention period (%d hours). Use %s API.",
 			hours, st.name, wrong, int(st.retention/time.Hour), other)
 	}
+	// What has expired does not come back with a longer one.
+	now := time.Now()
+	st.expire(now)
 	st.retention = wanted
 	for _, sh := range st.shards {
+		sh.trim(now)
 		sh.retention = wanted
-		sh.trim(time.Now())
+		sh.trim(now)
 	}
 	return &Empty{}, nil
 }

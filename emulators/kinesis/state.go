@@ -17,7 +17,6 @@ import (
 // Limits of the service. See AWS.md §3 and
 // https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html
 const (
-	maxShards       = 500
 	maxPutRecords   = 500
 	maxPutBytes     = 10 << 20
 	maxGetRecords   = 10_000
@@ -74,7 +73,6 @@ type stream struct {
 //	made ── open: takes records ── closed: is read to its end ── expired: gone
 type shard struct {
 	id        string
-	index     int
 	low, high *big.Int
 	parents   []string
 	children  []*shard
@@ -83,6 +81,7 @@ type shard struct {
 	retention time.Duration // the stream's
 	records
 	sequence uint64
+	origin   string // what its sequence numbers begin with
 	in, out  allowance
 	asked    allowance     // for iterators
 	appended chan struct{} // closed and replaced at each append
@@ -113,21 +112,27 @@ func evenly(n int) [][2]*big.Int {
 	return ranges
 }
 
+// originOf is what the sequence numbers of a shard begin with, of 31 digits: which shard
+// it is, and of which of the streams that had its name. What a reader keeps of one that was
+// deleted and made again is no place in the new one.
+func originOf(shard int, created time.Time) string {
+	return fmt.Sprintf("49%010d%019d", shard, created.UnixNano())
+}
+
 // sequenceNumber is decimal, of 56 digits, ascending within a shard.
-func sequenceNumber(shard int, n uint64) string {
-	number := make([]byte, 0, 56)
-	number = fmt.Appendf(number, "49%010d", shard)
+func (s *shard) sequenceNumber(n uint64) string {
+	number := append(make([]byte, 0, 56), s.origin...)
 	digits := strconv.AppendUint(make([]byte, 0, 20), n, 10)
-	for range 44 - len(digits) {
+	for range 25 - len(digits) {
 		number = append(number, '0')
 	}
 	return string(append(number, digits...))
 }
 
 // position is the inverse of sequenceNumber.
-func position(shard int, number string) (uint64, bool) {
-	rest, ok := strings.CutPrefix(number, fmt.Sprintf("49%010d", shard))
-	if !ok || len(rest) != 44 {
+func (s *shard) position(number string) (uint64, bool) {
+	rest, ok := strings.CutPrefix(number, s.origin)
+	if !ok || len(rest) != 25 {
 		return 0, false
 	}
 	var n uint64
@@ -164,7 +169,7 @@ func (s *shard) from(sequence uint64, max int) []Record {
 	out := make([]Record, min(s.len()-i, max))
 	for k := range out {
 		key, data, at := s.get(i + k)
-		out[k] = Record{sequenceNumber(s.index, sequence+uint64(k)), key, data, at}
+		out[k] = Record{s.sequenceNumber(sequence + uint64(k)), key, data, at}
 	}
 	return out
 }
@@ -175,7 +180,7 @@ func (s *shard) append(key string, data []byte, now time.Time) string {
 	s.add(key, data, now)
 	close(s.appended)
 	s.appended = make(chan struct{})
-	return sequenceNumber(s.index, s.sequence)
+	return s.sequenceNumber(s.sequence)
 }
 
 func (st *stream) shardOf(key, explicit string) (*shard, error) {
@@ -223,6 +228,17 @@ func (s *State) stream(name, arn string) (*stream, error) {
 		return nil, s.notFound(name)
 	}
 	return st, nil
+}
+
+// NameOf is the name of the stream with an ARN, if there is one.
+func (s *State) NameOf(arn string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st, err := s.stream("", arn)
+	if err != nil {
+		return "", err
+	}
+	return st.name, nil
 }
 
 func (s *State) notFound(name string) error {
@@ -317,9 +333,9 @@ func (s *State) lookup(name, shardID string) (*stream, *shard, error) {
 // resume is the sequence at which reading begins.
 func (s *shard) resume(after string, start Start) (uint64, error) {
 	if after != "" {
-		n, ok := position(s.index, after)
+		n, ok := s.position(after)
 		if !ok {
-			return 0, wire.Errorf("InvalidArgumentException", 0, "sequence number %q is not of shard %s", after, s.id)
+			return 0, wire.Errorf("InvalidArgumentException", 0, "StartingSequenceNumber %.130s used in GetShardIterator on shard %s is invalid because it did not come from this stream.", after, s.id)
 		}
 		return n + 1, nil
 	}

@@ -41,7 +41,7 @@ func (s *State) CreateStream(_ context.Context, in *CreateStreamInput) (*Empty, 
 	if err := addTags(&st.tags, in.Tags); err != nil {
 		return nil, err
 	}
-	for _, keys := range evenly(shards) {
+	for _, keys := range evenly(min(shards, s.shardLimit())) { // of more there is no stream
 		st.add(keys, now)
 	}
 	s.mu.Lock()
@@ -76,8 +76,6 @@ func (in *CreateStreamInput) shards(st *stream) (int, error) {
 		return onDemandShards, nil
 	case n == nil || *n < 1:
 		return 0, wire.Errorf("InvalidArgumentException", 0, "ShardCount is required in mode PROVISIONED, and positive")
-	case *n > maxShards:
-		return 0, wire.Errorf("LimitExceededException", 0, "ShardCount %d is more than %d", *n, maxShards)
 	default:
 		return *n, nil
 	}
@@ -134,7 +132,7 @@ type Shard struct {
 func (sh *shard) describe() Shard {
 	out := Shard{
 		ShardId: sh.id, HashKeyRange: HashKeyRange{sh.low.String(), sh.high.String()},
-		SequenceNumberRange: SequenceNumberRange{StartingSequenceNumber: sequenceNumber(sh.index, 0)},
+		SequenceNumberRange: SequenceNumberRange{StartingSequenceNumber: sh.sequenceNumber(0)},
 	}
 	if len(sh.parents) > 0 {
 		out.ParentShardId = sh.parents[0]
@@ -143,7 +141,7 @@ func (sh *shard) describe() Shard {
 		out.AdjacentParentShardId = sh.parents[n-1]
 	}
 	if !sh.closed.IsZero() {
-		out.SequenceNumberRange.EndingSequenceNumber = sequenceNumber(sh.index, sh.sequence+1)
+		out.SequenceNumberRange.EndingSequenceNumber = sh.sequenceNumber(sh.sequence + 1)
 	}
 	return out
 }
@@ -174,10 +172,15 @@ type DescribeStreamInput struct {
 // DescribeStreamOutput wraps the description.
 type DescribeStreamOutput struct{ StreamDescription StreamDescription }
 
-// DescribeStream describes a stream with at most Limit of its shards, or 100.
+// DescribeStream describes a stream with at most Limit of its shards, or 100: by id, those
+// behind ExclusiveStartShardId. That need not be one of them: AWS documents no error for it.
+// https://docs.aws.amazon.com/kinesis/latest/APIReference/API_DescribeStream.html
 func (s *State) DescribeStream(_ context.Context, in *DescribeStreamInput) (*DescribeStreamOutput, error) {
 	limit, err := most(in.Limit, "Limit", maxPage, 100)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkStart(in.ExclusiveStartShardId); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()

@@ -122,7 +122,7 @@ func (s *State) nextEvent(ctx context.Context, c *consumer, sh *shard, next *uin
 	event := SubscribeToShardEvent{Records: []WireRecord{}}
 	wait, cancel := context.WithTimeout(ctx, eventEvery)
 	defer cancel()
-	records, err := s.Next(wait, c.stream, sh.id, sequenceNumber(sh.index, *next-1), Start{}, eventRecords)
+	records, err := s.Next(wait, c.stream, sh.id, sh.sequenceNumber(*next-1), Start{}, eventRecords)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if errors.Is(err, ErrShardEnd) {
@@ -138,11 +138,11 @@ func (s *State) nextEvent(ctx context.Context, c *consumer, sh *shard, next *uin
 			break
 		}
 		event.Records = append(event.Records, WireRecord{r.SequenceNumber, wire.At(r.ApproximateArrivalTimestamp), r.Data, r.PartitionKey, encryption})
-		if n, ok := position(sh.index, r.SequenceNumber); ok {
+		if n, ok := sh.position(r.SequenceNumber); ok {
 			*next = n + 1
 		}
 	}
-	event.ContinuationSequenceNumber = sequenceNumber(sh.index, *next-1)
+	event.ContinuationSequenceNumber = sh.sequenceNumber(*next - 1)
 	if rest := sh.from(*next, 1); len(rest) > 0 {
 		event.MillisBehindLatest = time.Since(rest[0].ApproximateArrivalTimestamp).Milliseconds()
 	}

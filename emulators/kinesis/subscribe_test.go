@@ -76,3 +76,29 @@ func TestASubscriptionEndsWithTheShard(t *testing.T) {
 		require.NoError(t, err)
 	})
 }
+
+// A consumer may begin at the number that its shard begins with, which no record has.
+// https://docs.aws.amazon.com/kinesis/latest/APIReference/API_StartingPosition.html
+func TestASubscriptionBeginsAtTheNumberOfItsShard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		state, c := start(t, 1)
+		put(t, c, "k", "x")
+		made, err := state.RegisterStreamConsumer(t.Context(), &kinesis.RegisterStreamConsumerInput{StreamARN: streamARN("s"), ConsumerName: "fan"})
+		require.NoError(t, err)
+		stream, err := state.DescribeStream(t.Context(), &kinesis.DescribeStreamInput{StreamRef: kinesis.StreamRef{StreamName: "s"}})
+		require.NoError(t, err)
+		shard := stream.StreamDescription.Shards[0]
+		feed, err := state.SubscribeToShard(t.Context(), &kinesis.SubscribeToShardInput{
+			ConsumerARN: made.Consumer.ConsumerARN, ShardId: shard.ShardId,
+			StartingPosition: kinesis.StartingPosition{Type: "AT_SEQUENCE_NUMBER", SequenceNumber: shard.SequenceNumberRange.StartingSequenceNumber},
+		})
+		require.NoError(t, err)
+		var got []kinesis.WireRecord
+		require.NoError(t, feed(t.Context(), func(_ string, event any) error {
+			got = append(got, event.(kinesis.SubscribeToShardEvent).Records...)
+			return nil
+		}))
+		require.Len(t, got, 1)
+		require.Equal(t, "x", string(got[0].Data))
+	})
+}
