@@ -2,13 +2,16 @@ package emulators
 
 import (
 	"context"
+	"encoding/json"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iot"
 	kinesissdk "github.com/aws/aws-sdk-go-v2/service/kinesis"
@@ -176,5 +179,64 @@ func TestPolledStreamsAreAtTheEndOnlyAfterTheLastPut(t *testing.T) {
 		require.True(t, streams.AtEnd(polledARN, polledShard1, last))
 		cancel()
 		<-found
+	})
+}
+
+// collector keeps the data of the records that it gets.
+type collector struct {
+	mu  sync.Mutex
+	got []string
+}
+
+func (c *collector) Invoke(_ context.Context, payload []byte) ([]byte, error) {
+	var event events.KinesisEvent
+	if err := json.Unmarshal(payload, &event); err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, r := range event.Records {
+		c.got = append(c.got, string(r.Kinesis.Data))
+	}
+	return nil, nil
+}
+
+// Behind a shard of another server that was split come its children, as behind one of this
+// process; before, they were never looked for.
+// https://docs.aws.amazon.com/streams/latest/dev/kinesis-using-sdk-java-after-resharding.html
+func TestPolledStreamsAreReadOnBehindASplit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		streams, reader, put := polled(t)
+		client := reader.StreamReader.(*kinesissdk.Client)
+		f := &collector{}
+		functions := lambda.New(lambda.Config{Streams: streams, Functions: map[string]lambda.GoHandler{"f": f}})
+		_, err := functions.CreateFunction(t.Context(), &lambda.CreateFunctionInput{
+			FunctionName: "f", Role: "arn:aws:iam::000000000000:role/f", Runtime: "provided.al2023", Handler: "bootstrap", Code: &lambda.Code{ZipFile: []byte("zip")}})
+		require.NoError(t, err)
+		_, err = functions.CreateEventSourceMapping(t.Context(), &lambda.CreateEventSourceMappingInput{FunctionName: "f", EventSourceArn: polledARN, StartingPosition: lambda.TrimHorizon})
+		require.NoError(t, err)
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error)
+		go func() { done <- functions.Run(ctx) }()
+		put("1")
+		time.Sleep(10 * time.Second) // of the bubble
+		_, err = client.SplitShard(ctx, &kinesissdk.SplitShardInput{StreamName: aws.String("s"), ShardToSplit: aws.String(polledShard1), NewStartingHashKey: aws.String("170141183460469231731687303715884105728")})
+		require.NoError(t, err)
+		put("2")
+		time.Sleep(10 * time.Second)
+		put("3")
+		time.Sleep(10 * time.Second)
+		stop()
+		require.NoError(t, <-done)
+		require.Equal(t, []string{"1", "2", "3"}, f.got)
+
+		parents, err := streams.Parents(t.Context(), polledARN)
+		require.NoError(t, err)
+		require.Equal(t, map[string][]string{polledShard1: {}, "shardId-000000000001": {polledShard1}, "shardId-000000000002": {polledShard1}}, parents)
+		_, err = client.IncreaseStreamRetentionPeriod(t.Context(), &kinesissdk.IncreaseStreamRetentionPeriodInput{StreamName: aws.String("s"), RetentionPeriodHours: aws.Int32(48)})
+		require.NoError(t, err)
+		retention, err := streams.Retention(t.Context(), polledARN)
+		require.NoError(t, err)
+		require.Equal(t, 48*time.Hour, retention, "what is older than a day is not given up")
 	})
 }

@@ -7,6 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	kinesissdk "github.com/aws/aws-sdk-go-v2/service/kinesis"
+	lambdasdk "github.com/aws/aws-sdk-go-v2/service/lambda"
 	lambdatypes "github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/stretchr/testify/require"
 )
@@ -45,4 +48,26 @@ func TestAPoisonedRecordBlocksItsShardUntilItExpires(t *testing.T) {
 	})
 	require.InDelta(t, 24, f.done.Hours(), 0.1, "the good record came when the bad one had left, after %d calls", f.calls)
 	require.Greater(t, f.calls, 24*60/2)
+}
+
+// A mapping that a poisoned record kept from the end of a closed shard until the shard had
+// expired goes on with the children: nobody lists the shard any more, and a read of it fails.
+// https://docs.aws.amazon.com/streams/latest/dev/kinesis-using-sdk-java-after-resharding.html
+func TestAMappingGoesOnBehindAShardThatHasExpired(t *testing.T) {
+	for _, factor := range []int32{1, 2} {
+		f := &refuser{}
+		withStream(t, f, lambdatypes.EventSourcePositionTrimHorizon, 1, func(w streamWorld) {
+			_, err := w.functions.UpdateEventSourceMapping(w.Context(), &lambdasdk.UpdateEventSourceMappingInput{UUID: w.mapping.UUID, ParallelizationFactor: &factor})
+			require.NoError(w, err)
+			time.Sleep(time.Second)
+			f.began = time.Now()
+			w.put("poison", "x") // expires as the shard does
+			_, err = w.streams.SplitShard(w.Context(), &kinesissdk.SplitShardInput{StreamName: aws.String("s"), ShardToSplit: aws.String("shardId-000000000000"), NewStartingHashKey: aws.String("170141183460469231731687303715884105728")})
+			require.NoError(w, err)
+			time.Sleep(23 * time.Hour)
+			w.put("good", "x")
+			time.Sleep(2 * time.Hour)
+		})
+		require.InDelta(t, 24, f.done.Hours(), 0.1, "with ParallelizationFactor %d, after %d calls", factor, f.calls)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,6 +20,7 @@ type StreamReader interface {
 	ListShards(context.Context, *kinesissdk.ListShardsInput, ...func(*kinesissdk.Options)) (*kinesissdk.ListShardsOutput, error)
 	GetShardIterator(context.Context, *kinesissdk.GetShardIteratorInput, ...func(*kinesissdk.Options)) (*kinesissdk.GetShardIteratorOutput, error)
 	GetRecords(context.Context, *kinesissdk.GetRecordsInput, ...func(*kinesissdk.Options)) (*kinesissdk.GetRecordsOutput, error)
+	DescribeStreamSummary(context.Context, *kinesissdk.DescribeStreamSummaryInput, ...func(*kinesissdk.Options)) (*kinesissdk.DescribeStreamSummaryOutput, error)
 }
 
 // readInterval is between two reads of a shard: "each shard can support up to
@@ -60,28 +62,69 @@ func (p *puts) before(at time.Time) bool {
 
 // ShardIDs implements lambda.Streams.
 func (s *PolledStreams) ShardIDs(ctx context.Context, streamARN string) ([]string, error) {
-	name, err := streamName(streamARN)
+	shards, err := s.list(ctx, streamARN)
 	if err != nil {
 		return nil, err
 	}
 	var ids []string
+	for _, shard := range shards {
+		ids = append(ids, aws.ToString(shard.ShardId))
+	}
+	return ids, nil
+}
+
+// Parents implements lambda.ShardParents.
+func (s *PolledStreams) Parents(ctx context.Context, streamARN string) (map[string][]string, error) {
+	shards, err := s.list(ctx, streamARN)
+	if err != nil {
+		return nil, err
+	}
+	parents := map[string][]string{}
+	for _, shard := range shards {
+		of := slices.DeleteFunc([]string{aws.ToString(shard.ParentShardId), aws.ToString(shard.AdjacentParentShardId)}, func(id string) bool { return id == "" })
+		parents[aws.ToString(shard.ShardId)] = of
+	}
+	return parents, nil
+}
+
+// Retention implements lambda.StreamRetention.
+func (s *PolledStreams) Retention(ctx context.Context, streamARN string) (time.Duration, error) {
+	name, err := streamName(streamARN)
+	if err != nil {
+		return 0, err
+	}
+	out, err := s.reader.DescribeStreamSummary(ctx, &kinesissdk.DescribeStreamSummaryInput{StreamName: &name})
+	if err != nil {
+		return 0, fmt.Errorf("describe %s: %w", name, err)
+	}
+	return time.Duration(aws.ToInt32(out.StreamDescriptionSummary.RetentionPeriodHours)) * time.Hour, nil
+}
+
+// list is the shards of a stream.
+func (s *PolledStreams) list(ctx context.Context, streamARN string) ([]kinesistypes.Shard, error) {
+	name, err := streamName(streamARN)
+	if err != nil {
+		return nil, err
+	}
+	var shards []kinesistypes.Shard
 	in := &kinesissdk.ListShardsInput{StreamName: &name}
 	for {
 		page, err := s.reader.ListShards(ctx, in)
 		if err != nil {
 			return nil, fmt.Errorf("list the shards of %s: %w", name, err)
 		}
-		for _, shard := range page.Shards {
-			ids = append(ids, aws.ToString(shard.ShardId))
-		}
+		shards = append(shards, page.Shards...)
 		if aws.ToString(page.NextToken) == "" {
-			return ids, nil
+			return shards, nil
 		}
 		in = &kinesissdk.ListShardsInput{NextToken: page.NextToken}
 	}
 }
 
-// Next implements lambda.Streams: it polls until there is a record.
+// Next implements lambda.Streams: it polls until there is a record, or nothing more to come:
+// "if set to null, the shard has been closed and the requested iterator does not return any
+// more data".
+// https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html
 func (s *PolledStreams) Next(ctx context.Context, streamARN, shard, after string, start lambda.Start, max int) ([]lambda.Record, error) {
 	name, err := streamName(streamARN)
 	if err != nil {
@@ -99,6 +142,9 @@ func (s *PolledStreams) Next(ctx context.Context, streamARN, shard, after string
 		}
 		if len(read.Records) > 0 {
 			return recordsOf(read), nil
+		}
+		if aws.ToString(read.NextShardIterator) == "" {
+			return nil, lambda.ErrShardEnd
 		}
 		if aws.ToInt64(read.MillisBehindLatest) == 0 {
 			p.ended(after, began)

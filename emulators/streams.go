@@ -25,7 +25,7 @@ func (s Streams) ShardIDs(_ context.Context, streamARN string) ([]string, error)
 	if ofTable(streamARN) {
 		return s.tables.ShardIDs(streamARN)
 	}
-	name, err := streamName(streamARN)
+	name, err := s.state.NameOf(streamARN) // not of another account or region
 	if err != nil {
 		return nil, err
 	}

@@ -273,8 +273,18 @@ func (p *poller) next(ctx context.Context, after string, max int, idle bool) ([]
 	}
 	if err == nil {
 		err = p.state.reads(p.mapping)
+	} else if ctx.Err() == nil && p.gone(ctx) {
+		err = ErrShardEnd
 	}
 	return records, err
+}
+
+// gone tells whether the stream does not list the shard any more: it was closed, and what
+// was in it has expired before the mapping came to it. Its children are read then.
+// https://docs.aws.amazon.com/streams/latest/dev/kinesis-using-sdk-java-after-resharding.html
+func (p *poller) gone(ctx context.Context) bool {
+	ids, err := p.state.config.Streams.ShardIDs(ctx, p.mapping.config.EventSourceArn)
+	return err == nil && !slices.Contains(ids, p.shard)
 }
 
 func (p *poller) wait(on bool) {
