@@ -3,7 +3,6 @@ package lambda
 import (
 	"bytes"
 	"context"
-	"sort"
 	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/pause"
@@ -21,14 +20,7 @@ type asyncEvent struct {
 	throttle  int // refused invocations since the last one
 	last      Result
 	version   string // that ran last
-}
-
-// lane is the asynchronous queue of one function.
-type lane struct {
-	function string
-	items    []*asyncEvent
-	started  bool
-	wake     chan struct{}
+	place     int    // in the order of its lane
 }
 
 // InvokeAsync queues an invocation; Run performs it. The payload is copied.
@@ -47,11 +39,12 @@ func (s *State) enqueue(ctx context.Context, function string, payload []byte) (s
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.queued >= s.config.QueueLimit {
-		return "", wire.Errorf(codeThrottle, 429, "the asynchronous queue holds %d events", s.queued)
+	if s.queued >= s.config.QueueLimit || s.queuedBytes+len(c.payload) > s.config.QueueBytes {
+		return "", wire.Errorf(codeThrottle, 429, "the asynchronous queue holds %d events of %d bytes", s.queued, s.queuedBytes)
 	}
 	now := time.Now()
 	s.queued++
+	s.queuedBytes += len(c.payload)
 	s.push(c.name, &asyncEvent{id: c.id, qualifier: c.qualifier, payload: bytes.Clone(c.payload), accepted: now, due: now})
 	return c.id, nil
 }
@@ -63,7 +56,7 @@ func (s *State) push(function string, e *asyncEvent) {
 		l = &lane{function: function, wake: make(chan struct{}, 1)}
 		s.lanes[function] = l
 	}
-	l.items = append(l.items, e)
+	l.add(e)
 	if !l.started {
 		s.notify()
 	}
@@ -121,50 +114,29 @@ func (s *State) awaitDue(ctx context.Context, l *lane) bool {
 func (s *State) nextDue(l *lane) (time.Duration, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(l.items) == 0 {
+	if len(l.waiting) == 0 {
 		return 0, false
 	}
-	first := l.items[0].due
-	for _, e := range l.items {
-		if e.due.Before(first) {
-			first = e.due
-		}
-	}
-	return time.Until(first), true
+	return time.Until(l.waiting[0].due), true
 }
 
 // takeDue removes what is due, ordered by due time and payload.
 func (s *State) takeDue(l *lane) []*asyncEvent {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := time.Now()
-	var due, rest []*asyncEvent
-	for _, e := range l.items {
-		if e.due.After(now) {
-			rest = append(rest, e)
-		} else {
-			due = append(due, e)
-		}
-	}
-	l.items = rest
-	sort.SliceStable(due, func(i, j int) bool {
-		if !due[i].due.Equal(due[j].due) {
-			return due[i].due.Before(due[j].due)
-		}
-		return bytes.Compare(due[i].payload, due[j].payload) < 0
-	})
-	return due
+	return l.due(time.Now())
 }
 
 func (s *State) putBack(l *lane, e *asyncEvent) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	l.items = append(l.items, e)
+	l.add(e)
 }
 
 // forget ends an event.
-func (s *State) forget() {
+func (s *State) forget(e *asyncEvent) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.queued--
+	s.queuedBytes -= len(e.payload)
 }

@@ -40,7 +40,7 @@ func (s *State) attempt(ctx context.Context, l *lane, e *asyncEvent) {
 	e.last, e.version = result, c.version
 	if result.FunctionError == "" {
 		s.tell(e.done(Succeeded, l, s.succeeded(ctx, l, e, settings)))
-		s.forget()
+		s.forget(e)
 		return
 	}
 	s.tell(e.done(Failed, l, errorText(result)))
@@ -99,7 +99,7 @@ func (s *State) giveUp(ctx context.Context, l *lane, e *asyncEvent, settings asy
 		}
 	}
 	s.tell(e.done(kind, l, text))
-	s.forget()
+	s.forget(e)
 }
 
 // event is an Event of the attempt to come, done of the last one.

@@ -202,9 +202,18 @@ func asyncRecord(functionARN, condition string, e *asyncEvent) ([]byte, error) {
 		},
 		RequestPayload:  e.payload,
 		ResponseContext: responseOf(e.attempts, e.version, e.last),
-		ResponsePayload: e.last.Payload,
+		ResponsePayload: jsonOf(e.last.Payload),
 	}
 	return json.Marshal(record)
+}
+
+// jsonOf is a payload in a record: what is not JSON, as a custom runtime may answer, is text.
+func jsonOf(payload []byte) json.RawMessage {
+	if len(payload) == 0 || json.Valid(payload) {
+		return payload
+	}
+	text, _ := json.Marshal(string(payload)) // a string always encodes
+	return text
 }
 
 // streamFailure is the record of a batch that is given up: metadata only, the

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"maps"
+	"regexp"
 	"slices"
 	"time"
 
@@ -205,15 +206,22 @@ func (in *CreateFunctionInput) configuration(zip []byte) (FunctionConfiguration,
 	return c, c.check()
 }
 
+// variableName is how keys of an environment are: no program can be given others.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+var variableName = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_]+$`)
+
 func (c *FunctionConfiguration) measure(zip []byte) {
 	sum := sha256.Sum256(zip)
 	c.CodeSha256, c.CodeSize = base64.StdEncoding.EncodeToString(sum[:]), int64(len(zip))
 }
 
 func (c *FunctionConfiguration) check() error {
-	size := 0
+	size, misnamed := 0, []string{}
 	for k, v := range c.variables() {
 		size += len(k) + len(v)
+		if !variableName.MatchString(k) {
+			misnamed = append(misnamed, k)
+		}
 	}
 	switch {
 	case !wire.IsRole(c.Role):
@@ -228,6 +236,8 @@ func (c *FunctionConfiguration) check() error {
 		return wire.Errorf(codeInvalid, 0, "memory size %d is not between %d and %d MB", c.MemorySize, defaultMemory, maxMemory)
 	case len(c.Architectures) != 1 || !slices.Contains([]string{"x86_64", "arm64"}, c.Architectures[0]):
 		return wire.Errorf(codeInvalid, 0, "architectures %q is not one of x86_64 and arm64", c.Architectures)
+	case len(misnamed) > 0:
+		return wire.Errorf(codeInvalid, 0, "1 validation error detected: Value '%.100s' at 'environment.variables' failed to satisfy constraint: Map keys must satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]", slices.Min(misnamed))
 	case size > maxEnvironment:
 		return wire.Errorf(codeInvalid, 0, "environment variables have %d bytes, more than %d", size, maxEnvironment)
 	}

@@ -1,6 +1,10 @@
 package lambda
 
-import "github.com/shakedown-iot/shakedown/emulators/wire"
+import (
+	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+)
 
 // MappingOptions are what a request sets of a mapping; nil leaves it as it is.
 type MappingOptions struct {
@@ -114,6 +118,8 @@ func (c *StreamSettings) check(arn string) error {
 	return c.checkStart(arn)
 }
 
+// checkStart holds a starting position to its source.
+// https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
 func (c *StreamSettings) checkStart(arn string) error {
 	switch c.StartingPosition {
 	case "":
@@ -128,6 +134,9 @@ func (c *StreamSettings) checkStart(arn string) error {
 		}
 		if c.StartingPositionTimestamp == nil {
 			return wire.Errorf(codeInvalid, 0, "StartingPositionTimestamp is required with StartingPosition AT_TIMESTAMP")
+		}
+		if c.StartingPositionTimestamp.After(time.Now()) {
+			return wire.Errorf(codeInvalid, 0, "StartingPositionTimestamp cannot be in the future")
 		}
 	default:
 		return wire.Errorf(codeInvalid, 0, "StartingPosition %q is not TRIM_HORIZON, LATEST or AT_TIMESTAMP", c.StartingPosition)

@@ -40,7 +40,7 @@ func actOnMembersOfFunctions(t *testing.T, c *client.Client) {
 	in.Code = &types.FunctionCode{S3Bucket: aws.String("b"), S3Key: aws.String("k"), S3ObjectVersion: aws.String("v")}
 	in.Architectures, in.PackageType, in.Publish = []types.Architecture{types.ArchitectureX8664}, types.PackageTypeZip, true
 	in.Description, in.Timeout, in.MemorySize = aws.String("d"), aws.Int32(7), aws.Int32(256)
-	in.Environment, in.Tags = &types.Environment{Variables: map[string]string{"A": "1"}}, map[string]string{"owner": "me"}
+	in.Environment, in.Tags = &types.Environment{Variables: map[string]string{"AA": "1"}}, map[string]string{"owner": "me"}
 	in.DeadLetterConfig = &types.DeadLetterConfig{TargetArn: aws.String(queueARN)}
 	in.LoggingConfig = &types.LoggingConfig{LogFormat: types.LogFormatText, LogGroup: aws.String("/g")}
 	in.TracingConfig, in.SnapStart = &types.TracingConfig{Mode: types.TracingModePassThrough}, &types.SnapStart{ApplyOn: types.SnapStartApplyOnNone}
@@ -69,13 +69,13 @@ func actOnMembersOfFunctions(t *testing.T, c *client.Client) {
 	require.NoError(t, err)
 	changed, err := c.UpdateFunctionConfiguration(ctx, &client.UpdateFunctionConfigurationInput{
 		FunctionName: g, Handler: aws.String("main"), Role: aws.String(roleARN + "2"), Runtime: types.RuntimeProvidedal2,
-		MemorySize: aws.Int32(512), Environment: &types.Environment{Variables: map[string]string{"B": "2"}}, DeadLetterConfig: &types.DeadLetterConfig{TargetArn: aws.String(queueARN + "2")},
+		MemorySize: aws.Int32(512), Environment: &types.Environment{Variables: map[string]string{"BB": "2"}}, DeadLetterConfig: &types.DeadLetterConfig{TargetArn: aws.String(queueARN + "2")},
 		LoggingConfig: &types.LoggingConfig{LogFormat: types.LogFormatText, LogGroup: aws.String("/g2")}, TracingConfig: in.TracingConfig, SnapStart: in.SnapStart,
 		EphemeralStorage: in.EphemeralStorage, VpcConfig: in.VpcConfig,
 	})
 	require.NoError(t, err)
 	require.Equal(t, []any{"main", roleARN + "2", types.RuntimeProvidedal2, int32(512), "2", queueARN + "2", "/g2"}, []any{
-		*changed.Handler, *changed.Role, changed.Runtime, *changed.MemorySize, changed.Environment.Variables["B"], *changed.DeadLetterConfig.TargetArn, *changed.LoggingConfig.LogGroup,
+		*changed.Handler, *changed.Role, changed.Runtime, *changed.MemorySize, changed.Environment.Variables["BB"], *changed.DeadLetterConfig.TargetArn, *changed.LoggingConfig.LogGroup,
 	})
 	out, err := c.Invoke(ctx, &client.InvokeInput{
 		FunctionName: g, Payload: []byte(`{}`), InvocationType: types.InvocationTypeRequestResponse, LogType: types.LogTypeTail,

@@ -36,6 +36,8 @@ func (s *State) fetch(ctx context.Context, operation string, c *Code) ([]byte, e
 		return nil, wire.Errorf(codeInvalid, 0, "%s: a ZipFile, or S3Bucket and S3Key, are required", operation)
 	case len(c.ZipFile) > 0 && c.S3Bucket+c.S3Key+c.S3ObjectVersion != "":
 		return nil, wire.Errorf(codeInvalid, 0, "%s: Please do not provide other FunctionCode parameters (S3Bucket, S3Key, S3ObjectVersion) when providing a ZipFile.", operation)
+	case len(c.ZipFile) > process.MaxZip:
+		return nil, wire.Errorf("RequestEntityTooLargeException", 413, "Request must be smaller than %d bytes for the %s operation", maxZipRequest, operation)
 	case len(c.ZipFile) > 0:
 		return c.ZipFile, nil
 	case s.config.Objects == nil:
@@ -54,8 +56,16 @@ func (s *State) fetch(ctx context.Context, operation string, c *Code) ([]byte, e
 	if err != nil {
 		return nil, wire.Errorf(codeInvalid, 0, "Error occurred while GetObject. %s/%s: %s", c.S3Bucket, c.S3Key, err)
 	}
+	if len(zip) > process.MaxUnzipped {
+		return nil, wire.Errorf(codeInvalid, 0, "Unzipped size must be smaller than %d bytes", process.MaxUnzipped)
+	}
 	return zip, nil
 }
+
+// maxZipRequest is what a zip of process.MaxZip is in base64. A larger one comes from S3,
+// with at most as many bytes as it may have unzipped.
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const maxZipRequest = process.MaxZip/3*4 + 3
 
 // PackagesPrefix is the path below which Packages serves.
 const PackagesPrefix = "/_aws/lambda/"

@@ -112,7 +112,31 @@ type AddPermissionInput struct {
 }
 
 // See https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
-var actionPattern = regexp.MustCompile(`^(lambda:[*]|lambda:[a-zA-Z]+|[*])$`)
+var (
+	actionPattern      = regexp.MustCompile(`^(lambda:[*]|lambda:[a-zA-Z]+|[*])$`)
+	statementIDPattern = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,100}$`)
+	accountPattern     = regexp.MustCompile(`^\d{12}$`)
+)
+
+// check finds what a statement cannot have.
+func (in *AddPermissionInput) check() error {
+	wrong := func(member, value string, pattern *regexp.Regexp) error {
+		return wire.Errorf(codeInvalid, 0, "AddPermission: %s %.200q does not match %s", member, value, pattern)
+	}
+	switch {
+	case !actionPattern.MatchString(in.Action):
+		return wrong("Action", in.Action, actionPattern)
+	case !statementIDPattern.MatchString(in.StatementId):
+		return wrong("StatementId", in.StatementId, statementIDPattern)
+	case in.SourceAccount != "" && !accountPattern.MatchString(in.SourceAccount):
+		return wrong("SourceAccount", in.SourceAccount, accountPattern)
+	case in.SourceArn != "" && !strings.HasPrefix(in.SourceArn, "arn:"):
+		return wire.Errorf(codeInvalid, 0, "AddPermission: SourceArn %.200q is not an ARN", in.SourceArn)
+	case in.Principal != "*" && !strings.ContainsAny(in.Principal, ".:") && !accountPattern.MatchString(in.Principal):
+		return wire.Errorf(codeInvalid, 0, "The provided principal was invalid. Please check the principal and try again.")
+	}
+	return nil
+}
 
 // AddPermissionOutput is its answer: the statement in JSON.
 type AddPermissionOutput struct{ Statement string }
@@ -124,8 +148,8 @@ func (s *State) AddPermission(_ context.Context, in *AddPermissionInput) (*AddPe
 	if in.StatementId == "" || in.Action == "" || in.Principal == "" {
 		return nil, wire.Errorf(codeInvalid, 0, "AddPermission: StatementId, Action and Principal are required")
 	}
-	if !actionPattern.MatchString(in.Action) {
-		return nil, wire.Errorf(codeInvalid, 0, "AddPermission: Action %q does not match %s", in.Action, actionPattern)
+	if err := in.check(); err != nil {
+		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

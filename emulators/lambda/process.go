@@ -2,6 +2,7 @@ package lambda
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/pause"
@@ -35,18 +36,26 @@ func (p *poller) trim(ctx context.Context, w work) work {
 	}
 	// What has left the stream cannot be retried. [inf] AWS names no condition
 	// for it, so nothing is sent.
-	retention := defaultRetention
-	if r, ok := p.state.config.Streams.(StreamRetention); ok {
-		if d, err := r.Retention(ctx, p.mapping.config.EventSourceArn); err == nil && d > 0 {
-			retention = d
-		}
-	}
+	retention := p.retention(ctx, w, now)
 	if n := olderThan(w.records, now, retention); n > 0 {
 		p.tell(Discarded, w, w.records[:n], "the records have left the stream, which keeps them for "+retention.String())
 		p.done(w.records[:n])
 		w.records = w.records[n:]
 	}
 	return w
+}
+
+// retention is for how long the stream keeps records. It is asked only where that matters:
+// no stream keeps them for less than a day.
+func (p *poller) retention(ctx context.Context, w work, now time.Time) time.Duration {
+	r, ok := p.state.config.Streams.(StreamRetention)
+	if !ok || olderThan(w.records, now, defaultRetention) == 0 {
+		return defaultRetention
+	}
+	if d, err := r.Retention(ctx, p.mapping.config.EventSourceArn); err == nil && d > 0 {
+		return d
+	}
+	return defaultRetention
 }
 
 // try invokes the function once and answers what comes next; false when ctx
@@ -58,6 +67,10 @@ func (p *poller) try(ctx context.Context, w work) ([]work, bool) {
 		return p.refused(ctx, w, err)
 	}
 	w.payload, w.inPayload = payload, len(w.records)
+	if len(payload) > maxSyncPayload {
+		p.giveUpTooLarge(ctx, w)
+		return nil, true
+	}
 	result, c, err := p.invoke(ctx, w)
 	if err != nil {
 		return p.refused(ctx, w, err)
@@ -114,6 +127,18 @@ func (p *poller) refused(ctx context.Context, w work, err error) ([]work, bool) 
 	p.tell(Failed, w, w.records, err.Error())
 	p.tell(Retried, w, w.records, err.Error())
 	return []work{w}, pause.For(ctx, backoff(p.mapping.config.UUID, p.name, w.refusals))
+}
+
+// giveUpTooLarge gives up what the function cannot be given, a record that is too large
+// alone: "for records larger than 6 MiBs, Lambda processes them using an on-failure
+// destination". [inf] AWS does not name the condition.
+// https://docs.aws.amazon.com/streams/latest/dev/large-records.html#record-compatability
+func (p *poller) giveUpTooLarge(ctx context.Context, w work) {
+	text := fmt.Sprintf("%d byte payload is too large for the limit of %d bytes", len(w.payload), maxSyncPayload)
+	w.last = functionError{ErrorType: codeTooLarge, ErrorMessage: text}.result(call{})
+	p.state.problem(p.mapping, p.shard, codeTooLarge+": "+text)
+	p.tell(Failed, w, w.records, errorText(w.last))
+	p.giveUp(ctx, w, conditionStreamRetries)
 }
 
 func (p *poller) invoke(ctx context.Context, w work) (Result, call, error) {

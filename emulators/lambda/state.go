@@ -62,9 +62,10 @@ type Config struct {
 	// Lanes bounds the functions whose asynchronous events run at one time; 16
 	// when zero.
 	Lanes int
-	// QueueLimit bounds the asynchronous events that wait; 100,000 when zero.
-	// More are refused with TooManyRequestsException.
-	QueueLimit int
+	// QueueLimit bounds the asynchronous events that wait, 100,000 when zero, and
+	// QueueBytes their payloads, 512 MiB when zero. More are refused with
+	// TooManyRequestsException.
+	QueueLimit, QueueBytes int
 	// Poll is the time between two reads of a shard that a mapping has read to its
 	// end; AWS Lambda reads once a second. Zero is at once, when a record arrives.
 	// What one read has found is processed batch after batch, without a pause.
@@ -91,6 +92,9 @@ func (c Config) orDefault() Config {
 	if c.QueueLimit <= 0 {
 		c.QueueLimit = 100_000
 	}
+	if c.QueueBytes <= 0 {
+		c.QueueBytes = 512 << 20
+	}
 	if c.Drain <= 0 {
 		c.Drain = time.Minute
 	}
@@ -102,19 +106,20 @@ type State struct {
 	config Config
 	pool   *process.Pool // nil without Processes
 
-	mu        sync.Mutex
-	handlers  map[string]GoHandler
-	functions map[string]*function
-	lanes     map[string]*lane
-	queued    int
-	mappings  map[string]*mapping
-	created   int            // mappings ever created, for their ids
-	running   int            // handlers in progress, abandoned ones too
-	reserved  int            // concurrency, by all functions
-	inside    map[string]int // the same by function
-	drained   chan struct{}  // closed when running falls to 0, if set
-	claimed   bool           // Run runs
-	warm      []*sandbox     // that wait for an invocation; only while Run runs
+	mu          sync.Mutex
+	handlers    map[string]GoHandler
+	functions   map[string]*function
+	lanes       map[string]*lane
+	queued      int // asynchronous events, of so many bytes
+	mappings    map[string]*mapping
+	queuedBytes int
+	created     int            // mappings ever created, for their ids
+	running     int            // handlers in progress, abandoned ones too
+	reserved    int            // concurrency, by all functions
+	inside      map[string]int // the same by function
+	drained     chan struct{}  // closed when running falls to 0, if set
+	claimed     bool           // Run runs
+	warm        []*sandbox     // that wait for an invocation; only while Run runs
 
 	changed chan struct{} // wakes Run
 	slots   chan struct{} // one a running lane

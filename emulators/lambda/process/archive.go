@@ -16,7 +16,7 @@ import (
 // Limits of a deployment package.
 // See https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const (
-	MaxZip      = 50 << 20  // bytes uploaded
+	MaxZip      = 50 << 20  // bytes uploaded; from S3 a zip may have more
 	MaxUnzipped = 262144000 // bytes
 	maxFiles    = 100_000   // ours: AWS gives none
 )
@@ -27,9 +27,6 @@ type archive struct{ files []*zip.File }
 // openArchive reads a zip and refuses what must not be unpacked: too much, paths
 // that lead out, links and devices.
 func openArchive(data []byte) (archive, error) {
-	if len(data) > MaxZip {
-		return archive{}, fmt.Errorf("the zip has %d bytes, more than %d", len(data), MaxZip)
-	}
 	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		return archive{}, fmt.Errorf("could not unzip uploaded file: %w", err)
