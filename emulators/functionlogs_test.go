@@ -47,6 +47,6 @@ func TestWhatAFunctionLogsNeedsItsRole(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, 2, starts(), "the group is there")
 	require.Equal(t, 1, strings.Count(warned.String(), "are lost"))
-	require.Contains(t, warned.String(), "role/functions is not authorized to perform: logs:CreateLogGroup on resource: arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/f: no identity-based policy")
+	require.Contains(t, warned.String(), "role/functions is not authorized to perform: logs:CreateLogGroup on resource: arn:aws:logs:us-east-1:000000000000:log-group:/aws/lambda/f:log-stream:: no identity-based policy")
 	require.Contains(t, warned.String(), "allow it with: aws iam put-role-policy --role-name functions")
 }

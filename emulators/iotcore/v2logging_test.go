@@ -23,7 +23,7 @@ type sink struct {
 	lines []string // group, text
 }
 
-func (s *sink) Append(group, _ string, lines []logging.Line) error {
+func (s *sink) AppendAs(group, _ string, lines []logging.Line, _ func(action, arn string) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, line := range lines {

@@ -1,6 +1,10 @@
 package logs
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // maxAppended bounds the events of a stream that a service of the cloud itself writes.
 // When there are more, the older half goes.
@@ -13,16 +17,22 @@ type Line = struct {
 	Text string
 }
 
-// Append keeps lines that a service of the cloud itself writes. Group and stream are made when they are not there. When there is no room
-// for the lines, the oldest of the group go; an error is that others take it all.
+// Append is AppendAs without a role that has to allow it.
 func (s *State) Append(group, stream string, lines []Line) error {
 	return s.AppendAs(group, stream, lines, func(string, string) error { return nil })
 }
 
-// AppendAs is Append for a role: may is asked whether it is allowed an action to the ARN of
-// a group or a stream, as far as the action is needed.
+// AppendAs keeps lines that a service of the cloud itself writes as a role: may is asked
+// whether it is allowed an action to the ARN of a stream, as far as the action is needed.
+// Group and stream are made when they are not there. When there is no room for the lines,
+// the oldest of the group go; an error is that others take it all. A line that is too large
+// for an event is left out and named in the error; the others are kept.
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
 func (s *State) AppendAs(group, stream string, lines []Line, may func(action, arn string) error) error {
+	if len(lines) > maxBatchEvents {
+		return invalid("A batch has 1 to %d log events, not %d.", maxBatchEvents, len(lines))
+	}
+	lines, tooLarge := fitting(lines)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	g, st, err := s.ready(group, stream, may)
@@ -43,10 +53,24 @@ func (s *State) AppendAs(group, stream string, lines []Line, may func(action, ar
 		return err
 	}
 	now := time.Now().UnixMilli()
-	for _, line := range lines {
-		s.enter(g, st, line.At.UnixMilli(), now, line.Text)
+	events := make([]event, len(lines))
+	for i, line := range lines {
+		events[i] = event{key{line.At.UnixMilli(), 0}, now, line.Text}
 	}
-	return nil
+	slices.SortStableFunc(events, func(a, b event) int { return cmp.Compare(a.Timestamp, b.Timestamp) })
+	s.enter(g, st, events)
+	return tooLarge
+}
+
+// fitting are the lines that can be events; the error names the first that cannot.
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
+func fitting(lines []Line) ([]Line, error) {
+	large := func(l Line) bool { return len(l.Text)+eventOverhead > maxBatchBytes }
+	at := slices.IndexFunc(lines, large)
+	if at < 0 {
+		return lines, nil
+	}
+	return slices.DeleteFunc(slices.Clone(lines), large), invalid("Log event too large: %d bytes exceeds limit of %d", len(lines[at].Text)+eventOverhead, maxBatchBytes)
 }
 
 // makeRoom is room that drops the older half of the events of the group's streams, the
@@ -73,10 +97,15 @@ func (g *group) withOldest() *stream {
 	return found
 }
 
-// ready makes a group and a stream that are not there.
+// ready makes a group and a stream that are not there. AWS asks for CreateLogGroup with the
+// ARN of a stream that has no name, which a policy for <group>:* allows too [live].
+// https://github.com/elastic/apm-aws-lambda/issues/526
 func (s *State) ready(group, stream string, may func(action, arn string) error) (g *group, st *stream, err error) {
 	if g = s.groups[group]; g == nil {
-		if err = may("logs:CreateLogGroup", s.groupARN(group)); err != nil {
+		if err = checkGroup(group); err != nil {
+			return nil, nil, err
+		}
+		if err = may("logs:CreateLogGroup", s.groupARN(group)+":log-stream:"); err != nil {
 			return nil, nil, err
 		}
 		if g, err = s.newGroup(group, nil); err != nil {

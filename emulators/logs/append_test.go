@@ -41,3 +41,42 @@ func TestTheNewestOfAServicesLinesAreKept(t *testing.T) {
 	require.NoError(t, full.Append("g", "s", []logs.Line{{At: now, Text: strings.Repeat("x", 74)}}))
 	require.ErrorContains(t, full.Append("new", "s", []logs.Line{{At: now, Text: "x"}}), "ServiceUnavailableException", "of a group that has nothing to drop")
 }
+
+// A role is asked for what is needed, and with the ARNs that AWS asks with: whatever the
+// policies of its guides allow, <group>:*, covers them.
+// https://docs.aws.amazon.com/iot/latest/developerguide/configure-logging.html#logging-role-policy
+func TestARoleIsAskedForWhatIsNeeded(t *testing.T) {
+	s := logs.New(logs.Config{})
+	var asked []string
+	say := func(stream string) error {
+		asked = nil
+		return s.AppendAs("g", stream, []logs.Line{{At: time.Now(), Text: "x"}}, func(action, arn string) error {
+			asked = append(asked, action+" "+strings.TrimPrefix(arn, "arn:aws:logs:us-east-1:000000000000:log-group:"))
+			return nil
+		})
+	}
+	require.NoError(t, say("a"))
+	require.Equal(t, []string{"logs:CreateLogGroup g:log-stream:", "logs:CreateLogStream g:log-stream:a", "logs:PutLogEvents g:log-stream:a"}, asked)
+	require.NoError(t, say("a"))
+	require.Equal(t, []string{"logs:PutLogEvents g:log-stream:a"}, asked)
+	require.NoError(t, say("b"))
+	require.Equal(t, []string{"logs:CreateLogStream g:log-stream:b", "logs:PutLogEvents g:log-stream:b"}, asked)
+}
+
+// What a service writes has the bounds of PutLogEvents: a batch of 10,000 events, and of
+// 1 MB with what AWS adds to each.
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
+func TestAServicesLinesHaveBounds(t *testing.T) {
+	s := logs.New(logs.Config{})
+	c := sdk.NewFromConfig(configOf(s))
+	line := func(bytes int) logs.Line { return logs.Line{At: time.Now(), Text: strings.Repeat("x", bytes)} }
+	require.ErrorContains(t, s.Append("g", "s", []logs.Line{line(1), line(1<<20 - 25), line(2)}), "Log event too large: 1048577 bytes exceeds limit of 1048576")
+	require.NoError(t, s.Append("g", "s", []logs.Line{line(1<<20 - 26)}))
+	require.ErrorContains(t, s.Append("g", "s", make([]logs.Line, 10_001)), "A batch has 1 to 10000 log events, not 10001.")
+	out, err := c.DescribeLogStreams(t.Context(), &sdk.DescribeLogStreamsInput{LogGroupName: aws.String("g")})
+	require.NoError(t, err)
+	require.Len(t, out.LogStreams, 1)
+	groups, err := c.DescribeLogGroups(t.Context(), &sdk.DescribeLogGroupsInput{})
+	require.NoError(t, err)
+	require.Equal(t, int64(1<<20+26+1+26+2), *groups.LogGroups[0].StoredBytes, "the small ones and the one that fits")
+}

@@ -38,9 +38,10 @@ type CreateLogGroupInput struct {
 // CreateLogGroup makes a group. Errors: ResourceAlreadyExistsException,
 // LimitExceededException, InvalidParameterException.
 func (s *State) CreateLogGroup(_ context.Context, in *CreateLogGroupInput) (*Empty, error) {
+	if err := checkGroup(in.LogGroupName); err != nil {
+		return nil, err
+	}
 	switch {
-	case !groupName.MatchString(in.LogGroupName):
-		return nil, invalid("Value '%.600s' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: %s", in.LogGroupName, groupName)
 	case in.KmsKeyID != "":
 		return nil, wire.Unsupported("InvalidParameterException", "CreateLogGroup", "kmsKeyId")
 	case in.LogGroupClass != "" && in.LogGroupClass != standard:
@@ -59,6 +60,19 @@ func (s *State) CreateLogGroup(_ context.Context, in *CreateLogGroupInput) (*Emp
 	}
 	_, err = s.newGroup(in.LogGroupName, tags)
 	return &Empty{}, err
+}
+
+// checkGroup tells whether a group may have a name: it does not begin with aws/, which is
+// not /aws/.
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+func checkGroup(name string) error {
+	switch {
+	case !groupName.MatchString(name):
+		return invalid("Value '%.600s' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: %s", name, groupName)
+	case strings.HasPrefix(strings.ToLower(name), "aws/"):
+		return invalid("Log groups starting with AWS/ are reserved for AWS.")
+	}
+	return nil
 }
 
 // newGroup makes a group that is not there. The caller holds the lock.

@@ -357,6 +357,7 @@ func TestWhatIsRefused(t *testing.T) {
 		"logGroupClass DELIVERY":         {LogGroupName: aws.String("h"), LogGroupClass: types.LogGroupClassDelivery},
 		"deletionProtectionEnabled":      {LogGroupName: aws.String("h"), DeletionProtectionEnabled: aws.Bool(true)},
 		"logGroupName":                   {LogGroupName: aws.String("h:i")},
+		"reserved for AWS":               {LogGroupName: aws.String("aws/h")},
 	} {
 		_, err := c.CreateLogGroup(t.Context(), in)
 		require.ErrorContains(t, err, want)

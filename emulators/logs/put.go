@@ -83,19 +83,23 @@ func (s *State) keep(g *group, st *stream, events []InputEvent) error {
 		return err
 	}
 	now := time.Now().UnixMilli()
-	for _, e := range events {
-		s.enter(g, st, *e.Timestamp, now, e.Message)
+	entered := make([]event, len(events))
+	for i, e := range events {
+		entered[i] = event{key{*e.Timestamp, 0}, now, e.Message}
 	}
+	s.enter(g, st, entered)
 	return nil
 }
 
-// enter keeps an event for which there is room.
-func (s *State) enter(g *group, st *stream, at, now int64, message string) {
-	s.arrivals++
-	e := event{key{at, s.arrivals}, now, message}
-	st.add(e)
-	g.bytes += e.size()
-	s.bytes += e.size()
+// enter keeps events in the order of their times, for which there is room.
+func (s *State) enter(g *group, st *stream, events []event) {
+	for i := range events {
+		s.arrivals++
+		events[i].Arrival = s.arrivals
+		g.bytes += events[i].size()
+		s.bytes += events[i].size()
+	}
+	st.add(events)
 }
 
 // room makes sure that so many bytes can be kept.

@@ -86,28 +86,16 @@ func (s *State) candidates(look *search) ([]found, error) {
 			return nil, err
 		}
 	}
-	var out []found
+	m := merge{ahead: look.ahead}
 	for name, st := range g.streams {
 		if !look.wants(name) {
 			continue
 		}
-		events := between(st.events, look.from, look.to)
-		if n := len(events) - maxAnswer; n > 0 && look.ahead {
-			events = events[:maxAnswer]
-		} else if n > 0 {
-			events = events[n:]
-		}
-		for _, e := range events {
-			out = append(out, found{e, name})
+		if events := between(st.events, look.from, look.to); len(events) > 0 {
+			m.runs = append(m.runs, run{name, events})
 		}
 	}
-	slices.SortFunc(out, func(a, b found) int {
-		if look.ahead {
-			return a.compare(b.key)
-		}
-		return b.compare(a.key)
-	})
-	return out[:min(len(out), maxAnswer)], nil
+	return m.first(maxAnswer), nil
 }
 
 // through adds to a page the events that match, and tells whether it has room for

@@ -47,14 +47,29 @@ const eventOverhead = 26
 
 func (e event) size() int64 { return int64(len(e.Message)) + eventOverhead }
 
-// add enters an event where it belongs; most come last.
-func (st *stream) add(e event) {
-	at := len(st.events)
-	if at > 0 && e.compare(st.events[at-1].key) < 0 {
-		at, _ = slices.BinarySearchFunc(st.events, e.key, func(have event, k key) int { return have.compare(k) })
+// add enters events where they belong, which are in order and newer than those that have
+// come before; most come last.
+func (st *stream) add(events []event) {
+	if len(events) == 0 {
+		return
 	}
-	st.events = slices.Insert(st.events, at, e)
-	st.ingested = e.Ingestion
+	st.ingested = events[0].Ingestion
+	at, _ := slices.BinarySearchFunc(st.events, events[0].key, func(have event, k key) int { return have.compare(k) })
+	if at == len(st.events) {
+		st.events = append(st.events, events...)
+		return
+	}
+	behind := slices.Clone(st.events[at:])
+	st.events = st.events[:at]
+	for len(behind) > 0 && len(events) > 0 {
+		next := &behind
+		if events[0].compare(behind[0].key) < 0 {
+			next = &events
+		}
+		st.events = append(st.events, (*next)[0])
+		*next = (*next)[1:]
+	}
+	st.events = append(append(st.events, behind...), events...)
 }
 
 var streamName = regexp.MustCompile(`^[^:*]{1,512}$`)

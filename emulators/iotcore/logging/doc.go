@@ -12,7 +12,8 @@
 //
 // Entries go to the group AWSIotLogsV2, or to the one of the event's configuration, in
 // the stream <account>_0: AWS does not document the names of its streams. The role is
-// asked for each entry; one that it may not write is dropped with a warning. Of the
+// asked for each entry, and for the group and the stream when they are not there; an entry
+// that it may not write is dropped with a warning. Of the
 // levels of several targets that a client is, the one that logs most counts: AWS does
 // not say which. Requests over HTTP have no sourceIp and sourcePort.
 // https://docs.aws.amazon.com/iot/latest/developerguide/cwl-format.html

@@ -113,9 +113,6 @@ func (s *State) levelOf(set *settings, e *Entry) Level {
 
 func (s *State) deliver(set *settings, now time.Time, e *Entry) error {
 	group, stream := cmp.Or(set.events[e.EventType].LogDestination, Group), s.config.Identity.Account+"_0"
-	if err := s.permitted(set.role, group, stream); err != nil {
-		return err
-	}
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
@@ -123,24 +120,19 @@ func (s *State) deliver(set *settings, now time.Time, e *Entry) error {
 		return fmt.Errorf("encode: %w", err)
 	}
 	line := Line{now, string(bytes.TrimSuffix(text.Bytes(), []byte("\n")))}
-	return s.config.Sink.Append(group, stream, []Line{line})
+	return s.config.Sink.AppendAs(group, stream, []Line{line}, func(action, arn string) error { return s.permitted(set.role, action, arn) })
 }
 
-// permitted asks for what AWS wants of the role.
+// permitted asks whether the role may do what an entry needs: to make its group or stream
+// only when that is not there.
 // https://docs.aws.amazon.com/iot/latest/developerguide/configure-logging.html#logging-role-policy
-func (s *State) permitted(role, group, stream string) error {
+func (s *State) permitted(role, action, arn string) error {
 	if s.config.Roles == nil {
 		return nil
 	}
 	id := s.config.Identity
-	use := policy.Use{
-		Caller: policy.Caller{Service: "iot.amazonaws.com", SourceARN: id.ARN("iot", "*"), SourceAccount: id.Account}, Role: role,
-	}
-	for _, ask := range [][2]string{{"logs:CreateLogGroup", ""}, {"logs:CreateLogStream", stream}, {"logs:PutLogEvents", stream}} {
-		use.Action, use.Resource = ask[0], id.ARN("logs", "log-group:"+group+":log-stream:"+ask[1])
-		if err := s.config.Roles.Decide(use); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.config.Roles.Decide(policy.Use{
+		Caller: policy.Caller{Service: "iot.amazonaws.com", SourceARN: id.ARN("iot", "*"), SourceAccount: id.Account},
+		Role:   role, Action: action, Resource: arn,
+	})
 }

@@ -22,9 +22,10 @@ type Config struct {
 	Log     *slog.Logger
 }
 
-// Sink is CloudWatch Logs. It makes a group or a stream that is not there.
+// Sink is CloudWatch Logs. It makes a group or a stream that is not there, and asks may for
+// what it does.
 type Sink interface {
-	Append(group, stream string, lines []Line) error
+	AppendAs(group, stream string, lines []Line, may func(action, arn string) error) error
 }
 
 // Line is an event of a log stream: an alias, so that a Sink can spell it without this
