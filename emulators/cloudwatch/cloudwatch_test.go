@@ -267,6 +267,9 @@ func TestWhatReadingRefuses(t *testing.T) {
 	for want, q := range map[string]types.MetricDataQuery{
 		"Expression":     {Id: aws.String("e"), Expression: aws.String("m1 * 2")},
 		"statistic tm90": query("m", 60, "tm90"),
+		"statistic p1e1": query("m", 60, "p1e1"),
+		"statistic p+5":  query("m", 60, "p+5"),
+		"statistic p101": query("m", 60, "p101"),
 		"Label with":     func() types.MetricDataQuery { q := query("m", 60, "Sum"); q.Label = aws.String("${MAX}"); return q }(),
 		"Id is invalid":  query("M", 60, "Sum"),
 	} {

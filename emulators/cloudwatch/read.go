@@ -2,6 +2,7 @@ package cloudwatch
 
 import (
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -121,14 +122,18 @@ type statistic struct {
 	percentile float64 // -1: none
 }
 
+// percentileRank is from 0 to 100 with up to ten decimal places.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
+var percentileRank = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{1,10})?$`)
+
 var plainStatistics = []string{"SampleCount", "Average", "Sum", "Minimum", "Maximum"}
 
 func parseStatistic(operation, name string) (statistic, error) {
 	if slices.Contains(plainStatistics, name) {
 		return statistic{name, -1}, nil
 	}
-	if rank, ok := strings.CutPrefix(name, "p"); ok {
-		if p, err := strconv.ParseFloat(rank, 64); err == nil && p >= 0 && p <= 100 {
+	if rank, ok := strings.CutPrefix(name, "p"); ok && percentileRank.MatchString(rank) {
+		if p, err := strconv.ParseFloat(rank, 64); err == nil && p <= 100 {
 			return statistic{name, p}, nil
 		}
 	}

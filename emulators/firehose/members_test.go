@@ -1,12 +1,15 @@
 package firehose_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sdk "github.com/aws/aws-sdk-go-v2/service/firehose"
 	"github.com/aws/aws-sdk-go-v2/service/firehose/types"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/firehose"
 )
 
 // actOnMembers uses what else the inputs have, beside the stream "s".
@@ -92,4 +95,20 @@ func tagMembers(t *testing.T, c *sdk.Client, name *string) {
 	require.NoError(t, err)
 	require.Equal(t, "b", *tags.Tags[0].Key)
 	require.True(t, *tags.HasMoreTags)
+}
+
+// Tags are of letters, digits and a few signs, of whatever alphabet.
+// https://docs.aws.amazon.com/firehose/latest/APIReference/API_Tag.html
+func TestTagsHaveAForm(t *testing.T) {
+	c := client(firehose.New(firehose.Config{}))
+	require.NoError(t, create(t.Context(), c, nil))
+	tag := func(key, value string) error {
+		_, err := c.TagDeliveryStream(t.Context(), &sdk.TagDeliveryStreamInput{DeliveryStreamName: aws.String("s"), Tags: []types.Tag{{Key: &key, Value: &value}}})
+		return err
+	}
+	require.NoError(t, tag(strings.Repeat("é", 128), strings.Repeat("漢", 256)))
+	require.NoError(t, tag("a b_.:/=+-@%", ""))
+	for key, value := range map[string]string{strings.Repeat("é", 129): "", "aws:x": "", "a\nb": "", "a#b": "", "k": "<x>", "l": strings.Repeat("v", 257)} {
+		require.ErrorContains(t, tag(key, value), "InvalidArgumentException", key)
+	}
 }

@@ -3,7 +3,9 @@ package firehose
 import (
 	"context"
 	"maps"
+	"regexp"
 	"slices"
+	"strings"
 )
 
 // Tag is a label of a stream.
@@ -11,6 +13,13 @@ type Tag struct {
 	Key   string
 	Value string
 }
+
+// What tags are made of.
+// https://docs.aws.amazon.com/firehose/latest/APIReference/API_Tag.html
+var (
+	tagKey   = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+@%-]{1,128}$`)
+	tagValue = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+@%-]{0,256}$`)
+)
 
 // maxTags is how many tags a stream has.
 const maxTags = 50
@@ -22,8 +31,8 @@ func withTags(tags map[string]string, more []Tag) (map[string]string, error) {
 		all = map[string]string{}
 	}
 	for _, tag := range more {
-		if tag.Key == "" || len(tag.Key) > 128 || len(tag.Value) > 256 {
-			return nil, invalid("A tag key has 1 to 128 characters, and a value at most 256.")
+		if !tagKey.MatchString(tag.Key) || !tagValue.MatchString(tag.Value) || strings.HasPrefix(tag.Key, "aws:") {
+			return nil, invalid("Tag %.150q=%.300q: a key has 1 to 128 letters, digits, spaces and _.:/=+-@%%, and does not begin with aws:; a value has at most 256.", tag.Key, tag.Value)
 		}
 		all[tag.Key] = tag.Value
 	}
