@@ -18,7 +18,8 @@ func newValidate() *cobra.Command {
 		Short: "Check scenario files without running them",
 		Long: `Validate reads each scenario strictly: unknown keys, wrong types, impossible
 values and expectations that ask for what is not measured are errors, with line
-and column where the form is wrong.`,
+and column where the form is wrong. Each file is told of; the exit code is 2 if any
+is wrong.`,
 		Example: `  shakedown validate scenarios/*.yaml
   shakedown validate --measures`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -31,18 +32,32 @@ and column where the form is wrong.`,
 			if measures {
 				return listMeasures(cmd.OutOrStdout())
 			}
-			for _, path := range args {
-				s, err := scenarios.Load(path)
-				if err != nil {
-					return usage(err)
-				}
-				fmt.Fprintf(cmd.OutOrStdout(), "%s: valid: %d devices, %s, %s clock\n", path, s.Devices(), s.Duration, s.Clock)
-			}
-			return nil
+			return validateAll(cmd, args)
 		},
 	}
 	cmd.Flags().BoolVar(&measures, "measures", false, "list what expectations can measure")
 	return cmd
+}
+
+// validateAll tells of each file whether it is valid; a wrong one does not keep it from the next.
+func validateAll(cmd *cobra.Command, paths []string) error {
+	var wrong []error
+	for _, path := range paths {
+		s, err := scenarios.Load(path)
+		if err != nil {
+			wrong = append(wrong, err)
+			continue
+		}
+		fmt.Fprintf(cmd.OutOrStdout(), "%s: valid: %d devices, %s, %s clock\n", path, s.Devices(), s.Duration, s.Clock)
+	}
+	if len(wrong) == 0 {
+		return nil
+	}
+	last := len(wrong) - 1
+	for _, err := range wrong[:last] {
+		fmt.Fprintln(cmd.ErrOrStderr(), "shakedown:", err)
+	}
+	return usage(wrong[last])
 }
 
 // listMeasures lists what expectations can measure.
