@@ -12,8 +12,8 @@ import (
 // create one could run what it likes on this machine. A browser names a page's origin
 // with every request that changes something, also where it would not show the page
 // the answer; programs name none. The name under which the request came does not
-// count, for a page may have given its own name to this machine's address; host is
-// the one under which clients are told to come.
+// count, for a page may have given its own name to this machine's address: what it can
+// read then is knownHost's. host is the one under which clients are told to come.
 //
 // https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Origin
 func noForeignPages(host string, next http.Handler) http.Handler {

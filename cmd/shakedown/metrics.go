@@ -13,8 +13,9 @@ import (
 
 const metricsUsage = "serve Prometheus metrics on this address, such as 127.0.0.1:9090; without a host it is loopback"
 
-// serveMetrics answers scrapes of /metrics.
-func serveMetrics(addr string, c prometheus.Collector, stderr io.Writer) (*httpServer, error) {
+// serveMetrics answers scrapes of /metrics, under the name of the address too or the one
+// that clients reach this machine by.
+func serveMetrics(addr, reached string, c prometheus.Collector, stderr io.Writer) (*httpServer, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		return nil, usage(fmt.Errorf("--metrics %q is no address such as 127.0.0.1:9090", addr))
@@ -28,7 +29,10 @@ func serveMetrics(addr string, c prometheus.Collector, stderr io.Writer) (*httpS
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", metrics.Handler(c))
-	s := serveHTTP(l, "metrics", mux)
+	if reached == "" {
+		reached = host
+	}
+	s := serveHTTP(l, "metrics", knownHostHere(nameOf(reached), mux))
 	s.url += "metrics"
 	fmt.Fprintf(stderr, "metrics   %s\n", s.url)
 	return s, nil

@@ -17,7 +17,7 @@ func TestMetricsAreServedUntilStopped(t *testing.T) {
 	var counted traffic.Traffic
 	counted.Rule(`odd"name`).Matched.Add(3)
 	var stderr bytes.Buffer
-	served, err := serveMetrics("127.0.0.1:0", metrics.Cloud(counted.Snapshot), &stderr)
+	served, err := serveMetrics("127.0.0.1:0", "", metrics.Cloud(counted.Snapshot), &stderr)
 	require.NoError(t, err)
 	url := strings.TrimSpace(strings.TrimPrefix(stderr.String(), "metrics"))
 	require.Equal(t, served.url, url)

@@ -80,7 +80,7 @@ func (f runFlags) openPages(o *scenarios.RunOptions, stderr io.Writer) (pages, e
 		open = append(open, console.httpServer)
 	}
 	if f.metrics != "" {
-		served, err := serveMetrics(f.metrics, metrics.Run(o.Scenario, o.Progress), stderr)
+		served, err := serveMetrics(f.metrics, "", metrics.Run(o.Scenario, o.Progress), stderr)
 		if err != nil {
 			open.close()
 			return nil, err

@@ -99,7 +99,7 @@ func (f upFlags) run(ctx context.Context, anyConsole bool, stdout, stderr io.Wri
 	}
 	counted := &traffic.Traffic{}
 	if f.metrics != "" {
-		served, err := serveMetrics(f.metrics, metrics.Cloud(counted.Snapshot), stderr)
+		served, err := serveMetrics(f.metrics, f.host, metrics.Cloud(counted.Snapshot), stderr)
 		if err != nil {
 			return err
 		}
@@ -163,7 +163,8 @@ func (f upFlags) variant() (scenarios.Variant, bool, error) {
 
 // serve answers HTTP until ctx ends, then lets open requests finish.
 func (f upFlags) serve(ctx context.Context, world *scenarios.World, l net.Listener, page *consoleServer, stdout io.Writer) error {
-	server := &http.Server{Handler: noForeignPages(hostOf(f.advertised(l)), world.Handler()), ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
+	host := hostOf(f.advertised(l))
+	server := &http.Server{Handler: knownHost(host, noForeignPages(host, world.Handler())), ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(l) }()
 	printUp(stdout, world, f.advertised(l), page)
