@@ -33,6 +33,7 @@ type broker struct {
 	salt     string
 	disorder disorder
 	connects connectQuota
+	pages    string // the host whose pages may connect
 
 	connected atomic.Int64
 	generated atomic.Uint64 // client ids

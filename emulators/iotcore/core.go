@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/url"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -60,6 +61,9 @@ func New(config Config) (*Core, error) {
 	}
 	c.broker.disorder.deliveries = config.Deliveries
 	c.broker.connects.enforced = config.Enforce
+	if api, err := url.Parse(config.API); err == nil {
+		c.broker.pages = api.Hostname()
+	}
 	c.engine = &engine{
 		identity: config.Identity, targets: config.Targets, registry: c.registry, emit: c.emit, log: config.Log, logs: c.logs,
 		roles: config.Roles, deliver: c.broker.deliver, respond: c.respond, rules: map[string]*rule{},

@@ -28,27 +28,33 @@ const (
 // signingNames are the services that a URL may be signed for.
 var signingNames = []string{"iotdevicegateway", "iotdata"}
 
-// upgrader answers the subprotocols that AWS's SDKs ask for.
+// upgrader answers the subprotocols that AWS's SDKs ask for. Whose pages may connect is
+// asked before: see fromHere.
 var upgrader = websocket.Upgrader{
-	Subprotocols: []string{"mqtt", "mqttv3.1"}, HandshakeTimeout: connectTimeout, CheckOrigin: fromHere,
+	Subprotocols: []string{"mqtt", "mqttv3.1"}, HandshakeTimeout: connectTimeout, CheckOrigin: func(*http.Request) bool { return true },
 	Error: func(w http.ResponseWriter, _ *http.Request, status int, reason error) {
 		http.Error(w, "MQTT over WebSocket: "+reason.Error(), status)
 	},
 }
 
 // fromHere lets in the pages of this machine alone: any signature does here, so any
-// page that a browser shows could make one.
-func fromHere(r *http.Request) bool {
+// page that a browser shows could make one. The name under which the request came does not
+// count, for a page may have given its own name to this machine's address; own is the one
+// under which clients are told to come. An address counts, for it cannot be given.
+func fromHere(r *http.Request, own string) bool {
 	origin := r.Header.Get("Origin")
 	if origin == "" {
 		return true
 	}
 	u, err := url.Parse(origin)
-	if err != nil {
+	if err != nil || u.Hostname() == "" {
 		return false
 	}
-	ip := net.ParseIP(u.Hostname())
-	return u.Host == r.Host || u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+	name := strings.ToLower(u.Hostname())
+	if ip := net.ParseIP(name); ip != nil {
+		return ip.IsLoopback() || u.Host == r.Host
+	}
+	return name == "localhost" || strings.HasSuffix(name, ".localhost") || name == strings.ToLower(own)
 }
 
 // WebSocket serves MQTT over WebSocket to clients with a signed URL (Signature
@@ -63,7 +69,7 @@ func (c *Core) WebSocket() http.Handler {
 			http.Error(w, "MQTT over WebSocket: "+err.Error(), http.StatusForbidden)
 			return
 		}
-		conn, err := upgrade(w, r)
+		conn, err := c.broker.upgrade(w, r)
 		if err != nil {
 			return // Upgrade has answered
 		}
@@ -109,7 +115,7 @@ func signed(r *http.Request) (wire.Scope, error) {
 	return scope, nil
 }
 
-func upgrade(w http.ResponseWriter, r *http.Request) (*wsConn, error) {
+func (b *broker) upgrade(w http.ResponseWriter, r *http.Request) (*wsConn, error) {
 	if r.URL.Path != WebSocketPath {
 		err := fmt.Errorf("the path is %s, not %s", WebSocketPath, r.URL.Path)
 		http.Error(w, err.Error(), http.StatusNotFound)
@@ -118,6 +124,11 @@ func upgrade(w http.ResponseWriter, r *http.Request) (*wsConn, error) {
 	if !slices.ContainsFunc(websocket.Subprotocols(r), func(s string) bool { return slices.Contains(upgrader.Subprotocols, s) }) {
 		err := errors.New("MQTT over WebSocket: the client must ask for the subprotocol mqtt")
 		http.Error(w, err.Error(), http.StatusBadRequest)
+		return nil, err
+	}
+	if !fromHere(r, b.pages) {
+		err := fmt.Errorf("MQTT over WebSocket: a page of %s may not connect, only those of this machine may", r.Header.Get("Origin"))
+		http.Error(w, err.Error(), http.StatusForbidden)
 		return nil, err
 	}
 	ws, err := upgrader.Upgrade(w, r, nil)
@@ -143,7 +154,7 @@ func (b *broker) answerGET(l *link) (more bool, err error) {
 	if alias, ok := aliasOf(r.URL.Path); ok {
 		return false, b.provide(w, r, l, alias)
 	}
-	conn, err := upgrade(w, r)
+	conn, err := b.upgrade(w, r)
 	if err != nil {
 		return false, fmt.Errorf("websocket: %w", err)
 	}
