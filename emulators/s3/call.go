@@ -51,12 +51,11 @@ func (c *call) mayCopy(exists bool, key, etag string) error {
 	if c == nil || c.request.Get("X-Amz-Copy-Source") == "" {
 		return nil
 	}
-	is := func(wanted string) bool { return wanted == "*" || strings.Trim(wanted, `"`) == etag }
 	match, none := c.request.Get("If-Match"), c.request.Get("If-None-Match")
 	switch {
 	case match != "" && !exists:
 		return gofakes3.KeyNotFound(key)
-	case match != "" && !is(match), none != "" && exists && is(none):
+	case match != "" && match != "*" && strings.Trim(match, `"`) != etag, none != "" && exists:
 		return gofakes3.ErrPreconditionFailed
 	}
 	return nil

@@ -41,7 +41,7 @@ func unchunk(r *http.Request) (*http.Request, error) {
 	case r.Method != http.MethodPut && r.Method != http.MethodPost:
 		return r, nil
 	case streams && !slices.Contains(chunkings, payload):
-		return nil, gofakes3.ErrorInvalidArgument("x-amz-content-sha256", payload, "x-amz-content-sha256 must be UNSIGNED-PAYLOAD, "+strings.Join(chunkings, ", ")+", or a valid sha256 value.")
+		return nil, noPayload(payload)
 	case streams || strings.Contains(h.Get("Content-Encoding"), "aws-chunked"):
 	case h.Get("X-Amz-Trailer") != "":
 		return nil, errTrailer

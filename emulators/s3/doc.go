@@ -27,8 +27,9 @@
 //
 // Checksums and Content-MD5 are verified, also those of settings, of parts and of a whole
 // multipart upload, of one part or composite, in headers or in the trailer of an aws-chunked
-// body. ListParts names none. Signatures are not verified, those of chunks and the payload's
-// in x-amz-content-sha256 included, nor is the expiry of a presigned URL.
+// body, and so is the payload's digest in x-amz-content-sha256. ListParts names none.
+// Signatures are not verified, those of chunks included, nor is the expiry of a presigned
+// URL.
 //
 // Every request is the account's, over TLS as far as conditions ask; the bucket's policy
 // may deny it (AccessDenied). A statement with a condition or variable that is not

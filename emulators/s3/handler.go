@@ -44,6 +44,9 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		r, err = unchunk(r)
 	}
 	if err == nil {
+		w, r, err = digested(w, r)
+	}
+	if err == nil {
 		err = promised(r.Header)
 	}
 	if err == nil {
@@ -108,7 +111,7 @@ func (s *State) admit(r *http.Request, key string) error {
 	if err := cmp.Or(conflicting(r), s.refuseACL(r)); err != nil {
 		return err
 	}
-	if err := cmp.Or(s.refuseHeaders(r, key), checkMD5(r.Header)); err != nil {
+	if err := cmp.Or(s.refuseHeaders(r, key), unconditional(r, key), checkMD5(r.Header)); err != nil {
 		return cmp.Or(s.refuse(r, key, r.URL.Query()), err) // the operation before its headers
 	}
 	return s.authorize(r)
@@ -209,6 +212,7 @@ var statuses = map[gofakes3.ErrorCode]int{
 	"MalformedTrailerError":              http.StatusBadRequest,
 	"IllegalLocationConstraintException": http.StatusBadRequest,
 	"SlowDown":                           http.StatusServiceUnavailable,
+	"XAmzContentSHA256Mismatch":          http.StatusBadRequest,
 }
 
 func writeXML(w io.Writer, v any) {
