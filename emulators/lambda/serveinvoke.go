@@ -15,6 +15,9 @@ import (
 func (s *State) serveInvoke(w http.ResponseWriter, r *http.Request, function string) {
 	name, qualifier, err := s.refOf(function, r.URL.Query().Get("Qualifier"))
 	if err == nil {
+		r, err = wire.Lowered(r, invokeHeaders...)
+	}
+	if err == nil {
 		err = checkInvoke(r)
 	}
 	if err != nil {
@@ -103,6 +106,9 @@ func (s *State) invokeHTTP(r *http.Request, function string, payload []byte) (re
 	return result, c.version, tail, err
 }
 
+// invokeHeaders are the headers of Invoke; the last two are refused.
+var invokeHeaders = []string{"X-Amz-Invocation-Type", "X-Amz-Log-Type", "X-Amz-Client-Context", "X-Amz-Durable-Execution-Name", "X-Amz-Tenant-Id"}
+
 // checkInvoke refuses what does not exist and what is not implemented.
 func checkInvoke(r *http.Request) error {
 	switch t := r.Header.Get("X-Amz-Invocation-Type"); t {
@@ -120,12 +126,12 @@ func checkInvoke(r *http.Request) error {
 			}
 		}
 	}
-	for _, name := range []string{"X-Amz-Durable-Execution-Name", "X-Amz-Tenant-Id"} {
+	for _, name := range invokeHeaders[3:] {
 		if r.Header.Get(name) != "" {
 			return wire.Unsupported(codeInvalid, "Invoke", name)
 		}
 	}
-	for name := range r.URL.Query() {
+	for name := range wire.Parameters(r) {
 		if name != "Qualifier" {
 			return wire.Unsupported(codeInvalid, "Invoke", name)
 		}

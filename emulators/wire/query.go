@@ -77,7 +77,7 @@ func (q Query) serve(r *http.Request) (string, any, error) {
 	if err != nil {
 		return "", nil, Errorf("MalformedQueryString", 0, "%s", err)
 	}
-	for k, v := range r.URL.Query() {
+	for k, v := range Parameters(r) {
 		form[k] = append(form[k], v...)
 	}
 	name := form.Get("Action")

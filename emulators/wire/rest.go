@@ -169,7 +169,7 @@ func hasQuery(query url.Values, literal string) bool {
 
 // bind fills the tagged members; it reports whether one took the raw body.
 func bind(v reflect.Value, route Route, path map[string]string, r *http.Request, body []byte, code string) (bool, error) {
-	query := r.URL.Query()
+	query := Parameters(r)
 	_, literal, _ := strings.Cut(route.Path, "?")
 	literal, _, _ = strings.Cut(literal, "=")
 	query.Del(literal)
@@ -188,7 +188,11 @@ func bind(v reflect.Value, route Route, path map[string]string, r *http.Request,
 			query.Del(name)
 		case f.Tag.Get("header") != "":
 			name := f.Tag.Get("header")
-			if err := setText(field, r.Header.Values(name)); err != nil {
+			values, ok := takeHeader(r, query, http.CanonicalHeaderKey(name))
+			if !ok {
+				return false, Errorf(code, 0, "%s: header %s and the query member of its name differ", route.Name, name)
+			}
+			if err := setText(field, values); err != nil {
 				return false, Errorf(code, 0, "%s: header %s: %s", route.Name, name, err)
 			}
 		case f.Tag.Get("payload") != "":
@@ -198,9 +202,7 @@ func bind(v reflect.Value, route Route, path map[string]string, r *http.Request,
 	}
 	names := make([]string, 0, len(query))
 	for name := range query {
-		if !strings.HasPrefix(strings.ToLower(name), "x-amz-") {
-			names = append(names, name)
-		}
+		names = append(names, name)
 	}
 	sort.Strings(names)
 	if len(names) > 0 {

@@ -169,6 +169,34 @@ func TestREST(t *testing.T) {
 	require.Contains(t, body, "DELETE /things/a is not implemented")
 }
 
+// A header may stand among the parameters of a URL that is signed: it counts as one.
+func TestHoistedHeader(t *testing.T) {
+	var got struct {
+		Principal string `header:"X-Amz-Principal" json:"-"`
+	}
+	type input struct {
+		Principal string `header:"X-Amz-Principal" json:"-"`
+	}
+	h := wire.REST{Routes: []wire.Route{{Name: "Get", Method: "GET", Path: "/x", Op: wire.Op(func(_ context.Context, in *input) (*greetOutput, error) {
+		got.Principal = in.Principal
+		return &greetOutput{}, nil
+	})}}}
+	send := func(query, header string) int {
+		r := httptest.NewRequest("GET", "/x?"+query, nil)
+		if header != "" {
+			r.Header.Set("X-Amz-Principal", header)
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w.Code
+	}
+	require.Equal(t, http.StatusOK, send("x-amz-principal=me&X-Amz-Signature=ab&X-Amz-Expires=9", ""))
+	require.Equal(t, "me", got.Principal)
+	require.Equal(t, http.StatusOK, send("X-Amz-Principal=me", "me"))
+	require.Equal(t, http.StatusBadRequest, send("X-Amz-Principal=me", "you"))
+	require.Equal(t, http.StatusBadRequest, send("X-Amz-Other=me", ""))
+}
+
 func TestScope(t *testing.T) {
 	r := httptest.NewRequest("GET", "/?X-Amz-Credential=AK%2F20260101%2Fus-east-1%2Fs3%2Faws4_request", nil)
 	s, ok := wire.ScopeOf(r)
