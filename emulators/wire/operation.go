@@ -65,16 +65,22 @@ func (op Operation) refused() bool { return op.call == nil }
 
 // run calls the operation and turns a panic into an internal failure.
 func (op Operation) run(ctx context.Context, log *slog.Logger, name string, in any) (out any, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			if log == nil {
-				log = slog.Default()
-			}
-			log.Error("operation panicked", "operation", name, "panic", p, "stack", string(debug.Stack()))
-			err = Errorf("InternalFailure", http.StatusInternalServerError, "%s: internal failure", name)
-		}
-	}()
+	defer recovered(log, name, &err)
 	return op.call(ctx, in)
+}
+
+// recovered, deferred, turns a panic into an internal failure, which is err, and a line of
+// the log.
+func recovered(log *slog.Logger, name string, err *error) {
+	p := recover()
+	if p == nil {
+		return
+	}
+	if log == nil {
+		log = slog.Default()
+	}
+	log.Error("operation panicked", "operation", name, "panic", p, "stack", string(debug.Stack()))
+	*err = Errorf("InternalFailure", http.StatusInternalServerError, "%s: internal failure", name)
 }
 
 // decodeJSON decodes strictly: an undeclared member is refused by name with

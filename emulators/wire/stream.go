@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 	"reflect"
 
@@ -32,6 +33,19 @@ func StreamOp[In any](f func(context.Context, *In) (func(context.Context, EventS
 	}
 }
 
+// opened opens a stream and runs it; a panic is an internal failure.
+func (op StreamOperation) opened(ctx context.Context, log *slog.Logger, name string, in any) (run func(context.Context, EventSender) error, err error) {
+	defer recovered(log, name, &err)
+	open, err := op.open(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, send EventSender) (err error) {
+		defer recovered(log, name, &err)
+		return open(ctx, send)
+	}, nil
+}
+
 const eventStreamType = "application/vnd.amazon.eventstream"
 
 // serveStream answers a stream of events, in JSON or CBOR as the request is. The
@@ -49,7 +63,7 @@ func (j JSON) serveStream(w http.ResponseWriter, r *http.Request, name string, o
 	if err := j.decode(r, body, in, name, op.newInput); err != nil {
 		return err
 	}
-	run, err := op.open(r.Context(), in)
+	run, err := op.opened(r.Context(), j.Log, name, in)
 	if err != nil {
 		return err
 	}
