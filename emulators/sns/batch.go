@@ -42,11 +42,7 @@ var entryID = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,80}$`)
 // PublishBatch publishes up to ten messages; each may fail by itself.
 // https://docs.aws.amazon.com/sns/latest/api/API_PublishBatch.html
 func (s *State) PublishBatch(_ context.Context, in *PublishBatchInput) (*PublishBatchOutput, error) {
-	maximum := 0
-	if _, err := s.onTopic(in.TopicArn, func(t *topic) error { maximum = t.maximum(); return nil }); err != nil {
-		return nil, err
-	}
-	if err := in.check(maximum); err != nil {
+	if _, err := s.onTopic(in.TopicArn, in.check); err != nil {
 		return nil, err
 	}
 	out := &PublishBatchOutput{}
@@ -62,7 +58,9 @@ func (s *State) PublishBatch(_ context.Context, in *PublishBatchInput) (*Publish
 	return out, nil
 }
 
-func (in *PublishBatchInput) check(maximum int) error {
+// check refuses a batch as a whole: for its size, its ids, or a message whose attributes or
+// ids are none.
+func (in *PublishBatchInput) check(t *topic) error {
 	switch n := len(in.PublishBatchRequestEntries); {
 	case n == 0:
 		return wire.Errorf("EmptyBatchRequest", 0, "The batch request doesn't contain any entries.")
@@ -78,9 +76,20 @@ func (in *PublishBatchInput) check(maximum int) error {
 			return wire.Errorf("BatchEntryIdsNotDistinct", 0, "Two or more batch entries in the request have the same Id.")
 		}
 		seen[e.Id] = true
-		size += len(e.Message.Message)
+		size += e.size()
 	}
-	if size > maximum {
+	for _, e := range in.PublishBatchRequestEntries {
+		if err := e.checkAttributes(); err != nil {
+			return err
+		}
+		if !t.fifo {
+			continue
+		}
+		if err := t.checkIDs(&e.Message); err != nil {
+			return err
+		}
+	}
+	if size > t.maximum() {
 		return wire.Errorf("BatchRequestTooLong", 0, "The length of all the batch messages put together is more than the limit.")
 	}
 	return nil

@@ -27,8 +27,11 @@
 //
 //	sqs          at once, before Publish returns, in the order of subscription
 //	lambda       an asynchronous invocation, before Publish returns
-//	http, https  by [State.Run], after the endpoint has confirmed; three retries 20 s apart
+//	http, https  by [State.Run], after the endpoint has confirmed; three retries 20 s apart,
+//	             for which no other delivery waits
 //	email        recorded, after confirmation: Mails
+//
+// Publishers of a FIFO topic take turns: its queues have its messages in one order.
 //
 // A MessageGroupId goes with a message of a standard topic to standard queues, which are
 // fair by it, and of a FIFO topic to FIFO queues. E-mails are from the DisplayName.

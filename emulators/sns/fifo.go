@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"regexp"
 	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // dedupWindow is how long a deduplication id is remembered.
@@ -18,6 +20,7 @@ var fifoToken = regexp.MustCompile(`^[!-~]{1,128}$`)
 
 // fifoState is what a FIFO topic remembers.
 type fifoState struct {
+	turn     chan struct{} // full while a publisher has it
 	sequence uint64
 	seen     []published // oldest first
 	seenBy   map[string]published
@@ -28,16 +31,24 @@ type published struct {
 	at                time.Time
 }
 
+// checkIDs wants of a message for a FIFO topic the ids that it needs.
+func (t *topic) checkIDs(in *Message) error {
+	switch {
+	case in.MessageGroupId == "":
+		return wire.Errorf("InvalidParameter", 0, "Invalid parameter: The MessageGroupId parameter is required for FIFO topics")
+	case in.MessageDeduplicationId == "" && t.attributes["ContentBasedDeduplication"] != "true":
+		return wire.Errorf("InvalidParameter", 0, "Invalid parameter: The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly")
+	}
+	return nil
+}
+
 // admit gives a message of a FIFO topic its deduplication id and sequence number,
 // or finds the message that it repeats.
 func (t *topic) admit(in *Message, id string, now time.Time) (string, *published, error) {
-	if in.MessageGroupId == "" {
-		return "", nil, invalid("MessageGroupId", "The MessageGroupId parameter is required for FIFO topics")
+	if err := t.checkIDs(in); err != nil {
+		return "", nil, err
 	}
 	if in.MessageDeduplicationId == "" {
-		if t.attributes["ContentBasedDeduplication"] != "true" {
-			return "", nil, invalid("MessageDeduplicationId", "The topic should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly")
-		}
 		sum := sha256.Sum256([]byte(in.Message))
 		in.MessageDeduplicationId = hex.EncodeToString(sum[:])
 	}

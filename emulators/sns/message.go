@@ -1,8 +1,10 @@
 package sns
 
 import (
+	"cmp"
 	"encoding/json"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -57,14 +59,48 @@ func (a Attribute) validate(name string) error {
 	return nil
 }
 
+func (in *Message) checkAttributes() error {
+	for name, a := range in.MessageAttributes {
+		if err := cmp.Or(checkName(name), a.validate(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nameForm are the characters of an attribute's name.
+var nameForm = regexp.MustCompile(`^[a-zA-Z0-9_.-]+$`)
+
+// checkName holds the name of an attribute to its form. Names with AWS's prefix are those
+// that say how text messages and mobile push are sent; others with it are reserved.
+// https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
+func checkName(name string) error {
+	bad := func(reason string) error { return wire.Errorf("ParameterValueInvalid", 0, "%s", reason) }
+	lower := strings.ToLower(name)
+	switch {
+	case len(name) > 256:
+		return bad("Length of message attribute name must be at most 256 bytes.")
+	case strings.HasPrefix(name, "."):
+		return bad("Invalid message attribute name starting with character '.' was found.")
+	case strings.HasSuffix(name, "."):
+		return bad("Invalid message attribute name ending with character '.' was found.")
+	case strings.Contains(name, ".."):
+		return bad("Message attribute name can not have successive '.' characters.")
+	case !nameForm.MatchString(name):
+		return bad("Message attribute name " + strconv.Quote(name) + " can only include alphanumeric characters, hyphens, underscores, or dots.")
+	case strings.HasPrefix(name, "AWS.SNS.") || strings.HasPrefix(name, "AWS.MM."):
+	case strings.HasPrefix(lower, "aws.") || strings.HasPrefix(lower, "amazon."):
+		return bad("Message attribute name " + name + " begins with a prefix that is reserved.")
+	}
+	return nil
+}
+
 func (in *Message) validate() error {
 	if in.Message == "" {
 		return invalid("Message", "Empty message")
 	}
-	for name, a := range in.MessageAttributes {
-		if err := a.validate(name); err != nil {
-			return err
-		}
+	if err := in.checkAttributes(); err != nil {
+		return err
 	}
 	if !utf8.ValidString(in.Subject) || utf8.RuneCountInString(in.Subject) > maxSubject {
 		return invalid("Subject", "Subject must be UTF-8 text of less than 100 characters")

@@ -84,10 +84,14 @@ type eventMessage struct {
 }
 
 // forFunction is the event of a notification.
+// https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
 func (e *envelope) forFunction(subscriptionARN string) []byte {
-	attributes := e.MessageAttributes
-	if attributes == nil {
-		attributes = map[string]envelopeAttribute{}
+	attributes := map[string]envelopeAttribute{}
+	for name, a := range e.MessageAttributes {
+		if a.Type == "Number" || a.Type == "String.Array" { // which Lambda does not know
+			a.Type = "String"
+		}
+		attributes[name] = a
 	}
 	body, _ := json.Marshal(event{[]eventRecord{{"1.0", subscriptionARN, "aws:sns", eventMessage{
 		e.Type, e.MessageId, e.TopicArn, e.Subject, e.Message, e.Timestamp,

@@ -50,9 +50,10 @@ func (s *State) publish(topicARN string, in *Message) (*PublishOutput, error) {
 		return nil, err
 	}
 	out := &PublishOutput{MessageId: wire.NewRequestID()}
+	defer s.inTurn(topicARN)()
 	var (
-		from          sender
-		subscriptions []*subscription
+		from       sender
+		recipients []recipient
 	)
 	_, err := s.onTopic(topicARN, func(t *topic) error {
 		from = s.sender(t)
@@ -75,19 +76,39 @@ func (s *State) publish(topicARN string, in *Message) (*PublishOutput, error) {
 		}
 		for _, sub := range t.subscriptions {
 			if !sub.waits() && (sub.filter == nil || sub.filter.Matches(in.filtered(), in.Message)) {
-				subscriptions = append(subscriptions, sub)
+				recipients = append(recipients, recipient{sub, sub.raw})
 			}
 		}
 		return nil
 	})
-	for _, sub := range subscriptions {
-		s.hand(sub, s.notify(from, sub, in, out))
+	for _, to := range recipients {
+		s.hand(to.subscription, s.notify(from, to, in, out))
 	}
 	return out, err
 }
 
+// inTurn lets the publishers of a FIFO topic through one after the other, so that all its
+// queues have its messages in the order of their sequence numbers; the answer ends the turn.
+// https://docs.aws.amazon.com/sns/latest/dg/fifo-topic-message-ordering.html
+func (s *State) inTurn(topicARN string) (end func()) {
+	s.mu.Lock()
+	t, err := s.topic(topicARN)
+	s.mu.Unlock()
+	if err != nil || !t.fifo {
+		return func() {}
+	}
+	t.turn <- struct{}{}
+	return func() { <-t.turn }
+}
+
+// recipient is a subscription as it was when a message was published.
+type recipient struct {
+	*subscription
+	raw bool
+}
+
 // notify is what a subscription is told of a message.
-func (s *State) notify(from sender, sub *subscription, in *Message, out *PublishOutput) notice {
+func (s *State) notify(from sender, sub recipient, in *Message, out *PublishOutput) notice {
 	text := in.textFor(sub.protocol)
 	unsubscribe := s.config.Endpoint + "/?" + url.Values{"Action": {"Unsubscribe"}, "SubscriptionArn": {sub.arn}, "Version": {"2010-03-31"}}.Encode()
 	e := envelope{

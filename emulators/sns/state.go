@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/policy"
 	"github.com/shakedown-iot/shakedown/emulators/sns/filter"
@@ -58,7 +59,8 @@ type State struct {
 	count   int               // of subscriptions ever made, for their ARNs
 	mails   []Mail
 	web     chan webDelivery
-	sending int // web deliveries that are not done
+	sending int             // web deliveries that are not done
+	ended   []*subscription // of web servers, which may want them back; oldest first
 }
 
 type topic struct {
@@ -78,7 +80,9 @@ type subscription struct {
 	raw                     bool
 	filter                  *filter.Policy // nil accepts everything
 	token                   string         // to confirm with; empty where there is nothing to confirm
+	asked                   time.Time      // to confirm, last
 	confirmed               bool
+	slots                   chan struct{} // of deliveries to a web server
 }
 
 // New makes an empty State.

@@ -2,9 +2,8 @@ package sns
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
-	"strconv"
+	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/sns/filter"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
@@ -14,15 +13,12 @@ import (
 func (s *State) setAll(sub *subscription, changed map[string]string) error {
 	next := maps.Clone(sub.attributes)
 	maps.Copy(next, changed)
-	raw := false
 	for name, value := range changed {
 		if err := s.checkAttribute(sub, name, value); err != nil {
 			return err
 		}
 	}
-	if text := next["RawMessageDelivery"]; text != "" {
-		raw, _ = strconv.ParseBool(text) // checked before
-	}
+	raw := strings.EqualFold(next["RawMessageDelivery"], "true")
 	policy, err := parseFilter(next["FilterPolicy"], next["FilterPolicyScope"])
 	if err != nil {
 		return err
@@ -51,8 +47,8 @@ func parseFilter(text, scope string) (*filter.Policy, error) {
 func (s *State) checkAttribute(sub *subscription, name, value string) error {
 	switch name {
 	case "RawMessageDelivery":
-		raw, err := strconv.ParseBool(value)
-		if err != nil {
+		raw := strings.EqualFold(value, "true")
+		if !raw && !strings.EqualFold(value, "false") {
 			return invalid("Attributes", "RawMessageDelivery: Invalid value ["+value+"]. Must be true or false.")
 		}
 		if raw && sub.protocol != "sqs" && sub.protocol != "http" && sub.protocol != "https" {
@@ -64,11 +60,29 @@ func (s *State) checkAttribute(sub *subscription, name, value string) error {
 		}
 	case "FilterPolicy": // read with its scope
 	case "RedrivePolicy":
-		if _, err := deadLetterOf(value); value != "" && err != nil {
-			return err
-		}
+		return s.checkRedrive(sub.topic, value)
 	default:
 		return invalid("Attributes", "attribute "+name+" is not implemented by Shakedown")
+	}
+	return nil
+}
+
+// checkRedrive wants a queue of the topic's account and region; a standard topic, whose
+// messages are of no group, cannot fill a FIFO queue. Empty is none.
+func (s *State) checkRedrive(t *topic, text string) error {
+	if text == "" {
+		return nil
+	}
+	target, err := deadLetterOf(text)
+	if err != nil {
+		return err
+	}
+	name, _ := wire.ResourceOf(target, "sqs")
+	switch own := s.id.ARN("sqs", name); {
+	case target != own:
+		return invalid("RedrivePolicy", "deadLetterTargetArn "+target+" is of another account or region than the subscription, which is in that of "+own)
+	case strings.HasSuffix(target, ".fifo") && !t.fifo:
+		return invalid("RedrivePolicy", "deadLetterTargetArn "+target+" is a FIFO queue, the topic is none")
 	}
 	return nil
 }
@@ -80,7 +94,7 @@ func deadLetterOf(text string) (string, error) {
 		DeadLetterTargetArn string `json:"deadLetterTargetArn"`
 	}
 	bad := invalid("RedrivePolicy", "it must be {\"deadLetterTargetArn\": \"<ARN of an SQS queue>\"}")
-	if json.Unmarshal([]byte(text), &policy) != nil {
+	if wire.Strict([]byte(text), &policy) != nil {
 		return "", bad
 	}
 	if _, ok := wire.ResourceOf(policy.DeadLetterTargetArn, "sqs"); !ok {

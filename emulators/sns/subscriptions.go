@@ -7,10 +7,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"sort"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -37,19 +37,24 @@ func (s *State) Subscribe(_ context.Context, in *SubscribeInput) (*SubscribeOutp
 		return nil, err
 	}
 	sub := &subscription{protocol: in.Protocol, endpoint: in.Endpoint, attributes: map[string]string{}}
-	if err := s.setAll(sub, in.Attributes); err != nil {
-		return nil, err
-	}
-	var from sender
+	var (
+		from  sender
+		waits bool
+	)
 	_, err := s.onTopic(in.TopicArn, func(t *topic) (err error) {
-		from = s.sender(t)
-		sub, err = s.add(t, sub, len(in.Attributes) > 0)
+		from, sub.topic = s.sender(t), t
+		if err := s.setAll(sub, in.Attributes); err != nil {
+			return err
+		}
+		if sub, err = s.add(t, sub, len(in.Attributes) > 0); err == nil && sub.waits() {
+			waits, sub.asked = true, time.Now()
+		}
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	if sub.waits() {
+	if waits {
 		s.ask(from, sub)
 		if !in.ReturnSubscriptionArn {
 			return &SubscribeOutput{pending}, nil
@@ -81,12 +86,15 @@ func (s *State) add(t *topic, sub *subscription, attributes bool) (*subscription
 	case !t.fifo && strings.HasSuffix(sub.endpoint, ".fifo"):
 		return nil, invalid("Endpoint", "FIFO SQS Queues can not be subscribed to standard SNS topics")
 	}
-	s.count++
-	sub.arn, sub.topic = fmt.Sprintf("%s:%08d-0000-4000-8000-000000000000", s.arn(t.name), s.count), t
-	if sub.protocol != "sqs" && sub.protocol != "lambda" {
-		sub.token = newToken()
-	}
 	t.subscriptions = append(t.subscriptions, sub)
+	if sub.arn != "" { // it is back
+		return sub, nil
+	}
+	s.count++
+	sub.arn = fmt.Sprintf("%s:%08d-0000-4000-8000-000000000000", s.arn(t.name), s.count)
+	if sub.protocol != "sqs" && sub.protocol != "lambda" {
+		sub.token, sub.slots = newToken(), make(chan struct{}, webAtOnce)
+	}
 	return sub, nil
 }
 
@@ -147,6 +155,9 @@ func (s *State) checkOwn(endpoint, own string) error {
 type SubscriptionRef struct{ SubscriptionArn string }
 
 func (s *State) subscription(arn string) (*subscription, error) {
+	if _, ok := wire.ResourceOf(arn, "sns"); !ok {
+		return nil, invalid("SubscriptionArn", "An ARN must have at least 6 elements, not "+strconv.Itoa(len(strings.Split(arn, ":"))))
+	}
 	for _, t := range s.topics {
 		for _, sub := range t.subscriptions {
 			if sub.arn == arn {
@@ -155,17 +166,6 @@ func (s *State) subscription(arn string) (*subscription, error) {
 		}
 	}
 	return nil, wire.Errorf("NotFound", http.StatusNotFound, "Subscription does not exist")
-}
-
-// Unsubscribe ends a subscription; one that is gone is no error.
-func (s *State) Unsubscribe(_ context.Context, in *SubscriptionRef) (*Empty, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if sub, err := s.subscription(in.SubscriptionArn); err == nil {
-		t := sub.topic
-		t.subscriptions = slices.DeleteFunc(slices.Clone(t.subscriptions), func(o *subscription) bool { return o == sub })
-	}
-	return &Empty{}, nil
 }
 
 // Subscription describes a subscription.

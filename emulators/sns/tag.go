@@ -5,6 +5,8 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -22,8 +24,11 @@ func setTags(tags map[string]string, list []Tag) error {
 			return invalid("Tags", "Duplicated keys are not allowed.")
 		}
 		seen[t.Key] = true
-		if t.Key == "" || len(t.Key) > 128 || len(t.Value) > 256 {
+		switch {
+		case t.Key == "" || utf8.RuneCountInString(t.Key) > 128 || utf8.RuneCountInString(t.Value) > 256:
 			return invalid("Tags", "keys have 1 to 128 characters and values at most 256")
+		case strings.HasPrefix(strings.ToLower(t.Key), "aws:"):
+			return invalid("Tags", "aws: prefixed tag key names are not allowed")
 		}
 		tags[t.Key] = t.Value
 	}

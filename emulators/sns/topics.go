@@ -8,6 +8,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // CreateTopicInput declares a topic.
@@ -32,7 +33,7 @@ func (s *State) CreateTopic(_ context.Context, in *CreateTopicInput) (*CreateTop
 	if fifo != (in.Attributes["FifoTopic"] == "true") {
 		return nil, invalid("Topic Name", "FifoTopic is true for a topic whose name ends with .fifo, and for no other")
 	}
-	t := &topic{name: in.Name, fifo: fifo, attributes: map[string]string{}, tags: map[string]string{}}
+	t := &topic{name: in.Name, fifo: fifo, attributes: map[string]string{}, tags: map[string]string{}, fifoState: fifoState{turn: make(chan struct{}, 1)}}
 	for name, value := range in.Attributes {
 		if err := t.set(name, value, true); err != nil {
 			return nil, err
@@ -63,7 +64,7 @@ func (t *topic) set(name, value string, creating bool) error {
 	bad := invalid("Attributes", name+" cannot be "+strconv.Quote(value))
 	switch name {
 	case "DisplayName":
-		if len(value) > 100 {
+		if utf8.RuneCountInString(value) > 100 {
 			return bad
 		}
 	case "Policy":

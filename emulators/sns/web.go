@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// Bounds of web deliveries: how many wait, how many are under way, how long one
-// takes, how often and when it is tried again.
+// Bounds of web deliveries: how many wait or are under way, of those how many to one
+// endpoint at once, how long one takes, how often and when it is tried again.
 // https://docs.aws.amazon.com/sns/latest/dg/SendMessageToHttp.prepare.html
 const (
 	maxWeb      = 1000
@@ -34,13 +34,12 @@ var errWebFull = errors.New("too many deliveries to web servers are waiting")
 func (s *State) post(sub *subscription, n notice) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	select {
-	case s.web <- webDelivery{sub, n}:
-		s.sending++
-		return nil
-	default:
+	if s.sending >= maxWeb {
 		return errWebFull
 	}
+	s.sending++
+	s.web <- webDelivery{sub, n} // there is room for all that wait
+	return nil
 }
 
 // Idle tells that no delivery to a web server is on its way.
@@ -50,23 +49,20 @@ func (s *State) Idle() bool {
 	return s.sending == 0
 }
 
-// Run delivers to web servers until ctx ends, and waits for what is under way.
+// Run delivers to web servers until ctx ends, and waits for what is under way. What is to
+// be tried again waits by itself, and an endpoint that does not answer holds up its own
+// notices only.
 func (s *State) Run(ctx context.Context) error {
 	var group sync.WaitGroup
 	defer group.Wait()
-	for range webAtOnce {
-		group.Go(func() {
-			for {
-				select {
-				case d := <-s.web:
-					s.try(ctx, d)
-				case <-ctx.Done():
-					return
-				}
-			}
-		})
+	for {
+		select {
+		case d := <-s.web:
+			group.Go(func() { s.try(ctx, d) })
+		case <-ctx.Done():
+			return nil
+		}
 	}
-	return nil
 }
 
 // try delivers with retries.
@@ -78,15 +74,18 @@ func (s *State) try(ctx context.Context, d webDelivery) {
 	}()
 	var err error
 	for attempt := range 1 + webRetries {
-		if attempt > 0 {
-			select {
-			case <-time.After(webInterval):
-			case <-ctx.Done():
-				return
-			}
+		if attempt > 0 && !pass(ctx, webInterval) {
+			return
+		}
+		select {
+		case d.sub.slots <- struct{}{}:
+		case <-ctx.Done():
+			return
 		}
 		var again bool
-		if again, err = s.send(ctx, d); err == nil {
+		again, err = s.send(ctx, d)
+		<-d.sub.slots
+		if err == nil {
 			return
 		}
 		if !again || ctx.Err() != nil {
@@ -94,6 +93,18 @@ func (s *State) try(ctx context.Context, d webDelivery) {
 		}
 	}
 	s.failed(d.sub, d.notice, err)
+}
+
+// pass lets time pass; it reports whether ctx goes on.
+func pass(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
 }
 
 // send posts once. A 4xx other than 429 is not tried again.
@@ -110,7 +121,7 @@ func (s *State) send(ctx context.Context, d webDelivery) (again bool, err error)
 	r.Header.Set("X-Amz-Sns-Message-Type", d.kind)
 	r.Header.Set("X-Amz-Sns-Message-Id", d.id)
 	r.Header.Set("X-Amz-Sns-Topic-Arn", d.topic)
-	if d.kind == "Notification" {
+	if d.kind != "SubscriptionConfirmation" {
 		r.Header.Set("X-Amz-Sns-Subscription-Arn", d.sub.arn)
 	}
 	if d.raw {
