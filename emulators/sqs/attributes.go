@@ -1,6 +1,7 @@
 package sqs
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -40,8 +41,8 @@ func (s *State) set(q *queue, attributes map[string]string, creating bool) error
 			return err
 		}
 	}
-	scope, limit := attributes["DeduplicationScope"], attributes["FifoThroughputLimit"]
-	if limit == "perMessageGroupId" && scope != "messageGroup" && (scope != "" || q.attributes["DeduplicationScope"] != "messageGroup") {
+	becomes := func(name string) string { return cmp.Or(attributes[name], q.attributes[name]) }
+	if becomes("FifoThroughputLimit") == "perMessageGroupId" && becomes("DeduplicationScope") != "messageGroup" {
 		return wire.Errorf("InvalidAttributeValue", 0, "The perMessageGroupId value is allowed only when the value for DeduplicationScope is messageGroup.")
 	}
 	for name, value := range attributes {

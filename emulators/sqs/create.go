@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -68,16 +67,16 @@ func (s *State) GetQueueUrl(_ context.Context, in *GetQueueUrlInput) (*QueueURL,
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if in.QueueOwnerAWSAccountId != "" && in.QueueOwnerAWSAccountId != s.id.Account {
-		return nil, wire.Errorf("QueueDoesNotExist", 0, "The specified queue does not exist.")
+		return nil, errNoQueue
 	}
-	q, err := s.queue(in.QueueName)
-	if err != nil {
-		return nil, err
+	if s.queues[in.QueueName] == nil {
+		return nil, errNoQueue
 	}
-	return &QueueURL{s.url(q.name)}, nil
+	return &QueueURL{s.url(in.QueueName)}, nil
 }
 
-// ListQueuesInput filters by prefix; without MaxResults up to 1,000 are answered.
+// ListQueuesInput filters by prefix; without MaxResults up to 1,000 are answered, and no
+// token for more.
 type ListQueuesInput struct {
 	QueueNamePrefix string
 	MaxResults      *int
@@ -100,26 +99,8 @@ func (s *State) ListQueues(_ context.Context, in *ListQueuesInput) (*ListQueuesO
 			urls = append(urls, s.url(name))
 		}
 	}
-	urls, next, err := page(urls, in.MaxResults, in.NextToken)
+	urls, next, err := s.page(urls, in.MaxResults, in.NextToken)
 	return &ListQueuesOutput{urls, next}, err
-}
-
-// page sorts and cuts a list; a token is the last URL of the page before.
-func page(urls []string, results *int, token string) ([]string, string, error) {
-	most := 1000
-	if results != nil {
-		most = *results
-	}
-	if most < 1 || most > 1000 {
-		return nil, "", invalid("Value %d for parameter MaxResults is invalid. Reason: Must be between 1 and 1000.", most)
-	}
-	sort.Strings(urls)
-	from := sort.Search(len(urls), func(i int) bool { return urls[i] > token })
-	urls = urls[from:]
-	if len(urls) <= most {
-		return urls, "", nil
-	}
-	return urls[:most], urls[most-1], nil
 }
 
 // QueueRef names a queue by URL.

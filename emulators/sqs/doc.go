@@ -1,6 +1,6 @@
 // Package sqs is Simple Queue Service: standard and FIFO queues with visibility
 // timeouts, delays, long polling, redrive to dead-letter queues and deduplication,
-// over AWS JSON 1.0.
+// over AWS JSON 1.0 and, for clients from before November 2023, the query protocol.
 //
 // # Operations
 //

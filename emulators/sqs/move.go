@@ -156,7 +156,7 @@ func (q *queue) takeOver(old *message, now time.Time) error {
 			return err
 		}
 	}
-	return q.push(m)
+	return q.push(m, now)
 }
 
 // takeable are the messages that a consumer would get, the first few of them.

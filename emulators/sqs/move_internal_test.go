@@ -30,7 +30,7 @@ func TestWhatIsLateIsMovedAtOnce(t *testing.T) {
 			s.queues[q.name] = q
 		}
 		for i := range one.messages {
-			require.NoError(t, dead.push(&message{id: strconv.Itoa(i), body: strconv.Itoa(i), group: "g", dedup: strconv.Itoa(i), sent: start, visible: start}))
+			require.NoError(t, dead.push(&message{id: strconv.Itoa(i), body: strconv.Itoa(i), group: "g", dedup: strconv.Itoa(i), sent: start, visible: start}, start))
 		}
 		held := dead.messages[3]
 		held.group, held.receipt, held.visible = "held", "r", start.Add(48*time.Hour)
@@ -61,7 +61,7 @@ func TestAMoveTaskWakesWhoGetsItsMessages(t *testing.T) {
 		for _, name := range []string{"dead", "gave", "to", "other"} {
 			s.queues[name] = newQueue(name, start)
 		}
-		require.NoError(t, s.queues["dead"].push(&message{id: "1", source: s.id.ARN("sqs", "gave"), sent: start, visible: start}))
+		require.NoError(t, s.queues["dead"].push(&message{id: "1", source: s.id.ARN("sqs", "gave"), sent: start, visible: start}, start))
 		m := &move{source: s.queues["dead"], started: start, status: moveRunning, total: 1}
 		gets := "gave"
 		if custom {
@@ -86,7 +86,7 @@ func TestWhatFollowsADelayedMessageOfItsGroupWaits(t *testing.T) {
 		q.fifo = fifo
 		for i, m := range []*message{{group: "g", visible: start.Add(time.Minute)}, {group: "g", visible: start}, {group: "h", visible: start}} {
 			m.id, m.sent = strconv.Itoa(i), start
-			require.NoError(t, q.push(m))
+			require.NoError(t, q.push(m, m.sent))
 		}
 		require.Len(t, q.takeable(start, 3), want)
 	}

@@ -7,11 +7,12 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// Bounds of a queue: messages in all, and messages in flight.
+// Bounds of a queue: messages in all, messages in flight, and messages that are received.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
 const (
 	maxMessages = 1_000_000
 	maxInFlight = 120_000
+	maxReceived = 10 // at once
 )
 
 // queue is its messages, oldest first. Messages that are gone stay in the list
@@ -27,6 +28,7 @@ type queue struct {
 	tags       map[string]string
 	messages   []*message
 	gone       int                 // of messages
+	late       time.Time           // when the oldest message that is behind a younger one was sent
 	receipts   map[string]*message // in flight or handed out before, by receipt handle
 	arrived    chan struct{}       // closed and replaced when a message arrives
 	sequence   uint64              // of a FIFO queue
@@ -47,7 +49,9 @@ type message struct {
 	visible    time.Time
 	firstSeen  time.Time
 	receipt    string
-	received   int
+	taken      time.Time // by the consumer of the receipt
+	received   int       // times, from this queue
+	before     int       // times, from queues that gave it up
 	gone       bool
 }
 
@@ -69,9 +73,30 @@ func (q *queue) notify() {
 	q.arrived = make(chan struct{})
 }
 
-func (q *queue) push(m *message) error {
+// room is how many messages consumers may have besides those that they have now; at least
+// so many, where they are few.
+func (q *queue) room(now time.Time) int {
+	room := maxInFlight - len(q.receipts)
+	if room >= maxReceived {
+		return room
+	}
+	room = maxInFlight
+	for _, m := range q.receipts {
+		if m.inFlight(now) {
+			room--
+		}
+	}
+	return room
+}
+
+// push puts a message behind the others.
+func (q *queue) push(m *message, now time.Time) error {
+	q.trim(now)
 	if len(q.messages)-q.gone >= maxMessages {
 		return wire.Errorf("OverLimit", 0, "queue %s holds %d messages", q.name, maxMessages)
+	}
+	if n := len(q.messages); n > 0 && m.sent.Before(q.messages[n-1].sent) && (q.late.IsZero() || m.sent.Before(q.late)) {
+		q.late = m.sent
 	}
 	q.messages = append(q.messages, m)
 	q.notify()
@@ -88,6 +113,9 @@ func (q *queue) drop(m *message) {
 // trim drops what is older than the queue's retention and forgets what is gone.
 func (q *queue) trim(now time.Time) {
 	limit := now.Add(-q.seconds("MessageRetentionPeriod"))
+	if !q.late.IsZero() && q.late.Before(limit) {
+		q.trimLate(limit)
+	}
 	for len(q.messages) > 0 && (q.messages[0].gone || q.messages[0].sent.Before(limit)) {
 		if !q.messages[0].gone {
 			q.drop(q.messages[0])
@@ -104,6 +132,25 @@ func (q *queue) trim(now time.Time) {
 			}
 		}
 		q.messages, q.gone = kept, 0
+	}
+}
+
+// trimLate drops what is too old behind younger messages: another queue gave it up.
+func (q *queue) trimLate(limit time.Time) {
+	q.late = time.Time{}
+	var youngest time.Time
+	for _, m := range q.messages {
+		switch {
+		case m.gone:
+		case m.sent.Before(limit):
+			q.drop(m)
+		case m.sent.Before(youngest):
+			if q.late.IsZero() || m.sent.Before(q.late) {
+				q.late = m.sent
+			}
+		default:
+			youngest = m.sent
+		}
 	}
 }
 

@@ -9,13 +9,17 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// maxVisibility bounds a visibility timeout, in seconds.
+// maxVisibility bounds a visibility timeout, in seconds, and those of a message since it was
+// received together.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
 const maxVisibility = 43200
 
 // ReceiptRef names a received message.
 type ReceiptRef struct{ QueueUrl, ReceiptHandle string }
 
-var errReceipt = wire.Errorf("ReceiptHandleIsInvalid", 0, "The input receipt handle is invalid.")
+func noReceipt(receipt string) error {
+	return wire.Errorf("ReceiptHandleIsInvalid", 0, "The input receipt handle %.200q is not a valid receipt handle.", receipt)
+}
 
 // DeleteMessage deletes a received message. A handle of a message that is gone
 // is no error, as on AWS.
@@ -27,7 +31,7 @@ func (q *queue) remove(receipt string) error {
 	m := q.receipts[receipt]
 	switch {
 	case m == nil && !handlike(receipt):
-		return errReceipt
+		return noReceipt(receipt)
 	case m == nil:
 		return nil
 	case q.fifo && !m.inFlight(time.Now()):
@@ -88,10 +92,14 @@ func (q *queue) hide(receipt string, seconds int) error {
 	}
 	m, now := q.receipts[receipt], time.Now()
 	switch {
+	case m == nil && !handlike(receipt):
+		return noReceipt(receipt)
 	case m == nil:
-		return errReceipt
+		return invalid("Value %s for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.", receipt)
 	case !m.inFlight(now):
 		return wire.Errorf("MessageNotInflight", 0, "The specified message isn't in flight.")
+	case now.Sub(m.taken)+time.Duration(seconds)*time.Second > maxVisibility*time.Second:
+		return invalid("Value %d for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is beyond the limit [%d seconds]", seconds, maxVisibility)
 	}
 	m.visible = now.Add(time.Duration(seconds) * time.Second)
 	q.notify()

@@ -35,7 +35,7 @@ func (in *ReceiveMessageInput) most() int {
 
 func (in *ReceiveMessageInput) check() error {
 	switch {
-	case in.most() < 1 || in.most() > 10:
+	case in.most() < 1 || in.most() > maxReceived:
 		return invalid("Value %d for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.", in.most())
 	case in.WaitTimeSeconds != nil && (*in.WaitTimeSeconds < 0 || *in.WaitTimeSeconds > 20):
 		return invalid("Value %d for parameter WaitTimeSeconds is invalid. Reason: Must be >= 0 and <= 20, if provided.", *in.WaitTimeSeconds)
@@ -113,14 +113,11 @@ func (s *State) take(q *queue, in *ReceiveMessageInput, now time.Time) ([]Messag
 		hidden = time.Duration(*in.VisibilityTimeout) * time.Second
 	}
 	policy, _ := parseRedrive(q.attributes["RedrivePolicy"]) // none when empty
-	blocked, inFlight := q.blocked(now), 0
+	blocked, room := q.blocked(now), q.room(now)
 	var out []Message
 	for _, m := range q.messages {
 		if len(out) == in.most() {
 			break
-		}
-		if m.inFlight(now) {
-			inFlight++
 		}
 		if m.gone || blocked[m.group] {
 			continue
@@ -134,8 +131,8 @@ func (s *State) take(q *queue, in *ReceiveMessageInput, now time.Time) ([]Messag
 		if s.giveUp(q, m, policy, now) {
 			continue
 		}
-		if inFlight+len(out) >= maxInFlight {
-			return out, wire.Errorf("OverLimit", 0, "Too many messages in flight: %d", maxInFlight)
+		if len(out) >= room {
+			return out, q.overLimit(len(out))
 		}
 		q.hand(m, now, hidden)
 		out = append(out, m.present(in))
@@ -143,12 +140,22 @@ func (s *State) take(q *queue, in *ReceiveMessageInput, now time.Time) ([]Messag
 	return out, nil
 }
 
+// overLimit is the error of a queue with as many messages in flight as it may have, unless
+// some are handed out before or it is a FIFO queue, which answers none.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html
+func (q *queue) overLimit(handed int) error {
+	if q.fifo || handed > 0 {
+		return nil
+	}
+	return wire.Errorf("OverLimit", 0, "Too many messages in flight: %d", maxInFlight)
+}
+
 // hand gives a message to a consumer.
 func (q *queue) hand(m *message, now time.Time, hidden time.Duration) {
 	delete(q.receipts, m.receipt)
 	m.received++
 	m.receipt = wire.NewRequestID()
-	m.visible = now.Add(hidden)
+	m.taken, m.visible = now, now.Add(hidden)
 	if m.firstSeen.IsZero() {
 		m.firstSeen = now
 	}
@@ -192,7 +199,7 @@ func (m *message) present(in *ReceiveMessageInput) Message {
 func (m *message) system() map[string]string {
 	return map[string]string{
 		"SentTimestamp":                    strconv.FormatInt(m.sent.UnixMilli(), 10),
-		"ApproximateReceiveCount":          strconv.Itoa(m.received),
+		"ApproximateReceiveCount":          strconv.Itoa(m.before + m.received),
 		"ApproximateFirstReceiveTimestamp": strconv.FormatInt(m.firstSeen.UnixMilli(), 10),
 		"SenderId":                         "AIDAIOSFODNN7EXAMPLE",
 		"MessageGroupId":                   m.group,

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 type redrive struct {
@@ -19,16 +21,26 @@ type redrive struct {
 // a number or a text, as in AWS's own examples.
 func parseRedrive(text string) (redrive, error) {
 	var policy struct {
-		DeadLetterTargetArn string
-		MaxReceiveCount     json.RawMessage
+		DeadLetterTargetArn string          `json:"deadLetterTargetArn"`
+		MaxReceiveCount     json.RawMessage `json:"maxReceiveCount"`
 	}
-	bad := invalid("Value %s for parameter RedrivePolicy is invalid.", text)
-	if json.Unmarshal([]byte(text), &policy) != nil {
-		return redrive{}, bad
+	bad := func(reason string) error {
+		return invalid("Value %s for parameter RedrivePolicy is invalid. Reason: %s", text, reason)
 	}
-	n, err := strconv.Atoi(strings.Trim(string(policy.MaxReceiveCount), `"`))
-	if err != nil || n < 1 || n > 1000 || policy.DeadLetterTargetArn == "" {
-		return redrive{}, bad
+	switch err := wire.Strict([]byte(text), &policy); {
+	case err != nil && strings.Contains(err.Error(), "unknown field"):
+		return redrive{}, bad("Only following attributes are supported: [deadLetterTargetArn, maxReceiveCount].")
+	case err != nil:
+		return redrive{}, bad("Redrive policy is not a valid JSON map.")
+	case policy.DeadLetterTargetArn == "":
+		return redrive{}, bad("Redrive policy does not contain mandatory attribute: deadLetterTargetArn.")
+	case policy.MaxReceiveCount == nil:
+		return redrive{}, bad("Redrive policy does not contain mandatory attribute: maxReceiveCount.")
+	}
+	count := strings.Trim(string(policy.MaxReceiveCount), `"`)
+	n, err := strconv.Atoi(count)
+	if err != nil || n < 1 || n > 1000 {
+		return redrive{}, bad("Invalid value for maxReceiveCount: " + count + ", valid values are from 1 to 1000 both inclusive.")
 	}
 	return redrive{policy.DeadLetterTargetArn, n}, nil
 }
@@ -67,7 +79,7 @@ func parseAllow(text string) (allowance, error) {
 		return a, nil
 	}
 	bad := invalid("Value %s for parameter RedriveAllowPolicy is invalid.", text)
-	if json.Unmarshal([]byte(text), &a) != nil || !slices.Contains([]string{"allowAll", "denyAll", "byQueue"}, a.RedrivePermission) {
+	if wire.Strict([]byte(text), &a) != nil || !slices.Contains([]string{"allowAll", "denyAll", "byQueue"}, a.RedrivePermission) {
 		return a, bad
 	}
 	if byQueue := a.RedrivePermission == "byQueue"; byQueue != (len(a.SourceQueueArns) > 0) || len(a.SourceQueueArns) > 10 {
@@ -93,11 +105,12 @@ func (s *State) giveUp(q *queue, m *message, policy redrive, now time.Time) bool
 		return false
 	}
 	moved := *m
-	moved.visible, moved.received, moved.receipt, moved.source = time.Time{}, 0, "", s.id.ARN("sqs", q.name)
+	moved.visible, moved.receipt, moved.source = time.Time{}, "", s.id.ARN("sqs", q.name)
+	moved.before, moved.received = m.before+m.received, 0 // the count is "across all queues"
 	if target.fifo {
 		moved.sent, moved.dedup = now, m.id
 	}
-	if target.push(&moved) != nil {
+	if target.push(&moved, now) != nil {
 		return false
 	}
 	q.drop(m)
@@ -125,7 +138,7 @@ func (s *State) ListDeadLetterSourceQueues(_ context.Context, in *ListDeadLetter
 		for _, source := range s.sourcesOf(q) {
 			urls = append(urls, s.url(source.name))
 		}
-		out.QueueUrls, out.NextToken, err = page(urls, in.MaxResults, in.NextToken)
+		out.QueueUrls, out.NextToken, err = s.page(urls, in.MaxResults, in.NextToken)
 		return err
 	})
 	return out, err

@@ -73,7 +73,7 @@ func (q *queue) send(in *Outgoing) (*SendMessageOutput, error) {
 			return out, nil
 		}
 	}
-	return out, q.push(m)
+	return out, q.push(m, now)
 }
 
 // traceHeader is the only system attribute that a message may be sent with.
@@ -140,7 +140,7 @@ func (s *State) Deliver(ctx context.Context, queueARN string, m Outgoing) error 
 	s.moveDue(time.Now())
 	q, ok := s.byARN(queueARN)
 	if !ok {
-		return wire.Errorf("QueueDoesNotExist", 0, "The specified queue does not exist.")
+		return errNoQueue
 	}
 	if err := s.authorize(ctx, q, "sqs:SendMessage"); err != nil {
 		return err

@@ -1,7 +1,6 @@
 package sqs
 
 import (
-	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -36,15 +35,25 @@ func New(c Config) *State {
 
 func (s *State) url(name string) string { return s.endpoint + "/" + s.id.Account + "/" + name }
 
-// queue finds a queue by URL, of any host: the last part is the name. The caller
-// holds the lock.
+var errNoQueue = wire.Errorf("QueueDoesNotExist", 0, "The specified queue does not exist.")
+
+// queue finds a queue by URL, of any host: its last parts are account and name, as in
+// http://127.0.0.1:4566/000000000000/alerts; a name alone does too. The caller holds the
+// lock.
 func (s *State) queue(url string) (*queue, error) {
-	name := url[strings.LastIndex(url, "/")+1:]
+	path, name := cutLast(strings.TrimSuffix(url, "/"))
+	_, account := cutLast(path)
 	q, ok := s.queues[name]
-	if !ok {
-		return nil, wire.Errorf("QueueDoesNotExist", 0, "The specified queue does not exist.")
+	if !ok || account != s.id.Account && wire.IsAccount(account) {
+		return nil, errNoQueue
 	}
 	return q, nil
+}
+
+// cutLast cuts a path before its last part.
+func cutLast(path string) (before, last string) {
+	i := strings.LastIndex(path, "/")
+	return path[:max(i, 0)], path[i+1:]
 }
 
 // byARN finds a queue of this account and region by its ARN.
@@ -75,55 +84,4 @@ func invalid(format string, args ...any) error {
 
 func missing(parameter string) error {
 	return wire.Errorf("MissingParameter", 0, "The request must contain the parameter %s.", parameter)
-}
-
-// Handler is the wire of a State.
-func Handler(s *State) http.Handler {
-	return wire.JSON{
-		TargetPrefix:  "AmazonSQS",
-		Version:       "1.0",
-		ShapePrefix:   "com.amazonaws.sqs#",
-		UnknownMember: "InvalidParameterValue",
-		QueryCodes:    queryCodes,
-		Operations: wire.Guard("sqs", map[string]wire.Operation{
-			"AddPermission":                wire.Op(s.AddPermission),
-			"CancelMessageMoveTask":        wire.Op(s.CancelMessageMoveTask),
-			"ChangeMessageVisibility":      wire.Op(s.ChangeMessageVisibility),
-			"ChangeMessageVisibilityBatch": wire.Op(s.ChangeMessageVisibilityBatch),
-			"CreateQueue":                  wire.Op(s.CreateQueue),
-			"DeleteMessage":                wire.Op(s.DeleteMessage),
-			"DeleteMessageBatch":           wire.Op(s.DeleteMessageBatch),
-			"DeleteQueue":                  wire.Op(s.DeleteQueue),
-			"GetQueueAttributes":           wire.Op(s.GetQueueAttributes),
-			"GetQueueUrl":                  wire.Op(s.GetQueueUrl),
-			"ListDeadLetterSourceQueues":   wire.Op(s.ListDeadLetterSourceQueues),
-			"ListMessageMoveTasks":         wire.Op(s.ListMessageMoveTasks),
-			"ListQueueTags":                wire.Op(s.ListQueueTags),
-			"ListQueues":                   wire.Op(s.ListQueues),
-			"PurgeQueue":                   wire.Op(s.PurgeQueue),
-			"ReceiveMessage":               wire.Op(s.ReceiveMessage),
-			"RemovePermission":             wire.Op(s.RemovePermission),
-			"SendMessage":                  wire.Op(s.SendMessage),
-			"SendMessageBatch":             wire.Op(s.SendMessageBatch),
-			"SetQueueAttributes":           wire.Op(s.SetQueueAttributes),
-			"StartMessageMoveTask":         wire.Op(s.StartMessageMoveTask),
-			"TagQueue":                     wire.Op(s.TagQueue),
-			"UntagQueue":                   wire.Op(s.UntagQueue),
-		}, s.may),
-	}
-}
-
-// queryCodes are the codes that clients know from the query protocol.
-var queryCodes = map[string]string{
-	"AccessDeniedException":        "AccessDenied",
-	"BatchEntryIdsNotDistinct":     "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
-	"BatchRequestTooLong":          "AWS.SimpleQueueService.BatchRequestTooLong",
-	"EmptyBatchRequest":            "AWS.SimpleQueueService.EmptyBatchRequest",
-	"InvalidBatchEntryId":          "AWS.SimpleQueueService.InvalidBatchEntryId",
-	"MessageNotInflight":           "AWS.SimpleQueueService.MessageNotInflight",
-	"PurgeQueueInProgress":         "AWS.SimpleQueueService.PurgeQueueInProgress",
-	"QueueDoesNotExist":            "AWS.SimpleQueueService.NonExistentQueue",
-	"QueueNameExists":              "QueueAlreadyExists",
-	"UnsupportedOperation":         "AWS.SimpleQueueService.UnsupportedOperation",
-	"TooManyEntriesInBatchRequest": "AWS.SimpleQueueService.TooManyEntriesInBatchRequest",
 }

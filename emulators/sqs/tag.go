@@ -3,6 +3,8 @@ package sqs
 import (
 	"context"
 	"maps"
+	"strings"
+	"unicode/utf8"
 )
 
 // maxTags is how many tags a queue may have.
@@ -10,8 +12,11 @@ const maxTags = 50
 
 func checkTags(tags map[string]string) error {
 	for key, value := range tags {
-		if key == "" || len(key) > 128 || len(value) > 256 {
+		switch {
+		case key == "" || utf8.RuneCountInString(key) > 128 || utf8.RuneCountInString(value) > 256:
 			return invalid("tag keys have 1 to 128 characters and values at most 256")
+		case strings.HasPrefix(strings.ToLower(key), "aws:"):
+			return invalid("Tag keys may not start with reserved prefix 'aws:'.")
 		}
 	}
 	if len(tags) > maxTags {

@@ -17,9 +17,9 @@ const (
 )
 
 // decodeForm fills in from a query form and refuses what in does not declare.
-func decodeForm(form url.Values, in any, operation, code string) error {
+func decodeForm(form url.Values, in any, operation, code string, flat func(member string) Flat) error {
 	used := map[string]bool{}
-	d := formDecoder{form: form, used: used, operation: operation, above: above(form)}
+	d := formDecoder{form: form, used: used, operation: operation, above: above(form), flat: flat}
 	if err := d.fill(reflect.ValueOf(in).Elem(), ""); err != nil {
 		return err
 	}
@@ -56,6 +56,7 @@ type formDecoder struct {
 	used      map[string]bool
 	operation string
 	above     map[string]bool // keys with something below them
+	flat      func(member string) Flat
 }
 
 func (d formDecoder) fill(v reflect.Value, prefix string) error {
@@ -74,11 +75,19 @@ func (d formDecoder) fill(v reflect.Value, prefix string) error {
 		if tag := f.Tag.Get("query"); tag != "" {
 			name = tag
 		}
+		if d.flat != nil && flattens(f.Type) {
+			name = d.flat(name).Element
+		}
 		if err := d.value(v.Field(i), prefix+name); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// flattens tells a list or map, which bytes are not.
+func flattens(t reflect.Type) bool {
+	return t.Kind() == reflect.Map || t.Kind() == reflect.Slice && t.Elem().Kind() != reflect.Uint8
 }
 
 func (d formDecoder) value(v reflect.Value, key string) error {
@@ -161,8 +170,12 @@ func (d formDecoder) list(v reflect.Value, key string) error {
 	if d.form.Get(key) == "" { // an empty list is written as a name without a value
 		d.used[key] = true
 	}
+	member := ".member."
+	if d.flat != nil {
+		member = "."
+	}
 	for n := 1; n <= maxMembers; n++ {
-		at := key + ".member." + strconv.Itoa(n)
+		at := key + member + strconv.Itoa(n)
 		if !d.present(at) {
 			return nil
 		}
@@ -176,12 +189,17 @@ func (d formDecoder) list(v reflect.Value, key string) error {
 }
 
 func (d formDecoder) entries(v reflect.Value, key string) error {
+	entry := ".entry."
+	if d.flat != nil {
+		entry = "."
+	}
 	for n := 1; n <= maxMembers; n++ {
-		at := key + ".entry." + strconv.Itoa(n)
+		at := key + entry + strconv.Itoa(n)
 		nameKey, valueKey := at+".key", at+".value"
-		if !d.present(nameKey) {
-			// SNS spells message attributes Name and Value.
-			nameKey, valueKey = at+".Name", at+".Value"
+		for _, name := range []string{".Name", ".Key"} { // as SNS spells attributes, and SQS tags
+			if !d.present(nameKey) {
+				nameKey, valueKey = at+name, at+".Value"
+			}
 		}
 		if !d.present(nameKey) {
 			return nil

@@ -13,7 +13,7 @@ func TestAKeyNestsOnlySoDeep(t *testing.T) {
 	deep := url.Values{strings.Repeat("a.", 1<<19): {"x"}}
 	require.Len(t, above(deep), maxNesting)
 	var in struct{ A struct{ B []string } }
-	require.ErrorContains(t, decodeForm(deep, &in, "Do", "InvalidParameter"), "is not implemented")
-	require.NoError(t, decodeForm(url.Values{"A.B.member.1": {"x"}}, &in, "Do", "InvalidParameter"))
+	require.ErrorContains(t, decodeForm(deep, &in, "Do", "InvalidParameter", nil), "is not implemented")
+	require.NoError(t, decodeForm(url.Values{"A.B.member.1": {"x"}}, &in, "Do", "InvalidParameter", nil))
 	require.Equal(t, []string{"x"}, in.A.B)
 }

@@ -22,12 +22,23 @@ type Query struct {
 	UnknownMember string
 	// Codes are the codes of errors that are called otherwise in this protocol.
 	Codes map[string]string
+	// Flat are the names of lists and maps that are flattened, which are all then; nil for
+	// none. See https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#xmlflattened-trait
+	Flat func(operation, member string) Flat
+	// Path is the parameter that a path longer than / is, where the form has none.
+	Path string
+	// Unversioned lets a request name no version.
+	Unversioned bool
 	// Tagged has answers rendered by their json tags, for a service that speaks other
 	// protocols too; else by their xml tags.
 	Tagged  bool
 	MaxBody int64
 	Log     *slog.Logger
 }
+
+// Flat is a flattened list or map: what each element is called, and the key of a map, whose
+// value is called Value.
+type Flat struct{ Element, Key string }
 
 // IsQuery tells whether a request speaks that protocol: a form, or Action in the URL.
 func IsQuery(r *http.Request) bool {
@@ -44,7 +55,7 @@ func (q Query) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		q.writeError(w, AsError(err), id)
 		return
 	}
-	result, err := q.render(name+"Result", out)
+	result, err := q.render(name, out)
 	if err != nil {
 		q.writeError(w, AsError(err), id)
 		return
@@ -56,9 +67,10 @@ func (q Query) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // render makes the XML of an answer.
-func (q Query) render(name string, out any) ([]byte, error) {
+func (q Query) render(operation string, out any) ([]byte, error) {
+	name := operation + "Result"
 	if q.Tagged {
-		return queryXML(name, out)
+		return queryXML(name, out, q.flatOf(operation))
 	}
 	body, err := xml.Marshal(out)
 	if err != nil {
@@ -85,21 +97,32 @@ func (q Query) serve(r *http.Request) (string, any, error) {
 	if !ok {
 		return name, nil, NotImplemented("InvalidAction", name)
 	}
-	if v := form.Get("Version"); q.Version != "" && v != q.Version {
+	if v := form.Get("Version"); q.Version != "" && v != q.Version && (v != "" || !q.Unversioned) {
 		return name, nil, Errorf("NoSuchVersion", 0, "version %q of %s is not %s", v, name, q.Version)
 	}
 	form.Del("Action")
 	form.Del("Version")
+	if q.Path != "" && r.URL.Path != "/" && !form.Has(q.Path) {
+		form.Set(q.Path, r.URL.Path)
+	}
 	in := op.newInput()
 	code := q.UnknownMember
 	if code == "" {
 		code = "InvalidParameter"
 	}
-	if err := decodeForm(form, in, name, code); err != nil {
+	if err := decodeForm(form, in, name, code, q.flatOf(name)); err != nil {
 		return name, nil, err
 	}
 	out, err := op.run(r.Context(), q.Log, name, in)
 	return name, out, err
+}
+
+// flatOf are the flattened members of an operation; nil for none.
+func (q Query) flatOf(operation string) func(member string) Flat {
+	if q.Flat == nil {
+		return nil
+	}
+	return func(member string) Flat { return q.Flat(operation, member) }
 }
 
 type queryError struct {

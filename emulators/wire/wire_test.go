@@ -212,8 +212,12 @@ func TestScope(t *testing.T) {
 
 func FuzzForm(f *testing.F) {
 	h := wire.Query{Operations: map[string]wire.Operation{"List": wire.Op(func(context.Context, *formInput) (*formOutput, error) { return &formOutput{}, nil })}}
+	flat := h
+	flat.Tagged, flat.Flat = true, func(_, member string) wire.Flat { return wire.Flat{Element: member, Key: "Name"} }
 	f.Add("Action=List&Names.member.1=a&Attributes.entry.1.key=k")
+	f.Add("Action=List&Names.1=a&Attributes.1.Name=k&Typed.1.Name=t&Typed.1.Value.DataType=s")
 	f.Fuzz(func(t *testing.T, body string) {
+		flat.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/", strings.NewReader(body)))
 		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/", strings.NewReader(body)))
 	})
 }
