@@ -28,8 +28,10 @@ fleet:
 func TestRestlessFleetLosesNothing(t *testing.T) {
 	s, err := scenarios.Parse([]byte(restless))
 	require.NoError(t, err)
-	first := pass(t, s, 1).Result
-	require.Equal(t, first.Hash, pass(t, s, 2).Result.Hash)
+	first := pass(t, s, 2).Result
+	if !testing.Short() {
+		require.Equal(t, first.Hash, pass(t, s, 1).Result.Hash)
+	}
 	left := 0
 	for _, o := range first.OfflineTruth.Causes {
 		if o.Cause == "left" {

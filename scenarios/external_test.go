@@ -110,7 +110,7 @@ func TestExternalIsValidated(t *testing.T) {
 
 // TestExternalIsTheSameAgain: a board on the virtual clock does not disturb the hash.
 func TestExternalIsTheSameAgain(t *testing.T) {
-	text := strings.Replace(oneBoard, "duration: 10s", "duration: 10m", 1)
+	text := strings.Replace(oneBoard, "duration: 10s", "duration: 2m", 1)
 	first := withBoard(t, text, standIn{}).Result.Hash
 	require.Equal(t, first, withBoard(t, text, standIn{}).Result.Hash)
 	require.NotEqual(t, first, withBoard(t, strings.Replace(text, "1s, readings", "2s, readings", 1), standIn{}).Result.Hash)

@@ -21,7 +21,7 @@ const killSeed = 11
 const killedScenario = `
 name: killed
 clock: real
-duration: 2s
+duration: 1m
 fleet: [{name: s, count: 5, interval: 200ms}]
 faults:
   - {at: 100ms, for: 200ms, kind: connection-reset, target: {share: 40%}}
@@ -32,12 +32,8 @@ faults:
 // begun, and reads what it left: a journal with a header that a report can be made
 // of, each time.
 func TestKilledAtAnyMoment(t *testing.T) {
-	times := 20
-	if testing.Short() {
-		times = 3
-	}
 	k := newKiller(t)
-	for i := range times {
+	for i := range 20 {
 		after := time.Duration(k.draw.Int64N(int64(900 * time.Millisecond)))
 		runs := k.run(i, true, after)
 		folders, err := filepath.Glob(filepath.Join(runs, "*-killed"))
@@ -71,7 +67,12 @@ type killer struct {
 	draw          *rand.Rand
 }
 
+// newKiller builds the binary. The race detector does not look into it: once, without, is
+// enough.
 func newKiller(t *testing.T) *killer {
+	if testing.Short() {
+		t.Skip("another process is killed: the tests without -short do it")
+	}
 	dir := t.TempDir()
 	k := &killer{t: t, dir: dir, exe: filepath.Join(dir, "shakedown"), scenario: filepath.Join(dir, "killed.yaml"), draw: rand.New(rand.NewPCG(killSeed, 0))}
 	out, err := exec.Command("go", "build", "-o", k.exe, ".").CombinedOutput()
