@@ -1,6 +1,7 @@
 package timestream
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -159,4 +160,15 @@ func TestAnAnswerIsKeptOnceForItsToken(t *testing.T) {
 	require.Contains(t, c.calls, "a")
 	c.keep(&QueryInput{ClientToken: "b"}, &QueryOutput{}, 1)
 	require.Equal(t, []string{"a", "b"}, c.order)
+}
+
+// A query that has ended does not look at the rest: of relations that name one another
+// twice there are more than it would ever come to.
+func TestAQueryEndsAtOnce(t *testing.T) {
+	sql := `WITH a0 AS (SELECT 1 AS x)`
+	for i := range 40 {
+		sql += fmt.Sprintf(`, a%d AS (SELECT x FROM a%d UNION ALL SELECT x FROM a%d)`, i+1, i, i)
+	}
+	_, r := ran(t, sql+` SELECT count(*) FROM a40`, 1<<20, maxWork)
+	require.ErrorContains(t, r.err, "keeps more than")
 }

@@ -9,11 +9,9 @@ import (
 // sortable is a row of a result with what it is sorted by.
 type sortable struct{ values, keys []value.Value }
 
-// About how many bytes are beside the values of what is kept.
-const (
-	perGroup = 256 // and for each aggregate
-	perKey   = 48  // of a map
-)
+// perKey is about how many bytes a key of a map takes beside its own. What a group or a
+// row takes beside its values is not counted: it is a few times 64 bytes, as they are.
+const perKey = 48
 
 // made evaluates expressions to values that are kept, and answers how many bytes those
 // are. It stops as soon as they are too many: one row may have thousands of long texts.
@@ -179,7 +177,7 @@ func (p *plan) groups(r *run, outer *env) []*env {
 			}
 			index[string(key)] = g
 			order = append(order, g)
-			r.hold(len(key) + perKey + perGroup*(1+len(g.sums)))
+			r.hold(len(key) + perKey)
 		} else {
 			r.hold(-bytes)
 		}

@@ -23,6 +23,9 @@ type relation struct {
 // in answers the rows; those that depend on no other row are kept for the run, unless
 // an error has left them incomplete: TRY may go on behind it.
 func (rel *relation) in(r *run, outer *env) [][]value.Value {
+	if r.err != nil { // each of many relations would be looked at again
+		return nil
+	}
 	if rel.correlated {
 		return rel.rows(r, outer)
 	}

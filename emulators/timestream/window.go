@@ -124,7 +124,6 @@ func (p *plan) overWindows(r *run, outer *env, visit func(*env) bool) {
 		again.windows = make([]value.Value, len(p.scope.windows))
 		r.keep(again.row)
 		r.keep(again.windows)
-		r.hold(perGroup)
 		rows = append(rows, &again)
 		return r.err == nil
 	})
