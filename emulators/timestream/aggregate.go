@@ -1,7 +1,6 @@
 package timestream
 
 import (
-	"context"
 	"slices"
 
 	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
@@ -184,7 +183,7 @@ func constantOf(x expr) (v value.Value, ok bool) {
 	if !x.constant {
 		return value.Null, false
 	}
-	r := newRun(context.Background(), 0)
+	r := constantRun(0)
 	v = x.eval(&env{run: r})
 	return v, r.err == nil
 }

@@ -1,6 +1,7 @@
 package timestream
 
 import (
+	"math"
 	"slices"
 
 	"github.com/shakedown-iot/shakedown/emulators/timestream/sql"
@@ -71,6 +72,9 @@ func (s *scope) isNull(n *sql.Node) (expr, error) {
 }
 
 func (s *scope) unary(n *sql.Node) (expr, error) {
+	if n.Text == "-" && n.Args[0].Op == sql.NumberOp && n.Args[0].Text == "9223372036854775808" {
+		return literal(value.OfBigint(math.MinInt64)), nil // which is no number without its sign
+	}
 	inner, err := s.compile(n.Args[0])
 	if err != nil {
 		return expr{}, err
@@ -95,9 +99,21 @@ func (s *scope) unary(n *sql.Node) (expr, error) {
 	}
 	return expr{inner.kind, func(e *env) value.Value {
 		v := inner.eval(e)
+		if v.I == lowest(v.Kind) && !v.Null {
+			e.run.fail(n.At, errOverflow)
+			return value.NullOf(inner.kind)
+		}
 		v.I, v.F = -v.I, -v.F
 		return v
 	}, inner.constant}, nil
+}
+
+// lowest is the lowest value of a kind of integers.
+func lowest(k value.Kind) int64 {
+	if k == value.Integer {
+		return math.MinInt32
+	}
+	return math.MinInt64
 }
 
 // between is x [NOT] BETWEEN low AND high, three-valued: false where one of the
@@ -123,6 +139,8 @@ func (s *scope) between(n *sql.Node) (expr, error) {
 		switch {
 		case v.Null, a.Null && b.Null:
 			return value.NullOf(value.Boolean)
+		case value.Unordered(v, a), value.Unordered(v, b):
+			return value.OfBool(n.Flag)
 		case !a.Null && value.Compare(v, a) < 0, !b.Null && value.Compare(v, b) > 0:
 			return value.OfBool(n.Flag)
 		case a.Null || b.Null:
@@ -158,7 +176,7 @@ func (s *scope) in(n *sql.Node) (expr, error) {
 			switch {
 			case value.Indeterminate(v, w):
 				null = true
-			case value.Compare(v, w) == 0:
+			case value.Compare(v, w) == 0 && !value.Unordered(v, w):
 				return value.OfBool(!n.Flag)
 			}
 		}

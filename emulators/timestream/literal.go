@@ -22,6 +22,9 @@ func number(n *sql.Node) (expr, error) {
 		return literal(value.OfBigint(i)), nil
 	}
 	f, err := strconv.ParseFloat(n.Text, 64)
+	if !strings.ContainsAny(n.Text, ".eE") {
+		return expr{}, n.At.Fail("Invalid numeric literal: %s", n.Text)
+	}
 	if err != nil {
 		return expr{}, n.At.Fail("%q is not a number", n.Text)
 	}

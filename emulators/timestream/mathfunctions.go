@@ -156,6 +156,9 @@ func numeric(ofDoubles func(float64) float64, ofIntegers func(int64) (int64, err
 				return value.OfDouble(ofDoubles(v[0].F)), nil
 			}
 			i, err := ofIntegers(v[0].I)
+			if k[0] == value.Integer && i != int64(int32(i)) {
+				err = errOverflow
+			}
 			return value.Value{Kind: k[0], I: i}, err
 		}
 	}

@@ -163,6 +163,9 @@ func comparison(op string, a, b expr) func(*env) value.Value {
 		if x.Null || y.Null || x.List != nil && value.Indeterminate(x, y) {
 			return value.Value{Kind: value.Boolean, Null: true}
 		}
+		if value.Unordered(x, y) {
+			return value.OfBool(op == "<>")
+		}
 		return value.OfBool(test(value.Compare(x, y)))
 	}
 }
@@ -195,12 +198,28 @@ func arithmetic(n *sql.Node, a, b expr, constant bool) (expr, error) {
 		default:
 			v, err = integers(of, n.Text, x.I, y.I)
 		}
+		if err == nil && of != value.Timestamp {
+			v, err = ofDay(v)
+		}
 		if err != nil {
 			e.run.fail(n.At, err)
 			return value.NullOf(of)
 		}
 		return v
 	}, constant}, nil
+}
+
+// ofDay is a time of day, which goes round at midnight; a date has no time.
+// https://trino.io/docs/current/functions/datetime.html
+func ofDay(v value.Value) (value.Value, error) {
+	const day = 86400e9
+	switch {
+	case v.Kind == value.TimeOfDay:
+		v.I -= value.Floor(v.I, day)
+	case v.Kind == value.Date && v.I != value.Floor(v.I, day):
+		return v, invalid("Cannot add hour, minutes or seconds to a date")
+	}
+	return v, nil
 }
 
 func arithmeticKind(op string, a, b value.Kind) (value.Kind, bool) {

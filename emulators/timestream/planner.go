@@ -62,8 +62,16 @@ func (p *planner) rows(t *table) []series {
 	return p.tables[t]
 }
 
-// constant is a run to evaluate constants in.
-func (p *planner) constant() *run { return newRun(context.Background(), p.now) }
+// maxConstant is the work of a constant that is evaluated before its query is: a query
+// may have thousands of them.
+const maxConstant = 1 << 16
+
+// constantRun is a run to evaluate constants in.
+func constantRun(now int64) *run {
+	r := newRun(context.Background(), now)
+	r.work = maxWork - maxConstant
+	return r
+}
 
 // correlate notes that a name was found in a query at a depth: whatever is compiled
 // deeper depends on its rows.

@@ -127,7 +127,7 @@ func (s *tableSource) narrow(n *sql.Node, in *scope) {
 	if err != nil || !bound.constant {
 		return
 	}
-	once := in.planner.constant()
+	once := constantRun(in.planner.now)
 	v := bound.eval(&env{run: once})
 	if once.err != nil || v.Null || v.Kind != value.Timestamp {
 		return

@@ -113,16 +113,29 @@ func (l *lexer) skip() {
 				l.advance()
 			}
 		case l.peek(0) == '/' && l.peek(1) == '*':
-			for l.at < len(l.runes) && (l.peek(0) != '*' || l.peek(1) != '/') {
-				l.advance()
-			}
-			for n := 0; n < 2 && l.at < len(l.runes); n++ {
-				l.advance()
+			if !l.comment() {
+				return
 			}
 		default:
 			return
 		}
 	}
+}
+
+// comment skips one that ends, and is false for one that does not: what begins it is no
+// token.
+func (l *lexer) comment() bool {
+	end := l.at + 2
+	for end+1 < len(l.runes) && (l.runes[end] != '*' || l.runes[end+1] != '/') {
+		end++
+	}
+	if end+1 >= len(l.runes) {
+		return false
+	}
+	for l.at < end+2 {
+		l.advance()
+	}
+	return true
 }
 
 func (l *lexer) next() (Token, error) {
@@ -133,6 +146,8 @@ func (l *lexer) next() (Token, error) {
 	}
 	r := l.peek(0)
 	switch {
+	case r == '/' && l.peek(1) == '*':
+		return t, t.Fail("the comment is not closed")
 	case r == '\'' || r == '"':
 		return l.quoted(t, r)
 	case isDigit(r) || r == '.' && isDigit(l.peek(1)):

@@ -217,6 +217,12 @@ func Compare(a, b Value) int {
 	return 0
 }
 
+// Unordered is that one of two doubles is not a number: no comparison of it holds but
+// <>, while it has a place in an order, a group and IS NOT DISTINCT FROM.
+func Unordered(a, b Value) bool {
+	return a.Kind == Double && a.F != a.F || b.Kind == Double && b.F != b.F
+}
+
 // compareItems orders what arrays and rows are made of, null last.
 func compareItems(a, b Value) int {
 	if a.Null || b.Null {
