@@ -46,6 +46,7 @@ type broker struct {
 	index    filters[subscription] // by client id
 	groups   map[string]*group     // by their whole filter
 	shares   filters[*group]       // by the whole filter
+	orphans  []outgoing            // of groups, whose member's session ended
 	retained map[string]kept
 	presence versions
 }

@@ -60,6 +60,12 @@ func (b *broker) admit(l *link, pk *packets.Packet) error {
 			code = unavailable
 		}
 	}
+	if err == nil && !l.iam {
+		// Its status may have changed before there was a link to disconnect.
+		if err = b.registry.Check(l.certificate, time.Now()); err != nil {
+			code = notAuthorized
+		}
+	}
 	if err != nil {
 		b.refuse(l, err.Error())
 		return errors.Join(err, l.sendConnack(code, false, err.Error()))

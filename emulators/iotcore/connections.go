@@ -49,6 +49,7 @@ func (b *broker) evict(clientID string, clean, quiet bool) bool {
 		b.forget(s, "the API ended the session")
 	}
 	b.mu.Unlock()
+	b.rehome()
 	if l != nil {
 		if quiet {
 			l.quiet.Store(true)

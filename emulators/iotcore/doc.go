@@ -184,7 +184,7 @@
 // events, which AWS does not say. The event of a change is published before the operation
 // answers; it is dropped when the rules queue stays full for five seconds.
 // Rates are AWS's only with Config.Enforce. A QoS 1 message that a member of a shared
-// subscription did not acknowledge goes to no other member. AWS ends connections of a revoked
+// subscription did not acknowledge goes to another member when its session ends. AWS ends connections of a revoked
 // certificate within minutes, this broker at once. A session stores at most 1000
 // messages, as does a shared subscription's group, whose first member to come gets them all
 // at once. Within a connection an unacknowledged message is not sent again, only on the

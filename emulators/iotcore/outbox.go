@@ -38,6 +38,7 @@ type outgoing struct {
 	message *message
 	qos     byte
 	retain  bool
+	group   string    // the filter of the shared subscription that it is of, or empty
 	id      uint16    // once sent
 	sent    time.Time // first, also on another connection
 }
@@ -245,15 +246,21 @@ func (o *outbox) detach() {
 	o.putBack()
 }
 
-// discard ends the outbox: it drops everything that was not acknowledged.
-func (o *outbox) discard(reason string) {
+// discard ends the outbox: it drops everything that was not acknowledged, and returns what
+// others may have.
+func (o *outbox) discard(reason string) (orphans []outgoing) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.ended = reason
 	for _, out := range append(o.window, o.waiting...) {
+		if out.group != "" {
+			orphans = append(orphans, out)
+			continue
+		}
 		o.tell(Dropped, out, reason)
 	}
 	o.window, o.waiting = nil, nil
+	return orphans
 }
 
 func (o *outbox) tell(kind EventKind, out outgoing, reason string) {

@@ -34,6 +34,7 @@ func (b *broker) claim(l *link) error {
 		if s == nil || s.link == nil {
 			b.take(s, l)
 			b.mu.Unlock()
+			b.rehome()
 			return nil
 		}
 		old := s.link
@@ -79,6 +80,7 @@ func (b *broker) take(s *session, l *link) {
 
 // release ends l's hold on its session, which is kept for an hour or forgotten.
 func (b *broker) release(l *link) {
+	defer b.rehome()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	s := l.session
@@ -92,6 +94,7 @@ func (b *broker) release(l *link) {
 }
 
 func (b *broker) expire(s *session) {
+	defer b.rehome()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if s.link != nil || b.sessions[s.id] != s {
@@ -100,13 +103,13 @@ func (b *broker) expire(s *session) {
 	b.forget(s, "the session expired")
 }
 
-// forget removes a session; the caller holds the lock.
+// forget removes a session; the caller holds the lock, and calls rehome without it.
 func (b *broker) forget(s *session, reason string) {
 	for _, filter := range slices.Sorted(maps.Keys(s.filters)) {
 		b.unlist(s, filter)
 	}
 	delete(b.sessions, s.id)
-	s.outbox.discard(reason)
+	b.orphans = append(b.orphans, s.outbox.discard(reason)...)
 }
 
 // enlistFilter enters a subscription; false is that its group is full. unlist takes
@@ -158,12 +161,14 @@ func (b *broker) subscribers(topic string) []subscriber {
 type subscriber struct {
 	outbox       *outbox
 	subscription subscription
+	group        string // as in outgoing
 }
 
 // outgoing is a message as the subscription says.
 func (s subscriber) outgoing(m *message) outgoing {
 	return outgoing{
 		message: m, qos: min(m.qos, s.subscription.qos()), retain: m.retain && s.subscription&retainAsPublished != 0,
+		group: s.group,
 	}
 }
 

@@ -96,45 +96,65 @@ func (b *broker) leave(s *session, key, filter string) {
 // groupEnded is why what a group kept is dropped.
 const groupEnded = "the last member of the group left"
 
-func (g *group) drop(b *broker, m *message, reason string) {
+func (g *group) drop(b *broker, m *message, reason string) { b.dropShared(g.key, m, reason) }
+
+func (b *broker) dropShared(key string, m *message, reason string) {
 	e := m.event(Dropped)
-	e.ClientID, e.Thing, e.Action, e.Reason = g.key, "", "deliver", reason
+	e.ClientID, e.Thing, e.Action, e.Reason = key, "", "deliver", reason
 	b.emit(e)
 }
 
 // deliverShared hands a message to one member of each group whose filter matches,
-// or keeps it. When the member's session ends meanwhile, another gets it.
+// or keeps it.
 func (b *broker) deliverShared(m *message) {
-	for _, g := range b.groupsOf(m) {
-		for s, ok := b.chosen(g, m); ok && !s.outbox.take(s.outgoing(m)); {
-			s, ok = b.chosen(g, m)
-		}
+	for _, key := range b.groupsOf(m) {
+		b.deliverTo(key, m)
 	}
 }
 
-// groupsOf are the groups whose filter matches, by their filters.
-func (b *broker) groupsOf(m *message) []*group {
+// deliverTo hands a message to one member of a group. When the member's session ends
+// meanwhile, another gets it.
+func (b *broker) deliverTo(key string, m *message) {
+	for s, ok := b.chosen(key, m); ok && !s.outbox.take(s.outgoing(m)); {
+		s, ok = b.chosen(key, m)
+	}
+}
+
+// rehome hands what a member left without an acknowledgement when its session ended to
+// others: "the Server SHOULD send the Application Message to another Client" (MQTT 5, 4.8.2).
+func (b *broker) rehome() {
+	b.mu.Lock()
+	orphans := b.orphans
+	b.orphans = nil
+	b.mu.Unlock()
+	for _, out := range orphans {
+		b.deliverTo(out.group, out.message)
+	}
+}
+
+// groupsOf are the filters of the groups that a message matches, in their order.
+func (b *broker) groupsOf(m *message) []string {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	if len(b.groups) == 0 {
 		return nil
 	}
-	var groups []*group
-	b.shares.match(m.topic, func(_ string, g *group) { groups = append(groups, g) })
-	slices.SortFunc(groups, func(a, b *group) int { return strings.Compare(a.key, b.key) })
-	return groups
+	var keys []string
+	b.shares.match(m.topic, func(key string, _ *group) { keys = append(keys, key) })
+	slices.Sort(keys)
+	return keys
 }
 
 // chosen is a member of a group for a message, unless the group keeps it or has ended.
-func (b *broker) chosen(g *group, m *message) (subscriber, bool) {
+func (b *broker) chosen(key string, m *message) (subscriber, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	now := b.groups[g.key] // it may have ended and begun again
-	if now == nil {
-		g.drop(b, m, groupEnded)
+	g := b.groups[key]
+	if g == nil {
+		b.dropShared(key, m, groupEnded)
 		return subscriber{}, false
 	}
-	return now.choose(b, m)
+	return g.choose(b, m)
 }
 
 // choose picks a connected member by the message's trace, so that a run that is
@@ -154,7 +174,7 @@ func (g *group) choose(b *broker, m *message) (subscriber, bool) {
 		h := fnv.New64a()
 		fmt.Fprintf(h, "%s %s", g.key, m.trace)
 		id := online[h.Sum64()%uint64(len(online))]
-		return subscriber{outbox: b.sessions[id].outbox, subscription: g.members[id]}, true
+		return subscriber{outbox: b.sessions[id].outbox, subscription: g.members[id], group: g.key}, true
 	case min(best, m.qos) == 0:
 		g.drop(b, m, "QoS 0 and no member of the group is connected")
 	case len(g.queue) >= maxStored:
@@ -181,7 +201,7 @@ func (b *broker) collect(s *session) {
 				g.drop(b, m.message, "the group held the message for an hour")
 				continue
 			}
-			found = append(found, outgoing{message: m.message, qos: min(m.qos, sub.qos())})
+			found = append(found, outgoing{message: m.message, qos: min(m.qos, sub.qos()), group: key})
 		}
 		g.queue = nil
 	}

@@ -18,9 +18,8 @@ func TestMemberLeavesMeanwhile(t *testing.T) {
 			require.Equal(t, []byte{1}, members[id].subscribe(1, filter))
 		}
 		b := f.core.broker
-		g := b.groups[filter]
 		m := &message{topic: "t", payload: []byte("x"), qos: 1, clientID: offMQTT}
-		chosen, ok := b.chosen(g, m)
+		chosen, ok := b.chosen(filter, m)
 		require.True(t, ok)
 		first := chosen.outbox.clientID
 		members[first].disconnect()
@@ -35,7 +34,7 @@ func TestMemberLeavesMeanwhile(t *testing.T) {
 			other.disconnect()
 		}
 		settle()
-		_, ok = b.chosen(g, m)
+		_, ok = b.chosen(filter, m)
 		require.False(t, ok)
 		require.Equal(t, []string{groupEnded}, f.reasons(Dropped))
 	})
