@@ -69,7 +69,7 @@ func (d *Document) OfCertificate() bool { return d.certificate }
 
 type statement struct {
 	deny       bool
-	actions    []iam.Pattern
+	actions    []iam.Pattern // in lower case, which does not count
 	resources  []iam.Pattern
 	conditions []condition
 }
@@ -181,7 +181,7 @@ func parseStatement(body []byte, variables bool) (statement, error) {
 		return s, fmt.Errorf("effect %q is neither Allow nor Deny", effect)
 	}
 	// "You can use policy variables in the Resource element" (page Variables).
-	if s.actions, err = patterns(action, false); err != nil {
+	if s.actions, err = patterns(bytes.ToLower(action), false); err != nil {
 		return s, fmt.Errorf("action: %w", err)
 	}
 	if s.resources, err = patterns(resource, variables); err != nil {

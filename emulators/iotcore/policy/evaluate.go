@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"strings"
 
 	iam "github.com/shakedown-iot/shakedown/emulators/policy"
 )
@@ -53,7 +54,7 @@ func Evaluate(documents []*Document, r Request) Decision {
 func (d *Document) Missing(r Request) []string {
 	var names []string
 	for _, s := range d.statements {
-		if !anyMatches(s.actions, nil, r.Action) {
+		if !anyMatches(s.actions, nil, strings.ToLower(r.Action)) {
 			continue
 		}
 		for _, c := range s.conditions {
@@ -73,7 +74,7 @@ func (d *Document) Missing(r Request) []string {
 }
 
 func (s statement) matches(r Request) bool {
-	return anyMatches(s.actions, nil, r.Action) && anyMatches(s.resources, r.Vars, r.Resource) &&
+	return anyMatches(s.actions, nil, strings.ToLower(r.Action)) && anyMatches(s.resources, r.Vars, r.Resource) &&
 		!slices.ContainsFunc(s.conditions, func(c condition) bool { return !c.holds(r) })
 }
 

@@ -67,6 +67,9 @@ func TestEvaluate(t *testing.T) {
 		{"2008-10-17 has no variables", []string{old("2008-10-17")}, "iot:Connect", "client/s1", thing, policy.ImplicitDeny},
 		{"2008-10-17 takes ${…} as text", []string{old("2008-10-17")}, "iot:Connect", "client/${iot:Connection.Thing.ThingName}", thing, policy.Allow},
 		{"without Version it is 2008-10-17", []string{`{"Statement":{"Effect":"Allow","Action":"*","Resource":"*${iot:ClientId}"}}`}, "iot:Connect", "client/s1", map[string]string{"iot:ClientId": "s1"}, policy.ImplicitDeny},
+		// "The prefix and the action name are case insensitive." (IAM, Action)
+		{"an action in another case", []string{one("Allow", "IOT:publish", "*")}, "iot:Publish", "topic/a", nil, policy.Allow},
+		{"a denied action in another case", []string{one("Allow", "iot:*", "*"), one("Deny", "iot:PUBLISH", "*")}, "iot:Publish", "topic/a", nil, policy.ExplicitDeny},
 		{"another action", []string{one("Allow", "iot:Publish", "*")}, "iot:Subscribe", "topicfilter/a", nil, policy.ImplicitDeny},
 	} {
 		t.Run(c.name, func(t *testing.T) {

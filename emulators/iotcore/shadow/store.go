@@ -3,6 +3,7 @@ package shadow
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"regexp"
 	"sort"
 	"sync"
@@ -136,12 +137,19 @@ func (s *Store) Update(thing, name string, payload []byte) (*Change, error) {
 func (s *Store) before(k key) (*shadow, error) {
 	old := s.shadows[k]
 	switch {
-	case old == nil && len(s.shadows) >= maxShadows:
+	case old == nil && len(s.shadows) >= maxShadows && !s.forget():
 		return nil, wire.Errorf("ServiceUnavailableException", 503, "there are %d shadows, the most Shakedown keeps", maxShadows)
 	case old == nil, !old.exists && time.Since(old.deleted) > versionLife:
 		return &shadow{}, nil
 	}
 	return old, nil
+}
+
+// forget makes room: versions of deleted shadows that are remembered no more go. It
+// reports whether there is room.
+func (s *Store) forget() bool {
+	maps.DeleteFunc(s.shadows, func(_ key, h *shadow) bool { return !h.exists && time.Since(h.deleted) > versionLife })
+	return len(s.shadows) < maxShadows
 }
 
 // apply makes the shadow that a request makes of h, and the answer.

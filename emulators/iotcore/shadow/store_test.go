@@ -2,6 +2,7 @@ package shadow
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -39,6 +40,27 @@ func TestShadow(t *testing.T) {
 		change, err = s.Update("a", "", []byte(`{"state":{"desired":{"n":1}}}`))
 		require.NoError(t, err)
 		require.Contains(t, string(change.Accepted), `"version":1,`, "and begins again 48 hours after a deletion")
+	})
+}
+
+// TestMostShadows: deleted shadows count only as long as their versions do.
+func TestMostShadows(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := Store{shadows: map[key]*shadow{}}
+		for i := range maxShadows - 1 {
+			s.shadows[key{fmt.Sprint(i), ""}] = &shadow{exists: true}
+		}
+		update := func(thing string) error {
+			_, err := s.Update(thing, "", []byte(`{"state":{"desired":{"n":1}}}`))
+			return err
+		}
+		require.NoError(t, update("a"))
+		_, err := s.Delete("a", "")
+		require.NoError(t, err)
+		require.True(t, wire.IsCode(update("b"), "ServiceUnavailableException"))
+		time.Sleep(versionLife + time.Second) // of the bubble
+		require.NoError(t, update("b"))
+		require.True(t, wire.IsCode(update("c"), "ServiceUnavailableException"))
 	})
 }
 
