@@ -86,6 +86,9 @@ func (b *broker) permitSubscribe(l *link, sub packets.Subscription) error {
 	if _, _, ok := shared(sub.Filter); ok && sub.NoLocal { // MQTT 5, 3.8.3-4
 		return &breach{reason: clientError, text: "no local and a shared subscription"}
 	}
+	if sub.RetainHandling > 2 { // MQTT 5, 3.8.3.1
+		return &breach{reason: clientError, text: "retain handling is 0, 1 or 2"}
+	}
 	if err := checkFilter(sub.Filter); err != nil {
 		return b.reject(e, "subscribe", err.Error(), packets.ErrTopicFilterInvalid)
 	}
