@@ -146,6 +146,7 @@ func FuzzPolicy(f *testing.F) {
 	f.Add([]byte(sensorPolicy), arn+"client/s1", "s1")
 	f.Add([]byte(old("2008-10-17")), arn+"client/${iot:ClientId}", "")
 	f.Add([]byte(`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":["iot:*"],"Resource":"*${*}?€${iot:ClientId}*"}]}`), "a*b€s1", "s1")
+	f.Add([]byte(document(when("Allow", `{"ForAnyValue:StringLikeIfExists":{"iot:ClientId":"${iot:ClientId}*"},"NotIpAddress":{"aws:SourceIp":"::/0"},"Null":{"iot:LastWillTopic":true}}`))), arn+"client/s1", "s1")
 	f.Fuzz(func(t *testing.T, text []byte, resource, client string) {
 		d, err := policy.Parse(text)
 		if err != nil {

@@ -34,7 +34,8 @@ func TestPrecision(t *testing.T) {
 // rpad round down.
 func TestRoundingOfArguments(t *testing.T) {
 	each(t, `{}`, map[string]string{
-		`decode("%", 'base64')`: "null", `get(["a","b"], "0.9")`: `"a"`, `get(["a","b"], 0.6)`: `"b"`,
+		`decode("%", 'base64')`: "null", `decode("aGk=", 'base64')`: `"hi"`, `decode("aGk", 'base64')`: `"hi"`, `decode("aGk==", 'base64')`: "null",
+		`get(["a","b"], "0.9")`: `"a"`, `get(["a","b"], 0.6)`: `"b"`,
 		`bitand(13.9, "5.9")`: "5", `bitor(-1.5, 0)`: "-2", `chr(65.9)`: `"A"`, `lpad("x", 1.9)`: `" x"`, `rpad("x", 1.9)`: `"x "`,
 	})
 }

@@ -146,7 +146,11 @@ func decode(c *scope, args []value) value {
 	if len(args) != 2 || args[0].kind != stringKind || !strings.EqualFold(args[1].s, "base64") {
 		return undefined
 	}
-	raw, err := base64.StdEncoding.DecodeString(args[0].s)
+	coding := base64.StdEncoding
+	if !strings.Contains(args[0].s, "=") {
+		coding = base64.RawStdEncoding // Java's decoder does not need the padding
+	}
+	raw, err := coding.DecodeString(args[0].s)
 	if err != nil {
 		return null
 	}
