@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,6 +29,7 @@ type broker struct {
 	enter func(cancel <-chan struct{}, m *message) error
 	// respond acts on a message to a reserved topic and returns what is published about it.
 	respond  func(m *message) []*message
+	devices  http.Handler // of requests of HTTP
 	log      *slog.Logger
 	logs     *logging.State
 	salt     string
@@ -86,8 +88,8 @@ func (b *broker) greet(l *link) bool {
 	cert := state.PeerCertificates[0]
 	l.certificate, l.domain = registry.Fingerprint(cert.Raw), state.ServerName
 	b.introduce(l, cert)
-	if first, err := l.reader.Peek(1); err == nil && first[0] == 'G' { // GET
-		if more, err := b.answerGET(l); !more || err != nil {
+	if first, err := l.reader.Peek(1); err == nil && speaksHTTP(first[0]) {
+		if more, err := b.answerHTTP(l); !more || err != nil {
 			if err != nil {
 				b.refuse(l, err.Error())
 			}

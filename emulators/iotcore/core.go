@@ -59,6 +59,7 @@ func New(config Config) (*Core, error) {
 		identity: config.Identity, registry: c.registry, emit: c.emit, enter: c.enter, respond: c.respond, log: config.Log, logs: c.logs,
 		salt: strconv.FormatInt(time.Now().UnixNano(), 36),
 	}
+	c.broker.devices = c.deviceData()
 	c.broker.disorder.deliveries = config.Deliveries
 	c.broker.connects.enforced = config.Enforce
 	if api, err := url.Parse(config.API); err == nil {

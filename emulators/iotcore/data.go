@@ -14,7 +14,9 @@ import (
 // Data serves the data plane, the service iotdata (REST-JSON). IAM is not
 // checked.
 // https://docs.aws.amazon.com/iot/latest/apireference/API_Operations_AWS_IoT_Data_Plane.html
-func (c *Core) Data() http.Handler {
+func (c *Core) Data() http.Handler { return c.data() }
+
+func (c *Core) data() wire.REST {
 	return wire.REST{
 		Routes: append([]wire.Route{
 			{Name: "Publish", Method: "POST", Path: "/topics/{topic+}", Op: wire.Op(c.publishHTTP)},
@@ -44,6 +46,9 @@ type publishInput struct {
 type publishOutput struct{}
 
 func (c *Core) publishHTTP(ctx context.Context, in *publishInput) (*publishOutput, error) {
+	if err := c.permitPublishHTTP(ctx, in); err != nil {
+		return nil, err
+	}
 	properties, err := in.properties()
 	if err == nil {
 		err = c.checkPublishHTTP(in)
@@ -62,6 +67,9 @@ func (c *Core) publishHTTP(ctx context.Context, in *publishInput) (*publishOutpu
 		topic: in.Topic, payload: in.Payload, qos: byte(in.QoS), retain: in.Retain, clientID: offMQTT,
 		properties: properties, from: overHTTP, trace: deriveUUID("http", c.broker.salt, c.published.Add(1)),
 	}
+	if device := callingDevice(ctx); device != nil {
+		m.principal, m.sourceIP = device.certificate, device.ip
+	}
 	if in.MessageExpiry != nil {
 		m.expires = time.Now().Add(clampExpiry(*in.MessageExpiry))
 	}
@@ -72,6 +80,21 @@ func (c *Core) publishHTTP(ctx context.Context, in *publishInput) (*publishOutpu
 		c.broker.publishServed(ctx.Done(), m)
 	}
 	return &publishOutput{}, nil
+}
+
+// permitPublishHTTP asks the policies of a device that publishes.
+func (c *Core) permitPublishHTTP(ctx context.Context, in *publishInput) error {
+	actions := []string{"iot:Publish", "iot:RetainPublish"}
+	if !in.Retain {
+		actions = actions[:1]
+	}
+	for _, action := range actions {
+		if err := permit(ctx, action, "topic", in.Topic); err != nil {
+			c.emit(Event{Kind: Denied, ClientID: offMQTT, Topic: in.Topic, QoS: byte(in.QoS), Payload: in.Payload, Action: action, Reason: err.Error(), from: overHTTP})
+			return err
+		}
+	}
+	return nil
 }
 
 func (c *Core) checkPublishHTTP(in *publishInput) error {

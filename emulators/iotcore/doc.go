@@ -50,6 +50,14 @@
 // and answer on accepted, rejected, delta and documents. V2 logging writes to
 // AWSIotLogsV2 what package logging says, once it is set. AWS.md §1 and §2 are the source.
 //
+// # HTTPS
+//
+// A client with a certificate may send requests of HTTP to the listener of Serve, too, one a
+// connection: POST /topics/<topic>, as on the page below, and the operations on shadows and
+// GetRetainedMessage. Its policies are asked (iot:Publish, iot:GetThingShadow, …); it has no
+// client id.
+// https://docs.aws.amazon.com/iot/latest/developerguide/http.html
+//
 // # Credentials
 //
 // A client with a certificate that sends GET /role-aliases/<alias>/credentials to the

@@ -108,7 +108,10 @@ type getRetainedOutput struct {
 }
 
 // https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_GetRetainedMessage.html
-func (c *Core) getRetained(_ context.Context, in *getRetainedInput) (_ *getRetainedOutput, err error) {
+func (c *Core) getRetained(ctx context.Context, in *getRetainedInput) (_ *getRetainedOutput, err error) {
+	if err := permit(ctx, "iot:GetRetainedMessage", "topic", in.Topic); err != nil {
+		return nil, err
+	}
 	entry := logging.Entry{EventType: "GetRetainedMessage", TopicName: in.Topic}
 	defer func() { c.logCall(entry, err) }()
 	k, ok := c.broker.retainedOn(in.Topic)

@@ -29,7 +29,10 @@ type updateShadowInput struct {
 	Payload    []byte `json:"-" payload:"body"`
 }
 
-func (c *Core) getShadow(_ context.Context, in *shadowInput) (*wire.Raw, error) {
+func (c *Core) getShadow(ctx context.Context, in *shadowInput) (*wire.Raw, error) {
+	if err := permitShadow(ctx, "iot:GetThingShadow", in.ThingName, in.ShadowName); err != nil {
+		return nil, err
+	}
 	document, err := c.shadows.Get(in.ThingName, in.ShadowName)
 	c.logShadowCall("GetThingShadow", in.ThingName, in.ShadowName, err)
 	return asJSON(document, err)
@@ -38,6 +41,9 @@ func (c *Core) getShadow(_ context.Context, in *shadowInput) (*wire.Raw, error) 
 // updateShadow tells subscribers of delta and documents; accepted is the answer alone.
 // https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-data-flow.html
 func (c *Core) updateShadow(ctx context.Context, in *updateShadowInput) (*wire.Raw, error) {
+	if err := permitShadow(ctx, "iot:UpdateThingShadow", in.ThingName, in.ShadowName); err != nil {
+		return nil, err
+	}
 	change, err := c.shadows.Update(in.ThingName, in.ShadowName, in.Payload)
 	c.logShadowCall("UpdateThingShadow", in.ThingName, in.ShadowName, err)
 	if err != nil {
@@ -47,7 +53,10 @@ func (c *Core) updateShadow(ctx context.Context, in *updateShadowInput) (*wire.R
 	return asJSON(change.Accepted, nil)
 }
 
-func (c *Core) deleteShadow(_ context.Context, in *shadowInput) (*wire.Raw, error) {
+func (c *Core) deleteShadow(ctx context.Context, in *shadowInput) (*wire.Raw, error) {
+	if err := permitShadow(ctx, "iot:DeleteThingShadow", in.ThingName, in.ShadowName); err != nil {
+		return nil, err
+	}
 	document, err := c.shadows.Delete(in.ThingName, in.ShadowName)
 	c.logShadowCall("DeleteThingShadow", in.ThingName, in.ShadowName, err)
 	return asJSON(document, err)
@@ -75,7 +84,10 @@ type listShadowsOutput struct {
 	Timestamp int64    `json:"timestamp"`
 }
 
-func (c *Core) listShadows(_ context.Context, in *listShadowsInput) (*listShadowsOutput, error) {
+func (c *Core) listShadows(ctx context.Context, in *listShadowsInput) (*listShadowsOutput, error) {
+	if err := permitShadow(ctx, "iot:ListNamedShadowsForThing", in.ThingName, ""); err != nil {
+		return nil, err
+	}
 	names, next, err := registry.Page(c.shadows.Names(in.ThingName), in.PageSize, in.NextToken)
 	if err != nil {
 		return nil, err

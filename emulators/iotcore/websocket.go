@@ -138,21 +138,30 @@ func (b *broker) upgrade(w http.ResponseWriter, r *http.Request) (*wsConn, error
 	return &wsConn{Conn: ws}, nil
 }
 
-// answerGET serves a connection over TLS on which a client with a certificate has sent GET
-// instead of CONNECT: with the credentials of a role alias, or by making a WebSocket of it,
-// where there is more to come.
-func (b *broker) answerGET(l *link) (more bool, err error) {
-	head := bufio.NewReaderSize(io.LimitReader(l.reader, maxHead), readBuffer)
+// speaksHTTP tells what a request of HTTP begins with from a CONNECT.
+func speaksHTTP(first byte) bool { return first >= 'A' && first <= 'Z' }
+
+// answerHTTP serves a connection over TLS on which a client with a certificate has sent a
+// request of HTTP instead of CONNECT: with the credentials of a role alias, with an operation
+// of the data plane, or by making a WebSocket of it, where there is more to come.
+func (b *broker) answerHTTP(l *link) (more bool, err error) {
+	limit := &io.LimitedReader{R: l.reader, N: maxHead}
+	head := bufio.NewReaderSize(limit, readBuffer)
 	r, err := http.ReadRequest(head)
-	if err == nil && head.Buffered() > 0 {
-		err = errors.New("the client went on before the answer")
-	}
 	if err != nil {
-		return false, fmt.Errorf("websocket: %w", err)
+		return false, fmt.Errorf("http: %w", err)
 	}
 	w := &rawResponse{conn: l.Conn, reader: l.reader, header: http.Header{}}
-	if alias, ok := aliasOf(r.URL.Path); ok {
+	if alias, ok := aliasOf(r.URL.Path); ok && r.Method == http.MethodGet {
 		return false, b.provide(w, r, l, alias)
+	}
+	if r.URL.Path != WebSocketPath && !websocket.IsWebSocketUpgrade(r) {
+		limit.N += maxPayload + maxHead // chunks may be around it
+		b.serveDevice(w, r, l)
+		return false, nil
+	}
+	if head.Buffered() > 0 {
+		return false, errors.New("websocket: the client went on before the answer")
 	}
 	conn, err := b.upgrade(w, r)
 	if err != nil {
@@ -165,20 +174,27 @@ func (b *broker) answerGET(l *link) (more bool, err error) {
 
 // rawResponse writes a response on a connection that has no http.Server.
 type rawResponse struct {
-	conn   net.Conn
-	reader *bufio.Reader
-	header http.Header
+	conn    net.Conn
+	reader  *bufio.Reader
+	header  http.Header
+	written bool // the header
 }
 
 func (w *rawResponse) Header() http.Header { return w.header }
 
 func (w *rawResponse) WriteHeader(status int) {
+	w.written = true
 	_, _ = fmt.Fprintf(w.conn, "HTTP/1.1 %d %s\r\nConnection: close\r\n", status, http.StatusText(status)) // the connection ends
 	_ = w.header.Write(w.conn)
 	_, _ = w.conn.Write([]byte("\r\n"))
 }
 
-func (w *rawResponse) Write(p []byte) (int, error) { return w.conn.Write(p) }
+func (w *rawResponse) Write(p []byte) (int, error) {
+	if !w.written {
+		w.WriteHeader(http.StatusOK)
+	}
+	return w.conn.Write(p)
+}
 
 func (w *rawResponse) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return w.conn, bufio.NewReadWriter(w.reader, bufio.NewWriterSize(w.conn, readBuffer)), nil
