@@ -34,6 +34,7 @@ func (d Decision) String() string { return [...]string{"implicit deny", "allow",
 
 // Evaluate decides a request by all documents of a principal.
 func Evaluate(documents []*Document, r Request) Decision {
+	r.Action = strings.ToLower(r.Action)
 	decision := ImplicitDeny
 	for _, d := range documents {
 		for _, s := range d.statements {
@@ -53,8 +54,9 @@ func Evaluate(documents []*Document, r Request) Decision {
 // statements about the request's action, whatever its resource is.
 func (d *Document) Missing(r Request) []string {
 	var names []string
+	r.Action = strings.ToLower(r.Action)
 	for _, s := range d.statements {
-		if !anyMatches(s.actions, nil, strings.ToLower(r.Action)) {
+		if !anyMatches(s.actions, nil, r.Action) {
 			continue
 		}
 		for _, c := range s.conditions {
@@ -73,8 +75,9 @@ func (d *Document) Missing(r Request) []string {
 	return names
 }
 
+// matches is for a request whose action is in lower case.
 func (s statement) matches(r Request) bool {
-	return anyMatches(s.actions, nil, strings.ToLower(r.Action)) && anyMatches(s.resources, r.Vars, r.Resource) &&
+	return anyMatches(s.actions, nil, r.Action) && anyMatches(s.resources, r.Vars, r.Resource) &&
 		!slices.ContainsFunc(s.conditions, func(c condition) bool { return !c.holds(r) })
 }
 
