@@ -65,7 +65,7 @@ func (o *outbox) take(out outgoing) bool {
 		return true
 	}
 	reason := ""
-	if len(o.waiting) >= maxStored {
+	if len(o.waiting) >= maxStored && !o.dropExpired() {
 		reason = "the session holds the most messages it can"
 	}
 	if o.link == nil {
@@ -78,6 +78,19 @@ func (o *outbox) take(out outgoing) bool {
 	o.waiting = append(o.waiting, out)
 	o.pump()
 	return true
+}
+
+// dropExpired makes room among what waits, and reports whether there is some.
+func (o *outbox) dropExpired() bool {
+	now := time.Now()
+	o.waiting = slices.DeleteFunc(o.waiting, func(out outgoing) bool {
+		over := out.message.expired(now)
+		if over {
+			o.tell(Dropped, out, "the message expired")
+		}
+		return over
+	})
+	return len(o.waiting) < maxStored
 }
 
 func (o *outbox) sendOnce(out outgoing) {

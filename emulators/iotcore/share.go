@@ -177,7 +177,7 @@ func (g *group) choose(b *broker, m *message) (subscriber, bool) {
 		return subscriber{outbox: b.sessions[id].outbox, subscription: g.members[id], group: g.key}, true
 	case min(best, m.qos) == 0:
 		g.drop(b, m, "QoS 0 and no member of the group is connected")
-	case len(g.queue) >= maxStored:
+	case len(g.queue) >= maxStored && !g.dropExpired(b):
 		g.drop(b, m, "the group holds the most messages it can")
 	default:
 		g.queue = append(g.queue, queued{m, time.Now()})
@@ -185,22 +185,35 @@ func (g *group) choose(b *broker, m *message) (subscriber, bool) {
 	return subscriber{}, false
 }
 
-// collect gives a session what was kept for its groups. A message is kept as long
-// as a session, or as its own expiry says.
+// dropExpired makes room among what is kept, and reports whether there is some. A message
+// is kept as long as a session, or as its own expiry says.
+func (g *group) dropExpired(b *broker) bool {
+	now := time.Now()
+	g.queue = slices.DeleteFunc(g.queue, func(q queued) bool {
+		switch {
+		case q.expired(now):
+			g.drop(b, q.message, "the message expired")
+		case q.expires.IsZero() && now.Sub(q.at) > sessionExpiry:
+			g.drop(b, q.message, "the group held the message for an hour")
+		default:
+			return false
+		}
+		return true
+	})
+	return len(g.queue) < maxStored
+}
+
+// collect gives a session what was kept for its groups.
 func (b *broker) collect(s *session) {
 	b.mu.Lock()
 	var found []outgoing
-	now := time.Now()
 	for key, sub := range s.filters {
 		g := b.groups[key]
 		if g == nil || len(g.queue) == 0 {
 			continue
 		}
+		g.dropExpired(b)
 		for _, m := range g.queue {
-			if m.expires.IsZero() && now.Sub(m.at) > sessionExpiry {
-				g.drop(b, m.message, "the group held the message for an hour")
-				continue
-			}
 			found = append(found, outgoing{message: m.message, qos: min(m.qos, sub.qos()), group: key})
 		}
 		g.queue = nil

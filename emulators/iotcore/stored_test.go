@@ -109,3 +109,33 @@ func TestRetainedPublishesAreThrottled(t *testing.T) {
 		require.Equal(t, "4", string(got.Payload))
 	})
 }
+
+// TestExpiredMessagesMakeRoom: in the queues of a session and of a shared subscription.
+// https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#mqtt5-message-expiry
+func TestExpiredMessagesMakeRoom(t *testing.T) {
+	for _, filter := range []string{"cmd", "$share/g/cmd"} {
+		t.Run(filter, func(t *testing.T) {
+			inBubble(t, func(f *fixture) {
+				cert := f.thing("a", allowAll)
+				c := f.dial("a", cert, persistent)
+				c.subscribe(1, filter)
+				c.disconnect()
+				data := iotdataplane.NewFromConfig(awsConfig(f.core.Data()))
+				for range maxStored {
+					_, err := data.Publish(context.Background(), &iotdataplane.PublishInput{Topic: aws.String("cmd"), Qos: 1, Payload: []byte("old"), MessageExpiry: 60})
+					require.NoError(t, err)
+				}
+				f.httpPublish("cmd", 1, "too much")
+				time.Sleep(time.Minute) // of the bubble
+				f.httpPublish("cmd", 1, "new")
+				c = f.dial("a", cert, persistent)
+				settle()
+				require.Equal(t, []string{"cmd new"}, c.got())
+				reasons := f.reasons(Dropped)
+				require.Len(t, reasons, maxStored+1)
+				require.Contains(t, reasons[0], "the most messages it can")
+				require.Equal(t, "the message expired", reasons[1])
+			})
+		})
+	}
+}
