@@ -21,6 +21,8 @@ type asyncEvent struct {
 	last      Result
 	version   string // that ran last
 	place     int    // in the order of its lane
+	refusal   error  // why it could not be invoked, last
+	chain     int    // destinations that led to it
 }
 
 // InvokeAsync queues an invocation; Run performs it. The payload is copied.
@@ -31,8 +33,26 @@ func (s *State) InvokeAsync(ctx context.Context, function string, payload []byte
 	return err
 }
 
+// maxChain is how many invocations one event causes in a row by destinations that are
+// functions. AWS stops a loop after about 16, loops through other services too.
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+const maxChain = 16
+
+// enqueueBehind is enqueue of an event that so many destinations have led to.
+func (s *State) enqueueBehind(ctx context.Context, function string, payload []byte, chain int) error {
+	if chain >= maxChain {
+		return wire.Errorf("RecursiveInvocationException", 400, "Lambda has detected your function being invoked in a recursive loop with other Lambda functions or AWS resources, and stopped it after %d invocations", maxChain)
+	}
+	_, err := s.enqueueChained(ctx, function, payload, chain)
+	return err
+}
+
 // enqueue is InvokeAsync; it answers the request id.
 func (s *State) enqueue(ctx context.Context, function string, payload []byte) (string, error) {
+	return s.enqueueChained(ctx, function, payload, 0)
+}
+
+func (s *State) enqueueChained(ctx context.Context, function string, payload []byte, chain int) (string, error) {
 	c, err := s.prepare(ctx, function, payload, maxAsyncPayload)
 	if err != nil {
 		return "", err
@@ -45,7 +65,7 @@ func (s *State) enqueue(ctx context.Context, function string, payload []byte) (s
 	now := time.Now()
 	s.queued++
 	s.queuedBytes += len(c.payload)
-	s.push(c.name, &asyncEvent{id: c.id, qualifier: c.qualifier, payload: bytes.Clone(c.payload), accepted: now, due: now})
+	s.push(c.name, &asyncEvent{id: c.id, qualifier: c.qualifier, payload: bytes.Clone(c.payload), accepted: now, due: now, chain: chain})
 	return c.id, nil
 }
 

@@ -2,7 +2,10 @@ package lambda
 
 import (
 	"context"
+	"strconv"
 	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // Asynchronous invocation: the waits before the first and the second retry, and
@@ -22,8 +25,14 @@ func (s *State) attempt(ctx context.Context, l *lane, e *asyncEvent) {
 		s.giveUp(ctx, l, e, settings, conditionAge, "")
 		return
 	}
+	if settings.stopped {
+		e.refusal = errStopped
+		s.giveUp(ctx, l, e, settings, conditionStopped, errStopped.Message)
+		return
+	}
 	c, err := s.prepare(ctx, l.reference(e), e.payload, maxAsyncPayload)
 	if err != nil {
+		e.refusal = err
 		s.giveUp(ctx, l, e, settings, conditionRetries, err.Error())
 		return
 	}
@@ -59,6 +68,7 @@ func (s *State) attempt(ctx context.Context, l *lane, e *asyncEvent) {
 // throttled puts an event back that could not be invoked; that uses no retry.
 func (s *State) throttled(l *lane, e *asyncEvent, err error) {
 	e.throttle++
+	e.refusal = err
 	wait := min(time.Second<<min(e.throttle-1, 9), throttleMost)
 	s.tell(e.event(Failed, l, err.Error()))
 	s.tell(e.event(Retried, l, err.Error()))
@@ -131,15 +141,27 @@ func (s *State) succeeded(ctx context.Context, l *lane, e *asyncEvent, settings 
 
 func (s *State) asyncMessage(l *lane, e *asyncEvent, condition string) (message, error) {
 	body, err := asyncRecord(s.arn(l.function), condition, e)
-	return message{body: body, key: objectKey("aws/lambda/async/"+l.function, time.Now())}, err
+	return message{body: body, key: objectKey("aws/lambda/async/"+l.function, time.Now()), chain: e.chain + 1}, err
 }
 
-// deadLetter is the event itself, with the error as attributes.
-// See https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+// errStopped is the refusal of an event for a function whose reserved concurrency is zero:
+// it goes "to the configured dead-letter queue or the on-failure event destination, without
+// any retries".
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+var errStopped = wire.Errorf(codeThrottle, 429, "Function not invoked. Function is configured with zero reserved concurrent executions")
+
+// deadLetter is the event itself, with the error as attributes: the function's, or why it
+// was never invoked.
+// See https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq
 func (e *asyncEvent) deadLetter() message {
-	m := message{body: e.payload, attributes: map[string]string{"RequestID": e.id, "ErrorCode": "200"}}
-	if text := errorText(e.last); text != "" {
-		m.attributes["ErrorMessage"] = text[:min(len(text), 1024)]
+	status, text := 200, errorText(e.last)
+	if e.attempts == 0 && e.refusal != nil {
+		refused := wire.AsError(e.refusal)
+		status, text = refused.HTTPStatus(), refused.Message
+	}
+	m := message{body: e.payload, attributes: map[string]attribute{"RequestID": {"String", e.id}, "ErrorCode": {"Number", strconv.Itoa(status)}}}
+	if text != "" {
+		m.attributes["ErrorMessage"] = attribute{"String", text[:min(len(text), 1024)]}
 	}
 	return m
 }
@@ -158,6 +180,7 @@ type asyncSettings struct {
 	to          destinations
 	deadLetters string
 	role        string // sends to them
+	stopped     bool   // the function's reserved concurrency is zero
 }
 
 func (s *State) asyncSettings(function, qualifier string) asyncSettings {
@@ -168,8 +191,10 @@ func (s *State) asyncSettings(function, qualifier string) asyncSettings {
 	if f == nil {
 		return out
 	}
+	// "Function versions use the same dead-letter queue settings as the unpublished version."
+	out.deadLetters, out.stopped = f.config.deadLetters(), f.reserved != nil && *f.reserved == 0
 	if v := f.at(qualifier); v != nil {
-		out.deadLetters, out.role = v.config.deadLetters(), v.config.Role
+		out.role = v.config.Role
 	}
 	c := f.invokes[settingsKey(qualifier)]
 	if c == nil {

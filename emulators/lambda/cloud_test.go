@@ -3,8 +3,10 @@ package lambda_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -142,6 +144,7 @@ type queue struct {
 	mu     sync.Mutex
 	urls   []string
 	bodies []string
+	about  []string // attributes, in order
 	fail   error
 }
 
@@ -152,5 +155,9 @@ func (q *queue) SendMessage(_ context.Context, in *sqs.SendMessageInput, _ ...fu
 		return nil, q.fail
 	}
 	q.urls, q.bodies = append(q.urls, *in.QueueUrl), append(q.bodies, *in.MessageBody)
+	for _, name := range slices.Sorted(maps.Keys(in.MessageAttributes)) {
+		a := in.MessageAttributes[name]
+		q.about = append(q.about, name+" "+*a.DataType+" "+*a.StringValue)
+	}
 	return &sqs.SendMessageOutput{}, nil
 }

@@ -54,13 +54,16 @@ type destinationKind struct {
 	// failure are the services that take what is given up; of those S3 takes no
 	// successes.
 	failure []string
+	// standard is that FIFO queues and topics are refused. Others take them, and nothing
+	// reaches them, as on AWS.
+	standard bool
 }
 
 var (
 	// See https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
-	asyncDestinations = destinationKind{"asynchronous invocation", true, []string{"sqs", "sns", "s3", "lambda"}}
+	asyncDestinations = destinationKind{"asynchronous invocation", true, []string{"sqs", "sns", "s3", "lambda"}, false}
 	// See https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
-	streamDestinations = destinationKind{"an event source mapping", false, []string{"sqs", "sns", "s3"}}
+	streamDestinations = destinationKind{"an event source mapping", false, []string{"sqs", "sns", "s3"}, false}
 )
 
 // destinationsOf reads and checks a configuration.
@@ -86,6 +89,9 @@ func (s *State) checkDestination(arn string, kind destinationKind, services []st
 	if arn == "" {
 		return nil
 	}
+	if kind.standard && strings.HasSuffix(arn, ".fifo") {
+		return wire.Errorf(codeInvalid, 0, "destination %q: a FIFO queue or topic is not supported as %s", arn, kind.name)
+	}
 	parts := strings.SplitN(arn, ":", 6)
 	if len(parts) != 6 || parts[0] != "arn" || parts[5] == "" || !slices.Contains(services, parts[2]) {
 		return wire.Errorf(codeInvalid, 0, "destination %q of %s is not implemented by Shakedown: use the ARN of one of %s", arn, kind.name, strings.Join(services, ", "))
@@ -101,10 +107,15 @@ func (s *State) checkDestination(arn string, kind destinationKind, services []st
 type message struct {
 	body []byte
 	// attributes go with a message of a dead-letter queue.
-	attributes map[string]string
+	attributes map[string]attribute
 	// key is the name of an object.
 	key string
+	// chain is how many destinations in a row have led to this one.
+	chain int
 }
+
+// attribute is one of a message.
+type attribute struct{ kind, value string }
 
 // send puts a message on a queue, topic or function's queue, or into a bucket, as a
 // role may.
@@ -120,14 +131,14 @@ func (s *State) send(ctx context.Context, role, arn string, m message) error {
 	case "sqs":
 		url := queueURL(arn)
 		attributes := map[string]sqstypes.MessageAttributeValue{}
-		for name, value := range m.attributes {
-			attributes[name] = sqstypes.MessageAttributeValue{DataType: aws.String("String"), StringValue: &value}
+		for name, a := range m.attributes {
+			attributes[name] = sqstypes.MessageAttributeValue{DataType: &a.kind, StringValue: &a.value}
 		}
 		_, err = s.config.Queue.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &url, MessageBody: &text, MessageAttributes: attributes})
 	case "sns":
 		attributes := map[string]snstypes.MessageAttributeValue{}
-		for name, value := range m.attributes {
-			attributes[name] = snstypes.MessageAttributeValue{DataType: aws.String("String"), StringValue: &value}
+		for name, a := range m.attributes {
+			attributes[name] = snstypes.MessageAttributeValue{DataType: &a.kind, StringValue: &a.value}
 		}
 		_, err = s.config.Topic.Publish(ctx, &sns.PublishInput{TopicArn: &arn, Message: &text, MessageAttributes: attributes})
 	case "s3":
@@ -135,7 +146,7 @@ func (s *State) send(ctx context.Context, role, arn string, m message) error {
 			Bucket: &parts[5], Key: &m.key, Body: bytes.NewReader(m.body), ContentType: aws.String("application/json"),
 		})
 	case "lambda":
-		_, err = s.enqueue(ctx, arn, m.body)
+		err = s.enqueueBehind(ctx, arn, m.body, m.chain)
 	}
 	if err != nil {
 		return fmt.Errorf("sending to %s: %w", arn, err)
@@ -153,6 +164,7 @@ func objectKey(prefix string, now time.Time) string {
 const (
 	conditionRetries       = "RetriesExhausted"
 	conditionAge           = "EventAgeExceeded"
+	conditionStopped       = "ZeroReservedConcurrency"
 	conditionSuccess       = "Success"
 	conditionStreamRetries = "RetryAttemptsExhausted"
 	conditionStreamAge     = "RecordAgeExceeded"

@@ -109,7 +109,9 @@
 // function makes the order a function of the events, so that a run in virtual
 // time repeats. Config.Lanes functions run at a time. A failing event is tried
 // again after 1 and 2 minutes and dropped at the age of 6 h, then goes to the
-// on-failure destination and the dead-letter queue, or is discarded (AWS.md §3).
+// on-failure destination and the dead-letter queue, or is discarded (AWS.md §3); at once
+// when the function's reserved concurrency is 0. Functions that are each other's
+// destinations stop after 16 invocations of one event; other loops are not found.
 //
 // # Event source mappings
 //

@@ -119,7 +119,8 @@ func (c *FunctionConfiguration) deadLetters() string {
 	return c.DeadLetterConfig.TargetArn
 }
 
-var deadLetterQueues = destinationKind{"a dead-letter queue", false, []string{"sqs", "sns"}}
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq
+var deadLetterQueues = destinationKind{"a dead-letter queue", false, []string{"sqs", "sns"}, true}
 
 // CreateFunction makes the resource of a bound handler, or of a deployment
 // package that runs as processes. Errors:
