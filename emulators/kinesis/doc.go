@@ -50,5 +50,6 @@
 //
 // With Config.Enforce a shard takes 1,000 records or 1 MiB, five reads or 2 MiB and
 // five requests for iterators a second, as in AWS, and in 24 hours a stream is scaled
-// ten times and changes its mode twice; without, any number.
+// ten times and changes its mode twice; without, any number. A record of more than 1 MiB
+// bursts through a shard that has taken nothing, and the seconds behind it make up for it.
 package kinesis

@@ -13,6 +13,7 @@ import (
 type iterator struct {
 	Stream  string
 	Shard   string
+	Origin  string // what the shard's sequence numbers begin with
 	Next    uint64
 	Expires int64 // Unix ns
 }
@@ -32,10 +33,12 @@ func parseIterator(text string) (iterator, error) {
 		err = json.Unmarshal(raw, &it)
 	}
 	if err != nil {
-		return it, wire.Errorf("InvalidArgumentException", 0, "Invalid ShardIterator.")
+		return it, errIterator
 	}
 	return it, nil
 }
+
+var errIterator = wire.Errorf("InvalidArgumentException", 0, "Invalid ShardIterator.")
 
 // GetShardIteratorInput says where to read from.
 type GetShardIteratorInput struct {
@@ -70,7 +73,7 @@ func (s *State) GetShardIterator(_ context.Context, in *GetShardIteratorInput) (
 	if err := s.admitIterator(st, sh, now); err != nil {
 		return nil, err
 	}
-	return &GetShardIteratorOutput{iterator{st.name, sh.id, next, now.Add(iteratorLife).UnixNano()}.String()}, nil
+	return &GetShardIteratorOutput{iterator{st.name, sh.id, sh.origin, next, now.Add(iteratorLife).UnixNano()}.String()}, nil
 }
 
 func (in *GetShardIteratorInput) bySequence() bool {
@@ -174,6 +177,9 @@ func (s *State) GetRecords(_ context.Context, in *GetRecordsInput) (*GetRecordsO
 	st, sh, err := s.lookup(it.Stream, it.Shard)
 	if err != nil {
 		return nil, err
+	}
+	if it.Origin != sh.origin { // of a stream that was deleted, and had this one's name
+		return nil, errIterator
 	}
 	if err := s.admitRead(st, sh, now); err != nil {
 		return nil, err
