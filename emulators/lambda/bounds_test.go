@@ -169,3 +169,22 @@ func TestAnAnswerThatIsNotJSONReachesTheDestination(t *testing.T) {
 		require.Equal(t, "<done>", record.ResponsePayload)
 	})
 }
+
+// A mapping is not redirected to a function that reads the source already: it would get all
+// twice.
+// https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html
+func TestAFunctionHasOneMappingOfASource(t *testing.T) {
+	s := lambda.New(lambda.Config{Streams: newShards("shard-0")})
+	var ids []string
+	for _, name := range []string{"f", "g"} {
+		create(t, s, name, func(context.Context, []byte) ([]byte, error) { return nil, nil })
+		m, err := s.CreateEventSourceMapping(t.Context(), &lambda.CreateEventSourceMappingInput{FunctionName: name, EventSourceArn: streamARN, StartingPosition: lambda.Latest})
+		require.NoError(t, err)
+		ids = append(ids, m.UUID)
+	}
+	_, err := sdk(s).UpdateEventSourceMapping(t.Context(), &client.UpdateEventSourceMappingInput{UUID: &ids[0], FunctionName: aws.String("g")})
+	require.ErrorContains(t, err, "ResourceConflictException")
+	require.ErrorContains(t, err, ids[1])
+	_, err = sdk(s).UpdateEventSourceMapping(t.Context(), &client.UpdateEventSourceMappingInput{UUID: &ids[0], FunctionName: aws.String("f")})
+	require.NoError(t, err, "its own")
+}

@@ -118,11 +118,8 @@ func (s *State) CreateEventSourceMapping(ctx context.Context, in *CreateEventSou
 	if _, err := s.find(name, qualifier); err != nil {
 		return nil, err
 	}
-	for _, m := range s.mappings {
-		if m.function == name && m.qualifier == qualifier && m.config.EventSourceArn == in.EventSourceArn {
-			return nil, wire.Errorf(codeConflict, 409, "The event source arn (\" %s \") and function (\" %s \") provided mapping already exists. "+
-				"Please update or delete the existing mapping with UUID %s", in.EventSourceArn, name, m.config.UUID)
-		}
+	if err := s.onlyMapping(in.EventSourceArn, name, qualifier); err != nil {
+		return nil, err
 	}
 	m := &mapping{
 		config: config, function: name, qualifier: qualifier, tags: maps.Clone(in.Tags), filter: f,

@@ -147,6 +147,18 @@ func (s *State) mayChange(old, m *mapping, onFailure string) error {
 	return s.maySend(role, onFailure)
 }
 
+// onlyMapping refuses a second mapping of the same pair: the function would get all twice.
+// The caller holds mu.
+func (s *State) onlyMapping(source, function, qualifier string) error {
+	for _, m := range s.mappings {
+		if m.function == function && m.qualifier == qualifier && m.config.EventSourceArn == source {
+			return wire.Errorf(codeConflict, 409, "The event source arn (\" %s \") and function (\" %s \") provided mapping already exists. "+
+				"Please update or delete the existing mapping with UUID %s", source, function, m.config.UUID)
+		}
+	}
+	return nil
+}
+
 // redirect lets a mapping invoke another function. The caller holds mu.
 func (s *State) redirect(m *mapping, ref string) error {
 	if ref == "" {
@@ -160,6 +172,9 @@ func (s *State) redirect(m *mapping, ref string) error {
 		return nil
 	}
 	if _, err := s.find(name, qualifier); err != nil {
+		return err
+	}
+	if err := s.onlyMapping(m.config.EventSourceArn, name, qualifier); err != nil {
 		return err
 	}
 	m.function, m.qualifier, m.config.FunctionArn = name, qualifier, s.arnOf(name, qualifier)
