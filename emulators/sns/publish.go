@@ -34,6 +34,9 @@ func (s *State) Publish(ctx context.Context, in *PublishInput) (*PublishOutput, 
 	if in.TopicArn == "" {
 		in.TopicArn = in.TargetArn
 	}
+	if in.TopicArn == "" {
+		return nil, invalid("TopicArn or TargetArn", "no value for required parameter")
+	}
 	if resource, _ := wire.ResourceOf(in.TargetArn, "sns"); strings.HasPrefix(resource, "endpoint/") {
 		return nil, invalid("TargetArn", "endpoints of mobile push are not implemented by Shakedown")
 	}

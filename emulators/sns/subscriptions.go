@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -186,11 +185,12 @@ func (s *State) ListSubscriptions(_ context.Context, in *Page) (*ListSubscriptio
 	for _, t := range s.topics {
 		all = append(all, t.subscriptions...)
 	}
-	sort.Slice(all, func(i, j int) bool { return all[i].arn < all[j].arn })
-	all, next, err := page(all, in.NextToken)
+	all, next, err := page(all, arnOf, in.NextToken)
 	out.Subscriptions, out.NextToken = s.describe(all), next
 	return out, err
 }
+
+func arnOf(sub *subscription) string { return sub.arn }
 
 func (s *State) describe(list []*subscription) []Subscription {
 	var out []Subscription
@@ -211,7 +211,7 @@ type TopicPage struct{ TopicArn, NextToken string }
 func (s *State) ListSubscriptionsByTopic(_ context.Context, in *TopicPage) (*ListSubscriptionsOutput, error) {
 	out := &ListSubscriptionsOutput{}
 	_, err := s.onTopic(in.TopicArn, func(t *topic) error {
-		list, next, err := page(t.subscriptions, in.NextToken)
+		list, next, err := page(t.subscriptions, arnOf, in.NextToken)
 		out.Subscriptions, out.NextToken = s.describe(list), next
 		return err
 	})

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -133,29 +132,6 @@ func (s *State) DeleteTopic(_ context.Context, in *TopicRef) (*Empty, error) {
 	return &Empty{}, err
 }
 
-// Page asks for a page of a list.
-type Page struct{ NextToken string }
-
-// pageSize is how many items a page of a list has.
-const pageSize = 100
-
-// page cuts a list to a page; a token is the offset of the page.
-func page[T any](list []T, token string) ([]T, string, error) {
-	from := 0
-	if token != "" {
-		n, err := strconv.Atoi(token)
-		if err != nil || n < 1 {
-			return nil, "", invalid("NextToken", "it was not given out")
-		}
-		from = min(n, len(list))
-	}
-	to := min(from+pageSize, len(list))
-	if to == len(list) {
-		return list[from:], "", nil
-	}
-	return list[from:to], strconv.Itoa(to), nil
-}
-
 // ListTopicsOutput lists topics by name.
 type ListTopicsOutput struct {
 	Topics    []TopicRef `xml:"Topics>member"`
@@ -170,9 +146,8 @@ func (s *State) ListTopics(_ context.Context, in *Page) (*ListTopicsOutput, erro
 	for name := range s.topics {
 		out.Topics = append(out.Topics, TopicRef{s.arn(name)})
 	}
-	sort.Slice(out.Topics, func(i, j int) bool { return out.Topics[i].TopicArn < out.Topics[j].TopicArn })
 	var err error
-	out.Topics, out.NextToken, err = page(out.Topics, in.NextToken)
+	out.Topics, out.NextToken, err = page(out.Topics, func(t TopicRef) string { return t.TopicArn }, in.NextToken)
 	return out, err
 }
 

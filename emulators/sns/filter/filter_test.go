@@ -41,6 +41,8 @@ var examples = []struct{ policy, yes, no string }{
 	{`{"source": ["aws.cloudwatch"], "$or": [{"metricName": ["CPUUtilization"]}, {"namespace": ["AWS/EC2"]}]}`,
 		`{"source": "aws.cloudwatch", "metricName": "CPUUtilization"} {"source": "aws.cloudwatch", "namespace": "AWS/EC2"}`,
 		`{"source": "aws.cloudwatch"} {"metricName": "CPUUtilization"}`},
+	{`{"a": {"b": [{"exists": false}]}}`, `{"x": 1} {"a": 5} {"a": {"c": 1}} {"a": {}} {"a": [{"b": 1}, {"c": 1}]}`, `{} {"a": {"b": 1}} {"a": [{"b": 1}]}`},
+	{`{"a": {"b": [{"exists": false}], "c": ["x"]}}`, `{"a": {"c": "x"}}`, `{"x": 1} {"a": {"b": 1, "c": "x"}}`},
 	{`{"a": {"b": ["c"]}, "d": [true, null]}`, `{"a": {"b": "c"}, "d": true} {"a": [{"b": "x"}, {"b": "c"}], "d": null}`, `{"a": "c", "d": true} {"a": {"b": "c"}, "d": false}`},
 }
 

@@ -14,7 +14,7 @@ type Attribute struct{ DataType, Value string }
 func (p *Policy) Matches(attributes map[string]Attribute, body string) bool {
 	if p.scope == Body {
 		var message map[string]any
-		return json.Unmarshal([]byte(body), &message) == nil && p.root.matches(message)
+		return json.Unmarshal([]byte(body), &message) == nil && p.root.matches(message, len(message) > 0)
 	}
 	message := map[string]any{}
 	for name, a := range attributes {
@@ -22,7 +22,7 @@ func (p *Policy) Matches(attributes map[string]Attribute, body string) bool {
 			message[name] = value
 		}
 	}
-	return p.root.matches(message)
+	return p.root.matches(message, len(message) > 0)
 }
 
 // value is an attribute's value as JSON has it; binary ones are ignored.
@@ -41,37 +41,39 @@ func (a Attribute) value() (any, bool) {
 	return nil, false
 }
 
-// matches tells whether every key and one alternative of each "$or" match.
-func (c clause) matches(message map[string]any) bool {
+// matches tells whether every key and one alternative of each "$or" match; some tells that
+// there is something in the whole message, for an empty one has no absent keys.
+// https://docs.aws.amazon.com/sns/latest/dg/attribute-key-matching.html
+func (c clause) matches(message map[string]any, some bool) bool {
 	for _, k := range c.keys {
-		if !k.matches(message) {
+		if !k.matches(message, some) {
 			return false
 		}
 	}
 	for _, alternatives := range c.anyOf {
-		if !anyMatches(alternatives, message) {
+		if !anyMatches(alternatives, message, some) {
 			return false
 		}
 	}
 	return true
 }
 
-func anyMatches(alternatives []clause, message map[string]any) bool {
+func anyMatches(alternatives []clause, message map[string]any, some bool) bool {
 	for _, a := range alternatives {
-		if a.matches(message) {
+		if a.matches(message, some) {
 			return true
 		}
 	}
 	return false
 }
 
-func (k key) matches(message map[string]any) bool {
+func (k key) matches(message map[string]any, some bool) bool {
 	value, there := message[k.name]
 	if k.nested != nil {
-		return k.nested.matchesIn(value)
+		return k.nested.matchesIn(value, some)
 	}
 	for _, c := range k.conditions {
-		if !there && c.absent && len(message) > 0 { // an empty set of attributes never matches
+		if !there && c.absent && some {
 			return true
 		}
 		if there && c.matchesIn(value) {
@@ -81,19 +83,21 @@ func (k key) matches(message map[string]any) bool {
 	return false
 }
 
-// matchesIn looks into an object, or into the objects of an array.
-func (c clause) matchesIn(value any) bool {
+// matchesIn looks into an object, or into the objects of an array. What is neither has no
+// keys: all below it are absent.
+func (c clause) matchesIn(value any, some bool) bool {
 	switch v := value.(type) {
 	case map[string]any:
-		return c.matches(v)
+		return c.matches(v, some)
 	case []any:
 		for _, item := range v {
-			if c.matchesIn(item) {
+			if c.matchesIn(item, some) {
 				return true
 			}
 		}
+		return false
 	}
-	return false
+	return c.matches(nil, some)
 }
 
 // matchesIn tells whether a value, or an element of an array, fulfils the condition.
