@@ -23,6 +23,11 @@ func (s *State) setAll(sub *subscription, changed map[string]string) error {
 	if err != nil {
 		return err
 	}
+	if policy != nil && sub.filter == nil && sub.arn != "" { // a new one may be there already
+		if err := s.roomForFilter(sub.topic); err != nil {
+			return err
+		}
+	}
 	sub.attributes, sub.raw, sub.filter = next, raw, policy
 	return nil
 }

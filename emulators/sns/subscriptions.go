@@ -14,9 +14,6 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// maxSubscriptions bounds the subscriptions of a topic here; AWS allows 12.5 million.
-const maxSubscriptions = 10_000
-
 // SubscribeInput subscribes an endpoint to a topic.
 type SubscribeInput struct {
 	TopicArn, Protocol, Endpoint string
@@ -75,9 +72,11 @@ func (s *State) add(t *topic, sub *subscription, attributes bool) (*subscription
 		}
 		return old, nil
 	}
+	confirms := sub.protocol != "sqs" && sub.protocol != "lambda"
+	if err := s.roomForSubscription(t, confirms && !sub.confirmed, sub.filter != nil); err != nil {
+		return nil, err
+	}
 	switch {
-	case len(t.subscriptions) >= maxSubscriptions:
-		return nil, wire.Errorf("SubscriptionLimitExceeded", http.StatusForbidden, "a topic has at most %d subscriptions", maxSubscriptions)
 	case t.maximum() > usualMessage && (len(t.subscriptions) >= maxLargeSubscriptions || !takesLarge(sub.protocol)):
 		return nil, largeOnly()
 	case t.fifo && sub.protocol != "sqs":
@@ -91,7 +90,7 @@ func (s *State) add(t *topic, sub *subscription, attributes bool) (*subscription
 	}
 	s.count++
 	sub.arn = fmt.Sprintf("%s:%08d-0000-4000-8000-000000000000", s.arn(t.name), s.count)
-	if sub.protocol != "sqs" && sub.protocol != "lambda" {
+	if confirms {
 		sub.token, sub.slots = newToken(), make(chan struct{}, webAtOnce)
 	}
 	return sub, nil

@@ -54,6 +54,9 @@ func (s *State) CreateTopic(_ context.Context, in *CreateTopicInput) (*CreateTop
 		}
 		return &CreateTopicOutput{s.arn(in.Name)}, nil
 	}
+	if err := s.roomForTopic(fifo); err != nil {
+		return nil, err
+	}
 	s.topics[in.Name] = t
 	return &CreateTopicOutput{s.arn(in.Name)}, nil
 }
