@@ -43,6 +43,37 @@ func TestNoForeignPages(t *testing.T) {
 	}
 }
 
+// Nor does one call anything by a picture or a link, for which a browser names no origin;
+// it may show what is in a bucket, and people follow links that SNS has sent.
+func TestNoForeignCallsByGET(t *testing.T) {
+	const signature = "&X-Amz-Credential=test%2F20261126%2Fus-east-1%2Fsns%2Faws4_request&X-Amz-Signature=aa"
+	for _, one := range []struct {
+		target, site, mode, origin string
+		want                       int
+	}{
+		{"/?Action=DeleteTopic&TopicArn=x" + signature, "cross-site", "no-cors", "", http.StatusForbidden},
+		{"/?Action=DeleteTopic&TopicArn=x" + signature, "cross-site", "navigate", "", http.StatusForbidden},
+		{"/?Action=Unsubscribe&SubscriptionArn=x", "cross-site", "no-cors", "", http.StatusForbidden},
+		{"/?Action=Unsubscribe&SubscriptionArn=x", "cross-site", "navigate", "", http.StatusOK},
+		{"/?Action=ConfirmSubscription&Token=x", "cross-site", "navigate", "", http.StatusOK},
+		{"/?Action=ListTopics" + signature, "", "", "", http.StatusOK},             // a program
+		{"/?Action=ListTopics" + signature, "same-origin", "", "", http.StatusOK},  // a page of this machine
+		{"/?Action=ListTopics" + signature, "none", "navigate", "", http.StatusOK}, // typed
+		{"/?Action=ListTopics" + signature, "cross-site", "cors", "http://localhost:3000", http.StatusOK},
+		{"/photos/cat.png", "cross-site", "no-cors", "", http.StatusOK},
+	} {
+		r := httptest.NewRequest(http.MethodGet, "http://127.0.0.1:4566"+one.target, nil)
+		for name, value := range map[string]string{"Sec-Fetch-Site": one.site, "Sec-Fetch-Mode": one.mode, "Origin": one.origin} {
+			if value != "" {
+				r.Header.Set(name, value)
+			}
+		}
+		w := httptest.NewRecorder()
+		noForeignPages("", http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})).ServeHTTP(w, r)
+		require.Equal(t, one.want, w.Code, "%+v", one)
+	}
+}
+
 // up serves nothing to them.
 func TestUpKnowsNoForeignPages(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
