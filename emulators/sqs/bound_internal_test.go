@@ -10,16 +10,18 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// full makes a queue with all but two of the messages in flight that it may have.
+// full makes a queue with all but two of the messages in flight that it may have, and a
+// dozen to be received.
 func full(t *testing.T, s *State, name string, now time.Time) *queue {
 	t.Helper()
 	q := newQueue(name, now)
 	s.queues[name] = q
-	for i := range maxInFlight + 1 {
+	held := &message{receipt: "r", visible: now.Add(time.Hour)}
+	for i := range maxInFlight - 2 {
+		q.receipts[strconv.Itoa(i)] = held
+	}
+	for i := range 12 {
 		require.NoError(t, q.push(&message{id: strconv.Itoa(i), body: "x", group: strconv.Itoa(i), sent: now, visible: now}, now))
-		if i < maxInFlight-2 {
-			q.hand(q.messages[i], now, time.Hour)
-		}
 	}
 	return q
 }
