@@ -12,6 +12,7 @@ import (
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/destination"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/logging"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/provisioning"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/shadow"
 )
@@ -25,6 +26,7 @@ type Core struct {
 	engine    *engine
 	queue     *queue
 	shadows   shadow.Store
+	claims    provisioning.Service
 	logs      *logging.State
 	ran       atomic.Bool
 	published atomic.Uint64 // over HTTP
@@ -52,6 +54,7 @@ func New(config Config) (*Core, error) {
 		StatusChanged: func(id string, status registry.Status) { c.broker.statusChanged(id, status) },
 		Changed:       c.announceChanges,
 	})
+	c.claims = provisioning.Service{Identity: config.Identity, Registry: c.registry, Functions: config.Targets.Lambda, Log: config.Log}
 	c.logs = logging.New(logging.Config{
 		Identity: config.Identity, Sink: config.Logs, Roles: config.Roles, InGroup: c.registry.InGroup, Log: config.Log,
 	})

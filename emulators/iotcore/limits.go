@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/provisioning"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/shadow"
 )
 
@@ -57,7 +58,7 @@ func checkTopic(topic string) error {
 	switch {
 	case topic == "":
 		return fmt.Errorf("the topic is empty")
-	case isReserved(topic) && !shadow.IsRequest(topic) && !isProvisioning(topic):
+	case isReserved(topic) && !shadow.IsRequest(topic) && !provisioning.IsRequest(topic):
 		return fmt.Errorf("topic %s: topics that begin with $ are reserved; of them only those of Basic Ingest and the requests of shadows and of provisioning can be published to in Shakedown", topic)
 	case strings.ContainsAny(topic, "+#"):
 		return fmt.Errorf("topic %s contains a wildcard", topic)
@@ -69,7 +70,7 @@ func checkTopic(topic string) error {
 // one that has ended (a will): provisioning answers on that of the request.
 // https://docs.aws.amazon.com/iot/latest/developerguide/fleet-provision-api.html
 func checkTopicOffMQTT(topic string) error {
-	if isProvisioning(topic) {
+	if provisioning.IsRequest(topic) {
 		return fmt.Errorf("topic %s: provisioning is asked for over MQTT, on the connection that has the answer", topic)
 	}
 	return checkTopic(topic)
@@ -83,7 +84,7 @@ func checkFilter(filter string) error {
 	switch {
 	case filter == "":
 		return fmt.Errorf("the topic filter is empty")
-	case isReserved(filter) && !isEvent(filter) && !shadow.IsFilter(filter) && !isProvisioningAnswer(filter):
+	case isReserved(filter) && !isEvent(filter) && !shadow.IsFilter(filter) && !provisioning.IsAnswer(filter):
 		return fmt.Errorf("topic filter %s: of the reserved topics only $aws/events but those of jobs, $aws/things/<thing>/shadow and the answers of provisioning are implemented by Shakedown", filter)
 	}
 	return checkWildcards(filter)

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/provisioning"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
 )
 
@@ -57,7 +58,7 @@ func (m *message) event(kind EventKind) Event {
 // secret tells whether a private key or the token that owns a certificate may be in
 // the message: no event has its payload. (No rule may select from such topics.)
 func (m *message) secret() bool {
-	return m.only != "" || isReserved(m.topic) && isProvisioning(m.topic)
+	return m.only != "" || isReserved(m.topic) && provisioning.IsRequest(m.topic)
 }
 
 // input makes the rule's view of the message.

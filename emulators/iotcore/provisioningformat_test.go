@@ -44,11 +44,3 @@ func TestProvisioningInCBOR(t *testing.T) {
 		require.Equal(t, registry.Active, f.status(made["certificateId"].(string)))
 	})
 }
-
-// FuzzProvisioningCBOR: no payload panics.
-func FuzzProvisioningCBOR(f *testing.F) {
-	f.Add([]byte{0xa1, 0x61, 'x', 0xf6})
-	f.Fuzz(func(_ *testing.T, payload []byte) {
-		_ = payloadFormats["cbor"].read(payload, &registerRequest{})
-	})
-}

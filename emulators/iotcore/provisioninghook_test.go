@@ -52,7 +52,7 @@ func (h *hook) Invoke(ctx context.Context, in *lambda.InvokeInput, _ ...func(*la
 func TestPreProvisioningHook(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		api, h := iot.NewFromConfig(awsConfig(f.core.Control())), &hook{}
-		f.core.config.Targets.Lambda = h
+		f.core.claims.Functions = h
 		_, err := api.CreateProvisioningTemplate(context.Background(), &iot.CreateProvisioningTemplateInput{
 			TemplateName: aws.String("pumps"), TemplateBody: aws.String(fleetTemplate), ProvisioningRoleArn: aws.String(provisioningRole), Enabled: aws.Bool(true),
 			PreProvisioningHook: &types.ProvisioningHook{TargetArn: aws.String(hookFunction), PayloadVersion: aws.String("2020-04-01")},

@@ -1,6 +1,7 @@
 package iotcore
 
 import (
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/provisioning"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/shadow"
 )
 
@@ -21,6 +22,23 @@ func (c *Core) respond(m *message) []*message {
 		out = append(out, m.answer(answer))
 	}
 	return append(out, c.provision(m)...)
+}
+
+// provision answers a request for a certificate or a thing. "IoT Core Fleet
+// Provisioning returns the device provisioning MQTT API results through the same MQTT
+// connection": with QoS 0, so that no later one has them.
+func (c *Core) provision(m *message) []*message {
+	if !m.mqtt {
+		return nil
+	}
+	topic, answer, ok := c.claims.Serve(m.topic, m.payload, provisioning.Client{ID: m.clientID, Certificate: m.principal})
+	if !ok {
+		return nil
+	}
+	return []*message{{
+		topic: topic, payload: answer, clientID: offMQTT, only: m.clientID,
+		trace: m.trace, source: m.source, hops: m.hops,
+	}}
 }
 
 // answer is a message of a service about m. Its

@@ -1,4 +1,4 @@
-package iotcore
+package provisioning
 
 import (
 	"encoding/json"
