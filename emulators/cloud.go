@@ -27,7 +27,9 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/firehose"
 	"github.com/shakedown-iot/shakedown/emulators/iam"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 	"github.com/shakedown-iot/shakedown/emulators/kinesis"
 	"github.com/shakedown-iot/shakedown/emulators/lambda"
 	"github.com/shakedown-iot/shakedown/emulators/lambda/process"
@@ -59,12 +61,12 @@ type Config struct {
 	// standard one when nil.
 	Retryer func() aws.Retryer
 	// WrapTargets, when set, changes the targets of rule actions: taps and faults.
-	WrapTargets func(iotcore.Targets) iotcore.Targets
+	WrapTargets func(action.Targets) action.Targets
 	// Web reaches the web servers that are subscribed to topics or are the target of
 	// a rule's http action; nil refuses both.
 	Web sns.HTTPClient
 	// IoT, Lambda are told every decision of the broker and of the functions.
-	IoT    func(iotcore.Event)
+	IoT    func(event.Event)
 	Lambda func(lambda.Event)
 	// Enforce applies AWS's quotas of rates: see iotcore.Config, kinesis.Config and
 	// dynamodb.Config.
@@ -176,13 +178,13 @@ func New(config Config) (*Cloud, error) {
 
 // stores makes Kinesis, DynamoDB, S3, SNS and SQS, or reaches them where they are,
 // and answers how mappings and rules get at them.
-func (c *Cloud) stores() (lambda.Streams, iotcore.Targets) {
+func (c *Cloud) stores() (lambda.Streams, action.Targets) {
 	id := c.config.Identity
 	if c.config.Backend.Remote() {
 		c.network = newNetwork()
 		clients := c.AWSConfig()
 		streams := kinesisclient.NewFromConfig(clients)
-		return newPolledStreams(streams, &c.puts), iotcore.Targets{
+		return newPolledStreams(streams, &c.puts), action.Targets{
 			Kinesis: streams,
 			S3:      c.objects(),
 			SNS:     snsclient.NewFromConfig(clients),
@@ -195,7 +197,7 @@ func (c *Cloud) stores() (lambda.Streams, iotcore.Targets) {
 	c.SNS = sns.New(sns.Config{
 		Identity: id, Queue: queueTarget{c.SQS}, Functions: functionTarget{c}, Web: c.config.Web, Endpoint: c.config.Endpoint, Log: c.config.Log,
 	})
-	return Streams{c.Kinesis, c.DynamoDB}, iotcore.Targets{
+	return Streams{c.Kinesis, c.DynamoDB}, action.Targets{
 		Kinesis: kinesisTarget{c.Kinesis}, S3: s3Target{c.S3}, SNS: snsclient.NewFromConfig(c.AWSConfig()),
 	}
 }
@@ -217,7 +219,7 @@ func (c *Cloud) objects() *s3client.Client {
 
 // aim adds the targets that are reached in one way wherever the stores are: through
 // clients that are wrapped as all of the cloud's own.
-func (c *Cloud) aim(targets *iotcore.Targets) {
+func (c *Cloud) aim(targets *action.Targets) {
 	clients := c.AWSConfig()
 	items := dynamodbclient.NewFromConfig(clients)
 	targets.Lambda = lambdaTarget{c.Lambda}

@@ -16,7 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
 	"github.com/stretchr/testify/require"
 
-	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 	"github.com/shakedown-iot/shakedown/emulators/wire/operationtest"
 )
 
@@ -65,7 +65,7 @@ var requireCode = operationtest.RequireCode
 // that asks it is still under way; then a rule reaches it.
 // https://docs.aws.amazon.com/iot/latest/developerguide/http-action-destination.html
 func TestAWebServerConfirmsADestination(t *testing.T) {
-	messages, events := make(chan string, 10), make(chan iotcore.Event, 100)
+	messages, events := make(chan string, 10), make(chan event.Event, 100)
 	browser := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	hook := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
@@ -88,7 +88,7 @@ func TestAWebServerConfirmsADestination(t *testing.T) {
 	var cloud *Cloud
 	endpoint := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { cloud.ServeHTTP(w, r) }))
 	defer endpoint.Close()
-	cloud, err := New(Config{Endpoint: endpoint.URL, Web: hook.Client(), IoT: func(e iotcore.Event) { events <- e }})
+	cloud, err := New(Config{Endpoint: endpoint.URL, Web: hook.Client(), IoT: func(e event.Event) { events <- e }})
 	require.NoError(t, err)
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error)
@@ -117,8 +117,8 @@ func TestAWebServerConfirmsADestination(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, `/iot/data {"v":1}`, <-messages)
 	for e := range events {
-		require.NotEqual(t, iotcore.ActionFailed, e.Kind, e.Reason)
-		if e.Kind == iotcore.ActionDone {
+		require.NotEqual(t, event.ActionFailed, e.Kind, e.Reason)
+		if e.Kind == event.ActionDone {
 			break
 		}
 	}

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shakedown-iot/shakedown/emulators/iam/roletest"
-	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 	"github.com/shakedown-iot/shakedown/emulators/policy"
 )
 
@@ -131,7 +131,7 @@ func TestWhatARoleLacksIsTheErrorActions(t *testing.T) {
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		last := c.events[len(c.events)-1]
-		require.Equal(t, iotcore.RuleFailed, last.Kind, "the error action lacks its permission, too")
+		require.Equal(t, event.RuleFailed, last.Kind, "the error action lacks its permission, too")
 		require.Contains(t, last.Reason, "sqs:SendMessage on resource: arn:aws:sqs:"+ownARN+"q")
 	})
 }

@@ -24,7 +24,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shakedown-iot/shakedown/emulators/iam/roletest"
-	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 )
 
 const rulesRole = "arn:aws:iam::000000000000:role/rules"
@@ -71,13 +71,13 @@ type ruled struct {
 	data   *iotdataplane.Client
 	items  *dynamosdk.Client
 	mu     sync.Mutex
-	events []iotcore.Event
+	events []event.Event
 }
 
 func withRules(t *testing.T, web *site, run func(t *testing.T, c *ruled)) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &ruled{t: t}
-		config := Config{IoT: func(e iotcore.Event) {
+		config := Config{IoT: func(e event.Event) {
 			c.mu.Lock()
 			defer c.mu.Unlock()
 			c.events = append(c.events, e)
@@ -136,7 +136,7 @@ func (c *ruled) failures() []string {
 	defer c.mu.Unlock()
 	var out []string
 	for _, e := range c.events {
-		if e.Kind == iotcore.ActionFailed || e.Kind == iotcore.RuleFailed {
+		if e.Kind == event.ActionFailed || e.Kind == event.RuleFailed {
 			out = append(out, e.Reason)
 		}
 	}

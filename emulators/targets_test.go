@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
-	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -25,14 +25,14 @@ func TestTargetsAgree(t *testing.T) {
 		require.NoError(t, err)
 		return cloud
 	}
-	sdk := func(c *Cloud) (iotcore.KinesisTarget, iotcore.S3Target) {
+	sdk := func(c *Cloud) (action.KinesisTarget, action.S3Target) {
 		return kinesissdk.NewFromConfig(c.AWSConfig()), s3sdk.NewFromConfig(c.AWSConfig(), func(o *s3sdk.Options) { o.UsePathStyle = true })
 	}
 	for name, c := range map[string]struct {
 		cloud func(*testing.T) *Cloud
-		pick  func(*Cloud) (iotcore.KinesisTarget, iotcore.S3Target)
+		pick  func(*Cloud) (action.KinesisTarget, action.S3Target)
 	}{
-		"direct": {embedded, func(c *Cloud) (iotcore.KinesisTarget, iotcore.S3Target) {
+		"direct": {embedded, func(c *Cloud) (action.KinesisTarget, action.S3Target) {
 			return kinesisTarget{c.Kinesis}, s3Target{c.S3}
 		}},
 		"sdk":     {embedded, sdk},
@@ -46,7 +46,7 @@ func TestTargetsAgree(t *testing.T) {
 	}
 }
 
-func contract(t *testing.T, cloud *Cloud, streams iotcore.KinesisTarget, objects iotcore.S3Target) {
+func contract(t *testing.T, cloud *Cloud, streams action.KinesisTarget, objects action.S3Target) {
 	ctx := context.Background()
 	admin := kinesissdk.NewFromConfig(cloud.AWSConfig())
 	store := s3sdk.NewFromConfig(cloud.AWSConfig(), func(o *s3sdk.Options) { o.UsePathStyle = true })

@@ -1,7 +1,7 @@
 package scenarios
 
 import (
-	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 	"github.com/shakedown-iot/shakedown/emulators/lambda"
 	"github.com/shakedown-iot/shakedown/scenarios/traffic"
 )
@@ -14,23 +14,23 @@ func (w *World) countAppended(stream, shard string) {
 }
 
 // countRules counts what rules do.
-func (w *World) countRules(e iotcore.Event) {
+func (w *World) countRules(e event.Event) {
 	if e.Rule == "" {
 		return
 	}
 	rule := w.options.Traffic.Rule(e.Rule)
 	switch e.Kind {
-	case iotcore.Matched:
+	case event.Matched:
 		rule.Matched.Add(1)
-	case iotcore.Filtered:
+	case event.Filtered:
 		rule.Filtered.Add(1)
-	case iotcore.ActionDone:
+	case event.ActionDone:
 		rule.Done.Add(1)
-	case iotcore.ActionFailed:
+	case event.ActionFailed:
 		rule.Failed.Add(1)
-	case iotcore.ErrorActionDone:
+	case event.ErrorActionDone:
 		rule.Reported.Add(1)
-	case iotcore.RuleFailed:
+	case event.RuleFailed:
 		rule.Unheeded.Add(1)
 	}
 }

@@ -7,45 +7,45 @@ import (
 
 	"github.com/tidwall/gjson"
 
-	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 	"github.com/shakedown-iot/shakedown/emulators/lambda"
 	"github.com/shakedown-iot/shakedown/scenarios/quota"
 )
 
 // meterBroker counts what the broker and the rules decide.
-func (w *World) meterBroker(e iotcore.Event) {
+func (w *World) meterBroker(e event.Event) {
 	q := w.quotas
 	switch e.Kind {
-	case iotcore.Connected:
+	case event.Connected:
 		q.Connect(e.ClientID, true, e.At)
-	case iotcore.ConnectRefused:
+	case event.ConnectRefused:
 		if e.ClientID != "" { // a CONNECT came
 			q.Connect(e.ClientID, false, e.At)
 		}
-	case iotcore.Disconnected:
+	case event.Disconnected:
 		q.Disconnect(e.ClientID, e.At)
-	case iotcore.Accepted:
+	case event.Accepted:
 		if !strings.HasPrefix(e.Topic, "$aws/") {
 			q.Publish(e.ClientID, e.Topic, len(e.Payload), e.At)
 		}
-	case iotcore.Delivered:
+	case event.Delivered:
 		q.Deliver(e.ClientID, e.Topic, len(e.Payload), e.QoS, e.At)
-	case iotcore.Rejected:
+	case event.Rejected:
 		if e.Action == "publish" {
 			q.Reject(e.Topic, len(e.Payload))
 		}
-	case iotcore.Discarded:
+	case event.Discarded:
 		if e.Action == "publish" { // it counts, though it went nowhere
 			q.Publish(e.ClientID, e.Topic, len(e.Payload), e.At)
 		} else {
 			q.Deliver(e.ClientID, e.Topic, len(e.Payload), 0, e.At)
 		}
 		q.Discard()
-	case iotcore.Matched, iotcore.Filtered:
+	case event.Matched, event.Filtered:
 		q.Rule(len(e.Payload))
-	case iotcore.ActionFailed:
+	case event.ActionFailed:
 		q.Action(len(e.Payload))
-	case iotcore.ActionDone:
+	case event.ActionDone:
 		q.Action(len(e.Payload))
 		if e.Action == "s3" {
 			q.Object(len(e.Payload), e.At)

@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	"github.com/shakedown-iot/shakedown/emulators/iotcore"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 	"github.com/shakedown-iot/shakedown/reports"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
 	"github.com/shakedown-iot/shakedown/sim/journal"
@@ -48,7 +48,7 @@ type RunOptions struct {
 	Network      Network
 	BrokerAddr   string
 	Wrap         func(HTTPClient) HTTPClient
-	WrapTargets  func(iotcore.Targets) iotcore.Targets
+	WrapTargets  func(action.Targets) action.Targets
 	WrapFunction func(name string, handler lambda.Handler) lambda.Handler
 	Processes    *Processes
 	Log          *slog.Logger

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/tidwall/gjson"
 
-	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
 	"github.com/shakedown-iot/shakedown/scenarios/quota"
@@ -18,7 +18,7 @@ import (
 // streamTap watches what the stream takes from the rules. It stands behind the
 // faults: a record whose answer was lost is on the stream nevertheless.
 type streamTap struct {
-	iotcore.KinesisTarget
+	action.KinesisTarget
 	ledger *ledger.Ledger
 	quotas *quota.Counter
 }

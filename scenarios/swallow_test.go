@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/stretchr/testify/require"
 
-	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 	"github.com/shakedown-iot/shakedown/scenarios"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
 	"github.com/shakedown-iot/shakedown/sim/bubble"
@@ -83,7 +83,7 @@ func (s swallowCall) Do(r *http.Request) (*http.Response, error) {
 
 // swallowObject does the same to one object of the archive.
 type swallowObject struct {
-	iotcore.S3Target
+	action.S3Target
 	done *atomic.Int32
 }
 
@@ -133,7 +133,7 @@ func TestOneSwallowedCallIsOneLostMessage(t *testing.T) {
 			if c.calls != nil {
 				o.Wrap = c.calls(&done)
 			} else {
-				o.WrapTargets = func(targets iotcore.Targets) iotcore.Targets {
+				o.WrapTargets = func(targets action.Targets) action.Targets {
 					targets.S3 = swallowObject{targets.S3, &done}
 					return targets
 				}

@@ -6,21 +6,21 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 	"github.com/shakedown-iot/shakedown/emulators/lambda"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
 )
 
 // tapBroker turns what the broker and the rules decide into ledger entries.
-func (w *World) tapBroker(e iotcore.Event) {
+func (w *World) tapBroker(e event.Event) {
 	w.countRules(e)
 	w.meterBroker(e)
 	thing := thingOfTopic(e.Topic)
 	switch e.Kind {
-	case iotcore.Connected:
+	case event.Connected:
 		w.offline.hear(e.ClientID, e.At)
 		return
-	case iotcore.Accepted:
+	case event.Accepted:
 		if isTelemetry(e.Topic) || isStatus(e.Topic) {
 			w.hearAccepted(e, thing)
 		}
@@ -29,26 +29,26 @@ func (w *World) tapBroker(e iotcore.Event) {
 		return
 	}
 	switch e.Kind {
-	case iotcore.Accepted:
+	case event.Accepted:
 		w.Ledger.Accept(thing, e.Topic, e.Payload, e.At)
-	case iotcore.Denied, iotcore.Rejected, iotcore.Dropped, iotcore.Discarded:
+	case event.Denied, event.Rejected, event.Dropped, event.Discarded:
 		if isPublish(e) {
 			w.Ledger.Refuse(e.ClientID, e.Payload, e.Reason, e.At)
 		}
-	case iotcore.ActionDone:
+	case event.ActionDone:
 		if stage, ok := stageOf(e.Action); ok {
 			w.Ledger.Act(stage, thing, e.Payload, e.Resource, e.At)
 		}
-	case iotcore.ActionFailed:
+	case event.ActionFailed:
 		w.Ledger.Fail(thing, e.Payload, "rule "+e.Rule+": "+e.Action+" action failed: "+e.Reason, e.At)
-	case iotcore.RuleFailed:
+	case event.RuleFailed:
 		w.Ledger.Fail(thing, e.Payload, "rule "+e.Rule+" failed: "+e.Reason, e.At)
 	}
 }
 
 // hearAccepted enters a sign of life. A will is the broker's word, not the
 // device's.
-func (w *World) hearAccepted(e iotcore.Event, thing string) {
+func (w *World) hearAccepted(e event.Event, thing string) {
 	if isStatus(e.Topic) && strings.Contains(string(e.Payload), `"offline"`) {
 		return
 	}
@@ -56,7 +56,7 @@ func (w *World) hearAccepted(e iotcore.Event, thing string) {
 }
 
 // isPublish tells a refusal of a publish from one of a delivery to a subscriber.
-func isPublish(e iotcore.Event) bool {
+func isPublish(e event.Event) bool {
 	return e.Action != "iot:Receive" && e.Action != "deliver"
 }
 

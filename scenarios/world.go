@@ -18,8 +18,8 @@ import (
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"github.com/shakedown-iot/shakedown/emulators"
-	"github.com/shakedown-iot/shakedown/emulators/iotcore"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 	"github.com/shakedown-iot/shakedown/emulators/lambda"
 	"github.com/shakedown-iot/shakedown/pipeline"
 	svcfault "github.com/shakedown-iot/shakedown/scenarios/fault"
@@ -61,7 +61,7 @@ type WorldOptions struct {
 	// Wrap stands between the SDK clients, behind faults and taps, and the cloud.
 	Wrap func(HTTPClient) HTTPClient
 	// WrapTargets changes the targets of rule actions.
-	WrapTargets func(iotcore.Targets) iotcore.Targets
+	WrapTargets func(action.Targets) action.Targets
 	// WrapFunction changes the handler of a function.
 	WrapFunction func(name string, handler lambda.GoHandler) lambda.GoHandler
 	// Beat, if set, counts what read-backs find: a sign of life.
@@ -191,7 +191,7 @@ func (w *World) wrap(next aws.HTTPClient) aws.HTTPClient {
 	return w.Faults.Wrap(client)
 }
 
-func (w *World) wrapTargets(targets iotcore.Targets) iotcore.Targets {
+func (w *World) wrapTargets(targets action.Targets) action.Targets {
 	if w.options.WrapTargets != nil {
 		targets = w.options.WrapTargets(targets)
 	}

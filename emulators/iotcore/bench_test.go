@@ -9,12 +9,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/mochi-mqtt/server/v2/packets"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 )
 
 // BenchmarkPublish is the way of one QoS 1 message from a client over TLS in
 // memory through a rule to a target that does nothing; 50 are under way at a time.
 func BenchmarkPublish(b *testing.B) {
-	core, err := New(Config{Endpoint: endpoint, Targets: Targets{Kinesis: &nowhere{}}})
+	core, err := New(Config{Endpoint: endpoint, Targets: action.Targets{Kinesis: &nowhere{}}})
 	require.NoError(b, err)
 	f := &fixture{t: b, core: core}
 	ctx, stop := context.WithCancel(context.Background())

@@ -12,8 +12,11 @@ import (
 
 	"github.com/mochi-mqtt/server/v2/packets"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/logging"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/topic"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -24,11 +27,11 @@ type broker struct {
 	identity wire.Identity
 	registry *registry.State
 	tls      *tls.Config
-	emit     func(Event)
+	emit     func(event.Event)
 	// enter hands a message to the rules queue; it waits for room until cancel.
-	enter func(cancel <-chan struct{}, m *message) error
+	enter func(cancel <-chan struct{}, m *message.Message) error
 	// respond acts on a message to a reserved topic and returns what is published about it.
-	respond  func(m *message) []*message
+	respond  func(m *message.Message) []*message.Message
 	devices  http.Handler // of requests of HTTP
 	log      *slog.Logger
 	logs     *logging.State
@@ -45,10 +48,10 @@ type broker struct {
 	closed   bool
 	links    map[*link]bool
 	sessions map[string]*session
-	index    filters[subscription] // by client id
-	groups   map[string]*group     // by their whole filter
-	shares   filters[*group]       // by the whole filter
-	orphans  []outgoing            // of groups, whose member's session ended
+	index    topic.Filters[subscription] // by client id
+	groups   map[string]*group           // by their whole filter
+	shares   topic.Filters[*group]       // by the whole filter
+	orphans  []outgoing                  // of groups, whose member's session ended
 	retained map[string]kept
 	presence versions
 }
@@ -135,7 +138,7 @@ func (b *broker) refuse(l *link, reason string) {
 		return
 	}
 	l.refused = true
-	b.emit(Event{Kind: ConnectRefused, ClientID: l.clientID, Resource: l.certificate, Reason: reason, from: l.from})
+	b.emit(event.Event{Kind: event.ConnectRefused, ClientID: l.clientID, Resource: l.certificate, Reason: reason, From: l.from})
 	if l.introduction != nil {
 		b.announceRegistered(l)
 	}
@@ -158,7 +161,7 @@ func (b *broker) finish(l *link, err error) {
 	_ = l.Conn.Close()
 	var malformed packets.Code
 	if errors.As(err, &malformed) { // mochi could not make sense of a packet
-		b.emit(Event{Kind: Rejected, ClientID: l.clientID, Action: "read", Reason: cause})
+		b.emit(event.Event{Kind: event.Rejected, ClientID: l.clientID, Action: "read", Reason: cause})
 	}
 	l.session.outbox.detach()
 	if l.established.Load() {
@@ -166,9 +169,9 @@ func (b *broker) finish(l *link, err error) {
 		if (reason != clientInitiated || l.willing) && !l.quiet.Load() {
 			b.publishWill(l)
 		}
-		b.emit(Event{
-			Kind: Disconnected, ClientID: l.clientID, Thing: l.authority.thing(),
-			Resource: l.certificate, Reason: string(reason), Detail: cause, from: l.from,
+		b.emit(event.Event{
+			Kind: event.Disconnected, ClientID: l.clientID, Thing: l.authority.thing(),
+			Resource: l.certificate, Reason: string(reason), Detail: cause, From: l.from,
 		})
 		b.announceDisconnected(l, reason)
 	}

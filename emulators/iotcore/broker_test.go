@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 )
 
 func TestPublishReachesRuleAndSubscriber(t *testing.T) {
@@ -22,15 +25,15 @@ func TestPublishReachesRuleAndSubscriber(t *testing.T) {
 		require.Equal(t, []string{`kinesis stream a {"n":1}`}, f.targets.took())
 		require.Equal(t, []string{`devices/a/telemetry {"n":1}`}, b.got())
 		require.Equal(t, 2, f.core.Connected())
-		accepted := f.heard(Accepted)
+		accepted := f.heard(event.Accepted)
 		last := accepted[len(accepted)-1]
 		require.Equal(t, "devices/a/telemetry", last.Topic)
 		require.Equal(t, "a", last.Thing)
-		done := f.heard(ActionDone)
+		done := f.heard(event.ActionDone)
 		require.Len(t, done, 1)
 		require.Equal(t, last.Trace, done[0].Trace)
 		require.Equal(t, "stream", done[0].Resource)
-		require.Equal(t, "b", f.heard(Delivered)[0].ClientID)
+		require.Equal(t, "b", f.heard(event.Delivered)[0].ClientID)
 	})
 }
 
@@ -42,14 +45,14 @@ func TestUnknownAndInactiveCertificatesAreRefused(t *testing.T) {
 		_, err := f.tryDial("x", other.thing("x", allowAll))
 		require.Error(t, err)
 		settle()
-		require.Contains(t, f.reasons(ConnectRefused)[0], "not registered")
+		require.Contains(t, f.reasons(event.ConnectRefused)[0], "not registered")
 	})
 }
 
 // AWS.md §1: One connection's connect and disconnect share one `versionNumber`.
 func TestPresenceEvents(t *testing.T) {
 	inBubble(t, func(f *fixture) {
-		f.rule("Presence", "$aws/events/presence/+/+", RuleAction{Lambda: &LambdaAction{FunctionArn: "f"}})
+		f.rule("Presence", "$aws/events/presence/+/+", action.Action{Lambda: &action.Lambda{FunctionArn: "f"}})
 		cert := f.thing("a", allowAll)
 		f.dial("a", cert).disconnect()
 		settle()
@@ -87,7 +90,7 @@ func TestKeepAlive(t *testing.T) {
 		require.Equal(t, 45*time.Second, time.Since(start))
 		settle()
 		require.Equal(t, []string{"wills/a gone"}, watch.got())
-		require.Contains(t, f.reasons(Disconnected), string(keepAliveTimeout))
+		require.Contains(t, f.reasons(event.Disconnected), string(keepAliveTimeout))
 	})
 }
 
@@ -107,7 +110,7 @@ func TestSilentConnectionsAreEnded(t *testing.T) {
 		require.Error(t, err)
 		require.Equal(t, connectTimeout, time.Since(start), "without a CONNECT")
 		settle()
-		require.Len(t, f.heard(ConnectRefused), 2)
+		require.Len(t, f.heard(event.ConnectRefused), 2)
 		require.NoError(t, raw.Close())
 		_ = secure.Close() // the broker has closed it
 	})
@@ -118,12 +121,12 @@ func TestNoCertificateNoConnection(t *testing.T) {
 		_, err := f.tryDial("a", tls.Certificate{})
 		require.Error(t, err)
 		settle()
-		require.Len(t, f.heard(ConnectRefused), 1)
+		require.Len(t, f.heard(event.ConnectRefused), 1)
 	})
 }
 
 func TestEventKindsHaveNames(t *testing.T) {
-	for k := Connected; k <= Dropped; k++ {
+	for k := event.Connected; k <= event.Dropped; k++ {
 		require.NotEmpty(t, k.String())
 	}
 }

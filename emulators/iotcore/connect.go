@@ -6,6 +6,10 @@ import (
 	"time"
 
 	"github.com/mochi-mqtt/server/v2/packets"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/topic"
 )
 
 // Reason codes of a refused CONNECT, in MQTT 5.
@@ -37,7 +41,7 @@ func (b *broker) admit(l *link, pk *packets.Packet) error {
 	l.clean = pk.Connect.Clean
 	l.from = peerOf(l)
 	if l.clientID == "" && l.protocol == 5 {
-		l.clientID = generatedID + deriveUUID("client id", b.salt, b.generated.Add(1))
+		l.clientID = generatedID + message.DeriveUUID("client id", b.salt, b.generated.Add(1))
 		l.assigned = true
 	}
 	l.authority = &authorizer{
@@ -105,10 +109,10 @@ func (b *broker) judge(l *link, pk *packets.Packet) (packets.Code, error) {
 	if !pk.Connect.WillFlag {
 		return packets.CodeSuccess, nil
 	}
-	if err := errors.Join(checkProperties(propertiesOf(&pk.Connect.WillProperties)), checkPayload(pk.Connect.WillPayload)); err != nil {
+	if err := errors.Join(message.CheckProperties(propertiesOf(&pk.Connect.WillProperties)), message.CheckPayload(pk.Connect.WillPayload)); err != nil {
 		return throttled, fmt.Errorf("will: %w", err)
 	}
-	if err := checkTopicOffMQTT(pk.Connect.WillTopic); err != nil {
+	if err := topic.CheckOffMQTT(pk.Connect.WillTopic); err != nil {
 		return badWillTopic, fmt.Errorf("will: %w", err)
 	}
 	err := b.permitPublish(l, pk.Connect.WillTopic, pk.Connect.WillPayload, pk.Connect.WillRetain)
@@ -145,7 +149,7 @@ func attributesOf(l *link, pk *packets.Packet) (attributes []string) {
 func (b *broker) establish(l *link) {
 	l.established.Store(true)
 	b.connected.Add(1)
-	b.emit(Event{Kind: Connected, ClientID: l.clientID, Thing: l.authority.thing(), Resource: l.certificate, from: l.from})
+	b.emit(event.Event{Kind: event.Connected, ClientID: l.clientID, Thing: l.authority.thing(), Resource: l.certificate, From: l.from})
 	b.announceConnected(l)
 	l.session.outbox.attach(l)
 	b.collect(l.session)

@@ -22,7 +22,7 @@ type deleteConnectionOutput struct{}
 func (c *Core) deleteConnection(_ context.Context, in *deleteConnectionInput) (_ *deleteConnectionOutput, err error) {
 	defer func() { c.logCall(logging.Entry{EventType: "DeleteConnection", ClientID: in.ClientID}, err) }()
 	if strings.HasPrefix(in.ClientID, "$") && !strings.HasPrefix(in.ClientID, generatedID) {
-		return nil, invalidRequest("DeleteConnection: client id %s: a leading $ is reserved", in.ClientID)
+		return nil, invalid("DeleteConnection: client id %s: a leading $ is reserved", in.ClientID)
 	}
 	if !c.broker.evict(in.ClientID, in.CleanSession, in.PreventWillMessage) {
 		return nil, wire.Errorf("ResourceNotFoundException", http.StatusNotFound,

@@ -15,15 +15,15 @@ func (c *Core) Control() http.Handler {
 	routes := []wire.Route{
 		{Name: "DescribeEndpoint", Method: "GET", Path: "/endpoint", Op: wire.Op(c.describeEndpoint)},
 		{Name: "CreateTopicRule", Method: "POST", Path: "/rules/{ruleName}", Op: wire.Op(c.createTaggedRule)},
-		{Name: "GetTopicRule", Method: "GET", Path: "/rules/{ruleName}", Op: wire.Op(e.getRule)},
-		{Name: "ReplaceTopicRule", Method: "PATCH", Path: "/rules/{ruleName}", Op: wire.Op(e.replaceRule)},
+		{Name: "GetTopicRule", Method: "GET", Path: "/rules/{ruleName}", Op: wire.Op(e.Get)},
+		{Name: "ReplaceTopicRule", Method: "PATCH", Path: "/rules/{ruleName}", Op: wire.Op(e.Replace)},
 		{Name: "DeleteTopicRule", Method: "DELETE", Path: "/rules/{ruleName}", Op: wire.Op(c.deleteTaggedRule)},
 		{Name: "EnableTopicRule", Method: "POST", Path: "/rules/{ruleName}/enable", Op: wire.Op(c.enableRule)},
 		{Name: "DisableTopicRule", Method: "POST", Path: "/rules/{ruleName}/disable", Op: wire.Op(c.disableRule)},
-		{Name: "ListTopicRules", Method: "GET", Path: "/rules", Op: wire.Op(e.listRules)},
+		{Name: "ListTopicRules", Method: "GET", Path: "/rules", Op: wire.Op(e.List)},
 	}
 	return wire.REST{
-		Routes: slices.Concat(routes, e.destinations.Routes(), c.logs.Routes(), c.registry.Routes(), wire.Refused(refusedOperations)), UnknownMember: "InvalidRequestException",
+		Routes: slices.Concat(routes, c.posts.Routes(), c.logs.Routes(), c.registry.Routes(), wire.Refused(refusedOperations)), UnknownMember: "InvalidRequestException",
 		UnknownOperation: "InvalidRequestException", Log: c.config.Log,
 	}
 }
@@ -45,4 +45,8 @@ func (c *Core) describeEndpoint(_ context.Context, in *describeEndpointInput) (*
 	}
 	return nil, wire.Errorf("InvalidRequestException", 400,
 		"DescribeEndpoint: endpointType %q is not implemented by Shakedown, only iot:Data-ATS, iot:Data and iot:CredentialProvider", in.EndpointType)
+}
+
+func invalid(format string, args ...any) error {
+	return wire.Errorf("InvalidRequestException", 400, format, args...)
 }

@@ -18,6 +18,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 	"github.com/shakedown-iot/shakedown/emulators/wire/operationtest"
 )
 
@@ -35,7 +38,7 @@ func (d direct) Do(r *http.Request) (*http.Response, error) {
 
 func newCore(t *testing.T) *Core {
 	all := &targets{}
-	core, err := New(Config{Endpoint: endpoint, Targets: Targets{Kinesis: all, Lambda: all, S3: all, SNS: all}})
+	core, err := New(Config{Endpoint: endpoint, Targets: action.Targets{Kinesis: all, Lambda: all, S3: all, SNS: all}})
 	require.NoError(t, err)
 	return core
 }
@@ -259,12 +262,12 @@ func TestDataPlane(t *testing.T) {
 		require.NoError(t, err)
 		settle()
 		require.Equal(t, []string{"kinesis s b x"}, f.targets.took())
-		accepted := f.heard(Accepted)
-		require.Equal(t, offMQTT, accepted[0].ClientID)
+		accepted := f.heard(event.Accepted)
+		require.Equal(t, message.OffMQTT, accepted[0].ClientID)
 
 		_, err = c.Publish(context.Background(), &iotdataplane.PublishInput{Topic: aws.String("$aws/rules/a-b/x"), Payload: []byte("x")})
 		requireCode(t, err, "InvalidRequestException", "not the name of a rule")
-		_, err = c.Publish(context.Background(), &iotdataplane.PublishInput{Topic: aws.String("a"), Payload: bytes.Repeat([]byte("x"), maxPayload+1)})
+		_, err = c.Publish(context.Background(), &iotdataplane.PublishInput{Topic: aws.String("a"), Payload: bytes.Repeat([]byte("x"), message.MaxPayload+1)})
 		require.Error(t, err)
 	})
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 	"github.com/shakedown-iot/shakedown/emulators/wire/operationtest"
 )
 
@@ -26,7 +27,7 @@ import (
 //
 // AWS.md §1: CUSTOMAUTH_TTL_EXPIRATION yes.
 func TestControlPlaneOperations(t *testing.T) {
-	core, err := New(Config{Endpoint: endpoint, Logs: &sink{}, Targets: Targets{Kinesis: &targets{}, Web: &tokens{}}})
+	core, err := New(Config{Endpoint: endpoint, Logs: &sink{}, Targets: action.Targets{Kinesis: &targets{}, Web: &tokens{}}})
 	require.NoError(t, err)
 	config := awsConfig(core.Control())
 	client := func(c aws.Config) *iot.Client { return iot.NewFromConfig(c) }

@@ -11,9 +11,12 @@ import (
 	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/destination"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/logging"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/provisioning"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/shadow"
 )
 
@@ -23,8 +26,8 @@ type Core struct {
 	authority *registry.Authority
 	registry  *registry.State
 	broker    *broker
-	engine    *engine
-	queue     *queue
+	engine    *rule.Engine
+	posts     *destination.State // of http actions
 	shadows   shadow.Store
 	claims    provisioning.Service
 	logs      *logging.State
@@ -37,7 +40,7 @@ type Core struct {
 // Run and Serve; messages published before Run wait in the rules queue.
 func New(config Config) (*Core, error) {
 	config = config.withDefaults()
-	c := &Core{config: config, queue: newQueue(config.Lanes, config.QueueLimit)}
+	c := &Core{config: config}
 	if config.Targets.Shadows == nil {
 		config.Targets.Shadows = c
 	}
@@ -68,11 +71,12 @@ func New(config Config) (*Core, error) {
 	if api, err := url.Parse(config.API); err == nil {
 		c.broker.pages = api.Hostname()
 	}
-	c.engine = &engine{
-		identity: config.Identity, targets: config.Targets, registry: c.registry, emit: c.emit, log: config.Log, logs: c.logs,
-		roles: config.Roles, deliver: c.broker.deliver, respond: c.respond, rules: map[string]*rule{},
-		destinations: destination.New(destination.Config{Identity: config.Identity, Web: config.Targets.Web, API: config.API}),
-	}
+	c.posts = destination.New(destination.Config{Identity: config.Identity, Web: config.Targets.Web, API: config.API})
+	c.engine = rule.New(rule.Config{
+		Identity: config.Identity, Targets: config.Targets, Roles: config.Roles, Registry: c.registry, Destinations: c.posts,
+		Emit: c.emit, Deliver: c.broker.deliver, Respond: c.respond, Log: config.Log, Logs: c.logs,
+		QueueLimit: config.QueueLimit, Lanes: config.Lanes,
+	})
 	cert, err := c.authority.Server(c.serverNames()...)
 	if err != nil {
 		return nil, err
@@ -90,10 +94,22 @@ func (c *Core) serverNames() []string {
 	return []string{endpoint, "localhost", "127.0.0.1", "::1"}
 }
 
-func (c *Core) enter(cancel <-chan struct{}, m *message) error {
-	return c.queue.put(cancel, m, func() {
-		c.emit(m.event(Accepted))
-		if m.from != nil && c.logs.On() {
+// emit tells the log and the tap.
+func (c *Core) emit(e event.Event) {
+	if c.logs.On() {
+		c.logEvent(e)
+	}
+	if c.config.Tap == nil {
+		return
+	}
+	e.At = time.Now()
+	c.config.Tap(e)
+}
+
+func (c *Core) enter(cancel <-chan struct{}, m *message.Message) error {
+	return c.engine.Enqueue(cancel, m, func() {
+		c.emit(m.Event(event.Accepted))
+		if m.From != nil && c.logs.On() {
 			c.logs.Write(publishedIn(m))
 		}
 	})
@@ -108,17 +124,12 @@ func (c *Core) Run(ctx context.Context) error {
 	}
 	// Actions of messages accepted before the end are finished after it.
 	acting := context.WithoutCancel(ctx)
-	var workers sync.WaitGroup
-	for i := range c.queue.lanes {
-		l := &c.queue.lanes[i]
-		workers.Go(func() {
-			c.queue.work(l, func(m *message) { c.engine.process(acting, m) })
-		})
-	}
+	var rules sync.WaitGroup
+	rules.Go(func() { c.engine.Run(acting) })
 	<-ctx.Done()
 	c.broker.stopAll()
-	c.queue.close()
-	workers.Wait()
+	c.engine.Close()
+	rules.Wait()
 	return nil
 }
 
@@ -159,7 +170,7 @@ func (c *Core) Connected() int { return int(c.broker.connected.Load()) }
 
 // Idle tells that no accepted message is waiting for the rules engine or in it,
 // and that no lifecycle event is held back.
-func (c *Core) Idle() bool { return c.broker.disorder.held.Load() == 0 && c.queue.pending.Load() == 0 }
+func (c *Core) Idle() bool { return c.broker.disorder.held.Load() == 0 && c.engine.Idle() }
 
 // IsConnected tells whether a client id has a connection.
 func (c *Core) IsConnected(clientID string) bool {

@@ -7,7 +7,10 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/topic"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -25,7 +28,7 @@ func (c *Core) data() wire.REST {
 			{Name: "DeleteConnection", Method: "DELETE", Path: "/connections/{clientId+}", Op: wire.Op(c.deleteConnection)},
 		}, c.shadowRoutes()...),
 		UnknownMember: "InvalidRequestException", UnknownOperation: "MethodNotAllowedException",
-		MaxBody: maxPayload, Log: c.config.Log,
+		MaxBody: message.MaxPayload, Log: c.config.Log,
 	}
 }
 
@@ -61,22 +64,22 @@ func (c *Core) publishHTTP(ctx context.Context, in *publishInput) (*publishOutpu
 	case errRetainedFull, errRetainedSpent:
 		return nil, wire.Errorf("ThrottlingException", http.StatusTooManyRequests, "Publish to %s: %s", in.Topic, err)
 	default:
-		return nil, invalidRequest("Publish: %s", err)
+		return nil, invalid("Publish: %s", err)
 	}
-	m := &message{
-		topic: in.Topic, payload: in.Payload, qos: byte(in.QoS), retain: in.Retain, clientID: offMQTT,
-		properties: properties, from: overHTTP, trace: deriveUUID("http", c.broker.salt, c.published.Add(1)),
+	m := &message.Message{
+		Topic: in.Topic, Payload: in.Payload, QoS: byte(in.QoS), Retain: in.Retain, ClientID: message.OffMQTT,
+		Properties: properties, From: overHTTP, Trace: message.DeriveUUID("http", c.broker.salt, c.published.Add(1)),
 	}
 	if device := callingDevice(ctx); device != nil {
-		m.principal, m.sourceIP = device.certificate, device.ip
+		m.Principal, m.SourceIP = device.certificate, device.ip
 	}
 	if in.MessageExpiry != nil {
-		m.expires = time.Now().Add(clampExpiry(*in.MessageExpiry))
+		m.Expires = time.Now().Add(message.ClampExpiry(*in.MessageExpiry))
 	}
 	if err := c.broker.accept(ctx.Done(), m); err != nil {
 		return nil, wire.Errorf("ServiceUnavailableException", http.StatusServiceUnavailable, "Publish to %s: %s", in.Topic, err)
 	}
-	if isReserved(m.topic) {
+	if topic.IsReserved(m.Topic) {
 		c.broker.publishServed(ctx.Done(), m)
 	}
 	return &publishOutput{}, nil
@@ -90,7 +93,7 @@ func (c *Core) permitPublishHTTP(ctx context.Context, in *publishInput) error {
 	}
 	for _, action := range actions {
 		if err := permit(ctx, action, "topic", in.Topic); err != nil {
-			c.emit(Event{Kind: Denied, ClientID: offMQTT, Topic: in.Topic, QoS: byte(in.QoS), Payload: in.Payload, Action: action, Reason: err.Error(), from: overHTTP})
+			c.emit(event.Event{Kind: event.Denied, ClientID: message.OffMQTT, Topic: in.Topic, QoS: byte(in.QoS), Payload: in.Payload, Action: action, Reason: err.Error(), From: overHTTP})
 			return err
 		}
 	}
@@ -98,7 +101,7 @@ func (c *Core) permitPublishHTTP(ctx context.Context, in *publishInput) error {
 }
 
 func (c *Core) checkPublishHTTP(in *publishInput) error {
-	if err := checkTopicOffMQTT(in.Topic); err != nil {
+	if err := topic.CheckOffMQTT(in.Topic); err != nil {
 		return err
 	}
 	if in.QoS != 0 && in.QoS != 1 {
@@ -132,5 +135,5 @@ func (in *publishInput) properties() (*sql.Properties, error) {
 			return nil, err
 		}
 	}
-	return p, checkProperties(p)
+	return p, message.CheckProperties(p)
 }

@@ -13,15 +13,19 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane/types"
 	"github.com/mochi-mqtt/server/v2/packets"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 )
 
 // TestPublishProperties: the rule sees the properties of Publish, and an MQTT 3
 // subscriber the message.
 func TestPublishProperties(t *testing.T) {
 	inBubble(t, func(f *fixture) {
-		f.createRule("R", RulePayload{
+		f.createRule("R", rule.Payload{
 			SQL:     `SELECT get_mqtt_property('content_type') AS c, get_mqtt_property('response_topic') AS r, get_mqtt_property('correlation_data') AS d, get_mqtt_property('format_indicator') AS f, get_user_properties('k') AS u FROM 'a/b'`,
-			Actions: []RuleAction{toKinesis("s")},
+			Actions: []action.Action{toKinesis("s")},
 		})
 		c := iotdataplane.NewFromConfig(awsConfig(f.core.Data()))
 		_, err := c.Publish(context.Background(), &iotdataplane.PublishInput{
@@ -84,7 +88,7 @@ func TestMessageExpiry(t *testing.T) {
 		c = f.dial("a", cert, persistent)
 		settle()
 		require.Equal(t, []string{"long x"}, c.got(), "the other expired in the session's queue")
-		require.Equal(t, []string{"the message expired"}, f.reasons(Dropped))
+		require.Equal(t, []string{"the message expired"}, f.reasons(event.Dropped))
 		_, err := api.GetRetainedMessage(context.Background(), &iotdataplane.GetRetainedMessageInput{Topic: aws.String("short")})
 		requireCode(t, err, "ResourceNotFoundException", "short has no retained message")
 		time.Sleep(604_800 * time.Second)
@@ -141,7 +145,7 @@ func TestDeleteConnection(t *testing.T) {
 		<-c.done
 		settle()
 		require.Empty(t, f.targets.took(), "no will")
-		require.Equal(t, []string{string(apiInitiated)}, f.reasons(Disconnected))
+		require.Equal(t, []string{string(apiInitiated)}, f.reasons(event.Disconnected))
 
 		c = f.dial("a", cert, persistent, withWill("will", "w"))
 		require.True(t, c.resume, "the session stayed")

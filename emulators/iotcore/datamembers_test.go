@@ -10,12 +10,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane/types"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
 )
 
 // publishMembers has a rule read back what Publish says besides topic and payload.
 func (f *fixture) publishMembers(t *testing.T, c *iotdataplane.Client) {
-	f.createRule("Properties", RulePayload{AwsIotSQLVersion: sql.Version2016, Actions: []RuleAction{toKinesis("s")}, SQL: `SELECT
+	f.createRule("Properties", rule.Payload{AwsIotSQLVersion: sql.Version2016, Actions: []action.Action{toKinesis("s")}, SQL: `SELECT
 		get_mqtt_property('content_type') AS type, get_mqtt_property('response_topic') AS answer,
 		get_mqtt_property('format_indicator') AS format, decode(get_mqtt_property('correlation_data'), 'base64') AS about,
 		get_user_properties('unit') AS unit FROM 'm/#'`})

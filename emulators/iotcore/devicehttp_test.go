@@ -10,6 +10,11 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 )
 
 // call sends one request of HTTP with a certificate, and returns the status and the body.
@@ -40,7 +45,7 @@ func (f *fixture) callFrom(origin string, cert tls.Certificate, method, path, bo
 // https://docs.aws.amazon.com/iot/latest/developerguide/http.html
 func TestDevicePublishesOverHTTPS(t *testing.T) {
 	inBubble(t, func(f *fixture) {
-		f.createRule("R", RulePayload{SQL: `SELECT v, clientid() AS c, principal() AS p, sourceip() AS ip FROM 'device/#'`, Actions: []RuleAction{toKinesis("s")}})
+		f.createRule("R", rule.Payload{SQL: `SELECT v, clientid() AS c, principal() AS p, sourceip() AS ip FROM 'device/#'`, Actions: []action.Action{toKinesis("s")}})
 		cert := f.thing("lamp", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iot:Publish","Resource":"arn:aws:iot:us-east-1:000000000000:topic/device/*"},
 			{"Effect":"Allow","Action":["iot:RetainPublish","iot:GetRetainedMessage"],"Resource":"arn:aws:iot:us-east-1:000000000000:topic/device/state"}]}`)
 		watch := f.dial("w", f.thing("w", allowAll))
@@ -58,7 +63,7 @@ func TestDevicePublishesOverHTTPS(t *testing.T) {
 		status, body = f.call(cert, http.MethodPost, "/topics/device/a?retain=true", `{}`)
 		require.Equal(t, 403, status)
 		require.Contains(t, body, "iot:RetainPublish")
-		require.Equal(t, []string{"iot:Publish", "iot:RetainPublish"}, []string{f.heard(Denied)[0].Action, f.heard(Denied)[1].Action})
+		require.Equal(t, []string{"iot:Publish", "iot:RetainPublish"}, []string{f.heard(event.Denied)[0].Action, f.heard(event.Denied)[1].Action})
 		status, body = f.call(cert, http.MethodPost, "/topics/device/state?retain=true", `on`)
 		require.Equal(t, 200, status, body)
 		status, body = f.call(cert, http.MethodGet, "/retainedMessage/device/state", "")
@@ -76,9 +81,9 @@ func TestDevicePublishesOverHTTPS(t *testing.T) {
 		status, body = f.callFrom("https://example.com", cert, http.MethodPost, "/topics/device/a", "{}")
 		require.Equal(t, 403, status)
 		require.Contains(t, body, "a page of https://example.com")
-		status, body = f.call(cert, http.MethodPost, "/topics/device/large", strings.Repeat("x", maxPayload))
+		status, body = f.call(cert, http.MethodPost, "/topics/device/large", strings.Repeat("x", message.MaxPayload))
 		require.Equal(t, 200, status, body)
-		status, _ = f.call(cert, http.MethodPost, "/topics/device/large", strings.Repeat("x", maxPayload+1))
+		status, _ = f.call(cert, http.MethodPost, "/topics/device/large", strings.Repeat("x", message.MaxPayload+1))
 		require.Equal(t, 413, status)
 	})
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 )
 
 // AWS.md §1: Events may arrive out of order and twice.
@@ -25,7 +27,7 @@ func TestLifecycleEventsComeLateAndTwice(t *testing.T) {
 			return []time.Duration{30 * time.Second}
 		}})
 		defer f.close()
-		f.rule("Presence", "$aws/events/presence/+/+", RuleAction{Lambda: &LambdaAction{FunctionArn: "f"}})
+		f.rule("Presence", "$aws/events/presence/+/+", action.Action{Lambda: &action.Lambda{FunctionArn: "f"}})
 		f.dial("a", f.thing("a", allowAll)).disconnect()
 		settle()
 		mu.Lock()

@@ -15,6 +15,16 @@
 //	mux.Handle(…, core.Control()) // service "iot"
 //	mux.Handle(…, core.Data())    // service "iotdata"
 //
+// This package puts the parts together and serves both planes; each part has a folder:
+//
+//	topic         which topics and filters there are, and which match
+//	message       a message on its way; event: what is told of it
+//	rule          the rules engine; rule/action: what rules call; sql: their language; destination: where http actions may post
+//	registry      things, certificates, policies and templates; policy: what a document allows
+//	provisioning  what a device with a claim certificate asks for
+//	shadow        device shadows
+//	logging       V2 logging
+//
 // It opens no socket and works in virtual time: nothing ticks while nothing
 // happens. Its certificate authority is made by New, so New belongs inside the
 // bubble.

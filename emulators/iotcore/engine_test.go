@@ -14,6 +14,9 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
 )
 
@@ -23,10 +26,10 @@ func TestActions(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		f.rule("All", "devices/+/telemetry",
 			toKinesis("stream"),
-			RuleAction{Lambda: &LambdaAction{FunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:f"}},
-			RuleAction{S3: &S3Action{BucketName: "bucket", Key: "${topic()}/x", RoleArn: role}},
-			RuleAction{SNS: &SNSAction{TargetArn: "arn:aws:sns:us-east-1:000000000000:t", RoleArn: role}},
-			RuleAction{Republish: &RepublishAction{Topic: "copies/${topic(2)}", RoleArn: role, QoS: 1}},
+			action.Action{Lambda: &action.Lambda{FunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:f"}},
+			action.Action{S3: &action.S3{BucketName: "bucket", Key: "${topic()}/x", RoleArn: role}},
+			action.Action{SNS: &action.SNS{TargetArn: "arn:aws:sns:us-east-1:000000000000:t", RoleArn: role}},
+			action.Action{Republish: &action.Republish{Topic: "copies/${topic(2)}", RoleArn: role, QoS: 1}},
 		)
 		f.rule("Copies", "copies/+", toKinesis("copies"))
 		c := f.dial("a", f.thing("a", allowAll))
@@ -41,7 +44,7 @@ func TestActions(t *testing.T) {
 			`kinesis copies a {"n":1}`,
 		}, f.targets.took())
 		require.Equal(t, []string{`copies/a {"n":1}`}, c.got())
-		done := f.heard(ActionDone)
+		done := f.heard(event.ActionDone)
 		require.Len(t, done, 6)
 		require.Equal(t, "devices/a/telemetry/x", done[2].Resource)
 		require.Equal(t, "devices/a/telemetry", done[2].Topic)
@@ -55,14 +58,14 @@ func TestActions(t *testing.T) {
 func TestErrorActionGetsOneMessage(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		f.targets.fail = map[string]bool{"kinesis": true, "s3": true}
-		f.createRule("R", RulePayload{
+		f.createRule("R", rule.Payload{
 			SQL: "SELECT * FROM 'devices/+/telemetry'",
-			Actions: []RuleAction{
+			Actions: []action.Action{
 				toKinesis("stream"),
-				{S3: &S3Action{BucketName: "bucket", Key: "k", RoleArn: role}},
-				{Lambda: &LambdaAction{FunctionArn: "f"}},
+				{S3: &action.S3{BucketName: "bucket", Key: "k", RoleArn: role}},
+				{Lambda: &action.Lambda{FunctionArn: "f"}},
 			},
-			ErrorAction: &RuleAction{SNS: &SNSAction{TargetArn: "errors", RoleArn: role}},
+			ErrorAction: &action.Action{SNS: &action.SNS{TargetArn: "errors", RoleArn: role}},
 		})
 		c := f.dial("a", f.thing("a", allowAll))
 		require.True(t, c.publish("devices/a/telemetry", `{"n":1}`))
@@ -76,7 +79,7 @@ func TestErrorActionGetsOneMessage(t *testing.T) {
 		require.Equal(t, "devices/a/telemetry", got["topic"])
 		require.Equal(t, "a", got["clientId"])
 		require.Equal(t, base64.StdEncoding.EncodeToString([]byte(`{"n":1}`)), got["base64OriginalPayload"])
-		require.Equal(t, f.heard(ActionFailed)[0].Trace, got["cloudwatchTraceId"])
+		require.Equal(t, f.heard(event.ActionFailed)[0].Trace, got["cloudwatchTraceId"])
 		failures := got["failures"].([]any)
 		require.Len(t, failures, 2)
 		first := failures[0].(map[string]any)
@@ -84,32 +87,32 @@ func TestErrorActionGetsOneMessage(t *testing.T) {
 		require.Equal(t, "stream", first["failedResource"])
 		require.Contains(t, first["errorMessage"], "kinesis is down")
 		require.Equal(t, "bucket", failures[1].(map[string]any)["failedResource"])
-		require.Len(t, f.heard(ErrorActionDone), 1)
+		require.Len(t, f.heard(event.ErrorActionDone), 1)
 
 		f.targets.fail["sns"] = true
 		require.True(t, c.publish("devices/a/telemetry", `{"n":2}`))
 		settle()
-		require.Contains(t, f.reasons(RuleFailed)[0], "sns is down")
+		require.Contains(t, f.reasons(event.RuleFailed)[0], "sns is down")
 	})
 }
 
 // AWS.md §2: lambda takes no binary.
 func TestLambdaTakesNoBinary(t *testing.T) {
 	inBubble(t, func(f *fixture) {
-		f.rule("R", "t", RuleAction{Lambda: &LambdaAction{FunctionArn: "f"}})
+		f.rule("R", "t", action.Action{Lambda: &action.Lambda{FunctionArn: "f"}})
 		f.httpPublish("t", 0, "\x00\x01")
 		settle()
-		require.Equal(t, []string{"invoke: the payload is not JSON"}, f.reasons(ActionFailed))
+		require.Equal(t, []string{"invoke: the payload is not JSON"}, f.reasons(event.ActionFailed))
 	})
 }
 
 func TestRepublishLoopEnds(t *testing.T) {
 	inBubble(t, func(f *fixture) {
-		f.rule("Loop", "loop", RuleAction{Republish: &RepublishAction{Topic: "loop", RoleArn: role}})
+		f.rule("Loop", "loop", action.Action{Republish: &action.Republish{Topic: "loop", RoleArn: role}})
 		f.httpPublish("loop", 0, "x")
 		settle()
-		require.Len(t, f.heard(ActionDone), maxHops)
-		require.Contains(t, f.reasons(ActionFailed)[0], "republished 10 times")
+		require.Len(t, f.heard(event.ActionDone), 10)
+		require.Contains(t, f.reasons(event.ActionFailed)[0], "republished 10 times")
 	})
 }
 
@@ -158,7 +161,7 @@ func TestBackPressure(t *testing.T) {
 		time.Sleep(time.Minute)
 		// Two messages are the worker's and two are in the queue; the next is not
 		// acknowledged while there is no room.
-		got, accepted, idle := n.Load(), len(f.heard(Accepted)), f.core.Idle()
+		got, accepted, idle := n.Load(), len(f.heard(event.Accepted)), f.core.Idle()
 		close(gate)
 		acked.Wait()
 		require.Equal(t, int64(4), got)
@@ -173,16 +176,16 @@ func TestBackPressure(t *testing.T) {
 func TestReplacedAndDisabledRules(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		f.rule("R", "old", toKinesis("one"))
-		_, err := f.core.engine.replaceRule(context.Background(), &CreateTopicRuleInput{RuleName: "R", RulePayload: RulePayload{
-			SQL: "SELECT * FROM 'new'", AwsIotSQLVersion: sql.Version2016, Actions: []RuleAction{toKinesis("two")},
+		_, err := f.core.engine.Replace(context.Background(), &rule.CreateInput{RuleName: "R", Payload: rule.Payload{
+			SQL: "SELECT * FROM 'new'", AwsIotSQLVersion: sql.Version2016, Actions: []action.Action{toKinesis("two")},
 		}})
 		require.NoError(t, err)
-		f.createRule("Off", RulePayload{SQL: "SELECT * FROM '#'", RuleDisabled: true, Actions: []RuleAction{toKinesis("off")}})
+		f.createRule("Off", rule.Payload{SQL: "SELECT * FROM '#'", RuleDisabled: true, Actions: []action.Action{toKinesis("off")}})
 		f.httpPublish("old", 0, "x")
 		f.httpPublish("new", 0, "y")
 		settle()
 		require.Equal(t, []string{"kinesis two  y"}, f.targets.took())
-		_, err = f.core.engine.deleteRule(context.Background(), &RuleNameInput{RuleName: "R"})
+		_, err = f.core.engine.Delete(context.Background(), &rule.NameInput{RuleName: "R"})
 		require.NoError(t, err)
 		f.httpPublish("new", 0, "z")
 		settle()

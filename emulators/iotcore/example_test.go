@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 )
 
 // printer is an action target that prints.
@@ -24,7 +25,7 @@ func (p printer) PutRecord(_ context.Context, in *kinesis.PutRecordInput, _ ...f
 // would connect to a listener given to Serve.
 func Example() {
 	target := printer{done: make(chan struct{})}
-	core, err := iotcore.New(iotcore.Config{Targets: iotcore.Targets{Kinesis: target}})
+	core, err := iotcore.New(iotcore.Config{Targets: action.Targets{Kinesis: target}})
 	if err != nil {
 		fmt.Println(err)
 		return

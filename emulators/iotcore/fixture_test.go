@@ -21,7 +21,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
 	"github.com/shakedown-iot/shakedown/sim/memnet"
 )
@@ -39,7 +42,7 @@ type fixture struct {
 	running sync.WaitGroup
 
 	mu     sync.Mutex
-	events []Event
+	events []event.Event
 }
 
 // inBubble runs a test of a running Core in virtual time.
@@ -55,7 +58,7 @@ func inBubble(t *testing.T, run func(f *fixture)) {
 func newFixture(t testing.TB, config Config) *fixture {
 	f := &fixture{t: t, targets: &targets{}}
 	config.Endpoint = endpoint
-	config.Targets = Targets{Kinesis: f.targets, Lambda: f.targets, S3: f.targets, SNS: f.targets, Web: config.Targets.Web}
+	config.Targets = action.Targets{Kinesis: f.targets, Lambda: f.targets, S3: f.targets, SNS: f.targets, Web: config.Targets.Web}
 	config.Tap = f.hear
 	core, err := New(config)
 	require.NoError(t, err)
@@ -81,17 +84,17 @@ func (f *fixture) close() {
 	require.Zero(f.t, f.core.Connected())
 }
 
-func (f *fixture) hear(e Event) {
+func (f *fixture) hear(e event.Event) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.events = append(f.events, e)
 }
 
 // heard are the events of a kind.
-func (f *fixture) heard(kind EventKind) []Event {
+func (f *fixture) heard(kind event.Kind) []event.Event {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	var out []Event
+	var out []event.Event
 	for _, e := range f.events {
 		if e.Kind == kind {
 			out = append(out, e)
@@ -101,7 +104,7 @@ func (f *fixture) heard(kind EventKind) []Event {
 }
 
 // reasons are the Reasons of the events of a kind.
-func (f *fixture) reasons(kind EventKind) []string {
+func (f *fixture) reasons(kind event.Kind) []string {
 	var out []string
 	for _, e := range f.heard(kind) {
 		out = append(out, e.Reason)
@@ -128,13 +131,13 @@ func (f *fixture) thing(name, document string) tls.Certificate {
 }
 
 // rule creates a rule that selects everything from a topic filter.
-func (f *fixture) rule(name, filter string, actions ...RuleAction) {
-	f.createRule(name, RulePayload{SQL: "SELECT * FROM '" + filter + "'", Actions: actions})
+func (f *fixture) rule(name, filter string, actions ...action.Action) {
+	f.createRule(name, rule.Payload{SQL: "SELECT * FROM '" + filter + "'", Actions: actions})
 }
 
-func (f *fixture) createRule(name string, p RulePayload) {
+func (f *fixture) createRule(name string, p rule.Payload) {
 	p.AwsIotSQLVersion = sql.Version2016
-	_, err := f.core.engine.createRule(context.Background(), &CreateTopicRuleInput{RuleName: name, RulePayload: p})
+	_, err := f.core.engine.Create(context.Background(), &rule.CreateInput{RuleName: name, Payload: p})
 	require.NoError(f.t, err)
 }
 
@@ -158,8 +161,8 @@ func (f *fixture) httpPublish(topic string, qos int, payload string) {
 
 const role = "arn:aws:iam::000000000000:role/rules"
 
-func toKinesis(stream string) RuleAction {
-	return RuleAction{Kinesis: &KinesisAction{StreamName: stream, PartitionKey: "${topic(2)}", RoleArn: role}}
+func toKinesis(stream string) action.Action {
+	return action.Action{Kinesis: &action.Kinesis{StreamName: stream, PartitionKey: "${topic(2)}", RoleArn: role}}
 }
 
 // targets record what actions send, as "service target key payload".

@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"github.com/mochi-mqtt/server/v2/packets"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/topic"
 )
 
 // FuzzRead: whatever a client sends, it is read as packets or refused; what a
@@ -49,8 +52,8 @@ func readAll(l *link) {
 		_ = checkConnect(pk)
 		_, _ = agree(pk)
 		_ = l.terms.resolve(pk)
-		_ = checkTopic(pk.TopicName)
-		_ = checkProperties(propertiesOf(&pk.Properties))
+		_ = topic.Check(pk.TopicName)
+		_ = message.CheckProperties(propertiesOf(&pk.Properties))
 		_ = pk.PublishValidate(0)
 		_ = pk.SubscribeValidate()
 	}

@@ -8,7 +8,11 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/topic"
 )
 
 // AWS.md §2: Basic Ingest $aws/rules/<rule>/<topic…>: straight to one rule, FROM
@@ -16,10 +20,10 @@ import (
 // AWS.md §1: $aws/rules/<rule>/.
 func TestBasicIngest(t *testing.T) {
 	inBubble(t, func(f *fixture) {
-		toTopic := RuleAction{Kinesis: &KinesisAction{StreamName: "s", PartitionKey: "${topic()}", RoleArn: role}}
-		f.createRule("One", RulePayload{SQL: "SELECT *, topic(2) AS second WHERE v > 1", Actions: []RuleAction{toTopic}})
+		toTopic := action.Action{Kinesis: &action.Kinesis{StreamName: "s", PartitionKey: "${topic()}", RoleArn: role}}
+		f.createRule("One", rule.Payload{SQL: "SELECT *, topic(2) AS second WHERE v > 1", Actions: []action.Action{toTopic}})
 		f.rule("Other", "a/#", toKinesis("other"))
-		f.createRule("Off", RulePayload{SQL: "SELECT *", RuleDisabled: true, Actions: []RuleAction{toKinesis("off")}})
+		f.createRule("Off", rule.Payload{SQL: "SELECT *", RuleDisabled: true, Actions: []action.Action{toKinesis("off")}})
 		c := f.dial("c", f.thing("c", allowAll))
 		c.subscribe(1, "#")
 		require.True(t, c.publish("$aws/rules/One/a/b", `{"v":2}`))
@@ -35,13 +39,13 @@ func TestBasicIngest(t *testing.T) {
 			`kinesis s a/b {"v":2,"second":"b"}`, `kinesis s  {"v":3}`, `kinesis s ` + long + ` {"v":4,"second":"2"}`,
 		}, f.targets.took())
 		require.Empty(t, c.got(), "there are no subscribers")
-		require.Equal(t, []string{"Basic Ingest: there is no enabled rule NoSuch", "Basic Ingest: there is no enabled rule Off"}, f.reasons(RuleFailed))
+		require.Equal(t, []string{"Basic Ingest: there is no enabled rule NoSuch", "Basic Ingest: there is no enabled rule Off"}, f.reasons(event.RuleFailed))
 	})
 }
 
 // AWS.md §2: nobody can subscribe.
 func TestBasicIngestIsRefused(t *testing.T) {
-	for topic, want := range map[string]string{
+	for name, want := range map[string]string{
 		"$aws/rules/":                                   "is not the name of a rule",
 		"$aws/rules/a-b/c":                              "is not the name of a rule",
 		"$aws/rules/R/+":                                "wildcard",
@@ -50,12 +54,12 @@ func TestBasicIngestIsRefused(t *testing.T) {
 		"$aws/events/presence/connected/a":              "only those of Basic Ingest",
 		"$aws/rules/" + strings.Repeat("r", 129) + "/x": "is not the name of a rule",
 	} {
-		require.ErrorContains(t, checkTopic(topic), want, topic)
+		require.ErrorContains(t, topic.Check(name), want, name)
 	}
-	require.Error(t, checkFilter("$aws/rules/R/a"))
+	require.Error(t, topic.CheckFilter("$aws/rules/R/a"))
 	inBubble(t, func(f *fixture) {
-		_, err := f.core.engine.createRule(context.Background(), &CreateTopicRuleInput{RuleName: "R", RulePayload: RulePayload{
-			SQL: "SELECT * FROM '$aws/rules/R/a'", AwsIotSQLVersion: sql.Version2016, Actions: []RuleAction{toKinesis("s")},
+		_, err := f.core.engine.Create(context.Background(), &rule.CreateInput{RuleName: "R", Payload: rule.Payload{
+			SQL: "SELECT * FROM '$aws/rules/R/a'", AwsIotSQLVersion: sql.Version2016, Actions: []action.Action{toKinesis("s")},
 		}})
 		require.ErrorContains(t, err, "of the reserved topics")
 		r := httptest.NewRequest("POST", "/topics/$aws%2Frules%2FR%2Fa?retain=true", strings.NewReader("x"))
@@ -71,14 +75,14 @@ func TestBasicIngestIsRefused(t *testing.T) {
 // AWS.md §2: republish ($$aws/… escapes).
 func TestRepublishToBasicIngest(t *testing.T) {
 	inBubble(t, func(f *fixture) {
-		f.rule("First", "a", RuleAction{Republish: &RepublishAction{Topic: "$$aws/rules/Second/${topic()}/b", RoleArn: role}})
-		f.createRule("Second", RulePayload{SQL: "SELECT *", Actions: []RuleAction{toKinesis("s")}})
+		f.rule("First", "a", action.Action{Republish: &action.Republish{Topic: "$$aws/rules/Second/${topic()}/b", RoleArn: role}})
+		f.createRule("Second", rule.Payload{SQL: "SELECT *", Actions: []action.Action{toKinesis("s")}})
 		f.httpPublish("a", 0, "x")
 		settle()
 		require.Equal(t, []string{"kinesis s b x"}, f.targets.took())
 		for topic, want := range map[string]string{"$aws/rules/Second/b": "two dollar signs", "$${topic()}": "two dollar signs"} {
-			_, err := f.core.engine.createRule(context.Background(), &CreateTopicRuleInput{RuleName: "R", RulePayload: RulePayload{
-				SQL: "SELECT * FROM 'a'", AwsIotSQLVersion: sql.Version2016, Actions: []RuleAction{{Republish: &RepublishAction{Topic: topic, RoleArn: role}}},
+			_, err := f.core.engine.Create(context.Background(), &rule.CreateInput{RuleName: "R", Payload: rule.Payload{
+				SQL: "SELECT * FROM 'a'", AwsIotSQLVersion: sql.Version2016, Actions: []action.Action{{Republish: &action.Republish{Topic: topic, RoleArn: role}}},
 			}})
 			require.ErrorContains(t, err, want)
 		}
@@ -89,16 +93,16 @@ func TestRepublishToBasicIngest(t *testing.T) {
 func TestRulesAreLimited(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		create := func(name string, actions int) error {
-			p := RulePayload{SQL: "SELECT *", AwsIotSQLVersion: sql.Version2016}
+			p := rule.Payload{SQL: "SELECT *", AwsIotSQLVersion: sql.Version2016}
 			for range actions {
 				p.Actions = append(p.Actions, toKinesis("s"))
 			}
-			_, err := f.core.engine.createRule(context.Background(), &CreateTopicRuleInput{RuleName: name, RulePayload: p})
+			_, err := f.core.engine.Create(context.Background(), &rule.CreateInput{RuleName: name, Payload: p})
 			return err
 		}
 		require.NoError(t, create("Ten", 10))
 		require.ErrorContains(t, create("Eleven", 11), "the limit is 10")
-		for i := range maxRules - 1 {
+		for i := range 1000 - 1 {
 			require.NoError(t, create("R"+strings.Repeat("0", i%100)+string(rune('a'+i/100)), 1))
 		}
 		require.ErrorContains(t, create("Last", 1), "1000 rules already")

@@ -8,13 +8,12 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/topic"
 )
 
-// topicRegistered is followed by the id of the CA certificate.
-const topicRegistered = "$aws/events/certificates/registered/"
-
-// registeredEvent is the JSON of topicRegistered, in AWS's order.
+// registeredEvent is the JSON of topic.Registered, in AWS's order.
 // https://docs.aws.amazon.com/iot/latest/developerguide/auto-register-device-cert.html
 type registeredEvent struct {
 	CertificateID         string          `json:"certificateId"`
@@ -75,12 +74,12 @@ func (b *broker) announceRegistered(l *link) {
 		b.log.Error("registration event", "certificate", l.certificate, "error", err)
 		return
 	}
-	m := &message{
-		topic: topicRegistered + i.CACertificateID, payload: payload, qos: 1,
-		mqtt: l.clientID != "", clientID: l.clientID, principal: l.certificate, sourceIP: l.ip, source: l.clientID, trace: b.trace(l),
+	m := &message.Message{
+		Topic: topic.Registered + i.CACertificateID, Payload: payload, QoS: 1,
+		MQTT: l.clientID != "", ClientID: l.clientID, Principal: l.certificate, SourceIP: l.ip, Source: l.clientID, Trace: b.trace(l),
 	}
-	if m.clientID == "" {
-		m.clientID = offMQTT
+	if m.ClientID == "" {
+		m.ClientID = message.OffMQTT
 	}
 	_ = b.accept(l.cancel, m) // a stopping core has told of the drop
 }

@@ -13,7 +13,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iot/types"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 )
 
 // TestJustInTimeRegistration follows
@@ -24,7 +27,7 @@ func TestJustInTimeRegistration(t *testing.T) {
 		c, ctx, ca := iot.NewFromConfig(awsConfig(f.core.Control())), context.Background(), newTestCA(t, "Acme")
 		caID := ca.register(c, nil)
 		topic := "$aws/events/certificates/registered/" + *caID
-		f.createRule("JITR", RulePayload{SQL: "SELECT *, clientid() AS client, principal() AS principal FROM '" + topic + "'", Actions: []RuleAction{toKinesis("registered")}})
+		f.createRule("JITR", rule.Payload{SQL: "SELECT *, clientid() AS client, principal() AS principal FROM '" + topic + "'", Actions: []action.Action{toKinesis("registered")}})
 		watcher := f.dial("watcher", f.thing("watcher", allowAll))
 		require.NotNil(t, watcher.subscribe(1, topic))
 		own, pem := ca.sign(named("device"))
@@ -163,7 +166,7 @@ func bulbs(t *testing.T, f *fixture, c *iot.Client, ca *testCA, caID *string) {
 	_, err = f.tryDial("bulb-7", own)
 	require.ErrorIs(t, err, errRefused)
 	require.Equal(t, registry.PendingActivation, f.status(id), "the thing type is not there")
-	require.Contains(t, strings.Join(f.reasons(ConnectRefused), "\n"), "lightBulb-versionA not found")
+	require.Contains(t, strings.Join(f.reasons(event.ConnectRefused), "\n"), "lightBulb-versionA not found")
 	principals, err := c.ListThingPrincipals(ctx, &iot.ListThingPrincipalsInput{ThingName: aws.String("bulb-7")})
 	require.NoError(t, err)
 	require.Empty(t, principals.Principals, "all or nothing")
@@ -188,7 +191,7 @@ func bulbs(t *testing.T, f *fixture, c *iot.Client, ca *testCA, caID *string) {
 	poor, _ := ca.sign(named("poor"))
 	_, err = f.tryDial("poor", poor)
 	require.ErrorIs(t, err, errRefused)
-	require.Contains(t, strings.Join(f.reasons(ConnectRefused), "\n"), "Certificate::Country has no value")
+	require.Contains(t, strings.Join(f.reasons(event.ConnectRefused), "\n"), "Certificate::Country has no value")
 
 	_, err = c.UpdateCACertificate(ctx, &iot.UpdateCACertificateInput{CertificateId: caID, RemoveAutoRegistration: true})
 	require.NoError(t, err)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/mochi-mqtt/server/v2/packets"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/logging"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
 )
@@ -72,8 +73,8 @@ type link struct {
 
 	// Set while the CONNECT is handled, before the link is in the session table.
 	clientID     string
-	from         *peer // as log entries have it
-	assigned     bool  // by the broker
+	from         *logging.Peer // as log entries have it
+	assigned     bool          // by the broker
 	clean        bool
 	keepAlive    uint16 // seconds
 	will         *publication

@@ -7,6 +7,9 @@ import (
 	"time"
 
 	"github.com/mochi-mqtt/server/v2/packets"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
 )
 
 // outbox is the outgoing half of a session. mochi's own keeps no order among
@@ -20,7 +23,7 @@ import (
 // connection nothing is sent twice. What is not acknowledged in time is dropped.
 type outbox struct {
 	clientID string
-	emit     func(Event)
+	emit     func(event.Event)
 
 	mu      sync.Mutex
 	link    *link
@@ -31,11 +34,11 @@ type outbox struct {
 	pace    *time.Timer // sends the next of them
 	lastID  uint16
 	// queued logs a message that is kept, or not for a reason, while no link is there.
-	queued func(clientID string, m *message, reason string)
+	queued func(clientID string, m *message.Message, reason string)
 }
 
 type outgoing struct {
-	message *message
+	message *message.Message
 	qos     byte
 	retain  bool
 	group   string    // the filter of the shared subscription that it is of, or empty
@@ -49,7 +52,7 @@ func (o *outbox) push(out outgoing) {
 	if !o.take(out) {
 		o.mu.Lock()
 		defer o.mu.Unlock()
-		o.tell(Dropped, out, o.ended)
+		o.tell(event.Dropped, out, o.ended)
 	}
 }
 
@@ -72,7 +75,7 @@ func (o *outbox) take(out outgoing) bool {
 		o.queued(o.clientID, out.message, reason)
 	}
 	if reason != "" {
-		o.tell(Dropped, out, reason)
+		o.tell(event.Dropped, out, reason)
 		return true
 	}
 	o.waiting = append(o.waiting, out)
@@ -84,9 +87,9 @@ func (o *outbox) take(out outgoing) bool {
 func (o *outbox) dropExpired() bool {
 	now := time.Now()
 	o.waiting = slices.DeleteFunc(o.waiting, func(out outgoing) bool {
-		over := out.message.expired(now)
+		over := out.message.Expired(now)
 		if over {
-			o.tell(Dropped, out, "the message expired")
+			o.tell(event.Dropped, out, "the message expired")
 		}
 		return over
 	})
@@ -95,17 +98,17 @@ func (o *outbox) dropExpired() bool {
 
 func (o *outbox) sendOnce(out outgoing) {
 	if o.link == nil {
-		o.tell(Dropped, out, "QoS 0 and the subscriber is not connected")
+		o.tell(event.Dropped, out, "QoS 0 and the subscriber is not connected")
 		return
 	}
 	if !o.mayReceive(out) {
 		return
 	}
 	if err := o.write(out); err != nil {
-		o.tell(Dropped, out, "write: "+err.Error())
+		o.tell(event.Dropped, out, "write: "+err.Error())
 		return
 	}
-	o.tell(Delivered, out, "")
+	o.tell(event.Delivered, out, "")
 }
 
 // pump sends what waits while the window has room.
@@ -131,7 +134,7 @@ func (o *outbox) pump() {
 			return // it stays in the window for the next link
 		}
 		if !again {
-			o.tell(Delivered, out, "")
+			o.tell(event.Delivered, out, "")
 		}
 	}
 }
@@ -139,14 +142,14 @@ func (o *outbox) pump() {
 // mayReceive checks iot:Receive, at every delivery (AWS.md §1), and that the
 // message has not expired.
 func (o *outbox) mayReceive(out outgoing) bool {
-	if out.message.expired(time.Now()) {
-		o.tell(Dropped, out, "the message expired")
+	if out.message.Expired(time.Now()) {
+		o.tell(event.Dropped, out, "the message expired")
 		return false
 	}
-	if o.link.authority.allows("iot:Receive", "topic", out.message.topic) {
+	if o.link.authority.allows("iot:Receive", "topic", out.message.Topic) {
 		return true
 	}
-	o.tell(Denied, out, "no policy allows iot:Receive on topic/"+out.message.topic)
+	o.tell(event.Denied, out, "no policy allows iot:Receive on topic/"+out.message.Topic)
 	return false
 }
 
@@ -155,7 +158,7 @@ func (o *outbox) dropTooLarge(out outgoing, err error) bool {
 	if !errors.Is(err, errTooLarge) {
 		return false
 	}
-	o.tell(Dropped, out, err.Error())
+	o.tell(event.Dropped, out, err.Error())
 	return true
 }
 
@@ -188,16 +191,16 @@ func (o *outbox) inWindow(id uint16) bool {
 // write sends a message. AWS does not set the DUP flag when it sends one again.
 // https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#mqtt-differences
 func (o *outbox) write(out outgoing) error {
-	if err := o.link.spendOut(len(out.message.topic) + len(out.message.payload)); err != nil {
-		o.tell(Discarded, out, err.Error())
+	if err := o.link.spendOut(len(out.message.Topic) + len(out.message.Payload)); err != nil {
+		o.tell(event.Discarded, out, err.Error())
 		return err
 	}
 	pk := &packets.Packet{
 		FixedHeader: packets.FixedHeader{Type: packets.Publish, Qos: out.qos, Retain: out.retain},
-		TopicName:   out.message.topic, Payload: out.message.payload, PacketID: out.id,
+		TopicName:   out.message.Topic, Payload: out.message.Payload, PacketID: out.id,
 	}
 	if o.link.protocol >= 5 {
-		out.message.writeProperties(pk, time.Now())
+		writeProperties(out.message, pk, time.Now())
 	}
 	return o.link.send(pk)
 }
@@ -270,22 +273,22 @@ func (o *outbox) discard(reason string) (orphans []outgoing) {
 			orphans = append(orphans, out)
 			continue
 		}
-		o.tell(Dropped, out, reason)
+		o.tell(event.Dropped, out, reason)
 	}
 	o.window, o.waiting = nil, nil
 	return orphans
 }
 
-func (o *outbox) tell(kind EventKind, out outgoing, reason string) {
-	e := out.message.event(kind)
+func (o *outbox) tell(kind event.Kind, out outgoing, reason string) {
+	e := out.message.Event(kind)
 	e.ClientID, e.Thing, e.QoS, e.Reason = o.clientID, "", out.qos, reason
-	if e.from = nil; o.link != nil {
-		e.from = o.link.from
+	if e.From = nil; o.link != nil {
+		e.From = o.link.from
 	}
 	switch kind {
-	case Denied:
+	case event.Denied:
 		e.Action = "iot:Receive"
-	case Dropped, Discarded:
+	case event.Dropped, event.Discarded:
 		e.Action = "deliver"
 	}
 	o.emit(e)

@@ -8,6 +8,8 @@ import (
 	"github.com/mochi-mqtt/server/v2/packets"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 )
 
@@ -27,7 +29,7 @@ func TestSourcePolicyLetsAThingDoItsOwn(t *testing.T) {
 		f.httpPublish("devices/sensor-001/commands", 1, "reboot")
 		settle()
 		require.Equal(t, []string{"devices/sensor-001/commands reboot"}, c.got())
-		require.Empty(t, f.heard(Denied))
+		require.Empty(t, f.heard(event.Denied))
 	})
 }
 
@@ -50,9 +52,9 @@ func TestPolicyDisconnectsWhatItForbids(t *testing.T) {
 				require.False(t, test.do(c))
 				settle()
 				require.True(t, c.isClosed())
-				require.Equal(t, test.action, f.heard(Denied)[0].Action)
-				require.Equal(t, []string{string(authError)}, f.reasons(Disconnected))
-				for _, e := range f.heard(Accepted) {
+				require.Equal(t, test.action, f.heard(event.Denied)[0].Action)
+				require.Equal(t, []string{string(authError)}, f.reasons(event.Disconnected))
+				for _, e := range f.heard(event.Accepted) {
 					require.Contains(t, e.Topic, "$aws/events/", "only lifecycle events were accepted")
 				}
 			})
@@ -70,7 +72,7 @@ func TestConnectNeedsPolicyAndThing(t *testing.T) {
 		require.ErrorIs(t, err, errRefused)
 		require.Equal(t, byte(5), c.code)
 		// A variable of the thing does not resolve when the client id is not its name.
-		require.Contains(t, f.reasons(ConnectRefused)[0], "iot:Connect on client/sensor-002")
+		require.Contains(t, f.reasons(event.ConnectRefused)[0], "iot:Connect on client/sensor-002")
 		_, err = f.tryDial("bare", f.thing("bare", ""))
 		require.ErrorIs(t, err, errRefused)
 		settle()
@@ -102,7 +104,7 @@ func TestReceiveIsCheckedAtEveryDelivery(t *testing.T) {
 		f.httpPublish("open", 1, "y")
 		settle()
 		require.Equal(t, []string{"open y"}, c.got())
-		denied := f.heard(Denied)
+		denied := f.heard(event.Denied)
 		require.Len(t, denied, 1)
 		require.Equal(t, "iot:Receive", denied[0].Action)
 		require.Equal(t, "a", denied[0].ClientID)
@@ -128,19 +130,19 @@ func TestRevocationDisconnects(t *testing.T) {
 		require.NoError(t, err)
 		settle()
 		require.True(t, c.isClosed())
-		require.Equal(t, []string{string(authError)}, f.reasons(Disconnected))
+		require.Equal(t, []string{string(authError)}, f.reasons(event.Disconnected))
 		_, err = f.tryDial("a", cert)
 		require.Error(t, err)
 		settle()
-		require.Contains(t, f.reasons(ConnectRefused)[0], "is REVOKED")
+		require.Contains(t, f.reasons(event.ConnectRefused)[0], "is REVOKED")
 	})
 }
 
 // AWS.md §1: Payload: 128 KiB: rejected, disconnectReason `CLIENT_ERROR`; Topic:
 // 256 bytes UTF-8, 7 slashes: disconnect; No QoS 2.
 func TestLimitsDisconnect(t *testing.T) {
-	big := string(make([]byte, maxPayload+1))
-	long := "t/" + strings.Repeat("x", maxTopic)
+	big := string(make([]byte, message.MaxPayload+1))
+	long := "t/" + strings.Repeat("x", 256)
 	tests := map[string]struct {
 		do     func(*client) bool
 		reason string
@@ -171,9 +173,9 @@ func TestLimitsDisconnect(t *testing.T) {
 				require.False(t, test.do(c))
 				settle()
 				require.True(t, c.isClosed())
-				require.Len(t, f.heard(Rejected), 1)
-				require.Contains(t, f.reasons(Rejected)[0], test.reason)
-				require.Equal(t, []string{string(clientError)}, f.reasons(Disconnected))
+				require.Len(t, f.heard(event.Rejected), 1)
+				require.Contains(t, f.reasons(event.Rejected)[0], test.reason)
+				require.Equal(t, []string{string(clientError)}, f.reasons(event.Disconnected))
 			})
 		})
 	}
@@ -183,7 +185,7 @@ func TestLimitsDisconnect(t *testing.T) {
 func TestBoundsThatStillPass(t *testing.T) {
 	inBubble(t, func(f *fixture) {
 		c := f.dial("a", f.thing("a", allowAll))
-		require.True(t, c.publish("1/2/3/4/5/6/7/8", string(make([]byte, maxPayload))))
+		require.True(t, c.publish("1/2/3/4/5/6/7/8", string(make([]byte, message.MaxPayload))))
 	})
 }
 
@@ -215,7 +217,7 @@ func TestConnectRefusals(t *testing.T) {
 				require.ErrorIs(t, err, errRefused)
 				require.Equal(t, test.code, c.code)
 				settle()
-				require.Len(t, f.heard(ConnectRefused), 1)
+				require.Len(t, f.heard(event.ConnectRefused), 1)
 			})
 		})
 	}

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
 )
 
 // versions counts the connections of each client id for versionNumber: one more
@@ -115,9 +117,9 @@ func (b *broker) announce(l *link, kind string, e presenceEvent) {
 		return
 	}
 	b.disorder.send(e, func() {
-		_ = b.accept(l.cancel, &message{ // a stopping core has told of the drop
-			topic: "$aws/events/" + kind + "/" + l.clientID, payload: payload, qos: 1,
-			clientID: offMQTT, source: l.clientID, trace: b.trace(l),
+		_ = b.accept(l.cancel, &message.Message{ // a stopping core has told of the drop
+			Topic: "$aws/events/" + kind + "/" + l.clientID, Payload: payload, QoS: 1,
+			ClientID: message.OffMQTT, Source: l.clientID, Trace: b.trace(l),
 		})
 	})
 }

@@ -9,6 +9,10 @@ import (
 
 	"github.com/mochi-mqtt/server/v2/packets"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 )
 
 // TestDisconnectReasons is the table of AWS.md §1, "disconnectReason | will sent":
@@ -29,7 +33,9 @@ func TestDisconnectReasons(t *testing.T) {
 			f.detach("a")
 			c.publish("t", "forbidden")
 		}, true},
-		clientError:      {func(_ *fixture, c *client, _ tls.Certificate) { c.publish("t", strings.Repeat("x", maxPayload+1)) }, true},
+		clientError: {func(_ *fixture, c *client, _ tls.Certificate) {
+			c.publish("t", strings.Repeat("x", message.MaxPayload+1))
+		}, true},
 		connectionLost:   {func(_ *fixture, c *client, _ tls.Certificate) { c.drop() }, true},
 		duplicateID:      {func(f *fixture, _ *client, cert tls.Certificate) { f.dial("a", cert) }, true},
 		keepAliveTimeout: {func(*fixture, *client, tls.Certificate) { time.Sleep(46 * time.Second) }, true},
@@ -41,7 +47,7 @@ func TestDisconnectReasons(t *testing.T) {
 	for reason, test := range tests {
 		t.Run(string(reason), func(t *testing.T) {
 			inBubble(t, func(f *fixture) {
-				f.rule("Presence", "$aws/events/presence/disconnected/a", RuleAction{Lambda: &LambdaAction{FunctionArn: "f"}})
+				f.rule("Presence", "$aws/events/presence/disconnected/a", action.Action{Lambda: &action.Lambda{FunctionArn: "f"}})
 				f.rule("Will", "will", toKinesis("wills"))
 				cert := f.thing("a", allowAll)
 				connected := f.dial("a", cert, keepAlive(30), withWill("will", "gone"))
@@ -82,7 +88,7 @@ func TestConnectFailed(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(f *fixture) {
-				f.rule("Failed", "$aws/events/presence/connect_failed/+", RuleAction{Lambda: &LambdaAction{FunctionArn: "f"}})
+				f.rule("Failed", "$aws/events/presence/connect_failed/+", action.Action{Lambda: &action.Lambda{FunctionArn: "f"}})
 				cert := f.thing("a", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iot:Connect","Resource":"arn:aws:iot:us-east-1:000000000000:client/a"}]}`)
 				_, err := f.tryDial(test.id, cert, test.with)
 				require.ErrorIs(t, err, errRefused)
@@ -101,7 +107,7 @@ func TestConnectFailed(t *testing.T) {
 // AWS.md §1: it grows per connection, may skip, resets to 0 after ~1 h offline.
 func TestVersionNumberStartsAgain(t *testing.T) {
 	inBubble(t, func(f *fixture) {
-		f.rule("Connected", "$aws/events/presence/connected/+", RuleAction{Lambda: &LambdaAction{FunctionArn: "f"}})
+		f.rule("Connected", "$aws/events/presence/connected/+", action.Action{Lambda: &action.Lambda{FunctionArn: "f"}})
 		cert := f.thing("a", allowAll)
 		for _, pause := range []time.Duration{59 * time.Minute, 61 * time.Minute, 0} {
 			f.dial("a", cert).disconnect()
@@ -121,13 +127,13 @@ func TestVersionNumberStartsAgain(t *testing.T) {
 // AWS.md §1: Client id: `#` or `+` in it → no lifecycle events.
 func TestClientsWithWildcardsHaveNoLifecycleEvents(t *testing.T) {
 	inBubble(t, func(f *fixture) {
-		f.rule("Presence", "$aws/events/presence/#", RuleAction{Lambda: &LambdaAction{FunctionArn: "f"}})
-		f.rule("Topics", "$aws/events/subscriptions/#", RuleAction{Lambda: &LambdaAction{FunctionArn: "f"}})
+		f.rule("Presence", "$aws/events/presence/#", action.Action{Lambda: &action.Lambda{FunctionArn: "f"}})
+		f.rule("Topics", "$aws/events/subscriptions/#", action.Action{Lambda: &action.Lambda{FunctionArn: "f"}})
 		c := f.dial("a+b", f.thing("a", allowAll))
 		c.subscribe(1, "t")
 		c.disconnect()
 		settle()
 		require.Empty(t, f.targets.took())
-		require.Len(t, f.heard(Disconnected), 1)
+		require.Len(t, f.heard(event.Disconnected), 1)
 	})
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 
 	"github.com/mochi-mqtt/server/v2/packets"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
 )
 
 // propertyList is which properties of MQTT 5 a packet has, a bit for each. mochi's decoder
@@ -104,7 +106,7 @@ func mind(pk *packets.Packet, body []byte) error {
 
 func mindMessage(p *packets.Properties, found propertyList) error {
 	if found.has(packets.PropMessageExpiryInterval) {
-		p.MessageExpiryInterval = max(p.MessageExpiryInterval, minMessageExpiry)
+		p.MessageExpiryInterval = max(p.MessageExpiryInterval, message.MinExpiry)
 	}
 	if p.PayloadFormat > 1 {
 		return packets.ErrProtocolViolation

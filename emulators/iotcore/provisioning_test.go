@@ -19,6 +19,7 @@ import (
 	paho "github.com/eclipse/paho.mqtt.golang"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 )
 
@@ -238,6 +239,6 @@ func TestProvisionedInactive(t *testing.T) {
 		_, err = state.ProvisionClaim("pumps", made.Token, map[string]string{"SerialNumber": "7"}, nil)
 		require.NoError(t, err)
 		settle()
-		require.Equal(t, []string{string(authError)}, f.reasons(Disconnected))
+		require.Equal(t, []string{string(authError)}, f.reasons(event.Disconnected))
 	})
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/shakedown-iot/shakedown/emulators/iam"
 	"github.com/shakedown-iot/shakedown/emulators/iam/roletest"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
@@ -135,7 +136,7 @@ func TestJustInTimeProvisioningNeedsTheRole(t *testing.T) {
 			_, err := f.tryDial("bulb-7", own)
 			require.ErrorIs(t, err, errRefused)
 			require.Equal(t, registry.PendingActivation, f.status(id))
-			reasons := f.reasons(ConnectRefused)
+			reasons := f.reasons(event.ConnectRefused)
 			require.Contains(t, reasons[len(reasons)-1], "role/fleet is not authorized to perform: "+lacks+" on resource: ")
 			if allowed = append(allowed, lacks); lacks == "iot:AttachPolicy" {
 				allowed[len(allowed)-1] = "iot:AttachPrincipalPolicy" // as it was called before

@@ -8,7 +8,10 @@ import (
 
 	"github.com/mochi-mqtt/server/v2/packets"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/topic"
 )
 
 // denial is a policy's refusal.
@@ -19,22 +22,22 @@ func (d *denial) Error() string {
 }
 
 // permitPublish checks limits and then policies.
-func (b *broker) permitPublish(l *link, topic string, payload []byte, retain bool) error {
-	if err := checkTopic(topic); err != nil {
+func (b *broker) permitPublish(l *link, name string, payload []byte, retain bool) error {
+	if err := topic.Check(name); err != nil {
 		return err
 	}
-	if err := checkPayload(payload); err != nil {
+	if err := message.CheckPayload(payload); err != nil {
 		return err
 	}
 	actions := []string{"iot:Publish", "iot:RetainPublish"}
 	if !retain {
 		actions = actions[:1]
-	} else if err := b.checkRetain(topic, payload); err != nil {
+	} else if err := b.checkRetain(name, payload); err != nil {
 		return err
 	}
 	for _, action := range actions {
-		if !l.authority.allows(action, "topic", topic) {
-			return &denial{action, "topic/" + topic}
+		if !l.authority.allows(action, "topic", name) {
+			return &denial{action, "topic/" + name}
 		}
 	}
 	return nil
@@ -42,14 +45,14 @@ func (b *broker) permitPublish(l *link, topic string, payload []byte, retain boo
 
 // checkPublish decides about a PUBLISH; an error disconnects the client.
 func (b *broker) checkPublish(l *link, pk *packets.Packet, properties *sql.Properties) error {
-	e := Event{
+	e := event.Event{
 		ClientID: l.clientID, Thing: l.authority.thing(),
-		Topic: pk.TopicName, QoS: pk.FixedHeader.Qos, Payload: pk.Payload, from: l.from,
+		Topic: pk.TopicName, QoS: pk.FixedHeader.Qos, Payload: pk.Payload, From: l.from,
 	}
 	if pk.FixedHeader.Qos > 1 {
 		return b.reject(e, "publish", "QoS 2 is not available", packets.ErrQosNotSupported)
 	}
-	if err := checkProperties(properties); err != nil {
+	if err := message.CheckProperties(properties); err != nil {
 		code := packets.ErrQuotaExceeded
 		if strings.ContainsAny(properties.ResponseTopic, "+#") {
 			code = packets.ErrTopicNameInvalid
@@ -73,24 +76,24 @@ func (b *broker) checkPublish(l *link, pk *packets.Packet, properties *sql.Prope
 // refusalOf is the reason code for a PUBLISH that limits forbid.
 func refusalOf(pk *packets.Packet) packets.Code {
 	switch {
-	case len(pk.Payload) > maxPayload:
+	case len(pk.Payload) > message.MaxPayload:
 		return packets.ErrPacketTooLarge
-	case checkTopic(pk.TopicName) != nil || strings.HasPrefix(pk.TopicName, "$"):
+	case topic.Check(pk.TopicName) != nil || strings.HasPrefix(pk.TopicName, "$"):
 		return packets.ErrTopicNameInvalid
 	}
 	return packets.ErrQuotaExceeded
 }
 
 // reject tells why a packet is refused; code is MQTT 5's.
-func (b *broker) reject(e Event, action, reason string, code packets.Code) error {
-	e.Kind, e.Action, e.Reason = Rejected, action, reason
+func (b *broker) reject(e event.Event, action, reason string, code packets.Code) error {
+	e.Kind, e.Action, e.Reason = event.Rejected, action, reason
 	b.emit(e)
 	return &breach{clientError, reason, code.Code}
 }
 
 // deny disconnects, as AWS does with MQTT 3.1.1 clients (AWS.md §1).
-func (b *broker) deny(e Event, d *denial) error {
-	e.Kind, e.Action, e.Reason = Denied, d.action, d.Error()
+func (b *broker) deny(e event.Event, d *denial) error {
+	e.Kind, e.Action, e.Reason = event.Denied, d.action, d.Error()
 	b.emit(e)
 	return &breach{reason: authError, text: d.Error()}
 }
@@ -106,7 +109,7 @@ func (b *broker) publish(l *link, pk *packets.Packet, properties *sql.Properties
 		l.stop(serverInitiated, err.Error())
 		return err
 	}
-	if isReserved(m.topic) {
+	if topic.IsReserved(m.Topic) {
 		b.publishServed(l.cancel, m)
 	}
 	return nil
@@ -121,23 +124,23 @@ func (b *broker) publishWill(l *link) {
 }
 
 // said is the message that a client publishes now.
-func (b *broker) said(l *link, p publication) *message {
-	m := &message{
-		topic: p.topic, payload: p.payload, qos: p.qos, retain: p.retain,
-		mqtt: true, clientID: l.clientID, thing: l.authority.thing(), principal: l.certificate,
-		sourceIP: l.ip, from: l.from, trace: b.trace(l), source: l.clientID, properties: p.properties,
+func (b *broker) said(l *link, p publication) *message.Message {
+	m := &message.Message{
+		Topic: p.topic, Payload: p.payload, QoS: p.qos, Retain: p.retain,
+		MQTT: true, ClientID: l.clientID, Thing: l.authority.thing(), Principal: l.certificate,
+		SourceIP: l.ip, From: l.from, Trace: b.trace(l), Source: l.clientID, Properties: p.properties,
 	}
 	if p.expiry > 0 {
-		m.expires = time.Now().Add(p.expiry)
+		m.Expires = time.Now().Add(p.expiry)
 	}
 	return m
 }
 
 // accept hands a message to the rules, then to subscribers. An error means that
 // it went nowhere.
-func (b *broker) accept(cancel <-chan struct{}, m *message) error {
+func (b *broker) accept(cancel <-chan struct{}, m *message.Message) error {
 	if err := b.enter(cancel, m); err != nil {
-		e := m.event(Dropped)
+		e := m.Event(event.Dropped)
 		e.Action, e.Reason = "publish", err.Error()
 		b.emit(e)
 		return err
@@ -148,11 +151,11 @@ func (b *broker) accept(cancel <-chan struct{}, m *message) error {
 
 // trace makes the trace id of the next message of a connection.
 func (b *broker) trace(l *link) string {
-	return deriveUUID(b.salt, l.clientID, uint64(l.version), uint64(l.start.UnixNano()), l.sent.Add(1))
+	return message.DeriveUUID(b.salt, l.clientID, uint64(l.version), uint64(l.start.UnixNano()), l.sent.Add(1))
 }
 
 // newSessionID makes the sessionIdentifier of the presence events.
 func (b *broker) newSessionID(l *link) string {
-	id := deriveUUID("session", b.salt, l.clientID, uint64(l.version), strconv.FormatInt(l.start.UnixNano(), 10))
+	id := message.DeriveUUID("session", b.salt, l.clientID, uint64(l.version), strconv.FormatInt(l.start.UnixNano(), 10))
 	return strings.ReplaceAll(id, "-", "")
 }

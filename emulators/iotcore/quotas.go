@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/mochi-mqtt/server/v2/packets"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 )
 
 // Quotas of rates, applied with Config.Enforce (AWS.md §1,
@@ -68,8 +70,8 @@ func (b *broker) spend(l *link, pk *packets.Packet) (discarded bool) {
 		over, reason = true, errRetainedSpent
 	}
 	if over {
-		b.emit(Event{
-			Kind: Discarded, ClientID: l.clientID, Thing: l.authority.thing(), Topic: pk.TopicName, QoS: pk.FixedHeader.Qos,
+		b.emit(event.Event{
+			Kind: event.Discarded, ClientID: l.clientID, Thing: l.authority.thing(), Topic: pk.TopicName, QoS: pk.FixedHeader.Qos,
 			Payload: pk.Payload, Action: "publish", Reason: reason.Error(),
 		})
 		return true

@@ -10,6 +10,8 @@ import (
 
 	"github.com/mochi-mqtt/server/v2/packets"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 )
 
 // enforced runs a test of a Core that applies the quotas.
@@ -22,8 +24,8 @@ func enforced(t *testing.T, run func(f *fixture)) {
 }
 
 // taken are the messages of clients that were accepted.
-func (f *fixture) taken() []Event {
-	return slices.DeleteFunc(f.heard(Accepted), func(e Event) bool { return e.Topic != "t/a" })
+func (f *fixture) taken() []event.Event {
+	return slices.DeleteFunc(f.heard(event.Accepted), func(e event.Event) bool { return e.Topic != "t/a" })
 }
 
 // say publishes at QoS 0 and does not wait.
@@ -48,7 +50,7 @@ func TestPublishesOverTheQuotaAreDiscarded(t *testing.T) {
 		publish(103)
 		time.Sleep(time.Millisecond)
 		require.Equal(t, 100, len(f.taken()))
-		discarded := f.heard(Discarded)
+		discarded := f.heard(event.Discarded)
 		require.Len(t, discarded, 3)
 		require.Equal(t, "100", string(discarded[0].Payload))
 		require.Equal(t, "publish", discarded[0].Action)
@@ -57,7 +59,7 @@ func TestPublishesOverTheQuotaAreDiscarded(t *testing.T) {
 		time.Sleep(time.Second)
 		publish(5)
 		require.Equal(t, 105, len(f.taken()), "the next second has its own")
-		require.Empty(t, f.heard(Disconnected), "a device is not told")
+		require.Empty(t, f.heard(event.Disconnected), "a device is not told")
 	})
 }
 
@@ -72,7 +74,7 @@ func TestADiscardedPublishIsNotAcknowledged(t *testing.T) {
 		go func() { acked <- c.publish("t/a", "late") }()
 		time.Sleep(500 * time.Millisecond)
 		require.Empty(t, acked)
-		require.Len(t, f.heard(Discarded), 1)
+		require.Len(t, f.heard(event.Discarded), 1)
 		time.Sleep(time.Second)
 		require.True(t, c.publish("t/a", "next"))
 		c.disconnect()
@@ -91,9 +93,9 @@ func TestDeliveriesOverTheQuotaAreDiscarded(t *testing.T) {
 			f.httpPublish("t/a", 0, fmt.Sprint(i))
 		}
 		synctest.Wait()
-		require.Len(t, f.heard(Delivered), 100)
-		require.Len(t, f.heard(Discarded), 3)
-		require.Equal(t, "deliver", f.heard(Discarded)[0].Action)
+		require.Len(t, f.heard(event.Delivered), 100)
+		require.Len(t, f.heard(event.Discarded), 3)
+		require.Equal(t, "deliver", f.heard(event.Discarded)[0].Action)
 		c.disconnect()
 	})
 }
@@ -116,7 +118,7 @@ func TestThroughputIsDelayed(t *testing.T) {
 		require.Equal(t, 9, len(accepted))
 		require.Equal(t, time.Second, accepted[4].At.Sub(began))
 		require.Equal(t, 2*time.Second, accepted[8].At.Sub(began))
-		require.Empty(t, f.heard(Discarded))
+		require.Empty(t, f.heard(event.Discarded))
 	})
 }
 
@@ -128,7 +130,7 @@ func TestConnectsOfOneClientIDAreThrottled(t *testing.T) {
 		time.Sleep(500 * time.Millisecond)
 		_, err := f.tryDial("a", cert)
 		require.ErrorIs(t, err, errRefused)
-		require.Contains(t, f.reasons(ConnectRefused)[0], "less than a second before")
+		require.Contains(t, f.reasons(event.ConnectRefused)[0], "less than a second before")
 		time.Sleep(time.Second)
 		f.dial("a", cert).disconnect()
 	})

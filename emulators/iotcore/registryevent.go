@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 )
 
@@ -28,8 +29,8 @@ func (c *Core) announceChange(ctx context.Context, e registry.Event) {
 		c.config.Log.Error("registry event", "topic", e.Topic, "error", err)
 		return
 	}
-	_ = c.broker.accept(ctx.Done(), &message{ // accept has told of a drop
-		topic: e.Topic, payload: payload, qos: 1, clientID: offMQTT,
-		trace: deriveUUID("registry", c.broker.salt, c.changed.Add(1)),
+	_ = c.broker.accept(ctx.Done(), &message.Message{ // accept has told of a drop
+		Topic: e.Topic, Payload: payload, QoS: 1, ClientID: message.OffMQTT,
+		Trace: message.DeriveUUID("registry", c.broker.salt, c.changed.Add(1)),
 	})
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iot/types"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 )
 
@@ -171,8 +172,8 @@ func TestEventConfigurations(t *testing.T) {
 func TestRegistryEventsNeedRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var dropped []string
-		core, err := New(Config{Endpoint: endpoint, QueueLimit: 1, Lanes: 1, Tap: func(e Event) {
-			if e.Kind == Dropped {
+		core, err := New(Config{Endpoint: endpoint, QueueLimit: 1, Lanes: 1, Tap: func(e event.Event) {
+			if e.Kind == event.Dropped {
 				dropped = append(dropped, e.Topic)
 			}
 		}})

@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 )
 
 // reservedTopics are those of AWS's page, each with the client operations that AWS allows
@@ -74,7 +76,7 @@ func TestReservedTopics(t *testing.T) {
 		data := iotdataplane.NewFromConfig(awsConfig(f.core.Data()))
 		for _, row := range reservedTopics {
 			for what, served := range map[string]bool{"publish": row.publish, "subscribe": row.subscribe} {
-				before := len(f.heard(Rejected))
+				before := len(f.heard(event.Rejected))
 				c := f.dial("a", cert)
 				did := c.publish
 				if what == "subscribe" {
@@ -83,7 +85,7 @@ func TestReservedTopics(t *testing.T) {
 				require.Equal(t, served, did(row.topic, "{}"), "%s %s", what, row.topic)
 				settle()
 				require.Equal(t, !served, c.isClosed(), "%s %s", what, row.topic)
-				rejected := f.heard(Rejected)[before:]
+				rejected := f.heard(event.Rejected)[before:]
 				if served {
 					require.Empty(t, rejected, "%s %s", what, row.topic)
 					c.disconnect()

@@ -11,37 +11,39 @@ import (
 	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/logging"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/topic"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // kept is the retained message of a topic.
 type kept struct {
-	*message
+	*message.Message
 	at time.Time
 }
 
 // retain keeps the message as its topic's; an empty payload deletes it.
-func (b *broker) retain(m *message) {
+func (b *broker) retain(m *message.Message) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(m.payload) == 0 {
-		delete(b.retained, m.topic)
+	if len(m.Payload) == 0 {
+		delete(b.retained, m.Topic)
 		return
 	}
-	b.retained[m.topic] = kept{m, time.Now()}
+	b.retained[m.Topic] = kept{m, time.Now()}
 }
 
 // checkRetain tells why a message cannot be retained.
-func (b *broker) checkRetain(topic string, payload []byte) error {
-	if isReserved(topic) { // AWS.md §1
-		return fmt.Errorf("topic %s: a message to a reserved topic cannot be retained", topic)
+func (b *broker) checkRetain(name string, payload []byte) error {
+	if topic.IsReserved(name) { // AWS.md §1
+		return fmt.Errorf("topic %s: a message to a reserved topic cannot be retained", name)
 	}
 	if len(payload) == 0 {
 		return nil // it deletes
 	}
 	b.mu.RLock()
-	_, known := b.retained[topic]
+	_, known := b.retained[name]
 	full := !known && len(b.retained) >= maxRetained
 	b.mu.RUnlock()
 	if full && !b.forgetExpired() {
@@ -59,7 +61,7 @@ func (b *broker) forgetExpired() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now := time.Now()
-	maps.DeleteFunc(b.retained, func(_ string, k kept) bool { return k.expired(now) })
+	maps.DeleteFunc(b.retained, func(_ string, k kept) bool { return k.Expired(now) })
 	return len(b.retained) < maxRetained
 }
 
@@ -68,7 +70,7 @@ func (b *broker) retainedOn(topic string) (kept, bool) {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	k, ok := b.retained[topic]
-	return k, ok && !k.expired(time.Now())
+	return k, ok && !k.Expired(time.Now())
 }
 
 // retainedJustNow tells whether the topic's retained message is so new that AWS
@@ -87,11 +89,11 @@ func (b *broker) allRetained() []kept {
 	now := time.Now()
 	var all []kept
 	for _, k := range b.retained {
-		if !k.expired(now) {
+		if !k.Expired(now) {
 			all = append(all, k)
 		}
 	}
-	slices.SortFunc(all, func(a, b kept) int { return strings.Compare(a.topic, b.topic) })
+	slices.SortFunc(all, func(a, b kept) int { return strings.Compare(a.Topic, b.Topic) })
 	return all
 }
 
@@ -118,13 +120,13 @@ func (c *Core) getRetained(ctx context.Context, in *getRetainedInput) (_ *getRet
 	if !ok {
 		return nil, wire.Errorf("ResourceNotFoundException", http.StatusNotFound, "GetRetainedMessage: topic %s has no retained message", in.Topic)
 	}
-	entry.QoS, entry.LastModifiedDate = strconv.Itoa(int(k.qos)), logging.Timestamp(k.at)
-	user, err := userPropertiesJSON(k.properties)
+	entry.QoS, entry.LastModifiedDate = strconv.Itoa(int(k.QoS)), logging.Timestamp(k.at)
+	user, err := userPropertiesJSON(k.Properties)
 	if err != nil {
 		return nil, err
 	}
 	return &getRetainedOutput{
-		Topic: k.topic, Payload: k.payload, QoS: k.qos, LastModifiedTime: k.at.UnixMilli(), UserProperties: user,
+		Topic: k.Topic, Payload: k.Payload, QoS: k.QoS, LastModifiedTime: k.at.UnixMilli(), UserProperties: user,
 	}, nil
 }
 
@@ -156,7 +158,7 @@ func (c *Core) listRetained(_ context.Context, in *listRetainedInput) (_ *listRe
 		size = *in.MaxResults
 	}
 	if size < 1 || size > maxRetainedPage {
-		return nil, invalidRequest("ListRetainedMessages: maxResults is 1 to %d, not %d", maxRetainedPage, size)
+		return nil, invalid("ListRetainedMessages: maxResults is 1 to %d, not %d", maxRetainedPage, size)
 	}
 	page, next, err := registry.Page(c.broker.allRetained(), size, in.NextToken)
 	if err != nil {
@@ -164,7 +166,7 @@ func (c *Core) listRetained(_ context.Context, in *listRetainedInput) (_ *listRe
 	}
 	out := &listRetainedOutput{RetainedTopics: []retainedSummary{}, NextToken: next}
 	for _, k := range page {
-		out.RetainedTopics = append(out.RetainedTopics, retainedSummary{k.topic, len(k.payload), k.qos, k.at.UnixMilli()})
+		out.RetainedTopics = append(out.RetainedTopics, retainedSummary{k.Topic, len(k.Payload), k.QoS, k.at.UnixMilli()})
 	}
 	return out, nil
 }

@@ -12,6 +12,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
 	"github.com/mochi-mqtt/server/v2/packets"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
 )
 
 // TestMostRetainedMessages: "AWS IoT Core returns a throttled response to messages
@@ -29,7 +32,7 @@ func TestMostRetainedMessages(t *testing.T) {
 			kept[topic] = keptMessage(topic)
 		}
 		short := keptMessage("short")
-		short.expires = time.Now().Add(time.Minute)
+		short.Expires = time.Now().Add(time.Minute)
 		kept["short"] = short
 		f.core.broker.mu.Lock()
 		f.core.broker.retained = kept
@@ -41,7 +44,7 @@ func TestMostRetainedMessages(t *testing.T) {
 		requireCode(t, err, "ThrottlingException", "the most the broker keeps")
 		require.False(t, c.retain("more", "x"))
 		settle()
-		require.Equal(t, []string{"THROTTLED"}, f.reasons(Disconnected))
+		require.Equal(t, []string{"THROTTLED"}, f.reasons(event.Disconnected))
 
 		time.Sleep(time.Minute) // of the bubble
 		c = f.dial("a", f.thing("b", allowAll))
@@ -50,7 +53,7 @@ func TestMostRetainedMessages(t *testing.T) {
 }
 
 func keptMessage(topic string) kept {
-	return kept{&message{topic: topic, payload: []byte("x")}, time.Now()}
+	return kept{&message.Message{Topic: topic, Payload: []byte("x")}, time.Now()}
 }
 
 // written is a connection that keeps what was written.

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shakedown-iot/shakedown/emulators/iam/roletest"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 )
 
@@ -126,8 +127,8 @@ func TestCredentialsProvider(t *testing.T) {
 			require.NotEmpty(t, answer.Credentials.SessionToken)
 			require.Equal(t, time.Now().Add(2*time.Hour).UTC(), answer.Credentials.Expiration)
 		}
-		require.Empty(t, f.heard(Connected), "such a client is none of MQTT")
-		require.Empty(t, f.heard(ConnectRefused))
+		require.Empty(t, f.heard(event.Connected), "such a client is none of MQTT")
+		require.Empty(t, f.heard(event.ConnectRefused))
 
 		out, err := c.DescribeEndpoint(ctx, &iot.DescribeEndpointInput{EndpointType: aws.String("iot:CredentialProvider")})
 		require.NoError(t, err)
@@ -145,8 +146,8 @@ func TestNoCredentialsForACertificateThatMayNotConnect(t *testing.T) {
 		require.Equal(t, 403, status)
 		require.Contains(t, answer.Message, "Certificate is invalid on this endpoint")
 		settle()
-		require.Len(t, f.reasons(ConnectRefused), 1)
-		require.Contains(t, f.reasons(ConnectRefused)[0], "is PENDING_ACTIVATION")
+		require.Len(t, f.reasons(event.ConnectRefused), 1)
+		require.Contains(t, f.reasons(event.ConnectRefused)[0], "is PENDING_ACTIVATION")
 		require.Equal(t, registry.PendingActivation, f.status(registry.Fingerprint(own.Certificate[0])))
 	})
 }

@@ -9,6 +9,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iot"
 	"github.com/aws/aws-sdk-go-v2/service/iot/types"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 )
 
 // The entries of rules have the attributes and the words of AWS's examples.
@@ -16,9 +19,9 @@ import (
 func TestLogEntriesOfRules(t *testing.T) {
 	loggedCore(t, types.LogLevelInfo, func(f *fixture, c *iot.Client, s *sink) {
 		url := "http://127.0.0.1/in"
-		f.createRule("R", RulePayload{SQL: "SELECT * FROM 'rules/test'", Actions: []RuleAction{
-			{Republish: &RepublishAction{Topic: "rules/republish", RoleArn: role}},
-			{HTTP: &HTTPAction{URL: url + "/data?key=secret", ConfirmationURL: url}},
+		f.createRule("R", rule.Payload{SQL: "SELECT * FROM 'rules/test'", Actions: []action.Action{
+			{Republish: &action.Republish{Topic: "rules/republish", RoleArn: role}},
+			{HTTP: &action.HTTP{URL: url + "/data?key=secret", ConfirmationURL: url}},
 		}})
 		succeeds(t)(c.ConfirmTopicRuleDestination(f.t.Context(), &iot.ConfirmTopicRuleDestinationInput{ConfirmationToken: aws.String(f.core.config.Targets.Web.(*tokens).last)}))
 		cl := f.dial("a", f.thing("a", allowAll))

@@ -7,15 +7,16 @@ import (
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
 // createTaggedRule creates a rule with the tags of its X-Amz-Tagging header, which
 // the registry keeps; with bad tags there is no rule.
-func (c *Core) createTaggedRule(ctx context.Context, in *CreateTopicRuleInput) (*registry.Empty, error) {
+func (c *Core) createTaggedRule(ctx context.Context, in *rule.CreateInput) (*registry.Empty, error) {
 	values, err := url.ParseQuery(in.Tags)
 	if err != nil {
-		return nil, invalidRequest("CreateTopicRule %s: the tags %q are not key=value pairs", in.RuleName, in.Tags)
+		return nil, invalid("CreateTopicRule %s: the tags %q are not key=value pairs", in.RuleName, in.Tags)
 	}
 	var tags []registry.Tag
 	for key, all := range values {
@@ -27,7 +28,7 @@ func (c *Core) createTaggedRule(ctx context.Context, in *CreateTopicRuleInput) (
 	if err := registry.CheckTags(tags); err != nil {
 		return nil, err
 	}
-	out, err := c.engine.createRule(ctx, in)
+	out, err := c.engine.Create(ctx, in)
 	if err != nil || len(tags) == 0 {
 		return out, err
 	}
@@ -35,36 +36,20 @@ func (c *Core) createTaggedRule(ctx context.Context, in *CreateTopicRuleInput) (
 }
 
 // deleteTaggedRule deletes a rule and its tags.
-func (c *Core) deleteTaggedRule(ctx context.Context, in *RuleNameInput) (*registry.Empty, error) {
-	out, err := c.engine.deleteRule(ctx, in)
+func (c *Core) deleteTaggedRule(ctx context.Context, in *rule.NameInput) (*registry.Empty, error) {
+	out, err := c.engine.Delete(ctx, in)
 	if err == nil {
 		c.registry.DropTags(c.ruleARN(in.RuleName))
 	}
 	return out, err
 }
 
-func (c *Core) enableRule(_ context.Context, in *RuleNameInput) (*registry.Empty, error) {
-	return c.engine.switchRule(in.RuleName, false)
+func (c *Core) enableRule(_ context.Context, in *rule.NameInput) (*registry.Empty, error) {
+	return c.engine.Switch(in.RuleName, false)
 }
 
-func (c *Core) disableRule(_ context.Context, in *RuleNameInput) (*registry.Empty, error) {
-	return c.engine.switchRule(in.RuleName, true)
-}
-
-// switchRule puts the rule's like in its place, under one lock: a rule that is
-// replaced meanwhile stays replaced.
-func (e *engine) switchRule(name string, disabled bool) (*registry.Empty, error) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	old, ok := e.rules[name]
-	if !ok {
-		return nil, noRule(name)
-	}
-	next := *old
-	next.payload.RuleDisabled = disabled
-	e.leave(old)
-	e.enter(&next)
-	return &registry.Empty{}, nil
+func (c *Core) disableRule(_ context.Context, in *rule.NameInput) (*registry.Empty, error) {
+	return c.engine.Switch(in.RuleName, true)
 }
 
 func (c *Core) ruleARN(name string) string { return c.config.Identity.ARN("iot", "rule/"+name) }
@@ -76,8 +61,5 @@ func (c *Core) isRule(arn string) bool {
 	if !ok {
 		return false
 	}
-	c.engine.mu.RLock()
-	defer c.engine.mu.RUnlock()
-	_, ok = c.engine.rules[name]
-	return ok
+	return c.engine.Has(name)
 }

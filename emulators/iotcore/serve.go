@@ -11,6 +11,9 @@ import (
 	"time"
 )
 
+// errStopped refuses what comes after the Core has stopped.
+var errStopped = errors.New("iot core has stopped")
+
 // serve accepts connections until ctx ends or the listener fails; then it ends
 // those it accepted and waits for them.
 func (b *broker) serve(ctx context.Context, listener net.Listener) error {

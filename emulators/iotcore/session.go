@@ -5,6 +5,9 @@ import (
 	"slices"
 	"sort"
 	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/topic"
 )
 
 // session is what the broker keeps of a client: across connections if it asked
@@ -115,12 +118,12 @@ func (b *broker) forget(s *session, reason string) {
 // enlistFilter enters a subscription; false is that its group is full. unlist takes
 // it out. The caller holds the lock.
 func (b *broker) enlistFilter(s *session, filter string, sub subscription) bool {
-	if _, rest, ok := shared(filter); ok {
+	if _, rest, ok := topic.Shared(filter); ok {
 		if !b.join(s, filter, rest, sub) {
 			return false
 		}
 	} else {
-		b.index.set(filter, s.id, sub)
+		b.index.Set(filter, s.id, sub)
 	}
 	s.filters[filter] = sub
 	return true
@@ -128,10 +131,10 @@ func (b *broker) enlistFilter(s *session, filter string, sub subscription) bool 
 
 func (b *broker) unlist(s *session, filter string) {
 	delete(s.filters, filter)
-	if _, rest, ok := shared(filter); ok {
+	if _, rest, ok := topic.Shared(filter); ok {
 		b.leave(s, filter, rest)
 	} else {
-		b.index.remove(filter, s.id)
+		b.index.Remove(filter, s.id)
 	}
 }
 
@@ -141,7 +144,7 @@ func (b *broker) subscribers(topic string) []subscriber {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	matched := map[string]subscription{}
-	b.index.match(topic, func(id string, s subscription) {
+	b.index.Match(topic, func(id string, s subscription) {
 		if other, ok := matched[id]; ok {
 			s = s.and(other)
 		}
@@ -165,28 +168,28 @@ type subscriber struct {
 }
 
 // outgoing is a message as the subscription says.
-func (s subscriber) outgoing(m *message) outgoing {
+func (s subscriber) outgoing(m *message.Message) outgoing {
 	return outgoing{
-		message: m, qos: min(m.qos, s.subscription.qos()), retain: m.retain && s.subscription&retainAsPublished != 0,
+		message: m, qos: min(m.QoS, s.subscription.qos()), retain: m.Retain && s.subscription&retainAsPublished != 0,
 		group: s.group,
 	}
 }
 
 // deliver hands a message to all its subscribers.
-func (b *broker) deliver(m *message) {
-	if m.retain {
+func (b *broker) deliver(m *message.Message) {
+	if m.Retain {
 		b.retain(m)
 	}
-	for _, s := range b.subscribers(m.topic) {
-		if m.only != "" && m.only != s.outbox.clientID {
+	for _, s := range b.subscribers(m.Topic) {
+		if m.Only != "" && m.Only != s.outbox.clientID {
 			continue
 		}
-		if s.subscription&noLocal != 0 && m.mqtt && m.clientID == s.outbox.clientID {
+		if s.subscription&noLocal != 0 && m.MQTT && m.ClientID == s.outbox.clientID {
 			continue
 		}
 		s.outbox.push(s.outgoing(m))
 	}
-	if m.only == "" {
+	if m.Only == "" {
 		b.deliverShared(m)
 	}
 }

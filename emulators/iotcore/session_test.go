@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 )
 
 // AWS.md §1: Same client id: the new connection wins; the old one is disconnected
@@ -22,7 +24,7 @@ func TestTakeover(t *testing.T) {
 		require.True(t, first.isClosed())
 		require.False(t, second.isClosed())
 		require.Equal(t, []string{"wills/a first gone"}, watch.got())
-		require.Equal(t, []string{string(duplicateID)}, f.reasons(Disconnected))
+		require.Equal(t, []string{string(duplicateID)}, f.reasons(event.Disconnected))
 		require.True(t, second.publish("t", "still here"))
 		require.Equal(t, 2, f.core.Connected())
 	})
@@ -47,7 +49,7 @@ func TestPersistentSessionKeepsMessagesInOrder(t *testing.T) {
 		require.True(t, c.resume)
 		settle()
 		require.Equal(t, want, c.got())
-		require.Equal(t, []string{"QoS 0 and the subscriber is not connected"}, f.reasons(Dropped))
+		require.Equal(t, []string{"QoS 0 and the subscriber is not connected"}, f.reasons(event.Dropped))
 	})
 }
 
@@ -71,7 +73,7 @@ func TestUnacknowledgedIsSentAgainOnTheNextConnection(t *testing.T) {
 		require.False(t, c.header(0).Dup, "AWS does not set the flag")
 		require.False(t, c.header(100).Dup)
 		require.Equal(t, "cmd 0", c.got()[0])
-		require.Empty(t, f.heard(Dropped))
+		require.Empty(t, f.heard(event.Dropped))
 	})
 }
 
@@ -85,7 +87,7 @@ func TestSessionExpires(t *testing.T) {
 		c.disconnect()
 		f.httpPublish("cmd", 1, "late")
 		time.Sleep(sessionExpiry + time.Second)
-		require.Equal(t, []string{"the session expired"}, f.reasons(Dropped))
+		require.Equal(t, []string{"the session expired"}, f.reasons(event.Dropped))
 		c = f.dial("a", cert, persistent)
 		require.False(t, c.resume)
 		settle()
@@ -182,7 +184,7 @@ func TestBrokerRestartKeepsSessionsAndQueue(t *testing.T) {
 		stop()
 		require.NoError(t, <-served)
 		<-c.done
-		require.Equal(t, []string{string(serverInitiated)}, f.reasons(Disconnected))
+		require.Equal(t, []string{string(serverInitiated)}, f.reasons(event.Disconnected))
 		f.httpPublish("cmd", 1, "while down")
 		c = f.dial("a", cert, persistent)
 		require.True(t, c.resume)
@@ -197,7 +199,7 @@ func TestDisconnect(t *testing.T) {
 		require.True(t, f.core.Disconnect("a"))
 		<-c.done
 		settle()
-		require.Equal(t, []string{string(apiInitiated)}, f.reasons(Disconnected))
+		require.Equal(t, []string{string(apiInitiated)}, f.reasons(event.Disconnected))
 		require.False(t, f.core.Disconnect("a"))
 		require.Zero(t, f.core.Connected())
 	})

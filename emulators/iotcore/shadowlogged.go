@@ -5,18 +5,19 @@ import (
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/logging"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/shadow"
 )
 
 // logShadowRequest logs a request of a shadow that came as a message, by its answer.
-func (c *Core) logShadowRequest(m *message, answer shadow.Message) {
-	thing, rest, _ := strings.Cut(strings.TrimPrefix(m.topic, "$aws/things/"), "/")
+func (c *Core) logShadowRequest(m *message.Message, answer shadow.Message) {
+	thing, rest, _ := strings.Cut(strings.TrimPrefix(m.Topic, "$aws/things/"), "/")
 	operations := map[string]string{"get": "GetThingShadow", "update": "UpdateThingShadow", "delete": "DeleteThingShadow"}
 	entry := logging.Entry{
-		EventType: operations[m.topic[strings.LastIndexByte(m.topic, '/')+1:]], TraceID: m.trace,
-		Protocol: "MQTT", DeviceShadowName: thing, TopicName: m.topic, About: m.subject(),
+		EventType: operations[m.Topic[strings.LastIndexByte(m.Topic, '/')+1:]], TraceID: m.Trace,
+		Protocol: "MQTT", DeviceShadowName: thing, TopicName: m.Topic, About: m.Subject(),
 	}
-	if m.from == overHTTP {
+	if m.From == overHTTP {
 		entry.Protocol = "HTTP"
 	}
 	if name, ok := strings.CutPrefix(rest, "shadow/name/"); ok {

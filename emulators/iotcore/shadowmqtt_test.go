@@ -9,6 +9,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 )
 
 // aTime is one that a bubble's clock shows in its first minutes: settling takes seconds.
@@ -101,14 +104,14 @@ func TestShadowUpdatesOfOthers(t *testing.T) {
 		settle()
 		require.Len(t, device.got(), 2, "delta and documents; accepted is the answer of the API")
 
-		f.createRule("Wish", RulePayload{SQL: "SELECT {'desired': {'on': on}} AS state FROM 'wishes'", Actions: []RuleAction{{Republish: &RepublishAction{Topic: "$$aws/things/lamp/shadow/update", RoleArn: role}}}})
+		f.createRule("Wish", rule.Payload{SQL: "SELECT {'desired': {'on': on}} AS state FROM 'wishes'", Actions: []action.Action{{Republish: &action.Republish{Topic: "$$aws/things/lamp/shadow/update", RoleArn: role}}}})
 		f.rule("Accepted", "$aws/things/+/shadow/update/accepted", toKinesis("s"))
 		require.True(t, device.publish("wishes", `{"on":false}`))
 		settle()
 		require.Len(t, device.got(), 5, "accepted, delta, documents")
 		require.Contains(t, strings.Join(f.targets.took(), "\n"), `{"desired":{"on":false}}`, "the answers go through rules too")
 
-		f.createRule("Look", RulePayload{SQL: "SELECT get_thing_shadow('lamp', '" + role + "').state.desired.on AS wished FROM 'look'", Actions: []RuleAction{toKinesis("s")}})
+		f.createRule("Look", rule.Payload{SQL: "SELECT get_thing_shadow('lamp', '" + role + "').state.desired.on AS wished FROM 'look'", Actions: []action.Action{toKinesis("s")}})
 		require.True(t, device.publish("look", `{}`))
 		settle()
 		require.Contains(t, strings.Join(f.targets.took(), "\n"), `{"wished":false}`)

@@ -4,45 +4,18 @@ import (
 	"fmt"
 	"hash/fnv"
 	"slices"
-	"strings"
 	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
 )
 
-// sharePrefix begins the filters of shared subscriptions: $share/<name>/<filter>.
-// https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#mqtt5-shared-subscription
-const sharePrefix = "$share/"
-
-// Limits of shared subscriptions
+// maxMembers of a shared subscription
 // (https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits).
 const (
-	maxShareName = 128
-	maxMembers   = 100
-	maxGroups    = 100 // of the account
+	maxMembers = 100
+	maxGroups  = 100 // of the account
 )
-
-// shared splits the filter of a shared subscription; of others ok is false.
-func shared(filter string) (name, rest string, ok bool) {
-	after, ok := strings.CutPrefix(filter, sharePrefix)
-	if !ok {
-		return "", "", false
-	}
-	name, rest, _ = strings.Cut(after, "/")
-	return name, rest, true
-}
-
-// checkShare tells what is wrong with a shared subscription. Its first two slashes
-// do not count (AWS.md §1).
-func checkShare(name, rest string) error {
-	switch {
-	case name == "" || strings.ContainsAny(name, "+#"):
-		return fmt.Errorf("share name %q is empty or has a wildcard", name)
-	case len(name) > maxShareName:
-		return fmt.Errorf("share name of %d bytes; the limit is %d", len(name), maxShareName)
-	case rest == "" || strings.HasPrefix(rest, "$"):
-		return fmt.Errorf("topic filter %s%s/%s: $share wants a topic filter that is not reserved", sharePrefix, name, rest)
-	}
-	return checkWildcards(rest)
-}
 
 // group is the members of one shared subscription: each message goes to one that is
 // connected. It belongs to the broker's lock.
@@ -53,7 +26,7 @@ type group struct {
 }
 
 type queued struct {
-	*message
+	*message.Message
 	at time.Time
 }
 
@@ -71,7 +44,7 @@ func (b *broker) join(s *session, key, filter string, sub subscription) bool {
 		return false
 	}
 	b.groups[key] = g
-	b.shares.set(filter, key, g)
+	b.shares.Set(filter, key, g)
 	g.members[s.id] = sub
 	return true
 }
@@ -87,26 +60,26 @@ func (b *broker) leave(s *session, key, filter string) {
 		return
 	}
 	delete(b.groups, key)
-	b.shares.remove(filter, key)
+	b.shares.Remove(filter, key)
 	for _, m := range g.queue {
-		g.drop(b, m.message, groupEnded)
+		g.drop(b, m.Message, groupEnded)
 	}
 }
 
 // groupEnded is why what a group kept is dropped.
 const groupEnded = "the last member of the group left"
 
-func (g *group) drop(b *broker, m *message, reason string) { b.dropShared(g.key, m, reason) }
+func (g *group) drop(b *broker, m *message.Message, reason string) { b.dropShared(g.key, m, reason) }
 
-func (b *broker) dropShared(key string, m *message, reason string) {
-	e := m.event(Dropped)
+func (b *broker) dropShared(key string, m *message.Message, reason string) {
+	e := m.Event(event.Dropped)
 	e.ClientID, e.Thing, e.Action, e.Reason = key, "", "deliver", reason
 	b.emit(e)
 }
 
 // deliverShared hands a message to one member of each group whose filter matches,
 // or keeps it.
-func (b *broker) deliverShared(m *message) {
+func (b *broker) deliverShared(m *message.Message) {
 	for _, key := range b.groupsOf(m) {
 		b.deliverTo(key, m)
 	}
@@ -114,7 +87,7 @@ func (b *broker) deliverShared(m *message) {
 
 // deliverTo hands a message to one member of a group. When the member's session ends
 // meanwhile, another gets it.
-func (b *broker) deliverTo(key string, m *message) {
+func (b *broker) deliverTo(key string, m *message.Message) {
 	for s, ok := b.chosen(key, m); ok && !s.outbox.take(s.outgoing(m)); {
 		s, ok = b.chosen(key, m)
 	}
@@ -133,20 +106,20 @@ func (b *broker) rehome() {
 }
 
 // groupsOf are the filters of the groups that a message matches, in their order.
-func (b *broker) groupsOf(m *message) []string {
+func (b *broker) groupsOf(m *message.Message) []string {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	if len(b.groups) == 0 {
 		return nil
 	}
 	var keys []string
-	b.shares.match(m.topic, func(key string, _ *group) { keys = append(keys, key) })
+	b.shares.Match(m.Topic, func(key string, _ *group) { keys = append(keys, key) })
 	slices.Sort(keys)
 	return keys
 }
 
 // chosen is a member of a group for a message, unless the group keeps it or has ended.
-func (b *broker) chosen(key string, m *message) (subscriber, bool) {
+func (b *broker) chosen(key string, m *message.Message) (subscriber, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	g := b.groups[key]
@@ -159,7 +132,7 @@ func (b *broker) chosen(key string, m *message) (subscriber, bool) {
 
 // choose picks a connected member by the message's trace, so that a run that is
 // repeated picks the same. Without one, the message is kept, if it may be.
-func (g *group) choose(b *broker, m *message) (subscriber, bool) {
+func (g *group) choose(b *broker, m *message.Message) (subscriber, bool) {
 	var online []string
 	best := byte(0)
 	for id, sub := range g.members {
@@ -172,10 +145,10 @@ func (g *group) choose(b *broker, m *message) (subscriber, bool) {
 	case len(online) > 0:
 		slices.Sort(online)
 		h := fnv.New64a()
-		fmt.Fprintf(h, "%s %s", g.key, m.trace)
+		fmt.Fprintf(h, "%s %s", g.key, m.Trace)
 		id := online[h.Sum64()%uint64(len(online))]
 		return subscriber{outbox: b.sessions[id].outbox, subscription: g.members[id], group: g.key}, true
-	case min(best, m.qos) == 0:
+	case min(best, m.QoS) == 0:
 		g.drop(b, m, "QoS 0 and no member of the group is connected")
 	case len(g.queue) >= maxStored && !g.dropExpired(b):
 		g.drop(b, m, "the group holds the most messages it can")
@@ -191,10 +164,10 @@ func (g *group) dropExpired(b *broker) bool {
 	now := time.Now()
 	g.queue = slices.DeleteFunc(g.queue, func(q queued) bool {
 		switch {
-		case q.expired(now):
-			g.drop(b, q.message, "the message expired")
-		case q.expires.IsZero() && now.Sub(q.at) > sessionExpiry:
-			g.drop(b, q.message, "the group held the message for an hour")
+		case q.Expired(now):
+			g.drop(b, q.Message, "the message expired")
+		case q.Expires.IsZero() && now.Sub(q.at) > sessionExpiry:
+			g.drop(b, q.Message, "the group held the message for an hour")
 		default:
 			return false
 		}
@@ -214,7 +187,7 @@ func (b *broker) collect(s *session) {
 		}
 		g.dropExpired(b)
 		for _, m := range g.queue {
-			found = append(found, outgoing{message: m.message, qos: min(m.qos, sub.qos()), group: key})
+			found = append(found, outgoing{message: m.Message, qos: min(m.QoS, sub.qos()), group: key})
 		}
 		g.queue = nil
 	}

@@ -5,6 +5,9 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
 )
 
 // TestMemberLeavesMeanwhile: a message whose member's session ended after it was chosen
@@ -18,14 +21,14 @@ func TestMemberLeavesMeanwhile(t *testing.T) {
 			require.Equal(t, []byte{1}, members[id].subscribe(1, filter))
 		}
 		b := f.core.broker
-		m := &message{topic: "t", payload: []byte("x"), qos: 1, clientID: offMQTT}
+		m := &message.Message{Topic: "t", Payload: []byte("x"), QoS: 1, ClientID: message.OffMQTT}
 		chosen, ok := b.chosen(filter, m)
 		require.True(t, ok)
 		first := chosen.outbox.clientID
 		members[first].disconnect()
 		settle()
 		require.False(t, chosen.outbox.take(chosen.outgoing(m)), "its session ended")
-		require.Empty(t, f.heard(Dropped), "another may get it")
+		require.Empty(t, f.heard(event.Dropped), "another may get it")
 		b.deliverShared(m)
 		settle()
 		delete(members, first)
@@ -36,21 +39,21 @@ func TestMemberLeavesMeanwhile(t *testing.T) {
 		settle()
 		_, ok = b.chosen(filter, m)
 		require.False(t, ok)
-		require.Equal(t, []string{groupEnded}, f.reasons(Dropped))
+		require.Equal(t, []string{groupEnded}, f.reasons(event.Dropped))
 	})
 }
 
 // TestEndedOutbox: what comes to a session that ended is dropped, and the tap is told.
 func TestEndedOutbox(t *testing.T) {
-	var told []Event
-	o := &outbox{clientID: "a", emit: func(e Event) { told = append(told, e) }, queued: func(string, *message, string) {}}
+	var told []event.Event
+	o := &outbox{clientID: "a", emit: func(e event.Event) { told = append(told, e) }, queued: func(string, *message.Message, string) {}}
 	o.discard("the session expired")
 	for _, qos := range []byte{0, 1} {
-		o.push(outgoing{message: &message{topic: "t"}, qos: qos})
+		o.push(outgoing{message: &message.Message{Topic: "t"}, qos: qos})
 	}
 	require.Len(t, told, 2)
 	for _, e := range told {
-		require.Equal(t, []any{Dropped, "a", "t", "the session expired"}, []any{e.Kind, e.ClientID, e.Topic, e.Reason})
+		require.Equal(t, []any{event.Dropped, "a", "t", "the session expired"}, []any{e.Kind, e.ClientID, e.Topic, e.Reason})
 	}
 }
 

@@ -3,6 +3,8 @@ package iotcore
 import (
 	"slices"
 	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 )
 
 // How a session's messages are sent when its client comes back (AWS.md §1,
@@ -41,7 +43,7 @@ func (o *outbox) release(l *link) {
 			continue // it stays in the window for the next link
 		}
 		if !again {
-			o.tell(Delivered, out, "")
+			o.tell(event.Delivered, out, "")
 		}
 	}
 	if len(o.stored) == 0 {
@@ -82,7 +84,7 @@ func (o *outbox) giveUp() {
 	}
 	now := time.Now()
 	for len(o.window) > 0 && now.Sub(o.window[0].sent) > patience {
-		o.tell(Dropped, o.window[0], "not acknowledged in "+patience.String())
+		o.tell(event.Dropped, o.window[0], "not acknowledged in "+patience.String())
 		o.window = o.window[1:]
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
 	"github.com/mochi-mqtt/server/v2/packets"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 )
 
 // AWS.md §1: Stored messages on resume: ≤ 10 msg/s, with current traffic beside.
@@ -74,13 +76,13 @@ func TestUnacknowledgedIsGivenUp(t *testing.T) {
 				wait(test.patience - time.Minute)
 				f.httpPublish("t", 1, "still full")
 				settle()
-				require.Len(t, f.heard(Delivered), 100)
-				require.Empty(t, f.heard(Dropped))
+				require.Len(t, f.heard(event.Delivered), 100)
+				require.Empty(t, f.heard(event.Dropped))
 				wait(2 * time.Minute)
 				f.httpPublish("t", 1, "room again")
 				settle()
-				require.Len(t, f.heard(Dropped), 100)
-				require.Len(t, f.heard(Delivered), 103)
+				require.Len(t, f.heard(event.Dropped), 100)
+				require.Len(t, f.heard(event.Delivered), 103)
 			})
 		})
 	}
@@ -97,8 +99,8 @@ func TestRetainedPublishesAreThrottled(t *testing.T) {
 		say("t/a", "1")
 		say("t/a", "2")
 		say("t/b", "1")
-		require.Len(t, f.heard(Discarded), 1)
-		require.Contains(t, f.heard(Discarded)[0].Reason, "1 retained publish request a second on the topic")
+		require.Len(t, f.heard(event.Discarded), 1)
+		require.Contains(t, f.heard(event.Discarded)[0].Reason, "1 retained publish request a second on the topic")
 		api := iotdataplane.NewFromConfig(awsConfig(f.core.Data()))
 		_, err := api.Publish(context.Background(), &iotdataplane.PublishInput{Topic: aws.String("t/a"), Retain: true, Payload: []byte("3")})
 		requireCode(t, err, "ThrottlingException", "1 retained publish request a second")
@@ -131,7 +133,7 @@ func TestExpiredMessagesMakeRoom(t *testing.T) {
 				c = f.dial("a", cert, persistent)
 				settle()
 				require.Equal(t, []string{"cmd new"}, c.got())
-				reasons := f.reasons(Dropped)
+				reasons := f.reasons(event.Dropped)
 				require.Len(t, reasons, maxStored+1)
 				require.Contains(t, reasons[0], "the most messages it can")
 				require.Equal(t, "the message expired", reasons[1])

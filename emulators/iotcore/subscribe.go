@@ -4,6 +4,9 @@ import (
 	"errors"
 
 	"github.com/mochi-mqtt/server/v2/packets"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/topic"
 )
 
 // refusedFilter is the return code of a filter in a SUBACK of MQTT 3.1.1 that was
@@ -79,17 +82,17 @@ func (l *link) refuseFilter(err error) (byte, error) {
 }
 
 func (b *broker) permitSubscribe(l *link, sub packets.Subscription) error {
-	e := Event{ClientID: l.clientID, Thing: l.authority.thing(), Topic: sub.Filter, QoS: sub.Qos, from: l.from}
+	e := event.Event{ClientID: l.clientID, Thing: l.authority.thing(), Topic: sub.Filter, QoS: sub.Qos, From: l.from}
 	if sub.Qos > 1 {
 		return b.reject(e, "subscribe", "QoS 2 is not available", packets.ErrQosNotSupported)
 	}
-	if _, _, ok := shared(sub.Filter); ok && sub.NoLocal { // MQTT 5, 3.8.3-4
+	if _, _, ok := topic.Shared(sub.Filter); ok && sub.NoLocal { // MQTT 5, 3.8.3-4
 		return &breach{reason: clientError, text: "no local and a shared subscription"}
 	}
 	if sub.RetainHandling > 2 { // MQTT 5, 3.8.3.1
 		return &breach{reason: clientError, text: "retain handling is 0, 1 or 2"}
 	}
-	if err := checkFilter(sub.Filter); err != nil {
+	if err := topic.CheckFilter(sub.Filter); err != nil {
 		return b.reject(e, "subscribe", err.Error(), packets.ErrTopicFilterInvalid)
 	}
 	if !l.authority.allows("iot:Subscribe", "topicfilter", sub.Filter) {
@@ -132,7 +135,7 @@ func (b *broker) sendRetained(l *link, sub packets.Subscription, known bool) {
 		return
 	}
 	if k, ok := b.retainedOn(sub.Filter); ok {
-		l.session.outbox.push(outgoing{message: k.message, qos: min(k.qos, sub.Qos), retain: true})
+		l.session.outbox.push(outgoing{message: k.Message, qos: min(k.QoS, sub.Qos), retain: true})
 	}
 }
 

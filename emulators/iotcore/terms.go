@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/mochi-mqtt/server/v2/packets"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
 )
 
 // What the CONNACK of MQTT 5 announces (AWS.md §1,
@@ -12,7 +14,7 @@ import (
 const (
 	maxTopicAlias = 8
 	// maxPacket5 has room for the largest payload with the largest properties.
-	maxPacket5 = maxPayload + maxUserProperties + maxCorrelationData + 2<<10
+	maxPacket5 = message.MaxPayload + message.MaxUserProperties + message.MaxCorrelationData + 2<<10
 	// minPacket5 is the least that a client may take.
 	// https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits
 	minPacket5 = 512

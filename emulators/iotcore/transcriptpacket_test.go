@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"github.com/mochi-mqtt/server/v2/packets"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/topic"
 )
 
 // packetOf makes a packet of a transcript's words: its name, then
@@ -184,7 +186,7 @@ func describe(pk *packets.Packet) string {
 	add(pk.SessionPresent, "present")
 	add(pk.FixedHeader.Retain, "retain")
 	add(pk.FixedHeader.Dup, "dup")
-	short := len(pk.Payload) <= 100 || isEvent(pk.TopicName)
+	short := len(pk.Payload) <= 100 || topic.IsEvent(pk.TopicName)
 	add(!short, "size=%d", len(pk.Payload))
 	add(short && len(pk.Payload) > 0, "payload=%s", pk.Payload)
 	p := pk.Properties

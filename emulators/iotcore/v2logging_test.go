@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/logging"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 )
 
 // sink keeps log entries.
@@ -114,7 +115,7 @@ func loggedCore(t *testing.T, level types.LogLevel, run func(*fixture, *iot.Clie
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		s := &sink{}
-		f := newFixture(t, Config{Logs: s, Targets: Targets{Web: &tokens{}}})
+		f := newFixture(t, Config{Logs: s, Targets: action.Targets{Web: &tokens{}}})
 		defer f.close()
 		c := iot.NewFromConfig(awsConfig(f.core.Control()))
 		succeeds(t)(c.SetV2LoggingOptions(context.Background(), &iot.SetV2LoggingOptionsInput{RoleArn: aws.String(provisioningRole), DefaultLogLevel: level}))

@@ -15,6 +15,8 @@ import (
 	"github.com/gorilla/websocket"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
 )
 
 // MQTT over WebSocket (AWS.md §1,
@@ -156,7 +158,7 @@ func (b *broker) answerHTTP(l *link) (more bool, err error) {
 		return false, b.provide(w, r, l, alias)
 	}
 	if r.URL.Path != WebSocketPath && !websocket.IsWebSocketUpgrade(r) {
-		limit.N += maxPayload + maxHead // chunks may be around it
+		limit.N += message.MaxPayload + maxHead // chunks may be around it
 		b.serveDevice(w, r, l)
 		return false, nil
 	}

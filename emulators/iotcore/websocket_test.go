@@ -20,6 +20,10 @@ import (
 	paho "github.com/eclipse/paho.mqtt.golang"
 	"github.com/gorilla/websocket"
 	"github.com/stretchr/testify/require"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 )
 
 // onSockets is a Core on real sockets.
@@ -35,7 +39,7 @@ func newOnSockets(t *testing.T) *onSockets {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	s := &onSockets{addr: l.Addr().String(), roots: x509.NewCertPool(), taken: &targets{}, fixture: &fixture{t: t}}
-	core, err := New(Config{Endpoint: s.addr, Targets: Targets{Kinesis: s.taken}, Tap: s.hear})
+	core, err := New(Config{Endpoint: s.addr, Targets: action.Targets{Kinesis: s.taken}, Tap: s.hear})
 	require.NoError(t, err)
 	s.core = core
 	s.roots.AppendCertsFromPEM(core.CACertificate())
@@ -87,8 +91,8 @@ func TestWebSocketWithSignature(t *testing.T) {
 	s := newOnSockets(t)
 	s.rule("Presence", "$aws/events/presence/#", toKinesis("p"))
 	talk(t, paho.NewClientOptions().AddBroker(sign(t, s.url, "iotdevicegateway")).SetClientID("browser"))
-	require.Eventually(t, func() bool { return len(s.heard(Disconnected)) == 1 && s.core.Idle() }, 5*time.Second, time.Millisecond)
-	require.Equal(t, string(clientInitiated), s.heard(Disconnected)[0].Reason)
+	require.Eventually(t, func() bool { return len(s.heard(event.Disconnected)) == 1 && s.core.Idle() }, 5*time.Second, time.Millisecond)
+	require.Equal(t, string(clientInitiated), s.heard(event.Disconnected)[0].Reason)
 	var connected struct{ ClientID, PrincipalIdentifier string }
 	_, event, _ := strings.Cut(s.taken.took()[0], "{")
 	require.NoError(t, json.Unmarshal([]byte("{"+event), &connected))
@@ -98,8 +102,8 @@ func TestWebSocketWithSignature(t *testing.T) {
 func TestWebSocketWithCertificate(t *testing.T) {
 	s := newOnSockets(t)
 	talk(t, paho.NewClientOptions().AddBroker("wss://"+s.addr+WebSocketPath).SetClientID("a").SetTLSConfig(s.tls(s.thing("a", allowAll))))
-	require.Eventually(t, func() bool { return len(s.heard(Disconnected)) == 1 }, 5*time.Second, time.Millisecond)
-	require.Equal(t, "a", s.heard(Disconnected)[0].Thing)
+	require.Eventually(t, func() bool { return len(s.heard(event.Disconnected)) == 1 }, 5*time.Second, time.Millisecond)
+	require.Equal(t, "a", s.heard(event.Disconnected)[0].Thing)
 }
 
 func TestWebSocketRefusals(t *testing.T) {
@@ -180,9 +184,9 @@ func TestWebSocketExpires(t *testing.T) {
 			_, _, err = ws.ReadMessage()
 			require.NoError(t, err)
 		}
-		require.Empty(t, f.heard(Disconnected))
+		require.Empty(t, f.heard(event.Disconnected))
 		time.Sleep(11 * time.Minute)
-		require.Equal(t, []string{string(webSocketExpired)}, f.reasons(Disconnected))
+		require.Equal(t, []string{string(webSocketExpired)}, f.reasons(event.Disconnected))
 		_ = conn.NetConn().Close()
 	})
 }
@@ -190,7 +194,7 @@ func TestWebSocketExpires(t *testing.T) {
 // TestPaho5 is a real client of MQTT 5.
 func TestPaho5(t *testing.T) {
 	s := newOnSockets(t)
-	s.createRule("R", RulePayload{SQL: "SELECT get_mqtt_property('content_type') AS type, get_user_properties('k') AS k FROM 't/a'", Actions: []RuleAction{toKinesis("s")}})
+	s.createRule("R", rule.Payload{SQL: "SELECT get_mqtt_property('content_type') AS type, get_user_properties('k') AS k FROM 't/a'", Actions: []action.Action{toKinesis("s")}})
 	conn, err := tls.Dial("tcp", s.addr, s.tls(s.thing("a", allowAll)))
 	require.NoError(t, err)
 	got := make(chan *paho5.Publish, 1)

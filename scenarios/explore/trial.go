@@ -8,7 +8,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 	"github.com/shakedown-iot/shakedown/scenarios"
 	"github.com/shakedown-iot/shakedown/sim/bubble"
 )
@@ -86,7 +86,7 @@ func (subject Subject) TryHere(s *scenarios.Scenario, interrupted func() bool) T
 func (subject Subject) options(s *scenarios.Scenario, w *witness, interrupted func() bool) scenarios.RunOptions {
 	return scenarios.RunOptions{
 		Scenario: s, Version: subject.Version, Interrupted: interrupted, WrapFunction: subject.WrapFunction,
-		WrapTargets: func(t iotcore.Targets) iotcore.Targets { return w.targets(t) },
+		WrapTargets: func(t action.Targets) action.Targets { return w.targets(t) },
 		Wrap: func(next scenarios.HTTPClient) scenarios.HTTPClient {
 			next = w.calls(next)
 			if subject.Wrap != nil {

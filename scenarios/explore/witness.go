@@ -14,7 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/tidwall/gjson"
 
-	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 	"github.com/shakedown-iot/shakedown/pipeline/telemetry"
 	"github.com/shakedown-iot/shakedown/scenarios"
 )
@@ -35,13 +35,13 @@ func newWitness() *witness {
 
 // targets watches the records that a rule puts on the stream. A thing is a
 // partition key, and so its records are in one shard, in this order.
-func (w *witness) targets(t iotcore.Targets) iotcore.Targets {
+func (w *witness) targets(t action.Targets) action.Targets {
 	t.Kinesis = streamWitness{t.Kinesis, w}
 	return t
 }
 
 type streamWitness struct {
-	iotcore.KinesisTarget
+	action.KinesisTarget
 	w *witness
 }
 

@@ -9,13 +9,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 
-	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 )
 
 // WrapTargets puts the injector between rule actions and the services. Errors are
 // those that an SDK client would return. A target that is nil stays nil, and those
 // that are SDK clients of the cloud stay as they are: Wrap is in them.
-func (i *Injector) WrapTargets(next iotcore.Targets) iotcore.Targets {
+func (i *Injector) WrapTargets(next action.Targets) action.Targets {
 	wrapped := next
 	if next.Kinesis != nil {
 		wrapped.Kinesis = kinesisTarget{i, next.Kinesis}
@@ -34,7 +34,7 @@ func (i *Injector) WrapTargets(next iotcore.Targets) iotcore.Targets {
 
 type kinesisTarget struct {
 	injector *Injector
-	next     iotcore.KinesisTarget
+	next     action.KinesisTarget
 }
 
 func (t kinesisTarget) PutRecord(ctx context.Context, in *kinesis.PutRecordInput, options ...func(*kinesis.Options)) (*kinesis.PutRecordOutput, error) {
@@ -47,7 +47,7 @@ func (t kinesisTarget) PutRecord(ctx context.Context, in *kinesis.PutRecordInput
 
 type lambdaTarget struct {
 	injector *Injector
-	next     iotcore.LambdaTarget
+	next     action.LambdaTarget
 }
 
 func (t lambdaTarget) Invoke(ctx context.Context, in *lambda.InvokeInput, options ...func(*lambda.Options)) (*lambda.InvokeOutput, error) {
@@ -58,7 +58,7 @@ func (t lambdaTarget) Invoke(ctx context.Context, in *lambda.InvokeInput, option
 
 type s3Target struct {
 	injector *Injector
-	next     iotcore.S3Target
+	next     action.S3Target
 }
 
 // PutObject tells objects apart by their keys: their bodies can be read but once.
@@ -70,7 +70,7 @@ func (t s3Target) PutObject(ctx context.Context, in *s3.PutObjectInput, options 
 
 type snsTarget struct {
 	injector *Injector
-	next     iotcore.SNSTarget
+	next     action.SNSTarget
 }
 
 func (t snsTarget) Publish(ctx context.Context, in *sns.PublishInput, options ...func(*sns.Options)) (*sns.PublishOutput, error) {

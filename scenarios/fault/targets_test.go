@@ -17,7 +17,7 @@ import (
 	"github.com/aws/smithy-go"
 	"github.com/stretchr/testify/require"
 
-	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 	simfault "github.com/shakedown-iot/shakedown/sim/fault"
 )
 
@@ -31,11 +31,11 @@ func (i invoker) Invoke(context.Context, *lambda.InvokeInput, ...func(*lambda.Op
 
 // aim wraps SDK clients as targets: those of a cloud are direct or, for SNS, such
 // a client, whose call goes through the injector once more.
-func (w *world) aim(invoked *int) iotcore.Targets {
-	return w.injector.WrapTargets(iotcore.Targets{Kinesis: w.streams, S3: w.objects, SNS: w.topics, Lambda: invoker{invoked}})
+func (w *world) aim(invoked *int) action.Targets {
+	return w.injector.WrapTargets(action.Targets{Kinesis: w.streams, S3: w.objects, SNS: w.topics, Lambda: invoker{invoked}})
 }
 
-func act(ctx context.Context, w *world, targets iotcore.Targets, service string) error {
+func act(ctx context.Context, w *world, targets action.Targets, service string) error {
 	name := aws.String("thing")
 	var err error
 	switch service {
@@ -115,5 +115,5 @@ func TestTargetsHangAndSlowDown(t *testing.T) {
 }
 
 func TestNoTargetStaysNone(t *testing.T) {
-	require.Equal(t, iotcore.Targets{}, start(t).injector.WrapTargets(iotcore.Targets{}))
+	require.Equal(t, action.Targets{}, start(t).injector.WrapTargets(action.Targets{}))
 }
