@@ -27,6 +27,7 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/firehose"
 	"github.com/shakedown-iot/shakedown/emulators/iam"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/broker"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
@@ -76,7 +77,7 @@ type Config struct {
 	Appended func(stream, shard string)
 	// Certificates are the broker's, and Deliveries: see iotcore.Config.
 	Certificates *registry.Pool
-	Deliveries   func(iotcore.Lifecycle) []time.Duration
+	Deliveries   func(broker.Lifecycle) []time.Duration
 	// Seed is that of what is left to chance: see lambda.Config.
 	Seed uint64
 	// Poll and Gate are event source mappings': see lambda.Config.

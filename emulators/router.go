@@ -9,7 +9,7 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/broker"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/destination"
 	"github.com/shakedown-iot/shakedown/emulators/lambda"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
@@ -45,7 +45,7 @@ func (rt Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(r.URL.Path, lambda.PackagesPrefix):
 		rt.Packages.ServeHTTP(w, r)
 		return
-	case r.URL.Path == iotcore.WebSocketPath && strings.EqualFold(r.Header.Get("Upgrade"), "websocket"):
+	case r.URL.Path == broker.WebSocketPath && strings.EqualFold(r.Header.Get("Upgrade"), "websocket"):
 		rt.Devices.ServeHTTP(w, r)
 		return
 	case r.URL.Path == HealthPath:

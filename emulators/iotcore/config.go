@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/broker"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/logging"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
@@ -39,7 +40,7 @@ type Config struct {
 	// Deliveries, if set, says how late each copy of a connected or disconnected
 	// event is published: none, one or several. It must not block. When nil, each
 	// is published once and at once.
-	Deliveries func(Lifecycle) []time.Duration
+	Deliveries func(broker.Lifecycle) []time.Duration
 	// Enforce applies AWS's quotas of rates, of a connection and of CONNECTs: see
 	// quotas.go. Sizes and counts are always held to.
 	Enforce bool

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"net"
+	"net/http"
 	"net/url"
 	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/broker"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/destination"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/logging"
@@ -25,12 +27,13 @@ type Core struct {
 	config    Config
 	authority *registry.Authority
 	registry  *registry.State
-	broker    *broker
+	broker    *broker.Broker
 	engine    *rule.Engine
 	posts     *destination.State // of http actions
 	shadows   shadow.Store
 	claims    provisioning.Service
 	logs      *logging.State
+	salt      string // of ids that are made here
 	ran       atomic.Bool
 	published atomic.Uint64 // over HTTP
 	changed   atomic.Uint64 // events of the registry
@@ -40,7 +43,7 @@ type Core struct {
 // Run and Serve; messages published before Run wait in the rules queue.
 func New(config Config) (*Core, error) {
 	config = config.withDefaults()
-	c := &Core{config: config}
+	c := &Core{config: config, salt: strconv.FormatInt(time.Now().UnixNano(), 36)}
 	if config.Targets.Shadows == nil {
 		config.Targets.Shadows = c
 	}
@@ -54,35 +57,38 @@ func New(config Config) (*Core, error) {
 	c.authority = c.config.Certificates.Authority()
 	c.registry = registry.New(registry.Config{
 		Identity: config.Identity, Authority: c.authority, Roles: config.Roles, Taggable: c.isRule,
-		StatusChanged: func(id string, status registry.Status) { c.broker.statusChanged(id, status) },
+		StatusChanged: func(id string, status registry.Status) { c.broker.StatusChanged(id, status) },
 		Changed:       c.announceChanges,
 	})
 	c.claims = provisioning.Service{Identity: config.Identity, Registry: c.registry, Functions: config.Targets.Lambda, Log: config.Log}
 	c.logs = logging.New(logging.Config{
 		Identity: config.Identity, Sink: config.Logs, Roles: config.Roles, InGroup: c.registry.InGroup, Log: config.Log,
 	})
-	c.broker = &broker{
-		identity: config.Identity, registry: c.registry, emit: c.emit, enter: c.enter, respond: c.respond, log: config.Log, logs: c.logs,
-		salt: strconv.FormatInt(time.Now().UnixNano(), 36),
-	}
-	c.broker.devices = c.deviceData()
-	c.broker.disorder.deliveries = config.Deliveries
-	c.broker.connects.enforced = config.Enforce
-	if api, err := url.Parse(config.API); err == nil {
-		c.broker.pages = api.Hostname()
-	}
-	c.posts = destination.New(destination.Config{Identity: config.Identity, Web: config.Targets.Web, API: config.API})
-	c.engine = rule.New(rule.Config{
-		Identity: config.Identity, Targets: config.Targets, Roles: config.Roles, Registry: c.registry, Destinations: c.posts,
-		Emit: c.emit, Deliver: c.broker.deliver, Respond: c.respond, Log: config.Log, Logs: c.logs,
-		QueueLimit: config.QueueLimit, Lanes: config.Lanes,
-	})
 	cert, err := c.authority.Server(c.serverNames()...)
 	if err != nil {
 		return nil, err
 	}
-	c.broker.start(cert)
+	c.broker = broker.New(broker.Config{
+		Identity: config.Identity, Registry: c.registry, Certificate: cert, Emit: c.emit, Enter: c.enter, Respond: c.respond,
+		Devices: c.deviceData(), Pages: hostOf(config.API), Salt: c.salt, Deliveries: config.Deliveries, Enforce: config.Enforce,
+		Log: config.Log, Logs: c.logs,
+	})
+	c.posts = destination.New(destination.Config{Identity: config.Identity, Web: config.Targets.Web, API: config.API})
+	c.engine = rule.New(rule.Config{
+		Identity: config.Identity, Targets: config.Targets, Roles: config.Roles, Registry: c.registry, Destinations: c.posts,
+		Emit: c.emit, Deliver: c.broker.Deliver, Respond: c.respond, Log: config.Log, Logs: c.logs,
+		QueueLimit: config.QueueLimit, Lanes: config.Lanes,
+	})
 	return c, nil
+}
+
+// hostOf is the host of a URL, or nothing.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
 }
 
 // serverNames are the hosts that the broker's certificate is good for.
@@ -127,7 +133,7 @@ func (c *Core) Run(ctx context.Context) error {
 	var rules sync.WaitGroup
 	rules.Go(func() { c.engine.Run(acting) })
 	<-ctx.Done()
-	c.broker.stopAll()
+	c.broker.Stop()
 	c.engine.Close()
 	rules.Wait()
 	return nil
@@ -138,8 +144,15 @@ func (c *Core) Run(ctx context.Context) error {
 // listener's. Serve can be called again, also while another is running: sessions
 // and the rules queue live in the Core. Run must be running, or publishers wait.
 func (c *Core) Serve(ctx context.Context, listener net.Listener) error {
-	return c.broker.serve(ctx, listener)
+	return c.broker.Serve(ctx, listener)
 }
+
+// WebSocket serves MQTT over WebSocket to clients with a signed URL (Signature
+// Version 4). As in the rest of Shakedown any credentials do and the signature is
+// not verified; IAM, which decides on AWS what such a client may do, lets it do
+// everything. Clients with a certificate connect at the listener of Serve, which
+// answers both.
+func (c *Core) WebSocket() http.Handler { return c.broker.WebSocket() }
 
 // CACertificate is the PEM of the authority that signs the broker's certificate
 // and those of devices.
@@ -162,20 +175,15 @@ func (c *Core) Registry() *registry.State { return c.registry }
 // Disconnect ends the connection of a client as the API's DeleteConnection
 // does, and reports whether there was one.
 func (c *Core) Disconnect(clientID string) bool {
-	return c.broker.disconnect(clientID, apiInitiated, "the API disconnected the client")
+	return c.broker.Disconnect(clientID)
 }
 
 // Connected is the number of connected clients.
-func (c *Core) Connected() int { return int(c.broker.connected.Load()) }
+func (c *Core) Connected() int { return c.broker.Connected() }
 
 // Idle tells that no accepted message is waiting for the rules engine or in it,
 // and that no lifecycle event is held back.
-func (c *Core) Idle() bool { return c.broker.disorder.held.Load() == 0 && c.engine.Idle() }
+func (c *Core) Idle() bool { return c.broker.Idle() && c.engine.Idle() }
 
 // IsConnected tells whether a client id has a connection.
-func (c *Core) IsConnected(clientID string) bool {
-	c.broker.mu.RLock()
-	defer c.broker.mu.RUnlock()
-	s := c.broker.sessions[clientID]
-	return s != nil && s.link != nil
-}
+func (c *Core) IsConnected(clientID string) bool { return c.broker.IsConnected(clientID) }

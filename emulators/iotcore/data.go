@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/broker"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
@@ -56,31 +57,31 @@ func (c *Core) publishHTTP(ctx context.Context, in *publishInput) (*publishOutpu
 	if err == nil {
 		err = c.checkPublishHTTP(in)
 	}
-	if err == nil && in.Retain && c.config.Enforce && c.broker.retainedJustNow(in.Topic) {
-		err = errRetainedSpent
+	if err == nil && in.Retain {
+		err = c.broker.CheckRetainRate(in.Topic)
 	}
 	switch err {
 	case nil:
-	case errRetainedFull, errRetainedSpent:
+	case broker.ErrRetainedFull, broker.ErrRetainedSpent:
 		return nil, wire.Errorf("ThrottlingException", http.StatusTooManyRequests, "Publish to %s: %s", in.Topic, err)
 	default:
 		return nil, invalid("Publish: %s", err)
 	}
 	m := &message.Message{
 		Topic: in.Topic, Payload: in.Payload, QoS: byte(in.QoS), Retain: in.Retain, ClientID: message.OffMQTT,
-		Properties: properties, From: overHTTP, Trace: message.DeriveUUID("http", c.broker.salt, c.published.Add(1)),
+		Properties: properties, From: overHTTP, Trace: message.DeriveUUID("http", c.salt, c.published.Add(1)),
 	}
-	if device := callingDevice(ctx); device != nil {
-		m.Principal, m.SourceIP = device.certificate, device.ip
+	if device := broker.Caller(ctx); device != nil {
+		m.Principal, m.SourceIP = device.Certificate, device.IP
 	}
 	if in.MessageExpiry != nil {
 		m.Expires = time.Now().Add(message.ClampExpiry(*in.MessageExpiry))
 	}
-	if err := c.broker.accept(ctx.Done(), m); err != nil {
+	if err := c.broker.Accept(ctx.Done(), m); err != nil {
 		return nil, wire.Errorf("ServiceUnavailableException", http.StatusServiceUnavailable, "Publish to %s: %s", in.Topic, err)
 	}
 	if topic.IsReserved(m.Topic) {
-		c.broker.publishServed(ctx.Done(), m)
+		c.broker.PublishServed(ctx.Done(), m)
 	}
 	return &publishOutput{}, nil
 }
@@ -110,7 +111,7 @@ func (c *Core) checkPublishHTTP(in *publishInput) error {
 	if !in.Retain {
 		return nil
 	}
-	return c.broker.checkRetain(in.Topic, in.Payload)
+	return c.broker.CheckRetain(in.Topic, in.Payload)
 }
 
 // properties reads and checks the properties of MQTT 5.

@@ -1,17 +1,14 @@
 package iotcore
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
-	"io"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane"
 	"github.com/aws/aws-sdk-go-v2/service/iotdataplane/types"
-	"github.com/mochi-mqtt/server/v2/packets"
 	"github.com/stretchr/testify/require"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
@@ -145,7 +142,7 @@ func TestDeleteConnection(t *testing.T) {
 		<-c.done
 		settle()
 		require.Empty(t, f.targets.took(), "no will")
-		require.Equal(t, []string{string(apiInitiated)}, f.reasons(event.Disconnected))
+		require.Equal(t, []string{"API_INITIATED_DISCONNECT"}, f.reasons(event.Disconnected))
 
 		c = f.dial("a", cert, persistent, withWill("will", "w"))
 		require.True(t, c.resume, "the session stayed")
@@ -161,31 +158,5 @@ func TestDeleteConnection(t *testing.T) {
 		settle()
 		require.NoError(t, remove(true, false), "of a client that is away")
 		requireCode(t, remove(true, false), "ResourceNotFoundException", "")
-	})
-}
-
-// TestDeleteConnectionWinsOverExpiry: the DISCONNECT of MQTT 5 may ask for another
-// expiry of the session, but not when the API has ended it meanwhile.
-func TestDeleteConnectionWinsOverExpiry(t *testing.T) {
-	inBubble(t, func(f *fixture) {
-		conn := f.secure(f.thing("a", allowAll))
-		var b bytes.Buffer
-		require.NoError(t, encodeAny(&b, &packets.Packet{
-			FixedHeader: packets.FixedHeader{Type: packets.Connect}, ProtocolVersion: 5,
-			Connect:    packets.ConnectParams{ProtocolName: []byte("MQTT"), Clean: true, ClientIdentifier: "a", Keepalive: 60},
-			Properties: packets.Properties{SessionExpiryInterval: 60, SessionExpiryIntervalFlag: true},
-		}))
-		_, err := conn.Write(b.Bytes())
-		require.NoError(t, err)
-		go func() { _, _ = io.Copy(io.Discard, conn) }()
-		settle()
-		broker := f.core.broker
-		broker.mu.RLock()
-		l := broker.sessions["a"].link
-		broker.mu.RUnlock()
-		require.True(t, broker.evict("a", true, false))
-		require.NoError(t, broker.depart(l, &packets.Packet{Properties: packets.Properties{SessionExpiryInterval: 600, SessionExpiryIntervalFlag: true}}))
-		settle()
-		require.False(t, broker.evict("a", true, false), "no session is left")
 	})
 }

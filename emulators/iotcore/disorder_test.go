@@ -9,6 +9,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/broker"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 )
 
@@ -17,7 +18,7 @@ func TestLifecycleEventsComeLateAndTwice(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
 		var asked []string
-		f := newFixture(t, Config{Deliveries: func(e Lifecycle) []time.Duration {
+		f := newFixture(t, Config{Deliveries: func(e broker.Lifecycle) []time.Duration {
 			mu.Lock()
 			defer mu.Unlock()
 			asked = append(asked, fmt.Sprint(e.ClientID, " ", e.EventType, " ", e.Version, " ", e.At.Equal(time.Now())))

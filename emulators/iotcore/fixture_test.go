@@ -38,7 +38,9 @@ type fixture struct {
 	network memnet.Network
 	clients sync.WaitGroup
 	targets *targets
+	ctx     context.Context // until stop
 	stop    context.CancelFunc
+	unserve func() // ends the connections of the endpoint, and those to come
 	running sync.WaitGroup
 
 	mu     sync.Mutex
@@ -64,16 +66,26 @@ func newFixture(t testing.TB, config Config) *fixture {
 	require.NoError(t, err)
 	f.core = core
 	ctx, stop := context.WithCancel(context.Background())
-	f.stop = stop
+	f.ctx, f.stop = ctx, stop
 	f.running.Go(func() { require.NoError(t, core.Run(ctx)) })
-	f.listen(ctx)
+	f.unserve = f.serve(endpoint)
 	return f
 }
 
-func (f *fixture) listen(ctx context.Context) {
-	l, err := f.network.Listen(endpoint)
+// serve serves an address until stop, which waits, or until the Core ends.
+func (f *fixture) serve(addr string) (stop func()) {
+	l, err := f.network.Listen(addr)
 	require.NoError(f.t, err)
-	f.running.Go(func() { require.NoError(f.t, f.core.Serve(ctx, l)) })
+	ctx, cancel := context.WithCancel(f.ctx)
+	served := make(chan struct{})
+	f.running.Go(func() {
+		defer close(served)
+		require.NoError(f.t, f.core.Serve(ctx, l))
+	})
+	return func() {
+		cancel()
+		<-served
+	}
 }
 
 func (f *fixture) close() {

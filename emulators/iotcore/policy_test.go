@@ -53,7 +53,7 @@ func TestPolicyDisconnectsWhatItForbids(t *testing.T) {
 				settle()
 				require.True(t, c.isClosed())
 				require.Equal(t, test.action, f.heard(event.Denied)[0].Action)
-				require.Equal(t, []string{string(authError)}, f.reasons(event.Disconnected))
+				require.Equal(t, []string{"AUTH_ERROR"}, f.reasons(event.Disconnected))
 				for _, e := range f.heard(event.Accepted) {
 					require.Contains(t, e.Topic, "$aws/events/", "only lifecycle events were accepted")
 				}
@@ -130,7 +130,7 @@ func TestRevocationDisconnects(t *testing.T) {
 		require.NoError(t, err)
 		settle()
 		require.True(t, c.isClosed())
-		require.Equal(t, []string{string(authError)}, f.reasons(event.Disconnected))
+		require.Equal(t, []string{"AUTH_ERROR"}, f.reasons(event.Disconnected))
 		_, err = f.tryDial("a", cert)
 		require.Error(t, err)
 		settle()
@@ -175,7 +175,7 @@ func TestLimitsDisconnect(t *testing.T) {
 				require.True(t, c.isClosed())
 				require.Len(t, f.heard(event.Rejected), 1)
 				require.Contains(t, f.reasons(event.Rejected)[0], test.reason)
-				require.Equal(t, []string{string(clientError)}, f.reasons(event.Disconnected))
+				require.Equal(t, []string{"CLIENT_ERROR"}, f.reasons(event.Disconnected))
 			})
 		})
 	}

@@ -24,28 +24,28 @@ import (
 // AUTH_ERROR; CLIENT_ERROR, CONNECTION_LOST, DUPLICATE_CLIENTID,
 // MQTT_KEEP_ALIVE_TIMEOUT; SERVER_INITIATED_DISCONNECT.
 func TestDisconnectReasons(t *testing.T) {
-	tests := map[disconnectReason]struct {
+	tests := map[string]struct {
 		end  func(f *fixture, c *client, cert tls.Certificate)
 		will bool
 	}{
-		clientInitiated: {func(_ *fixture, c *client, _ tls.Certificate) { c.disconnect() }, false},
-		authError: {func(f *fixture, c *client, _ tls.Certificate) {
+		"CLIENT_INITIATED_DISCONNECT": {func(_ *fixture, c *client, _ tls.Certificate) { c.disconnect() }, false},
+		"AUTH_ERROR": {func(f *fixture, c *client, _ tls.Certificate) {
 			f.detach("a")
 			c.publish("t", "forbidden")
 		}, true},
-		clientError: {func(_ *fixture, c *client, _ tls.Certificate) {
+		"CLIENT_ERROR": {func(_ *fixture, c *client, _ tls.Certificate) {
 			c.publish("t", strings.Repeat("x", message.MaxPayload+1))
 		}, true},
-		connectionLost:   {func(_ *fixture, c *client, _ tls.Certificate) { c.drop() }, true},
-		duplicateID:      {func(f *fixture, _ *client, cert tls.Certificate) { f.dial("a", cert) }, true},
-		keepAliveTimeout: {func(*fixture, *client, tls.Certificate) { time.Sleep(46 * time.Second) }, true},
-		serverInitiated: {func(f *fixture, _ *client, _ tls.Certificate) {
-			f.core.broker.sessions["a"].link.stop(serverInitiated, "test")
+		"CONNECTION_LOST":         {func(_ *fixture, c *client, _ tls.Certificate) { c.drop() }, true},
+		"DUPLICATE_CLIENTID":      {func(f *fixture, _ *client, cert tls.Certificate) { f.dial("a", cert) }, true},
+		"MQTT_KEEP_ALIVE_TIMEOUT": {func(*fixture, *client, tls.Certificate) { time.Sleep(46 * time.Second) }, true},
+		"SERVER_INITIATED_DISCONNECT": {func(f *fixture, _ *client, _ tls.Certificate) {
+			f.unserve()
 		}, true},
-		apiInitiated: {func(f *fixture, _ *client, _ tls.Certificate) { f.core.Disconnect("a") }, true},
+		"API_INITIATED_DISCONNECT": {func(f *fixture, _ *client, _ tls.Certificate) { f.core.Disconnect("a") }, true},
 	}
 	for reason, test := range tests {
-		t.Run(string(reason), func(t *testing.T) {
+		t.Run(reason, func(t *testing.T) {
 			inBubble(t, func(f *fixture) {
 				f.rule("Presence", "$aws/events/presence/disconnected/a", action.Action{Lambda: &action.Lambda{FunctionArn: "f"}})
 				f.rule("Will", "will", toKinesis("wills"))
@@ -62,8 +62,8 @@ func TestDisconnectReasons(t *testing.T) {
 						wills++
 					}
 				}
-				require.Equal(t, string(reason), event["disconnectReason"])
-				require.Equal(t, reason == clientInitiated, event["clientInitiatedDisconnect"])
+				require.Equal(t, reason, event["disconnectReason"])
+				require.Equal(t, reason == "CLIENT_INITIATED_DISCONNECT", event["clientInitiatedDisconnect"])
 				require.Equal(t, "disconnected", event["eventType"])
 				require.NotContains(t, event, "ipAddress")
 				require.Equal(t, float64(0), event["versionNumber"])
@@ -116,7 +116,7 @@ func TestVersionNumberStartsAgain(t *testing.T) {
 		settle()
 		var versions []int64
 		for _, call := range f.targets.took() {
-			var e presenceEvent
+			var e lifecycle
 			require.NoError(t, json.Unmarshal([]byte(strings.TrimPrefix(call, "lambda f Event ")), &e))
 			versions = append(versions, *e.VersionNumber)
 		}

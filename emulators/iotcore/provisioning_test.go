@@ -239,6 +239,6 @@ func TestProvisionedInactive(t *testing.T) {
 		_, err = state.ProvisionClaim("pumps", made.Token, map[string]string{"SerialNumber": "7"}, nil)
 		require.NoError(t, err)
 		settle()
-		require.Equal(t, []string{string(authError)}, f.reasons(event.Disconnected))
+		require.Equal(t, []string{"AUTH_ERROR"}, f.reasons(event.Disconnected))
 	})
 }

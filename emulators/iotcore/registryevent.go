@@ -29,8 +29,8 @@ func (c *Core) announceChange(ctx context.Context, e registry.Event) {
 		c.config.Log.Error("registry event", "topic", e.Topic, "error", err)
 		return
 	}
-	_ = c.broker.accept(ctx.Done(), &message.Message{ // accept has told of a drop
+	_ = c.broker.Accept(ctx.Done(), &message.Message{ // accept has told of a drop
 		Topic: e.Topic, Payload: payload, QoS: 1, ClientID: message.OffMQTT,
-		Trace: message.DeriveUUID("registry", c.broker.salt, c.changed.Add(1)),
+		Trace: message.DeriveUUID("registry", c.salt, c.changed.Add(1)),
 	})
 }

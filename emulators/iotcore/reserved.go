@@ -48,24 +48,11 @@ func answerTo(m *message.Message, a shadow.Message) *message.Message {
 	}
 }
 
-// publishServed hands on what services publish about a message that was accepted.
-func (b *broker) publishServed(cancel <-chan struct{}, m *message.Message) {
-	for _, answer := range b.respond(m) {
-		if answer.Only != "" {
-			b.deliver(answer)
-			continue
-		}
-		if b.accept(cancel, answer) != nil {
-			return // the core is stopping, and has told of the drop
-		}
-	}
-}
-
 // announceShadow publishes what was changed over HTTP.
 func (c *Core) announceShadow(cancel <-chan struct{}, messages []shadow.Message) {
-	about := &message.Message{Trace: message.DeriveUUID("http", c.broker.salt, c.published.Add(1))}
+	about := &message.Message{Trace: message.DeriveUUID("http", c.salt, c.published.Add(1))}
 	for _, m := range messages {
-		if c.broker.accept(cancel, answerTo(about, m)) != nil {
+		if c.broker.Accept(cancel, answerTo(about, m)) != nil {
 			return
 		}
 	}

@@ -123,7 +123,7 @@ func TestExpiredMessagesMakeRoom(t *testing.T) {
 				c.subscribe(1, filter)
 				c.disconnect()
 				data := iotdataplane.NewFromConfig(awsConfig(f.core.Data()))
-				for range maxStored {
+				for range 1000 {
 					_, err := data.Publish(context.Background(), &iotdataplane.PublishInput{Topic: aws.String("cmd"), Qos: 1, Payload: []byte("old"), MessageExpiry: 60})
 					require.NoError(t, err)
 				}
@@ -134,7 +134,7 @@ func TestExpiredMessagesMakeRoom(t *testing.T) {
 				settle()
 				require.Equal(t, []string{"cmd new"}, c.got())
 				reasons := f.reasons(event.Dropped)
-				require.Len(t, reasons, maxStored+1)
+				require.Len(t, reasons, 1000+1)
 				require.Contains(t, reasons[0], "the most messages it can")
 				require.Equal(t, "the message expired", reasons[1])
 			})

@@ -52,7 +52,7 @@ func TestTranscripts(t *testing.T) {
 			}
 			var out string
 			synctest.Test(t, func(t *testing.T) {
-				c := &conversation{fixture: newFixture(t, Config{Enforce: d.HasArg("enforce")}), certs: map[string]tls.Certificate{}, talkers: map[string]*talker{}}
+				c := &conversation{fixture: newFixture(t, Config{Enforce: d.HasArg("enforce")}), certs: map[string]tls.Certificate{}, talkers: map[string]*talker{}, stops: map[string]func(){}}
 				for line := range strings.Lines(d.Input) {
 					c.say(strings.Fields(line))
 				}
@@ -68,7 +68,8 @@ type conversation struct {
 	*fixture
 	certs   map[string]tls.Certificate
 	talkers map[string]*talker
-	names   []string // of the talkers, as they came
+	stops   map[string]func() // end the service at the addresses of talkers
+	names   []string          // of the talkers, as they came
 	text    strings.Builder
 }
 
@@ -162,10 +163,8 @@ func (c *conversation) manage(words []string) {
 		})
 		require.NoError(c.t, err)
 	case words[0] == "stop":
-		c.core.broker.mu.RLock()
-		l := c.core.broker.sessions[words[1]].link
-		c.core.broker.mu.RUnlock()
-		l.stop(serverInitiated, "test")
+		c.stops[words[1]]()
+		delete(c.stops, words[1])
 	case len(words) == 1:
 		out, err := data.ListRetainedMessages(ctx, &iotdataplane.ListRetainedMessagesInput{})
 		require.NoError(c.t, err)
@@ -190,7 +189,10 @@ func idOf(cert tls.Certificate) string { return registry.Fingerprint(cert.Certif
 // dialAs opens a connection with the certificate of the thing that the name
 // begins with: a2 is another connection of a.
 func (c *conversation) dialAs(name string, version byte) {
-	t := &talker{conn: c.secure(c.certs[strings.TrimRight(name, "0123456789")]), version: version, heard: make(chan string, 1000), open: true}
+	if c.stops[name] == nil {
+		c.stops[name] = c.serve(name + ":8883")
+	}
+	t := &talker{conn: c.secureAt(name+":8883", c.certs[strings.TrimRight(name, "0123456789")]), version: version, heard: make(chan string, 1000), open: true}
 	if c.talkers[name] == nil {
 		c.names = append(c.names, name)
 	}

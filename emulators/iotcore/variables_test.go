@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iot/types"
 	"github.com/stretchr/testify/require"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 )
 
@@ -48,7 +49,8 @@ func TestVariablesOfTheThing(t *testing.T) {
 		requireCode(t, attach("other", ""), "InvalidRequestException", "attached to another thing")
 		c = f.dial("b", cert)
 		require.True(t, c.publish("pump/north/a/b", "x"), "an exclusive thing's certificate, with any client id")
-		require.Equal(t, "a", f.core.broker.sessions["b"].link.authority.thing())
+		accepted := f.heard(event.Accepted)
+		require.Equal(t, "a", accepted[len(accepted)-1].Thing)
 		require.NoError(t, attach("a", types.ThingPrincipalTypeNonExclusiveThing))
 		require.False(t, c.publish("pump/north/a/b", "x"), "at once")
 

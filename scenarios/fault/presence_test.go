@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/shakedown-iot/shakedown/emulators/iotcore"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/broker"
 	"github.com/shakedown-iot/shakedown/scenarios/fault"
 	simfault "github.com/shakedown-iot/shakedown/sim/fault"
 )
@@ -18,11 +18,11 @@ func TestPresenceDisorder(t *testing.T) {
 		injector.Begin(3, simfault.Fault{Kind: simfault.PresenceDisorder, Parameters: simfault.Parameters{Rate: rate, Delay: 10 * time.Second}})
 		fates := map[string]int{}
 		for v := range int64(1000) {
-			fates[fmt.Sprint(injector.Deliveries(iotcore.Lifecycle{ClientID: "s", EventType: "connected", Version: v}))]++
+			fates[fmt.Sprint(injector.Deliveries(broker.Lifecycle{ClientID: "s", EventType: "connected", Version: v}))]++
 		}
 		require.Equal(t, 1000-fates["[0s]"], injector.Hits(3))
 		injector.End(3)
-		require.Equal(t, []time.Duration{0}, injector.Deliveries(iotcore.Lifecycle{ClientID: "s", EventType: "connected"}))
+		require.Equal(t, []time.Duration{0}, injector.Deliveries(broker.Lifecycle{ClientID: "s", EventType: "connected"}))
 		return fates
 	}
 	half := deliveries(0.5)
