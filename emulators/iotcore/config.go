@@ -42,7 +42,7 @@ type Config struct {
 	// is published once and at once.
 	Deliveries func(broker.Lifecycle) []time.Duration
 	// Enforce applies AWS's quotas of rates, of a connection and of CONNECTs: see
-	// quotas.go. Sizes and counts are always held to.
+	// broker/quotas.go. Sizes and counts are always held to.
 	Enforce bool
 	// QueueLimit bounds the messages accepted and not yet taken up by a rules
 	// worker, per lane; DefaultQueueLimit when zero. A publisher waits for room.

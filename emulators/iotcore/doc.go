@@ -17,6 +17,7 @@
 //
 // This package puts the parts together and serves both planes; each part has a folder:
 //
+//	broker        connections, sessions, subscriptions, retained messages, presence: MQTT over TLS and WebSocket
 //	topic         which topics and filters there are, and which match
 //	message       a message on its way; event: what is told of it
 //	rule          the rules engine; rule/action: what rules call; sql: their language; destination: where http actions may post
