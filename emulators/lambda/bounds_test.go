@@ -2,6 +2,7 @@ package lambda_test
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -187,4 +188,38 @@ func TestAFunctionHasOneMappingOfASource(t *testing.T) {
 	require.ErrorContains(t, err, ids[1])
 	_, err = sdk(s).UpdateEventSourceMapping(t.Context(), &client.UpdateEventSourceMappingInput{UUID: &ids[0], FunctionName: aws.String("f")})
 	require.NoError(t, err, "its own")
+}
+
+// A pattern about the data of a Kinesis stream is about its keys, and knows numbers as they
+// are written.
+// https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis-filtering.html
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html#filtering-syntax
+func TestPatternsAreAboutTheKeysOfData(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		stream := newShards("shard-0")
+		var events []string
+		s := lambda.New(lambda.Config{Streams: stream})
+		create(t, s, "f", func(_ context.Context, payload []byte) ([]byte, error) {
+			events = append(events, string(payload))
+			return nil, nil
+		})
+		filtered := func(text string) lambda.MappingOptions {
+			return lambda.MappingOptions{FilterCriteria: &lambda.FilterCriteria{Filters: []lambda.Filter{{Pattern: text}}}}
+		}
+		in := &lambda.CreateEventSourceMappingInput{FunctionName: "f", EventSourceArn: streamARN, StartingPosition: lambda.TrimHorizon}
+		for _, wrong := range []string{`{"data":["x"]}`, `{"$or":[{"data":["x"]},{"partitionKey":["k"]}]}`} {
+			in.MappingOptions = filtered(wrong)
+			_, err := s.CreateEventSourceMapping(t.Context(), in)
+			require.ErrorContains(t, err, `InvalidParameterValueException: Invalid filter pattern definition: "data"`)
+		}
+		in.MappingOptions = filtered(`{"data":{"t":[300]}}`)
+		m, err := s.CreateEventSourceMapping(t.Context(), in)
+		require.NoError(t, err)
+		_, err = s.UpdateEventSourceMapping(t.Context(), &lambda.UpdateEventSourceMappingInput{UUID: m.UUID, MappingOptions: filtered(`{"data":["x"]}`)})
+		require.ErrorContains(t, err, `"data"`)
+		stream.put("shard-0", `{"t":300.0}`, `{"t":300}`, `{"t":3e2}`)
+		runFor(t, s, time.Second)
+		require.Len(t, events, 1)
+		require.Contains(t, events[0], base64.StdEncoding.EncodeToString([]byte(`{"t":300}`)))
+	})
 }

@@ -3,6 +3,7 @@ package lambda
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 
 	"github.com/shakedown-iot/shakedown/emulators/lambda/pattern"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
@@ -45,6 +46,17 @@ func (c *FilterCriteria) compile() (filter, error) {
 	return f, nil
 }
 
+// fits refuses patterns that cannot be about a source's data: "the filter pattern for data
+// properties must be in a valid JSON format" for a stream of Kinesis.
+// https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis-filtering.html
+func (f filter) fits(source string) error {
+	_, stream := wire.ResourceOf(source, "kinesis")
+	if stream && slices.ContainsFunc(f, func(p *pattern.Pattern) bool { return p.Plain("data") }) {
+		return wire.Errorf(codeInvalid, 0, "Invalid filter pattern definition: \"data\" must be an object, with the keys of records in JSON")
+	}
+	return nil
+}
+
 // keep returns the records that a pattern matches; a record whose data is not
 // JSON matches no pattern about data.
 // See https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis-filtering.html
@@ -70,10 +82,10 @@ func (f filter) matches(fields func() map[string]any) bool {
 func kinesisFields(r Record) map[string]any {
 	event := map[string]any{
 		"kinesisSchemaVersion": "1.0", "partitionKey": r.PartitionKey, "sequenceNumber": r.SequenceNumber,
-		"approximateArrivalTimestamp": float64(r.ApproximateArrivalTimestamp.UnixMilli()) / 1000,
+		"approximateArrivalTimestamp": json.Number(strconv.FormatFloat(float64(r.ApproximateArrivalTimestamp.UnixMilli())/1000, 'f', 3, 64)),
 	}
 	var data any
-	if json.Unmarshal(r.Data, &data) == nil {
+	if pattern.Decode(r.Data, &data) == nil {
 		event["data"] = data
 	}
 	return event

@@ -104,6 +104,9 @@ func (s *State) CreateEventSourceMapping(ctx context.Context, in *CreateEventSou
 		return nil, err
 	}
 	f, err := in.FilterCriteria.compile()
+	if err == nil {
+		err = f.fits(in.EventSourceArn)
+	}
 	if err != nil {
 		return nil, err
 	}

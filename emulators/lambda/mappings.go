@@ -100,7 +100,7 @@ func (s *State) UpdateEventSourceMapping(_ context.Context, in *UpdateEventSourc
 	}
 	m := *old
 	m.ready = false
-	if err := errors.Join(in.apply(&m.config), s.redirect(&m, in.FunctionName)); err != nil {
+	if err := errors.Join(f.fits(m.config.EventSourceArn), in.apply(&m.config), s.redirect(&m, in.FunctionName)); err != nil {
 		return nil, err
 	}
 	set(&m.enabled, in.Enabled)

@@ -6,6 +6,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"github.com/shakedown-iot/shakedown/emulators/lambda/pattern"
 )
 
 // queueRecord is one message of an event.
@@ -68,11 +70,11 @@ func queueEvent(messages []queueMessage) []byte {
 // See https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
 func (m queueMessage) fields() map[string]any {
 	var event map[string]any
-	if err := json.Unmarshal(m.json, &event); err != nil {
+	if err := pattern.Decode(m.json, &event); err != nil {
 		return nil // matches nothing
 	}
 	var body any
-	if json.Unmarshal([]byte(m.body), &body) == nil {
+	if pattern.Decode([]byte(m.body), &body) == nil {
 		event["body"] = body
 	}
 	return event

@@ -1,9 +1,9 @@
 package lambda
 
 import (
-	"encoding/json"
 	"strings"
 
+	"github.com/shakedown-iot/shakedown/emulators/lambda/pattern"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -31,7 +31,7 @@ func tableEvent(records []Record) []byte {
 // See https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html
 func tableFields(r Record) map[string]any {
 	var event map[string]any
-	if err := json.Unmarshal(r.Data, &event); err != nil {
+	if err := pattern.Decode(r.Data, &event); err != nil {
 		return nil // matches nothing
 	}
 	return event

@@ -4,15 +4,18 @@
 //
 //	{"data": {"temperature": [{"numeric": [">", 40]}], "site": ["hall", {"prefix": "yard-"}]}}
 //
-// The rules are equality (strings, numbers, true, false, null and the empty
-// string), equals-ignore-case, prefix, suffix, anything-but, numeric, exists and
+// The rules are equality (strings, numbers as they are written: "300, 300.0, and 3.0e2 are
+// not considered equal", true, false, null and the empty string), equals-ignore-case, prefix, suffix, anything-but, numeric, exists and
 // $or. Others are refused by name.
 // See https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
 package pattern
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 )
@@ -36,10 +39,33 @@ const maxDepth = 32
 // Compile reads a pattern. Errors say what is wrong, for people.
 func Compile(text []byte) (*Pattern, error) {
 	var object map[string]any
-	if err := json.Unmarshal(text, &object); err != nil {
+	if err := Decode(text, &object); err != nil {
 		return nil, fmt.Errorf("a pattern is one JSON object: %w", err)
 	}
 	return compile(object, 0)
+}
+
+// Decode reads JSON for Match: numbers stay as they are written.
+func Decode(text []byte, to any) error {
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	if err := decoder.Decode(to); err != nil {
+		return err
+	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return errors.New("there is more behind it")
+	}
+	return nil
+}
+
+// Plain tells whether a pattern compares the value of a key itself, not what is in it.
+func (p *Pattern) Plain(key string) bool {
+	if slices.ContainsFunc(p.fields, func(f field) bool { return f.name == key && f.below == nil }) {
+		return true
+	}
+	return slices.ContainsFunc(p.either, func(either []*Pattern) bool {
+		return slices.ContainsFunc(either, func(one *Pattern) bool { return one.Plain(key) })
+	})
 }
 
 func compile(object map[string]any, depth int) (*Pattern, error) {
@@ -109,8 +135,7 @@ func (p *Pattern) or(value any, depth int) error {
 	return nil
 }
 
-// Match tells whether an event, as encoding/json decodes it, has what the pattern
-// asks for.
+// Match tells whether an event, as Decode reads it, has what the pattern asks for.
 func (p *Pattern) Match(event map[string]any) bool {
 	for _, f := range p.fields {
 		if !f.match(event) {

@@ -1,7 +1,6 @@
 package pattern_test
 
 import (
-	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -26,6 +25,8 @@ func TestMatch(t *testing.T) {
 		{"not", `{"Weather":[{"anything-but":["Raining"]}]}`, []string{`{"Weather":"Sun"}`}, []string{`{"Weather":"Raining"}`, `{}`}},
 		{"not a prefix", `{"W":[{"anything-but":{"prefix":"R"}}]}`, []string{`{"W":"Sun"}`}, []string{`{"W":"Rain"}`}},
 		{"number", `{"Price":[{"numeric":["=",100]}]}`, []string{`{"Price":100}`, `{"Price":1e2}`}, []string{`{"Price":"100"}`, `{"Price":101}`}},
+		{"number as written", `{"Price":[300,{"anything-but":[1]}]}`, []string{`{"Price":300}`, `{"Price":1.0}`}, []string{`{"Price":1}`}},
+		{"no other number", `{"Price":[300]}`, []string{`{"Price":300}`}, []string{`{"Price":300.0}`, `{"Price":3.0e2}`, `{"Price":"300"}`}},
 		{"range", `{"Price":[{"numeric":[">",10,"<=",20]}]}`, []string{`{"Price":20}`}, []string{`{"Price":10}`, `{"Price":21}`}},
 		{"exists", `{"ProductName":[{"exists":true}]}`, []string{`{"ProductName":null}`}, []string{`{}`, `{"ProductName":{"a":1}}`}},
 		{"does not exist", `{"ProductName":[{"exists":false}]}`, []string{`{}`, `{"a":1}`}, []string{`{"ProductName":"x"}`}},
@@ -41,7 +42,7 @@ func TestMatch(t *testing.T) {
 			for want, events := range map[bool][]string{true: c.match, false: c.not} {
 				for _, text := range events {
 					var event map[string]any
-					require.NoError(t, json.Unmarshal([]byte(text), &event))
+					require.NoError(t, pattern.Decode([]byte(text), &event))
 					require.Equal(t, want, p.Match(event), text)
 				}
 			}
@@ -74,7 +75,7 @@ func FuzzPattern(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text, event []byte) {
 		p, err := pattern.Compile(text)
 		var object map[string]any
-		if err == nil && json.Unmarshal(event, &object) == nil {
+		if err == nil && pattern.Decode(event, &object) == nil {
 			p.Match(object)
 		}
 	})

@@ -1,6 +1,7 @@
 package pattern
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 )
@@ -13,7 +14,7 @@ type rule struct {
 
 func newRule(item any) (rule, error) {
 	switch v := item.(type) {
-	case string, float64, bool, nil:
+	case string, json.Number, bool, nil:
 		return rule{test: func(value any) bool { return value == v }}, nil
 	case map[string]any:
 		if len(v) == 1 {
@@ -98,7 +99,7 @@ func numeric(argument any) (rule, error) {
 	var tests []func(float64) bool
 	for i := 0; i < len(list); i += 2 {
 		operator, _ := list[i].(string)
-		limit, isNumber := list[i+1].(float64)
+		limit, isNumber := numberOf(list[i+1])
 		test := comparisons[operator]
 		if test == nil || !isNumber {
 			return rule{}, fmt.Errorf("numeric takes =, <, <=, > or >= and a number, not %v %v", list[i], list[i+1])
@@ -106,12 +107,21 @@ func numeric(argument any) (rule, error) {
 		tests = append(tests, func(x float64) bool { return test(x, limit) })
 	}
 	return rule{test: func(value any) bool {
-		x, ok := value.(float64)
+		x, ok := numberOf(value)
 		for _, test := range tests {
 			ok = ok && test(x)
 		}
 		return ok
 	}}, nil
+}
+
+func numberOf(value any) (float64, bool) {
+	n, ok := value.(json.Number)
+	if !ok {
+		return 0, false
+	}
+	x, err := n.Float64()
+	return x, err == nil
 }
 
 var comparisons = map[string]func(x, limit float64) bool{
