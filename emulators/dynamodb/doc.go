@@ -55,7 +55,8 @@
 // Config.Enforce the capacity of provisioned tables and indexes holds, with bursts
 // of five minutes, and so does the maximum of those on demand, or the account's of
 // 40,000 units a second; else it is counted and reported only. A stream has one
-// shard, so that all changes of its table are in order, and keeps them for a day.
+// shard, so that all changes of its table are in order, and keeps them for a day, or
+// the latest of them: items of 512 MiB.
 //
 //	table   key = MD5(pk)[:8] pk sk            ──> record ──> item
 //	index   key = MD5(ipk)[:8] ipk isk pk sk   ──┘  (only items that have its keys)

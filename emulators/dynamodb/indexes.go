@@ -19,6 +19,9 @@ func (t *table) addGlobal(wanted []GlobalSecondaryIndex, keys *definedKeys) erro
 
 // global makes a global index, which is not in the table yet.
 func (t *table) global(w GlobalSecondaryIndex, keys *definedKeys) (*index, error) {
+	if len(w.KeySchema) > 2 {
+		return nil, invalid("A KeySchema of more than two attributes is not implemented by Shakedown: index %s has %d", w.IndexName, len(w.KeySchema))
+	}
 	i := &index{name: w.IndexName, projection: *w.Projection}
 	if err := t.begin(i, w.KeySchema, keys); err != nil {
 		return nil, err

@@ -13,6 +13,10 @@ import (
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
 const StreamRetention = 24 * time.Hour
 
+// maxStreamKept bounds the items that a stream keeps, in bytes: of a day of writes there
+// are more than there is memory for. The oldest records are trimmed before their time.
+const maxStreamKept = 512 << 20
+
 // Kinds of changes, as a record names them.
 const (
 	inserted = "INSERT"
@@ -32,6 +36,8 @@ type stream struct {
 	// changes are those kept; the first has this number.
 	changes []streamChange
 	first   uint64
+	// kept is how many bytes those take, and most how many they may.
+	kept, most int
 	// woken is closed, and replaced, when there is something to look at.
 	woken chan struct{}
 }
@@ -51,7 +57,7 @@ func newStream(t *table, view string, at time.Time) *stream {
 	return &stream{
 		arn: t.arn + "/stream/" + label, label: label, view: view, table: t.name, schema: t.schema, created: at,
 		shard: fmt.Sprintf("shardId-%020d-%s", at.UnixMilli(), hex.EncodeToString(sum[:4])),
-		woken: make(chan struct{}),
+		woken: make(chan struct{}), most: maxStreamKept,
 	}
 }
 
@@ -62,8 +68,10 @@ func (st *stream) write(old, now *record, expired bool) {
 		return
 	}
 	at := time.Now()
+	c := streamChange{old, now, at, expired}
+	st.kept += c.bytes()
 	st.trim(at)
-	st.changes = append(st.changes, streamChange{old, now, at, expired})
+	st.changes = append(st.changes, c)
 	st.wake()
 }
 
@@ -72,10 +80,11 @@ func (st *stream) wake() {
 	st.woken = make(chan struct{})
 }
 
-// trim drops the records that are too old.
+// trim drops the records that are too old, and those for which there is no room.
 func (st *stream) trim(now time.Time) {
 	n := 0
-	for n < len(st.changes) && now.Sub(st.changes[n].at) >= StreamRetention {
+	for n < len(st.changes) && (st.kept > st.most || now.Sub(st.changes[n].at) >= StreamRetention) {
+		st.kept -= st.changes[n].bytes()
 		n++
 	}
 	clear(st.changes[:n]) // they are free, although the array is not yet
@@ -96,6 +105,9 @@ func (st *stream) close(at time.Time) {
 func (st *stream) gone(now time.Time) bool {
 	return !st.closed.IsZero() && now.Sub(st.closed) >= StreamRetention
 }
+
+// bytes is about how many a change keeps: items that the table may have no longer.
+func (c streamChange) bytes() int { return 128 + c.old.sizeOrZero() + c.now.sizeOrZero() }
 
 // kind names what happened to the item.
 func (c streamChange) kind() string {

@@ -161,6 +161,24 @@ func TestStreamTellsWhatExpired(t *testing.T) {
 	})
 }
 
+// A day of writes is more than there is memory for: the oldest records go before it.
+func TestAStreamIsBounded(t *testing.T) {
+	s := New(Config{})
+	c, streams, arn := streamed(t, s, types.StreamViewTypeNewImage)
+	s.streams[*arn].most = 500 // new items take 132 each here, a change 136
+	old := iteratorFrom(t, streams, &dynamodbstreams.GetShardIteratorInput{StreamArn: arn, ShardIteratorType: "TRIM_HORIZON"})
+	for _, key := range []string{"a", "b", "c", "d"} {
+		putText(t, c, key, "1")
+	}
+	found, _ := changes(t, streams, iteratorFrom(t, streams, &dynamodbstreams.GetShardIteratorInput{StreamArn: arn, ShardIteratorType: "TRIM_HORIZON"}))
+	require.Equal(t, []string{"INSERT b - 1", "INSERT c - 1", "INSERT d - 1"}, found)
+	_, err := streams.GetRecords(t.Context(), &dynamodbstreams.GetRecordsInput{ShardIterator: old})
+	refused(t, err, "TrimmedDataAccessException", "The operation attempted to read past the oldest stream record in a shard")
+	putText(t, c, "d", "2")
+	found, _ = changes(t, streams, iteratorFrom(t, streams, &dynamodbstreams.GetShardIteratorInput{StreamArn: arn, ShardIteratorType: "TRIM_HORIZON"}))
+	require.Equal(t, []string{"INSERT c - 1", "INSERT d - 1", "MODIFY d - 2"}, found)
+}
+
 func TestStreamRefuses(t *testing.T) {
 	ctx := t.Context()
 	_, streams, arn := streamed(t, New(Config{}), types.StreamViewTypeOldImage)

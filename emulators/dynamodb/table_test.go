@@ -126,6 +126,11 @@ func TestCreateTableRefuses(t *testing.T) {
 			wrong + "Index KeySchema does not have the same leading hash key as table KeySchema for index: local. index hash key: s, table hash key: p"},
 		"six local indexes": {func(in *dynamodb.CreateTableInput) { sorted(in); lsi(keys("p", "s"))(in); more(in, 6) },
 			wrong + "Number of LocalSecondaryIndexes exceeds per-table limit of 5"},
+		"four keys": {func(in *dynamodb.CreateTableInput) {
+			gsi(&types.Projection{ProjectionType: "ALL"})(in)
+			in.GlobalSecondaryIndexes[0].KeySchema = keys("p", "a", "b", "c")
+		},
+			"A KeySchema of more than two attributes is not implemented by Shakedown: index by-p has 4"},
 		"resource policy": {func(in *dynamodb.CreateTableInput) { in.ResourcePolicy = aws.String("{}") },
 			`CreateTable: member "ResourcePolicy" is not implemented by Shakedown (or is not a member of this request)`},
 	}

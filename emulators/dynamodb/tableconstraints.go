@@ -86,7 +86,7 @@ func (v *violations) keys(all []KeySchemaElement, at string) {
 	switch {
 	case all != nil && len(all) == 0:
 		v.add("'[]'", member, notEmpty)
-	case len(all) > 2:
+	case len(all) > 2 && !strings.HasPrefix(at, "global"): // those may have more
 		v.add(fmt.Sprintf("'%v'", all), member, "Member must have length less than or equal to 2")
 	}
 	for n, e := range all {
