@@ -10,6 +10,17 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
+// Quotas of an account.
+// https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html#limits.default
+const (
+	maxDatabases = 500
+	maxTables    = 50_000
+)
+
+func overQuota(what string, most int) error {
+	return wire.Errorf("ServiceQuotaExceededException", 0, "The account has %d %s, and may have no more", most, what)
+}
+
 type database struct {
 	name             string
 	created, updated time.Time
@@ -48,7 +59,8 @@ func (s *State) describe(d *database) Database {
 	return Database{s.id.ARN("timestream", "database/"+d.name), d.name, d.key, len(d.tables), wire.At(d.created), wire.At(d.updated)}
 }
 
-// CreateDatabase makes a database. Errors: ConflictException, ValidationException.
+// CreateDatabase makes a database. Errors: ConflictException,
+// ServiceQuotaExceededException, ValidationException.
 func (s *State) CreateDatabase(_ context.Context, in *CreateDatabaseInput) (*DatabaseOutput, error) {
 	if !name.MatchString(in.DatabaseName) {
 		return nil, validation("DatabaseName %q has not 3 to 256 letters, digits, dots, hyphens and underscores", in.DatabaseName)
@@ -61,6 +73,9 @@ func (s *State) CreateDatabase(_ context.Context, in *CreateDatabaseInput) (*Dat
 	defer s.mu.Unlock()
 	if _, ok := s.databases[in.DatabaseName]; ok {
 		return nil, wire.Errorf("ConflictException", http.StatusConflict, "A database already exists with the name: %s", in.DatabaseName)
+	}
+	if len(s.databases) >= maxDatabases {
+		return nil, overQuota("databases", maxDatabases)
 	}
 	now := time.Now()
 	d := &database{name: in.DatabaseName, created: now, updated: now, key: s.keyARN(in.KmsKeyId), tags: tags, tables: map[string]*table{}}

@@ -201,8 +201,19 @@ func (s *State) CreateTable(_ context.Context, in *CreateTableInput) (*TableOutp
 	if _, ok := d.tables[t.name]; ok {
 		return nil, wire.Errorf("ConflictException", http.StatusConflict, "A table already exists with the name: %s", t.name)
 	}
+	if s.tables() >= maxTables {
+		return nil, overQuota("tables", maxTables)
+	}
 	d.tables[t.name] = t
 	return &TableOutput{s.describeTable(d, t)}, nil
+}
+
+// tables counts those of the account; the caller holds the lock.
+func (s *State) tables() (n int) {
+	for _, d := range s.databases {
+		n += len(d.tables)
+	}
+	return n
 }
 
 // DescribeTable describes a table.

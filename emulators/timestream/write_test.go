@@ -259,3 +259,18 @@ func TestTimesOfMeasuresAreInRange(t *testing.T) {
 	require.Len(t, why, 1)
 	require.Contains(t, why[0], "is not a valid TIMESTAMP")
 }
+
+// "Maximum number of databases per account: 500", of
+// https://docs.aws.amazon.com/timestream/latest/developerguide/ts-limits.html#limits.default
+func TestAnAccountHas500Databases(t *testing.T) {
+	c := start(t) // which has one
+	create := func(i int) error {
+		_, err := c.write.CreateDatabase(t.Context(), &timestreamwrite.CreateDatabaseInput{DatabaseName: aws.String("database-" + strconv.Itoa(i))})
+		return err
+	}
+	for i := range 499 {
+		require.NoError(t, create(i))
+	}
+	var over *types.ServiceQuotaExceededException
+	require.ErrorAs(t, create(499), &over)
+}
