@@ -1,6 +1,10 @@
 package registry
 
-import "regexp"
+import (
+	"regexp"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/provisioning/template"
+)
 
 // ProvisioningHook is the function that is asked before a device is provisioned.
 // https://docs.aws.amazon.com/iot/latest/developerguide/pre-provisioning-hook.html
@@ -15,12 +19,12 @@ const hookVersion = "2020-04-01"
 
 var hookTarget = regexp.MustCompile(`^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[a-zA-Z0-9-_]+(:[a-zA-Z0-9$_-]+)?$`)
 
-func (t *template) checkHook() error {
+func (t *keptTemplate) checkHook() error {
 	switch {
 	case t.hook == nil:
 		return nil
-	case t.kind != fleetProvisioning:
-		return invalid("template %s: only a template of type %s has a preProvisioningHook", t.name, fleetProvisioning)
+	case t.kind != template.Fleet:
+		return invalid("template %s: only a template of type %s has a preProvisioningHook", t.name, template.Fleet)
 	case t.hook.PayloadVersion != "" && t.hook.PayloadVersion != hookVersion:
 		return invalid("template %s: payloadVersion of preProvisioningHook is %s, not %q", t.name, hookVersion, t.hook.PayloadVersion)
 	case !hookTarget.MatchString(t.hook.TargetArn):

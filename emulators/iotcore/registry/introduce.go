@@ -4,6 +4,8 @@ import (
 	"crypto/x509"
 	"fmt"
 	"time"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/provisioning/template"
 )
 
 // Introduction is a certificate that a client connected with and that a registered
@@ -80,9 +82,9 @@ func (s *State) provisionJustInTime(ca *caCertificate, c *certificate, cert *x50
 		}
 		body, by = t.current().body, s.deputyOf(t)
 	}
-	parameters := subjectOf(cert)
+	parameters := template.Subject(cert, c.id)
 	for _, name := range sortedKeys(body.Parameters) { // "must contain values for all"
-		if _, err := body.parameter(name, parameters); err != nil {
+		if _, err := body.Parameter(name, parameters); err != nil {
 			return fmt.Errorf("the subject of certificate %s: %w", c.id, err)
 		}
 	}

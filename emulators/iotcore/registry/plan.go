@@ -1,9 +1,9 @@
 package registry
 
 import (
-	"encoding/json"
 	"maps"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/provisioning/template"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -25,33 +25,12 @@ type plan struct {
 	logical       string            // name of the certificate
 }
 
-// resourceOf is a resource of a template with values in place of functions.
-type resourceOf struct {
-	templateResource
-	logical    string
-	properties properties
-}
-
-type properties struct {
-	ThingName                        string
-	AttributePayload                 map[string]string
-	ThingTypeName                    string
-	ThingGroups                      []string
-	CertificateID                    string `json:"CertificateId"`
-	CertificateSigningRequest        string
-	CertificatePem, CACertificatePem string
-	Status                           string
-	ThingPrincipalType               string
-	PolicyName                       string
-	PolicyDocument                   any
-}
-
 // plan resolves a template. The certificate is given in provisioning by claim and
 // just in time, else the template says which. The caller holds the lock.
-func (s *State) plan(b *templateBody, parameters map[string]string, given *certificate) (*plan, error) {
+func (s *State) plan(b *template.Body, parameters map[string]string, given *certificate) (*plan, error) {
 	p := &plan{certificate: given, policies: map[string]*policyVersion{}, names: map[string]string{}}
 	for _, name := range sortedKeys(b.Resources) {
-		r, err := b.resource(name, parameters)
+		r, err := b.Resource(name, parameters)
 		if err != nil {
 			return nil, err
 		}
@@ -70,28 +49,11 @@ func (s *State) plan(b *templateBody, parameters map[string]string, given *certi
 	if err := s.checkPlan(p); err != nil {
 		return nil, err
 	}
-	configuration, err := b.resolve(b.DeviceConfiguration, parameters)
-	if err != nil {
+	var err error
+	if p.configuration, err = b.Configuration(parameters); err != nil {
 		return nil, err
 	}
-	p.configuration = configuration.(map[string]any) // checkConfiguration says so
 	return p, nil
-}
-
-func (b *templateBody) resource(name string, parameters map[string]string) (*resourceOf, error) {
-	r := &resourceOf{templateResource: b.Resources[name], logical: name}
-	resolved, err := b.resolve(r.Properties, parameters)
-	if err != nil {
-		return nil, err
-	}
-	text, err := json.Marshal(resolved)
-	if err == nil {
-		err = json.Unmarshal(text, &r.properties)
-	}
-	if err != nil {
-		return nil, invalid("resource %s: %s", name, err)
-	}
-	return r, nil
 }
 
 // checkPlan holds what the certificate will have to its limits.

@@ -3,12 +3,14 @@ package registry
 import (
 	"crypto/x509"
 	"strings"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/provisioning/template"
 )
 
 // planCertificate finds the certificate, or plans to make it, and works out its status.
-func (s *State) planCertificate(p *plan, r *resourceOf, given *certificate) error {
-	in := r.properties
-	p.logical = r.logical
+func (s *State) planCertificate(p *plan, r *template.Resource, given *certificate) error {
+	in := r.Values
+	p.logical = r.Logical
 	status := Status(strings.ToUpper(in.Status)) // AWS's own example has Active
 	if status == "" {
 		status = Active
@@ -30,9 +32,9 @@ func (s *State) planCertificate(p *plan, r *resourceOf, given *certificate) erro
 	}
 	if c := p.certificate; c != nil && c.status != PendingActivation {
 		switch r.OverrideSettings["Status"] {
-		case doNothing:
+		case template.DoNothing:
 			return nil
-		case fail:
+		case template.Fail:
 			return conflict("certificate %s", c.id)
 		}
 	}
@@ -41,7 +43,7 @@ func (s *State) planCertificate(p *plan, r *resourceOf, given *certificate) erro
 }
 
 // findCertificate finds the certificate that a template names, or plans to make it.
-func (s *State) findCertificate(p *plan, in properties) error {
+func (s *State) findCertificate(p *plan, in template.Values) error {
 	if in.CertificateSigningRequest != "" {
 		key, err := requestedKey(in.CertificateSigningRequest)
 		if err != nil {

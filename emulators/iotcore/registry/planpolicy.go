@@ -1,19 +1,23 @@
 package registry
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/provisioning/template"
+)
 
 // planPolicy finds a policy by its name, or plans to make the one of a document.
-func (s *State) planPolicy(p *plan, r *resourceOf) error {
-	if name := r.properties.PolicyName; name != "" {
+func (s *State) planPolicy(p *plan, r *template.Resource) error {
+	if name := r.Values.PolicyName; name != "" {
 		if s.policies[name] == nil {
 			return notFound("Policy %s not found", name)
 		}
-		p.policies[name], p.names[r.logical] = nil, "policy/"+name
+		p.policies[name], p.names[r.Logical] = nil, "policy/"+name
 		return nil
 	}
-	text, ok := r.properties.PolicyDocument.(string)
+	text, ok := r.Values.PolicyDocument.(string)
 	if !ok {
-		encoded, err := json.Marshal(r.properties.PolicyDocument)
+		encoded, err := json.Marshal(r.Values.PolicyDocument)
 		if err != nil {
 			return invalid("PolicyDocument: %s", err)
 		}
@@ -24,6 +28,6 @@ func (s *State) planPolicy(p *plan, r *resourceOf) error {
 	if err != nil {
 		return err
 	}
-	p.policies[name], p.names[r.logical] = v, "policy/"+name
+	p.policies[name], p.names[r.Logical] = v, "policy/"+name
 	return nil
 }

@@ -1,19 +1,23 @@
 package registry
 
-import "maps"
+import (
+	"maps"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/provisioning/template"
+)
 
 // planThing works out the thing as it will be: a thing that is there stays as it is,
 // but for what OverrideSettings says.
-func (s *State) planThing(p *plan, r *resourceOf) error {
-	in := r.properties
-	p.thing, p.names[r.logical] = in.ThingName, "thing/"+in.ThingName
+func (s *State) planThing(p *plan, r *template.Resource) error {
+	in := r.Values
+	p.thing, p.names[r.Logical] = in.ThingName, "thing/"+in.ThingName
 	p.kind, p.attributes, p.groups = in.ThingTypeName, in.AttributePayload, map[string]bool{}
 	for _, name := range in.ThingGroups {
 		p.groups[name] = true
 	}
 	if t := s.things[p.thing]; t != nil {
 		for _, property := range sortedKeys(r.OverrideSettings) {
-			if r.OverrideSettings[property] == fail {
+			if r.OverrideSettings[property] == template.Fail {
 				return conflict("thing %s", t.name)
 			}
 		}
@@ -30,10 +34,10 @@ func (s *State) planThing(p *plan, r *resourceOf) error {
 	return s.mayBeIn(p.thing, p.groups)
 }
 
-func (s *State) overrideThing(p *plan, t *thing, settings map[string]override) {
+func (s *State) overrideThing(p *plan, t *thing, settings map[string]template.Override) {
 	switch settings["AttributePayload"] {
-	case replace:
-	case merge:
+	case template.Replace:
+	case template.Merge:
 		attributes := map[string]string{}
 		maps.Copy(attributes, t.attributes)
 		maps.Copy(attributes, p.attributes)
@@ -41,12 +45,12 @@ func (s *State) overrideThing(p *plan, t *thing, settings map[string]override) {
 	default:
 		p.attributes = t.attributes
 	}
-	if settings["ThingTypeName"] != replace {
+	if settings["ThingTypeName"] != template.Replace {
 		p.kind = t.kind
 	}
 	switch settings["ThingGroups"] {
-	case replace:
-	case merge:
+	case template.Replace:
+	case template.Merge:
 		maps.Copy(p.groups, s.groupsOf(t.name))
 	default:
 		p.groups = s.groupsOf(t.name)

@@ -3,6 +3,7 @@ package registry
 import (
 	"maps"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/provisioning/template"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -26,7 +27,7 @@ func (s *State) ProvisionClaim(name, token string, given, overrides map[string]s
 	if err := t.takes(parameters); err != nil {
 		return nil, err
 	}
-	parameters[certificateID] = c.id
+	parameters[template.CertificateID] = c.id
 	p, err := s.plan(t.current().body, parameters, c)
 	if err != nil {
 		return nil, err
@@ -43,15 +44,15 @@ func (s *State) ProvisionClaim(name, token string, given, overrides map[string]s
 
 // claimed finds an enabled template and the certificate of a token; the caller holds
 // the lock.
-func (s *State) claimed(name, token string) (*template, *certificate, error) {
+func (s *State) claimed(name, token string) (*keptTemplate, *certificate, error) {
 	s.expireClaims()
 	t, err := s.template(name)
 	if err != nil {
 		return nil, nil, err
 	}
 	switch {
-	case t.kind != fleetProvisioning:
-		return nil, nil, invalid("template %s is of type %s, not %s", name, t.kind, fleetProvisioning)
+	case t.kind != template.Fleet:
+		return nil, nil, invalid("template %s is of type %s, not %s", name, t.kind, template.Fleet)
 	case !t.enabled:
 		return nil, nil, invalid("template %s is not enabled", name)
 	case token == "":
@@ -69,9 +70,9 @@ const codeToken = "InvalidCertificateOwnershipToken"
 
 // takes refuses parameters that a template has not: but for a hook, which has seen
 // them, nothing would act on them.
-func (t *template) takes(parameters map[string]string) error {
+func (t *keptTemplate) takes(parameters map[string]string) error {
 	for _, key := range sortedKeys(parameters) {
-		if key == certificateID {
+		if key == template.CertificateID {
 			return invalid("parameter %s is the service's to give", key)
 		}
 		if _, ok := t.current().body.Parameters[key]; !ok && t.hook == nil {

@@ -1,6 +1,10 @@
 package registry
 
-import "context"
+import (
+	"context"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/provisioning/template"
+)
 
 // RegisterThingInput is the request of RegisterThing.
 type RegisterThingInput struct {
@@ -17,7 +21,7 @@ type RegisterThingOutput struct {
 // RegisterThing makes what the template in the request says, all or nothing.
 // https://docs.aws.amazon.com/iot/latest/apireference/API_RegisterThing.html
 func (s *State) RegisterThing(_ context.Context, in *RegisterThingInput) (*RegisterThingOutput, error) {
-	body, err := parseTemplate(in.TemplateBody, oneThing)
+	body, err := template.Parse(in.TemplateBody, template.OneThing)
 	if err != nil {
 		return nil, err
 	}

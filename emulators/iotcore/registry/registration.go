@@ -1,6 +1,10 @@
 package registry
 
-import "github.com/shakedown-iot/shakedown/emulators/wire"
+import (
+	"github.com/shakedown-iot/shakedown/emulators/wire"
+
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/provisioning/template"
+)
 
 // RegistrationConfig is how certificates of an authority are provisioned when they
 // connect for the first time: with a template, or with one of type JITP by its name.
@@ -13,7 +17,7 @@ type RegistrationConfig struct {
 
 type registration struct {
 	config RegistrationConfig
-	body   *templateBody // of config.TemplateBody
+	body   *template.Body // of config.TemplateBody
 }
 
 // newRegistration checks the configuration of a CA certificate; nil is none. The caller
@@ -31,14 +35,14 @@ func (s *State) newRegistration(in *RegistrationConfig, ca string) (*registratio
 		if err != nil {
 			return nil, err
 		}
-		if t.kind != jitp {
-			return nil, invalid("registrationConfig: template %s is of type %s, not %s", t.name, t.kind, jitp)
+		if t.kind != template.JITP {
+			return nil, invalid("registrationConfig: template %s is of type %s, not %s", t.name, t.kind, template.JITP)
 		}
 		return &registration{config: *in}, nil
 	case !wire.IsRole(in.RoleArn):
 		return nil, invalid("registrationConfig: roleArn %q is not the ARN of a role", in.RoleArn)
 	}
-	body, err := parseTemplate(in.TemplateBody, jitp)
+	body, err := template.Parse(in.TemplateBody, template.JITP)
 	if err != nil {
 		return nil, err
 	}

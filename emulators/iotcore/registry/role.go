@@ -18,7 +18,7 @@ type Roles interface {
 // https://docs.aws.amazon.com/iot/latest/developerguide/cross-service-confused-deputy-prevention.html#cross-service-confused-deputy-prevention-fleet-provision
 type deputy struct{ role, source string }
 
-func (s *State) deputyOf(t *template) deputy { return deputy{t.role, s.templateARN(t.name)} }
+func (s *State) deputyOf(t *keptTemplate) deputy { return deputy{t.role, s.templateARN(t.name)} }
 
 // ask is whether IoT may assume a role, which then may do a change.
 func (s *State) ask(d deputy, c change) error {

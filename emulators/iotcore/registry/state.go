@@ -38,7 +38,7 @@ type State struct {
 	groups       map[string]*thingGroup
 	tags         map[string]map[string]string // by ARN
 	authorities  map[string]*caCertificate    // by id
-	templates    map[string]*template
+	templates    map[string]*keptTemplate
 	aliases      map[string]*roleAlias
 	claims       map[string]claim // by token
 	created      int              // counts everything ever created: creation order
@@ -62,7 +62,7 @@ func New(config Config) *State {
 		groups:       map[string]*thingGroup{},
 		tags:         map[string]map[string]string{},
 		authorities:  map[string]*caCertificate{},
-		templates:    map[string]*template{},
+		templates:    map[string]*keptTemplate{},
 		aliases:      map[string]*roleAlias{},
 		claims:       map[string]claim{},
 		events:       newEventConfigurations(),

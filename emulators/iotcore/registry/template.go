@@ -5,11 +5,12 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/provisioning/template"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// template is a provisioning template: its versions, one of which is in use.
-type template struct {
+// keptTemplate is a provisioning template: its versions, one of which is in use.
+type keptTemplate struct {
 	name, kind, description, role string
 	hook                          *ProvisioningHook
 	versions                      map[int]*templateVersion
@@ -21,7 +22,6 @@ type template struct {
 // Limits: https://docs.aws.amazon.com/iot/latest/apireference/API_CreateProvisioningTemplate.html
 const (
 	maxTemplateName        = 36
-	maxTemplateBody        = 10240
 	maxTemplateDescription = 500
 )
 
@@ -50,12 +50,12 @@ type CreateTemplateOutput struct {
 // time, with a role that IoT may assume.
 func (s *State) CreateProvisioningTemplate(_ context.Context, in *CreateTemplateInput) (*CreateTemplateOutput, error) {
 	now := time.Now().UTC()
-	t := &template{
+	t := &keptTemplate{
 		name: in.TemplateName, kind: in.Type, description: in.Description, role: in.ProvisioningRoleArn, hook: in.PreProvisioningHook,
 		versions: map[int]*templateVersion{}, enabled: in.Enabled, created: now, modified: now,
 	}
 	if t.kind == "" {
-		t.kind = fleetProvisioning
+		t.kind = template.Fleet
 	}
 	if err := t.check(); err != nil {
 		return nil, err
@@ -79,12 +79,12 @@ func (s *State) CreateProvisioningTemplate(_ context.Context, in *CreateTemplate
 	return &CreateTemplateOutput{s.templateARN(t.name), t.name, t.byDefault}, nil
 }
 
-func (t *template) check() error {
+func (t *keptTemplate) check() error {
 	switch {
 	case len(t.name) > maxTemplateName || !templateName.MatchString(t.name):
 		return invalid("template name %q must match %s and have at most %d characters", t.name, templateName, maxTemplateName)
-	case t.kind != fleetProvisioning && t.kind != jitp:
-		return invalid("the type of template %s is %s or %s, not %q", t.name, fleetProvisioning, jitp, t.kind)
+	case t.kind != template.Fleet && t.kind != template.JITP:
+		return invalid("the type of template %s is %s or %s, not %q", t.name, template.Fleet, template.JITP, t.kind)
 	case len(t.description) > maxTemplateDescription:
 		return invalid("the description of template %s has more than %d characters", t.name, maxTemplateDescription)
 	case !wire.IsRole(t.role):
@@ -96,7 +96,7 @@ func (t *template) check() error {
 func (s *State) templateARN(name string) string { return s.arn("provisioningtemplate/" + name) }
 
 // template finds a template; the caller holds the lock.
-func (s *State) template(name string) (*template, error) {
+func (s *State) template(name string) (*keptTemplate, error) {
 	if t := s.templates[name]; t != nil {
 		return t, nil
 	}

@@ -17,7 +17,7 @@ type TemplateSummary struct {
 	Type             string    `json:"type"`
 }
 
-func (s *State) summary(t *template) TemplateSummary {
+func (s *State) summary(t *keptTemplate) TemplateSummary {
 	return TemplateSummary{
 		s.templateARN(t.name), t.name, t.description, wire.At(t.created), wire.At(t.modified), t.enabled, t.kind,
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/provisioning/template"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -13,7 +14,7 @@ import (
 type templateVersion struct {
 	id      int
 	text    string
-	body    *templateBody
+	body    *template.Body
 	created time.Time
 }
 
@@ -21,11 +22,11 @@ type templateVersion struct {
 const maxTemplateVersions = 5
 
 func newTemplateVersion(text, kind string, now time.Time) (*templateVersion, error) {
-	body, err := parseTemplate(text, kind)
+	body, err := template.Parse(text, kind)
 	return &templateVersion{text: text, body: body, created: now}, err
 }
 
-func (t *template) add(v *templateVersion, byDefault bool) {
+func (t *keptTemplate) add(v *templateVersion, byDefault bool) {
 	t.latest++
 	v.id = t.latest
 	t.versions[v.id] = v
@@ -35,7 +36,7 @@ func (t *template) add(v *templateVersion, byDefault bool) {
 }
 
 // current is the default version.
-func (t *template) current() *templateVersion { return t.versions[t.byDefault] }
+func (t *keptTemplate) current() *templateVersion { return t.versions[t.byDefault] }
 
 // CreateTemplateVersionInput is the request of CreateProvisioningTemplateVersion.
 type CreateTemplateVersionInput struct {
@@ -79,7 +80,7 @@ type TemplateVersionInput struct {
 }
 
 // templateVersion finds a version; the caller holds the lock.
-func (s *State) templateVersion(in *TemplateVersionInput) (*template, *templateVersion, error) {
+func (s *State) templateVersion(in *TemplateVersionInput) (*keptTemplate, *templateVersion, error) {
 	t, err := s.template(in.TemplateName)
 	if err != nil {
 		return nil, nil, err
@@ -102,7 +103,7 @@ type TemplateVersionSummary struct {
 	IsDefaultVersion bool      `json:"isDefaultVersion"`
 }
 
-func (t *template) summary(v *templateVersion) TemplateVersionSummary {
+func (t *keptTemplate) summary(v *templateVersion) TemplateVersionSummary {
 	return TemplateVersionSummary{v.id, wire.At(v.created), v.id == t.byDefault}
 }
 

@@ -1,16 +1,18 @@
-package registry
+package template
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// templateFunctions are the intrinsic functions, with what their arguments are.
+// functions are the intrinsic functions, with what their arguments are.
 // https://docs.aws.amazon.com/iot/latest/developerguide/provision-template.html#intrinsic-functions
-var templateFunctions = map[string]struct {
-	call  func(b *templateBody, args []any, parameters map[string]string) (any, error)
+var functions = map[string]struct {
+	call  func(b *Body, args []any, parameters map[string]string) (any, error)
 	takes string
 }{
 	"Fn::Join":      {join, "a delimiter and a list of strings"},
@@ -22,7 +24,7 @@ var templateFunctions = map[string]struct {
 
 // checkValue finds references to nothing, functions that do not exist and what stands
 // beside a function.
-func (b *templateBody) checkValue(where string, v any) error {
+func (b *Body) checkValue(where string, v any) error {
 	switch v := v.(type) {
 	case []any:
 		for _, item := range v {
@@ -31,7 +33,7 @@ func (b *templateBody) checkValue(where string, v any) error {
 			}
 		}
 	case map[string]any:
-		for _, key := range sortedKeys(v) {
+		for _, key := range slices.Sorted(maps.Keys(v)) {
 			if err := b.checkMember(where, key, v[key], len(v) == 1); err != nil {
 				return err
 			}
@@ -40,29 +42,29 @@ func (b *templateBody) checkValue(where string, v any) error {
 	return nil
 }
 
-func (b *templateBody) checkMember(where, key string, item any, alone bool) error {
+func (b *Body) checkMember(where, key string, item any, alone bool) error {
 	switch {
 	case isFunction(key) && !alone:
-		return invalid("templateBody: %s: there is more beside %s, which stands alone", where, key)
+		return malformed("templateBody: %s: there is more beside %s, which stands alone", where, key)
 	case key == "Ref":
 		name, _ := item.(string)
-		if _, ok := b.Parameters[name]; !ok && name != certificateID {
-			return invalid("templateBody: %s refers to %v, which is no parameter", where, item)
+		if _, ok := b.Parameters[name]; !ok && name != CertificateID {
+			return malformed("templateBody: %s refers to %v, which is no parameter", where, item)
 		}
 	case strings.HasPrefix(key, "Fn::") && !isFunction(key):
-		return invalid("templateBody: %s: there is no function %s", where, key)
+		return malformed("templateBody: %s: there is no function %s", where, key)
 	}
 	return b.checkValue(where, item)
 }
 
 // isFunction tells whether a member's name makes its object a reference or function.
 func isFunction(name string) bool {
-	_, ok := templateFunctions[name]
+	_, ok := functions[name]
 	return ok || name == "Ref"
 }
 
 // resolve puts values in the place of references and functions.
-func (b *templateBody) resolve(v any, parameters map[string]string) (any, error) {
+func (b *Body) resolve(v any, parameters map[string]string) (any, error) {
 	switch v := v.(type) {
 	case []any:
 		out := make([]any, len(v))
@@ -79,23 +81,23 @@ func (b *templateBody) resolve(v any, parameters map[string]string) (any, error)
 	return v, nil
 }
 
-func (b *templateBody) resolveObject(object map[string]any, parameters map[string]string) (any, error) {
+func (b *Body) resolveObject(object map[string]any, parameters map[string]string) (any, error) {
 	if name, ok := object["Ref"].(string); ok {
-		return b.parameter(name, parameters)
+		return b.Parameter(name, parameters)
 	}
 	out := map[string]any{}
-	for _, key := range sortedKeys(object) {
+	for _, key := range slices.Sorted(maps.Keys(object)) {
 		value, err := b.resolve(object[key], parameters)
 		if err != nil {
 			return nil, err
 		}
-		if f, ok := templateFunctions[key]; ok {
+		if f, ok := functions[key]; ok {
 			args, list := value.([]any)
 			if !list { // Fn::Sub takes a string alone
 				args = []any{value}
 			}
 			if value, err = f.call(b, args, parameters); err == errArguments {
-				err = invalid("%s takes %s", key, f.takes)
+				err = malformed("%s takes %s", key, f.takes)
 			}
 			return value, err
 		}
@@ -104,21 +106,21 @@ func (b *templateBody) resolveObject(object map[string]any, parameters map[strin
 	return out, nil
 }
 
-// parameter is the value of a parameter, or its default.
-func (b *templateBody) parameter(name string, parameters map[string]string) (string, error) {
+// Parameter is the value of a parameter, or its default.
+func (b *Body) Parameter(name string, parameters map[string]string) (string, error) {
 	if value, ok := parameters[name]; ok {
 		return value, nil
 	}
 	if p := b.Parameters[name]; p.Default != nil {
 		return *p.Default, nil
 	}
-	return "", invalid("the template's parameter %s has no value", name)
+	return "", malformed("the template's parameter %s has no value", name)
 }
 
 // errArguments is what a function answers to arguments that are not its own.
-var errArguments = invalid("wrong arguments")
+var errArguments = malformed("wrong arguments")
 
-func join(_ *templateBody, args []any, _ map[string]string) (any, error) {
+func join(_ *Body, args []any, _ map[string]string) (any, error) {
 	if len(args) != 2 {
 		return nil, errArguments
 	}
@@ -136,7 +138,7 @@ func join(_ *templateBody, args []any, _ map[string]string) (any, error) {
 	return strings.Join(parts, delimiter), nil
 }
 
-func choose(_ *templateBody, args []any, _ map[string]string) (any, error) {
+func choose(_ *Body, args []any, _ map[string]string) (any, error) {
 	if len(args) != 2 {
 		return nil, errArguments
 	}
@@ -146,12 +148,12 @@ func choose(_ *templateBody, args []any, _ map[string]string) (any, error) {
 		return nil, errArguments
 	}
 	if index < 0 || index >= len(list) || list[index] == nil {
-		return nil, invalid("Fn::Select: the list has no item %d", index)
+		return nil, malformed("Fn::Select: the list has no item %d", index)
 	}
 	return list[index], nil
 }
 
-func split(_ *templateBody, args []any, _ map[string]string) (any, error) {
+func split(_ *Body, args []any, _ map[string]string) (any, error) {
 	if len(args) != 2 {
 		return nil, errArguments
 	}
@@ -167,7 +169,7 @@ func split(_ *templateBody, args []any, _ map[string]string) (any, error) {
 	return out, nil
 }
 
-func find(b *templateBody, args []any, _ map[string]string) (any, error) {
+func find(b *Body, args []any, _ map[string]string) (any, error) {
 	keys := make([]string, len(args))
 	for i, arg := range args {
 		var ok bool
@@ -180,7 +182,7 @@ func find(b *templateBody, args []any, _ map[string]string) (any, error) {
 	}
 	value, ok := b.Mappings[keys[0]][keys[1]][keys[2]]
 	if !ok {
-		return nil, invalid("Fn::FindInMap: Mappings has no %s", strings.Join(keys, "."))
+		return nil, malformed("Fn::FindInMap: Mappings has no %s", strings.Join(keys, "."))
 	}
 	return value, nil
 }
@@ -188,7 +190,7 @@ func find(b *templateBody, args []any, _ map[string]string) (any, error) {
 // variable is a variable of Fn::Sub; one with ! is left as a literal without it.
 var variable = regexp.MustCompile(`\$\{[^}]*\}`)
 
-func substitute(b *templateBody, args []any, parameters map[string]string) (any, error) {
+func substitute(b *Body, args []any, parameters map[string]string) (any, error) {
 	if len(args) != 1 && len(args) != 2 {
 		return nil, errArguments
 	}
@@ -213,7 +215,7 @@ func substitute(b *templateBody, args []any, parameters map[string]string) (any,
 		if value, ok := own[name].(string); ok {
 			return value
 		}
-		value, err := b.parameter(name, parameters)
+		value, err := b.Parameter(name, parameters)
 		if err != nil && failed == nil {
 			failed = err
 		}

@@ -1,4 +1,4 @@
-package registry
+package template
 
 import (
 	"crypto/x509"
@@ -18,10 +18,10 @@ var subjectFields = map[string]asn1.ObjectIdentifier{
 	"AWS::IoT::Certificate::SerialNumber":               {2, 5, 4, 5},
 }
 
-// subjectOf are the parameters that a certificate has; of an attribute that is there
+// Subject are the parameters that a certificate of this id has; of an attribute that is there
 // twice, the first counts.
-func subjectOf(c *x509.Certificate) map[string]string {
-	parameters := map[string]string{certificateID: Fingerprint(c.Raw)}
+func Subject(c *x509.Certificate, id string) map[string]string {
+	parameters := map[string]string{CertificateID: id}
 	for parameter, kind := range subjectFields {
 		for _, attribute := range c.Subject.Names {
 			value, ok := attribute.Value.(string)

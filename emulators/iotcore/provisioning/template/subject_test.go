@@ -1,4 +1,4 @@
-package registry
+package template
 
 import (
 	"crypto/ecdsa"
@@ -29,6 +29,6 @@ func TestSubject(t *testing.T) {
 	require.Equal(t, map[string]string{
 		"AWS::IoT::Certificate::Country": "NO", "AWS::IoT::Certificate::Organization": "o", "AWS::IoT::Certificate::OrganizationalUnit": "ou",
 		"AWS::IoT::Certificate::DistinguishedNameQualifier": "dnq", "AWS::IoT::Certificate::StateName": "st", "AWS::IoT::Certificate::CommonName": "cn",
-		"AWS::IoT::Certificate::SerialNumber": "sn", "AWS::IoT::Certificate::Id": Fingerprint(der),
-	}, subjectOf(cert))
+		"AWS::IoT::Certificate::SerialNumber": "sn", "AWS::IoT::Certificate::Id": "id",
+	}, Subject(cert, "id"))
 }

@@ -1,4 +1,4 @@
-package registry
+package template
 
 import (
 	"encoding/json"
@@ -45,7 +45,7 @@ func TestTemplateFunctions(t *testing.T) {
 		{`{"Fn::Join": ["", []], "x": 1}`, "", "stands alone"},
 		{`"Bar"}}`, "", "more than one JSON value"},
 	} {
-		body, err := parseTemplate(frame+test.value+`}}`, fleetProvisioning)
+		body, err := Parse(frame+test.value+`}}`, Fleet)
 		var got any
 		if err == nil {
 			got, err = body.resolve(body.DeviceConfiguration["x"], map[string]string{"Serial": "7,8"})
@@ -59,15 +59,4 @@ func TestTemplateFunctions(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, test.want, string(text), test.value)
 	}
-}
-
-// FuzzTemplate: no body panics, whatever it asks for.
-func FuzzTemplate(f *testing.F) {
-	f.Add(`{"Resources": {"c": {"Type": "AWS::IoT::Certificate", "Properties": {"CertificateId": {"Ref": "AWS::IoT::Certificate::Id"}}}}, "DeviceConfiguration": {"x": {"Fn::Sub": ["${a", {}]}}}`)
-	f.Fuzz(func(t *testing.T, text string) {
-		if b, err := parseTemplate(text, fleetProvisioning); err == nil {
-			_, _ = b.resolve(b.DeviceConfiguration, map[string]string{})
-			_, _ = New(Config{}).plan(b, map[string]string{certificateID: "c"}, &certificate{id: "c"})
-		}
-	})
 }
