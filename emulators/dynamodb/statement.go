@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/dynamodb/attribute"
 	"github.com/shakedown-iot/shakedown/emulators/dynamodb/partiql"
@@ -74,6 +73,9 @@ func (s *State) executeSelect(st *partiql.Statement, in *ExecuteStatementInput) 
 	if err != nil {
 		return nil, err
 	}
+	for i, item := range *read.Items {
+		(*read.Items)[i] = picked(item, st.Paths)
+	}
 	out := &ExecuteStatementOutput{Items: *read.Items, LastEvaluatedKey: read.LastEvaluatedKey, ConsumedCapacity: read.ConsumedCapacity}
 	if read.LastEvaluatedKey != nil {
 		out.NextToken, err = tokenOf(read.LastEvaluatedKey, digest)
@@ -120,14 +122,7 @@ func selection(st *partiql.Statement, keys schema, in *ExecuteStatementInput) (*
 		text := p.joined("AND", rest)
 		q.FilterExpression = &text
 	}
-	if st.Names != nil {
-		names := make([]string, len(st.Names))
-		for i, name := range st.Names {
-			names[i] = p.name(name)
-		}
-		text := strings.Join(names, ", ")
-		q.ProjectionExpression = &text
-	}
+	q.ProjectionExpression = p.projection(st.Paths)
 	q.ExpressionAttributeNames, q.ExpressionAttributeValues = p.names, p.values
 	return q, q.order(st, keys)
 }

@@ -83,6 +83,26 @@ func TestSelect(t *testing.T) {
 	require.ErrorContains(t, err, "The table does not have the specified index: none")
 }
 
+// "A projection list of one or more attribute names or document paths", of
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.select.html
+func TestSelectTakesPaths(t *testing.T) {
+	c := music(t)
+	_, err := execute(c, `INSERT INTO "numbered" VALUE {'p': 'd', 'n': 1, 'm': {'deep': 'x', 'l': ['y', {'z': 'Z'}]}}`)
+	require.NoError(t, err)
+	for columns, want := range map[string]string{"m.deep": "deep=x", "m.l[1].z, n": "n=1 z=Z", "m.gone, m.deep, p": "deep=x p=d", "m.gone": ""} {
+		found, err := execute(c, `SELECT `+columns+` FROM "numbered" WHERE p = 'd'`)
+		require.NoError(t, err, columns)
+		require.Equal(t, []string{want}, found, columns)
+	}
+	statement := aws.String(`SELECT m.deep FROM "numbered" WHERE p = 'd' AND n = 1`)
+	batch, err := c.BatchExecuteStatement(t.Context(), &dynamodb.BatchExecuteStatementInput{Statements: []types.BatchStatementRequest{{Statement: statement}}})
+	require.NoError(t, err)
+	require.Equal(t, item{"deep": text("x")}, batch.Responses[0].Item)
+	all, err := c.ExecuteTransaction(t.Context(), &dynamodb.ExecuteTransactionInput{TransactStatements: []types.ParameterizedStatement{{Statement: statement}}})
+	require.NoError(t, err)
+	require.Equal(t, item{"deep": text("x")}, all.Responses[0].Item)
+}
+
 func TestSelectPages(t *testing.T) {
 	c := music(t)
 	in := &dynamodb.ExecuteStatementInput{Statement: aws.String(`SELECT * FROM "numbered"`), Limit: aws.Int32(3), ReturnConsumedCapacity: "TOTAL"}

@@ -106,18 +106,18 @@ func (s *State) transactSelect(ctx context.Context, all []*partiql.Statement, in
 			return nil, invalid("Select statements within ExecuteTransaction must specify the primary key in the where clause, and nothing else.")
 		}
 		get := &Get{TableName: st.Table, Key: key}
-		if st.Names != nil {
-			q, err := selection(&partiql.Statement{Kind: partiql.Select, Table: st.Table, Names: st.Names}, primary, &ExecuteStatementInput{})
-			if err != nil {
-				return nil, err
-			}
-			get.ProjectionExpression, get.ExpressionAttributeNames = q.ProjectionExpression, q.ExpressionAttributeNames
-		}
+		var p placeholders
+		get.ProjectionExpression, get.ExpressionAttributeNames = p.projection(st.Paths), p.names
 		read.TransactItems = append(read.TransactItems, TransactGetItem{get})
 	}
 	out, err := s.TransactGetItems(ctx, read)
 	if err != nil {
 		return nil, err
+	}
+	for i, r := range out.Responses {
+		if r.Item != nil {
+			*r.Item = picked(*r.Item, all[i].Paths)
+		}
 	}
 	return &ExecuteTransactionOutput{out.Responses, out.ConsumedCapacity}, nil
 }

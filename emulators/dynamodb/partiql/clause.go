@@ -1,6 +1,7 @@
 package partiql
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/dynamodb/attribute"
@@ -34,10 +35,12 @@ func (p *parser) selects() (*Statement, error) {
 				return nil, err
 			case p.sign("("):
 				return nil, p.unsupported("the function " + text + " in SELECT")
-			case len(path) > 1:
-				return nil, p.unsupported("the nested path " + text + " in SELECT")
+			case path[len(path)-1].IsIndex():
+				return nil, p.unsupported("the element " + text + " in SELECT")
+			case slices.ContainsFunc(s.Paths, func(other attribute.Path) bool { return other[len(other)-1] == path[len(path)-1] }):
+				return nil, p.unsupported("a second " + text + " in SELECT")
 			}
-			s.Names = append(s.Names, path[0].Name)
+			s.Paths = append(s.Paths, path)
 		}
 	}
 	if err := p.expectWords("FROM"); err != nil {

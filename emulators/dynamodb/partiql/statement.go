@@ -17,8 +17,8 @@ const (
 type Statement struct {
 	Kind         Kind
 	Table, Index string
-	// Names are the attributes that SELECT answers; nil is all.
-	Names []string
+	// Paths are what SELECT answers, each of another last name; nil is all.
+	Paths []attribute.Path
 	// Item is what INSERT inserts.
 	Item attribute.Item
 	// Sets and Removes are what UPDATE does.
