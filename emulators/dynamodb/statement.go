@@ -61,25 +61,17 @@ func (s *State) executeSelect(st *partiql.Statement, in *ExecuteStatementInput) 
 	if err != nil {
 		return nil, err
 	}
-	query, err := selection(st, keys, in)
-	if err != nil {
-		return nil, err
-	}
 	digest := sha256.Sum256(fmt.Append(nil, in.Statement, "|", in.Parameters))
-	if query.ExclusiveStartKey, err = startOf(in.NextToken, digest); err != nil {
-		return nil, err
-	}
-	read, err := s.readPage(query)
+	from, err := startOf(in.NextToken, digest)
 	if err != nil {
 		return nil, err
 	}
-	for i, item := range *read.Items {
-		(*read.Items)[i] = picked(item, st.Paths)
+	out, next, err := s.readParts(partitions(st, keys), keys, *in, from)
+	if err != nil || next == nil {
+		return out, err
 	}
-	out := &ExecuteStatementOutput{Items: *read.Items, LastEvaluatedKey: read.LastEvaluatedKey, ConsumedCapacity: read.ConsumedCapacity}
-	if read.LastEvaluatedKey != nil {
-		out.NextToken, err = tokenOf(read.LastEvaluatedKey, digest)
-	}
+	out.LastEvaluatedKey = next.Key
+	out.NextToken, err = next.text(digest)
 	return out, err
 }
 
@@ -176,31 +168,33 @@ func (s *State) readPage(in *QueryInput) (*ReadOutput, error) {
 	return in.answer(src, src.page(sp, in.limit()), e), nil
 }
 
-// pageToken is a NextToken: it is good for the same statement.
+// pageToken is a NextToken: it is good for the same statement. Part is which of several
+// partitions comes next, behind Key unless that is nil.
 type pageToken struct {
+	Part   int
 	Key    attribute.Item
 	Digest []byte
 }
 
-func tokenOf(last attribute.Item, d digest) (string, error) {
-	text, err := json.Marshal(pageToken{last, d[:]})
+func (t *pageToken) text(d digest) (string, error) {
+	t.Digest = d[:]
+	text, err := json.Marshal(t)
 	if err != nil {
 		return "", fmt.Errorf("encoding a token: %w", err)
 	}
 	return base64.StdEncoding.EncodeToString(text), nil
 }
 
-func startOf(token string, d digest) (attribute.StartKey, error) {
+func startOf(token string, d digest) (t pageToken, err error) {
 	if token == "" {
-		return nil, nil
+		return t, nil
 	}
-	var t pageToken
 	text, err := base64.StdEncoding.DecodeString(token)
-	if err != nil || json.Unmarshal(text, &t) != nil {
-		return nil, invalid("Given NextToken is invalid")
+	if err != nil || json.Unmarshal(text, &t) != nil || t.Part < 0 {
+		return t, invalid("Given NextToken is invalid")
 	}
 	if string(t.Digest) != string(d[:]) {
-		return nil, invalid("NextToken does not match request")
+		return t, invalid("NextToken does not match request")
 	}
-	return attribute.StartKey(t.Key), nil
+	return t, nil
 }

@@ -103,6 +103,43 @@ func TestSelectTakesPaths(t *testing.T) {
 	require.Equal(t, item{"deep": text("x")}, all.Responses[0].Item)
 }
 
+// The two of https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.select.html
+// that name several partitions, in the order of their keys, page by page.
+func TestSelectOrdersPartitions(t *testing.T) {
+	c := music(t)
+	read := func(statement string, limit *int32) (found []string, pages int) {
+		in := &dynamodb.ExecuteStatementInput{Statement: &statement, Limit: limit, ReturnConsumedCapacity: "TOTAL"}
+		for {
+			out, err := c.ExecuteStatement(t.Context(), in)
+			require.NoError(t, err, statement)
+			for _, it := range out.Items {
+				found = append(found, it["title"].(*types.AttributeValueMemberS).Value)
+			}
+			pages++
+			if in.NextToken = out.NextToken; in.NextToken == nil {
+				return found, pages
+			}
+		}
+	}
+	for statement, want := range map[string][]string{
+		`SELECT title FROM "numbered" WHERE p IN ['b', 'none', 'a', 'b'] ORDER BY p`:            {"one", "two", "ten", "other"},
+		`SELECT title FROM "numbered" WHERE p IN ['a', 'b'] ORDER BY p DESC`:                    {"other", "ten", "two", "one"},
+		`SELECT title FROM "numbered" WHERE (p = 'b' OR p = 'a') AND n >= 2 ORDER BY p, n DESC`: {"ten", "two"},
+	} {
+		found, pages := read(statement, nil)
+		require.Equal(t, want, found, statement)
+		require.Equal(t, 1, pages)
+		for limit := range int32(4) {
+			found, _ = read(statement, aws.Int32(limit+1))
+			require.Equal(t, want, found, "%s by %d", statement, limit+1)
+		}
+	}
+	in := &dynamodb.ExecuteStatementInput{Statement: aws.String(`SELECT title FROM "numbered" WHERE p IN ['a', 'b'] ORDER BY p`), ReturnConsumedCapacity: "TOTAL"}
+	out, err := c.ExecuteStatement(t.Context(), in)
+	require.NoError(t, err)
+	require.EqualValues(t, 1, *out.ConsumedCapacity.CapacityUnits, "of two queries")
+}
+
 func TestSelectPages(t *testing.T) {
 	c := music(t)
 	in := &dynamodb.ExecuteStatementInput{Statement: aws.String(`SELECT * FROM "numbered"`), Limit: aws.Int32(3), ReturnConsumedCapacity: "TOTAL"}
