@@ -161,7 +161,7 @@ func (l *link) sendConnack(code packets.Code, present bool, reason string) error
 			}
 			code = old
 		}
-		pk.Properties.ReasonString = reason
+		pk.Properties.ReasonString = brief(reason)
 	}
 	pk.ReasonCode = code.Code
 	return l.send(pk)

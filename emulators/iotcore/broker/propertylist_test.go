@@ -64,3 +64,9 @@ func TestListProperties(t *testing.T) {
 		require.Error(t, err, "%q", bad)
 	}
 }
+
+func TestBrief(t *testing.T) {
+	require.Equal(t, "short", brief("short"))
+	long := brief(strings.Repeat("€", 100))
+	require.Equal(t, strings.Repeat("€", 85)+"…", long)
+}

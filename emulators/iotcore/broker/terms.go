@@ -2,6 +2,7 @@ package broker
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/mochi-mqtt/server/v2/packets"
@@ -131,6 +132,16 @@ func (l *link) farewell(reason disconnectReason, code byte, cause string) {
 	_ = l.Conn.SetWriteDeadline(time.Now().Add(farewellTimeout)) // a closed connection fails in Write
 	l.mu.Unlock()
 	pk := &packets.Packet{FixedHeader: packets.FixedHeader{Type: packets.Disconnect}, ReasonCode: code}
-	pk.Properties.ReasonString = cause
+	pk.Properties.ReasonString = brief(cause)
 	_ = l.send(pk) // the connection is being thrown away
+}
+
+// brief is a reason as clients are told it: a packet of minPacket5 has room for it, whatever
+// topic is in it.
+func brief(reason string) string {
+	const most = 256
+	if len(reason) <= most {
+		return reason
+	}
+	return strings.ToValidUTF8(reason[:most], "") + "…"
 }
