@@ -100,6 +100,31 @@ func TestDeliveriesOverTheQuotaAreDiscarded(t *testing.T) {
 	})
 }
 
+// TestQoS1OverTheQuotaComesLater: a delivery of QoS 1 is repeated, in order.
+func TestQoS1OverTheQuotaComesLater(t *testing.T) {
+	enforced(t, func(f *fixture) {
+		c := f.dial("a", f.thing("a", allowAll))
+		require.Equal(t, []byte{1}, c.subscribe(1, "t/a"))
+		time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second)))
+		var want []string
+		for i := range 250 {
+			f.httpPublish("t/a", 1, fmt.Sprint(i))
+			want = append(want, fmt.Sprint("t/a ", i))
+		}
+		time.Sleep(500 * time.Millisecond)
+		require.Len(t, c.got(), 100)
+		time.Sleep(time.Second)
+		require.Len(t, c.got(), 200)
+		time.Sleep(time.Second)
+		require.Equal(t, want, c.got())
+		require.Empty(t, f.heard(event.Discarded))
+		f.httpPublish("t/a", 1, "after")
+		settle()
+		require.Len(t, c.got(), 251)
+		c.disconnect()
+	})
+}
+
 // 512 KiB a second of a connection: what is beyond is delayed, nothing discarded.
 //
 // AWS.md §1: Throughput per connection: 512 KiB/s: delayed.

@@ -32,6 +32,7 @@ type outbox struct {
 	window  []outgoing
 	stored  []outgoing  // of the connections before, while they are sent slowly
 	pace    *time.Timer // sends the next of them
+	again   *time.Timer // sends what was over a quota
 	lastID  uint16
 	// queued logs a message that is kept, or not for a reason, while no link is there.
 	queued func(clientID string, m *message.Message, reason string)
@@ -104,6 +105,10 @@ func (o *outbox) sendOnce(out outgoing) {
 	if !o.mayReceive(out) {
 		return
 	}
+	if err := o.spend(out); err != nil {
+		o.tell(event.Discarded, out, err.Error())
+		return
+	}
 	if err := o.write(out); err != nil {
 		o.tell(event.Dropped, out, "write: "+err.Error())
 		return
@@ -111,13 +116,38 @@ func (o *outbox) sendOnce(out outgoing) {
 	o.tell(event.Delivered, out, "")
 }
 
+// spend applies the quota of rates to a delivery.
+func (o *outbox) spend(out outgoing) error {
+	return o.link.spendOut(len(out.message.Topic) + len(out.message.Payload))
+}
+
+// later pumps again in the next second: QoS 1 is "sent at least one time, and then repeatedly
+// until a PUBACK response is received", so that none is lost to the quota.
+// https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#mqtt-qos
+func (o *outbox) later() {
+	if o.again != nil {
+		return
+	}
+	now := time.Now()
+	o.again = time.AfterFunc(now.Truncate(time.Second).Add(time.Second).Sub(now), func() {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.again = nil
+		o.pump()
+	})
+}
+
 // pump sends what waits while the window has room.
 func (o *outbox) pump() {
 	o.giveUp()
 	for o.link != nil && len(o.waiting) > 0 && len(o.window) < o.link.window() {
 		out := o.waiting[0]
-		o.waiting = o.waiting[1:]
-		if !o.mayReceive(out) {
+		may := o.mayReceive(out)
+		if may && o.spend(out) != nil {
+			o.later()
+			return
+		}
+		if o.waiting = o.waiting[1:]; !may {
 			continue
 		}
 		again := !out.sent.IsZero()
@@ -191,10 +221,6 @@ func (o *outbox) inWindow(id uint16) bool {
 // write sends a message. AWS does not set the DUP flag when it sends one again.
 // https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#mqtt-differences
 func (o *outbox) write(out outgoing) error {
-	if err := o.link.spendOut(len(out.message.Topic) + len(out.message.Payload)); err != nil {
-		o.tell(event.Discarded, out, err.Error())
-		return err
-	}
 	pk := &packets.Packet{
 		FixedHeader: packets.FixedHeader{Type: packets.Publish, Qos: out.qos, Retain: out.retain},
 		TopicName:   out.message.Topic, Payload: out.message.Payload, PacketID: out.id,
@@ -242,6 +268,7 @@ func (o *outbox) attach(l *link) {
 		if !o.mayReceive(out) {
 			continue
 		}
+		_ = o.spend(out) // a new connection has room for so few
 		err := o.write(out)
 		if o.dropTooLarge(out, err) {
 			continue
@@ -259,6 +286,10 @@ func (o *outbox) detach() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.link = nil
+	if o.again != nil {
+		o.again.Stop()
+		o.again = nil
+	}
 	o.putBack()
 }
 

@@ -22,8 +22,11 @@ func (o *outbox) release(l *link) {
 	sent := 0
 	for sent < storedPerSecond && len(o.stored) > 0 && len(o.window) < l.window() {
 		out := o.stored[0]
-		o.stored = o.stored[1:]
-		if !o.mayReceive(out) {
+		may := o.mayReceive(out)
+		if may && o.spend(out) != nil {
+			break
+		}
+		if o.stored = o.stored[1:]; !may {
 			continue
 		}
 		again := !out.sent.IsZero()
