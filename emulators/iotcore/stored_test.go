@@ -122,6 +122,7 @@ func TestExpiredMessagesMakeRoom(t *testing.T) {
 				c := f.dial("a", cert, persistent)
 				c.subscribe(1, filter)
 				c.disconnect()
+				settle() // the broker knows it
 				data := iotdataplane.NewFromConfig(awsConfig(f.core.Data()))
 				for range 1000 {
 					_, err := data.Publish(context.Background(), &iotdataplane.PublishInput{Topic: aws.String("cmd"), Qos: 1, Payload: []byte("old"), MessageExpiry: 60})
