@@ -131,9 +131,3 @@ func TestNoCertificateNoConnection(t *testing.T) {
 		require.Len(t, f.heard(event.ConnectRefused), 1)
 	})
 }
-
-func TestEventKindsHaveNames(t *testing.T) {
-	for k := event.Connected; k <= event.Dropped; k++ {
-		require.NotEmpty(t, k.String())
-	}
-}

@@ -4,8 +4,10 @@ import (
 	"crypto/tls"
 	"errors"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -266,10 +268,7 @@ func (b *Broker) StatusChanged(certificate string, status registry.Status) {
 func (b *Broker) Stop() {
 	b.mu.Lock()
 	b.closed = true
-	links := make([]*link, 0, len(b.links))
-	for l := range b.links {
-		links = append(links, l)
-	}
+	links := slices.Collect(maps.Keys(b.links))
 	b.mu.Unlock()
 	for _, l := range links {
 		l.stop(serverInitiated, "the broker is stopping")

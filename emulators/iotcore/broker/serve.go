@@ -6,7 +6,9 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
+	"slices"
 	"sync"
 	"time"
 )
@@ -129,10 +131,7 @@ func (g *connGroup) forget(l *link) {
 // rules queue, but not for ever.
 func (g *connGroup) end() {
 	g.mu.Lock()
-	links := make([]*link, 0, len(g.links))
-	for l := range g.links {
-		links = append(links, l)
-	}
+	links := slices.Collect(maps.Keys(g.links))
 	g.mu.Unlock()
 	for _, l := range links {
 		l.stop(serverInitiated, "the broker is stopping")
