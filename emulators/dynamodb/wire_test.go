@@ -43,7 +43,7 @@ func TestWire(t *testing.T) {
 		`{"TableName":"tab","Item":{"p":{"NULL":false}}}`:         "One or more parameter values were invalid: Null attribute value types must have the value of true",
 		`{"TableName":"tab"}`:                                     "1 validation error detected: Value null at 'item' failed to satisfy constraint: Member must not be null",
 		`{"Item":{"p":{"S":"a"}}}`:                                "1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null",
-		`{"TableName":"tab","Item":` + nested(33) + `}`:           "Nesting Levels have exceeded supported limits",
+		`{"TableName":"tab","Item":` + nested(33) + `}`:           "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit",
 		`{"TableName":"tab","Item":{},"ReturnValues":"NEW"}`:      "1 validation error detected: Value 'NEW' at 'returnValues' failed to satisfy constraint: Member must satisfy enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]",
 		`{"TableName":"tab","Item":{},"ReturnValues":"ALL_NEW"}`:  "ReturnValues can only be ALL_OLD or NONE",
 		`{"TableName":"tab","Item":{},"ConditionalOperator":"A"}`: `PutItem: member "ConditionalOperator" is not implemented by Shakedown (or is not a member of this request)`,

@@ -137,7 +137,7 @@ func (d *decoder) typed(kind Type, depth int) (Value, error) {
 		return Value{kind: kind, flag: flag && kind == BOOL}, err
 	case M, L:
 		if depth >= MaxDepth {
-			return Value{}, tooDeep()
+			return Value{}, invalid("%s: Attributes in the item have nested levels beyond supported limit", tooDeep)
 		}
 		return d.document(kind, depth+1)
 	case SS, NS, BS:

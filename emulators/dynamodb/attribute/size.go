@@ -66,10 +66,11 @@ func (v Value) depth() int {
 func (i Item) Check() error {
 	for _, v := range i {
 		if v.depth() > MaxDepth {
-			return tooDeep()
+			return invalid(tooDeep)
 		}
 	}
 	return nil
 }
 
-func tooDeep() error { return invalid("Nesting Levels have exceeded supported limits") }
+// tooDeep is all that the service says of an item that an update makes.
+const tooDeep = "Nesting Levels have exceeded supported limits"
