@@ -183,18 +183,22 @@ func (p *plan) groups(r *run, outer *env) []*env {
 		}
 		return g
 	}
+	var only *env
 	if len(p.keys) == 0 {
-		group(0)
+		only = group(0)
 	}
 	p.source.scan(r, outer, func(e *env) bool {
 		if p.where != nil && !p.where.eval(e).IsTrue() {
 			return r.err == nil
 		}
-		bytes := made(r, e, p.keys, keys)
-		if r.err != nil {
-			return false
+		g := only
+		if g == nil {
+			bytes := made(r, e, p.keys, keys)
+			if r.err != nil {
+				return false
+			}
+			g = group(bytes)
 		}
-		g := group(bytes)
 		for i, c := range p.scope.calls {
 			c.add(g.sums[i], e)
 		}
