@@ -62,3 +62,6 @@ refused 'x-amz-optional-object-attributes' aws s3api list-objects-v2 --bucket cl
 refused 'x-amz-bypass-governance-retention' aws s3api delete-object --bucket cli-archive --key e --bypass-governance-retention
 refused AccessDenied aws s3api delete-object --bucket cli-archive --key e --expected-bucket-owner 999999999999
 expect one aws s3 cp s3://cli-archive/e -
+refused NotImplemented aws s3api put-object --bucket cli-archive --key e --if-none-match 5d41402abc4b2a76b9719d911017c592
+expect '<Code>XAmzContentSHA256Mismatch</Code>' curl -s -X PUT --data-binary changed "$url/cli-archive/e" -H "X-Amz-Content-Sha256: $(printf original | sha256sum | cut -d' ' -f1)" \
+	-H 'Authorization: AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request'

@@ -29,3 +29,11 @@ expect '"TaskHandle"' aws sqs start-message-move-task --source-arn arn:aws:sqs:u
 expect '"COMPLETED"' aws sqs list-message-move-tasks --source-arn arn:aws:sqs:us-east-1:000000000000:cli-dead
 expect '"again"' aws sqs receive-message --queue-url "$source" --query 'Messages[].Body'
 refused ResourceNotFoundException aws sqs cancel-message-move-task --task-handle none
+refused 'NextToken is invalid' aws sqs list-queues --max-results 1 --next-token none
+refused 'Only following attributes are supported' aws sqs set-queue-attributes --queue-url "$source" --attributes '{"RedrivePolicy":"{\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:000000000000:cli-dead\",\"maxReceiveCount\":\"1\",\"delay\":\"5\"}"}'
+# Clients from before November 2023 speak the query protocol, to the queue's URL.
+older() { curl -s -H 'Authorization: AWS4-HMAC-SHA256 Credential=test/20230101/us-east-1/sqs/aws4_request' "$url$1" -d "$2"; }
+expect "<QueueUrl>$queue</QueueUrl>" older / 'Action=ListQueues&Version=2012-11-05&QueueNamePrefix=cli-alerts'
+expect '<Code>AWS.SimpleQueueService.NonExistentQueue</Code>' older / 'Action=GetQueueUrl&QueueName=cli-none'
+expect '<MessageId>' older /000000000000/cli-alerts 'Action=SendMessage&MessageBody=older'
+expect '<Body>older</Body>' older /000000000000/cli-alerts 'Action=ReceiveMessage&MaxNumberOfMessages=10'
