@@ -32,6 +32,7 @@ type queue struct {
 	receipts   map[string]*message // in flight or handed out before, by receipt handle
 	arrived    chan struct{}       // closed and replaced when a message arrives
 	sequence   uint64              // of a FIFO queue
+	attempts   attempts            // of a FIFO queue
 	seen       []deduplication     // oldest first
 	seenBy     map[string]deduplication
 }

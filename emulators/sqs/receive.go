@@ -9,7 +9,7 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// ReceiveMessageInput asks for messages.
+// ReceiveMessageInput asks for messages; an attempt's id is for FIFO queues.
 type ReceiveMessageInput struct {
 	QueueUrl                    string
 	MaxNumberOfMessages         *int
@@ -18,6 +18,7 @@ type ReceiveMessageInput struct {
 	AttributeNames              []string
 	MessageSystemAttributeNames []string
 	MessageAttributeNames       []string
+	ReceiveRequestAttemptId     string
 }
 
 // ReceiveMessageOutput has up to ten messages.
@@ -107,14 +108,22 @@ func (s *State) look(in *ReceiveMessageInput, began time.Time) (look, error) {
 // take hides messages from others and hands them out, moving those received too
 // often to the dead-letter queue.
 func (s *State) take(q *queue, in *ReceiveMessageInput, now time.Time) ([]Message, error) {
+	if err := q.checkAttempt(in.ReceiveRequestAttemptId); err != nil {
+		return nil, err
+	}
 	q.trim(now)
 	hidden := q.seconds("VisibilityTimeout")
 	if in.VisibilityTimeout != nil {
 		hidden = time.Duration(*in.VisibilityTimeout) * time.Second
 	}
+	if id := in.ReceiveRequestAttemptId; id != "" {
+		if messages := q.again(id, now, hidden); len(messages) > 0 {
+			return presented(messages, in), nil
+		}
+	}
 	policy, _ := parseRedrive(q.attributes["RedrivePolicy"]) // none when empty
 	blocked, room := q.blocked(now), q.room(now)
-	var out []Message
+	var out []*message
 	for _, m := range q.messages {
 		if len(out) == in.most() {
 			break
@@ -132,12 +141,24 @@ func (s *State) take(q *queue, in *ReceiveMessageInput, now time.Time) ([]Messag
 			continue
 		}
 		if len(out) >= room {
-			return out, q.overLimit(len(out))
+			return presented(out, in), q.overLimit(len(out))
 		}
 		q.hand(m, now, hidden)
+		out = append(out, m)
+	}
+	if in.ReceiveRequestAttemptId != "" && len(out) > 0 {
+		q.remember(in.ReceiveRequestAttemptId, now, out)
+	}
+	return presented(out, in), nil
+}
+
+// presented are messages as a consumer gets them; nil for none.
+func presented(messages []*message, in *ReceiveMessageInput) []Message {
+	var out []Message
+	for _, m := range messages {
 		out = append(out, m.present(in))
 	}
-	return out, nil
+	return out
 }
 
 // overLimit is the error of a queue with as many messages in flight as it may have, unless
