@@ -10,6 +10,8 @@ FUZZTIME    ?= 1m
 BENCHTIME   ?= 10s
 IMAGE       ?= shakedown:dev
 ENGINE      := ./emulators/localstack/testdata/with-engine.sh
+# ./... with the packages first whose tests take longest: no processor waits for the last of them
+PACKAGES    := ./scenarios ./cmd/shakedown ./scenarios/explore ./...
 E2E         := TestFeatures|TestHash.*|TestLibrary
 export CGO_ENABLED ?= 0
 SHELL       := bash
@@ -28,10 +30,10 @@ run: build ## run scenarios/quickstart.yaml on the embedded cloud
 test: test-unit test-race test-e2e test-clients ## everything: packages, race detector, Gherkin, stock clients
 
 test-unit: ## the tests of every package, but for those of test-e2e; names what this machine skips, and why
-	@set -o pipefail; $(GO) test -v -skip '^($(E2E))$$' ./... 2>&1 | awk -f .ci/skipped.awk
+	@set -o pipefail; $(GO) test -v -p 3 -skip '^($(E2E))$$' $(PACKAGES) 2>&1 | awk -f .ci/skipped.awk
 
 test-race: ## the same under the race detector, but for the library of test-e2e (needs cgo)
-	CGO_ENABLED=1 $(GO) test -race -short -skip '^TestLibrary$$' ./...
+	CGO_ENABLED=1 $(GO) test -race -short -skip '^TestLibrary$$' $(PACKAGES)
 
 test-e2e: ## the Gherkin suite and the scenario library with small fleets, at GOMAXPROCS 1 and 2: equal hashes
 	$(GO) test -count=1 -run '^($(E2E))$$' ./features ./scenarios

@@ -69,7 +69,7 @@ seed: 9
 duration: 5s
 drain: 90s
 pipeline: {poll: 100ms, silence: 2m}
-fleet: [{name: s, count: 5, interval: 500ms}]
+fleet: [{name: s, count: 5, interval: 500ms, keepalive: 5s}]
 faults: [{at: 1s, for: 2s, kind: %s%s}]`, k, line)
 	s, err := scenarios.Parse([]byte(text))
 	require.NoError(t, err, text)

@@ -65,7 +65,11 @@ func TestOfflineTruth(t *testing.T) {
 	require.Equal(t, 6*time.Minute, truth.Recommended)
 	require.Contains(t, truth.Advice(), "recommended silence 6m (this run has 5m); longest silence of a device that was up: 4m59s (a-00004 at 01:29:18, reconnecting after broker-restart)")
 
-	for _, silence := range []string{"6m", "3m", "15m"} {
+	others := []string{"6m", "3m", "15m"}
+	if testing.Short() {
+		others = others[:1]
+	}
+	for _, silence := range others {
 		t.Run(silence, func(t *testing.T) {
 			got := runInBubble(t, scenarios.RunOptions{Scenario: silent(t, silence)}).Result.OfflineTruth
 			row := rowOf(t, truth, got.Silence)
@@ -89,6 +93,9 @@ func rowOf(t *testing.T, truth *reports.OfflineTruth, silence time.Duration) rep
 }
 
 func TestOfflineTruthIsTheSameOnOneProcessorAndTwo(t *testing.T) {
+	if testing.Short() {
+		t.Skip("TestOfflineTruth runs the same once; whether two runs are equal is for the tests without -short")
+	}
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	one := runInBubble(t, scenarios.RunOptions{Scenario: silent(t, "5m")}).Result
 	runtime.GOMAXPROCS(2)
