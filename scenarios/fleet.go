@@ -167,6 +167,7 @@ func (f *FleetRun) conduct(ctx context.Context) {
 	f.judged = f.judgeOffline(end)
 	stop()
 	observers.Wait()
+	f.world.quotas.Part()
 	f.heal(context.WithoutCancel(ctx))
 	f.stop()
 	f.devices.Wait()

@@ -70,3 +70,18 @@ expect: ["lost == 0", "refused(archive) > 0", "breaches(iot) > 0"]
 	require.Contains(t, r.Messages[0].Reason, "quota: more than 100 publish requests a second")
 	require.Equal(t, r.Hash, pass(t, s, 1).Result.Hash)
 }
+
+// TestPartingFleetIsNoLoad: at the end everybody says good-bye in one second,
+// which is the test's doing.
+func TestPartingFleetIsNoLoad(t *testing.T) {
+	s, err := scenarios.Parse([]byte(`
+name: parting
+clock: virtual
+duration: 90s
+drain: 10s
+fleet: [{name: s, count: 600, interval: 60s, ramp: 60s}]
+expect: ["lost == 0"]
+`))
+	require.NoError(t, err)
+	require.Equal(t, "50/s", quotaCheck(t, pass(t, s, 2).Result, "write units of a new on-demand table").Peak)
+}

@@ -13,6 +13,7 @@ import (
 type Counter struct {
 	quotas  Quotas
 	started atomic.Int64 // Unix ns; 0 is not
+	parting atomic.Bool
 	seed    maphash.Seed
 	clients [lanes]lane
 
@@ -66,6 +67,21 @@ func New(q Quotas) *Counter {
 func (c *Counter) Start(at time.Time) {
 	if c != nil {
 		c.started.Store(at.UnixNano())
+	}
+}
+
+// Part says that from here on the devices say good-bye, all at once as no fleet
+// does: amounts are counted on, rates are not.
+func (c *Counter) Part() {
+	if c != nil {
+		c.parting.Store(true)
+	}
+}
+
+// rate enters n events of some bytes in a meter.
+func (c *Counter) rate(m *meter, at time.Time, n, bytes, most, mostBytes int64) {
+	if !c.parting.Load() {
+		m.add(at.Unix(), n, bytes, most, mostBytes)
 	}
 }
 

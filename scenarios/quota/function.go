@@ -30,9 +30,11 @@ func (c *Counter) Invoke(mapping string, at time.Time) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.invocations++
-	w.starts.add(at.Unix(), 1, 0, 0, 0)
+	c.rate(&w.starts, at, 1, 0, 0, 0)
 	w.running++
-	w.most = max(w.most, w.running)
+	if !c.parting.Load() {
+		w.most = max(w.most, w.running)
+	}
 	w.ran -= c.since(at) // and its end is added: no need to know which began when
 }
 

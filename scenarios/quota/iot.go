@@ -42,7 +42,7 @@ func (c *Counter) Connect(id string, accepted bool, at time.Time) {
 	l.mu.Unlock()
 	c.account.mu.Lock()
 	defer c.account.mu.Unlock()
-	c.account.connects.add(at.Unix(), 1, 0, c.quotas.Connects, 0)
+	c.rate(&c.account.connects, at, 1, 0, c.quotas.Connects, 0)
 	if soon {
 		c.account.tooSoon++
 	}
@@ -69,7 +69,7 @@ func (c *Counter) Publish(id, topic string, payload int, at time.Time) {
 	c.message(id, topic, payload, 0, at)
 	c.account.mu.Lock()
 	defer c.account.mu.Unlock()
-	c.account.publishes.add(at.Unix(), 1, int64(payload), c.quotas.AccountPublishes, 0)
+	c.rate(&c.account.publishes, at, 1, int64(payload), c.quotas.AccountPublishes, 0)
 }
 
 // Deliver enters a message to a client. A PUBACK from a device is metered, too.
@@ -93,7 +93,7 @@ func (c *Counter) message(id, topic string, payload int, acks int64, at time.Tim
 		return // published over HTTP
 	}
 	if known := l.client(id); known != nil {
-		known.meter.add(at.Unix(), 1, int64(size), c.quotas.ConnectionPublishes, c.quotas.ConnectionBytes)
+		c.rate(&known.meter, at, 1, int64(size), c.quotas.ConnectionPublishes, c.quotas.ConnectionBytes)
 	}
 }
 

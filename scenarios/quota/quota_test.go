@@ -325,6 +325,30 @@ func TestBillAddsUpAndNamesItsSources(t *testing.T) {
 	require.Nil(t, quota.Estimate(quota.Usage{}, quota.Setting{}, 0, quota.USEast1()))
 }
 
+// A fleet that says good-bye all at once is the end of a test, and not a load: its
+// rates are not judged, its amounts are billed.
+func TestPartingIsBilledAndNotJudged(t *testing.T) {
+	load := func(c *quota.Counter) quota.Usage {
+		for i := range 1500 {
+			c.Invoke("", begin)
+			c.Write(fmt.Sprintf("devices %d", i), 3000, "STATUS#offline", begin)
+			c.Record("shard", "key", 100, begin)
+			c.Publish("a", "t", 10, begin)
+		}
+		for range 1500 {
+			c.Return(begin)
+		}
+		return c.Usage(at(time.Hour))
+	}
+	running, parting := counter(), counter()
+	parting.Part()
+	during, after := load(running), load(parting)
+	require.Equal(t, 5, judge(running, quota.Setting{}).Breached)
+	require.Zero(t, judge(parting, quota.Setting{}).Breached)
+	require.Equal(t, quota.Estimate(during, quota.Setting{}, time.Hour, quota.USEast1()),
+		quota.Estimate(after, quota.Setting{}, time.Hour, quota.USEast1()))
+}
+
 func BenchmarkMessage(b *testing.B) {
 	c := counter()
 	ids := make([]string, 5000)

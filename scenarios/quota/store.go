@@ -45,7 +45,7 @@ func (c *Counter) Write(key string, size int, index string, at time.Time) {
 	before, known := s.items[key]
 	size = max(size, before) // of an update that names a part of the item
 	n := units(size, writeUnit)
-	s.writes.add(at.Unix(), n, 0, c.quotas.NewTableWrites, 0)
+	c.rate(&s.writes, at, n, 0, c.quotas.NewTableWrites, 0)
 	s.writeUnits += n
 	if known || len(s.items) < maxItems {
 		s.items[key] = size
@@ -63,7 +63,7 @@ func (c *Counter) Write(key string, size int, index string, at time.Time) {
 		m = &meter{}
 		s.partitions[index] = m
 	}
-	m.add(at.Unix(), 2*n, 0, c.quotas.PartitionWrites, 0)
+	c.rate(m, at, 2*n, 0, c.quotas.PartitionWrites, 0)
 }
 
 // Read enters a read of so many bytes; eventually consistent ones cost half.
@@ -75,7 +75,7 @@ func (c *Counter) Read(size int, at time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := units(size, readUnit)
-	s.reads.add(at.Unix(), n, 0, c.quotas.NewTableReads, 0)
+	c.rate(&s.reads, at, n, 0, c.quotas.NewTableReads, 0)
 	s.readUnits += n
 }
 
@@ -100,7 +100,7 @@ func (c *Counter) Object(size int, at time.Time) {
 	defer c.stores.mu.Unlock()
 	c.stores.objects++
 	c.stores.objectBytes += int64(size)
-	c.stores.puts.add(at.Unix(), 1, int64(size), c.quotas.PrefixPuts, 0)
+	c.rate(&c.stores.puts, at, 1, int64(size), c.quotas.PrefixPuts, 0)
 }
 
 // Notify enters a message published to a topic, Queue a call of a queue.

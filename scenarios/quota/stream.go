@@ -33,9 +33,9 @@ func (c *Counter) Record(shard, key string, data int, at time.Time) {
 	}
 	size := int64(data + len(key))
 	if m != nil {
-		m.add(at.Unix(), 1, size, c.quotas.ShardRecords, c.quotas.ShardBytes)
+		c.rate(m, at, 1, size, c.quotas.ShardRecords, c.quotas.ShardBytes)
 	}
-	s.spread.add(at.Unix(), key, size)
+	c.spread(key, size, at)
 	s.units += units(data, putUnit)
 }
 
@@ -48,5 +48,13 @@ func (c *Counter) Throttle(key string, data int, at time.Time) {
 	c.streams.mu.Lock()
 	defer c.streams.mu.Unlock()
 	c.streams.throttled++
-	c.streams.spread.add(at.Unix(), key, int64(data+len(key)))
+	c.spread(key, int64(data+len(key)), at)
+}
+
+// spread enters a record for the shards that would have been needed; the caller
+// holds the lock.
+func (c *Counter) spread(key string, size int64, at time.Time) {
+	if !c.parting.Load() {
+		c.streams.spread.add(at.Unix(), key, size)
+	}
 }
