@@ -36,12 +36,17 @@ them to a history file.`,
 			if err := f.options.Validate(); err != nil {
 				return usage(err)
 			}
+			if !f.memory {
+				if err := thisMachine.holds(f.options.Devices); err != nil {
+					return err
+				}
+			}
 			return f.around(func() error { return f.run(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr()) })
 		},
 	}
 	flags := cmd.Flags()
 	flags.DurationVar(&f.options.For, "for", 10*time.Second, "how long messages are sent in each of the three parts")
-	flags.IntVar(&f.options.Devices, "devices", 1000, "how many devices connect")
+	flags.IntVar(&f.options.Devices, "devices", 1000, "how many devices connect, to be counted; fifty publishers send")
 	flags.BoolVar(&f.memory, "memory", false, "connect in memory, not over TCP")
 	flags.StringVar(&f.history, "history", "runs/bench.jsonl", "file of results to compare with and to append to")
 	flags.BoolVar(&f.strict, "strict", false, "exit with 1 when a figure is worse than before by more than 15 %")

@@ -55,27 +55,46 @@ func (m machine) sockets(s *scenarios.Scenario) (relays int, err error) {
 	if s.Transport != scenarios.TCPTransport {
 		return 0, nil
 	}
-	devices := uint64(s.Devices())
+	missing, err := m.missingFiles(s.Devices())
+	if err != nil || missing == nil {
+		return 0, err
+	}
+	if relays = relaysFor(uint64(s.Devices()), missing.have); relays == 0 || !canRelay {
+		return 0, short(missing)
+	}
+	return relays, nil
+}
+
+// holds tells what is in the way of so many devices with both ends in this process.
+func (m machine) holds(devices int) error {
+	missing, err := m.missingFiles(devices)
+	if err != nil || missing == nil {
+		return err
+	}
+	return short(missing)
+}
+
+// missingFiles is what this process lacks to hold both ends of so many devices'
+// sockets, or nil. An error is that of a machine that cannot have them at all.
+func (m machine) missingFiles(count int) (*shortage, error) {
+	devices := uint64(count)
 	first, last, err := m.ports()
 	if err != nil {
-		return 0, environment(fmt.Errorf("range of local ports: %w", err), "")
+		return nil, environment(fmt.Errorf("range of local ports: %w", err), "")
 	}
 	ports := uint64(max(last-first+1, 0)) / portShare * uint64(m.addresses)
 	if ports < devices {
-		return 0, short(&shortage{"local ports", devices, ports, portsSetting})
+		return nil, short(&shortage{"local ports", devices, ports, portsSetting})
 	}
 	need := 2*devices + spareFiles
 	have, err := m.files(need)
 	if err != nil {
-		return 0, environment(fmt.Errorf("limit of open files: %w", err), "")
+		return nil, environment(fmt.Errorf("limit of open files: %w", err), "")
 	}
 	if have >= need {
-		return 0, nil
+		return nil, nil
 	}
-	if relays = relaysFor(devices, have); relays == 0 || !canRelay {
-		return 0, short(&shortage{"open files", need, have, filesSetting(need)})
-	}
-	return relays, nil
+	return &shortage{"open files", need, have, filesSetting(need)}, nil
 }
 
 // relaysFor is how many relays hold one end of so many connections, and a tenth
@@ -96,5 +115,5 @@ func short(s *shortage) error { return environment(s, s.setting) }
 
 func filesSetting(need uint64) string {
 	return fmt.Sprintf("raise RLIMIT_NOFILE: `ulimit -n %d` as root, or `* hard nofile %d` in /etc/security/limits.conf; "+
-		"in a container `docker run --ulimit nofile=%d`. Or run the fleet with `transport: memory`", need, need, need)
+		"in a container `docker run --ulimit nofile=%d`. Or connect in memory: `transport: memory` in a scenario, `bench --memory`", need, need, need)
 }

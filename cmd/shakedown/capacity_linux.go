@@ -5,7 +5,7 @@ import (
 	"os"
 )
 
-const portsSetting = "widen the range: `sysctl -w net.ipv4.ip_local_port_range=\"1024 65535\"`, or run the fleet with `transport: memory`"
+const portsSetting = "widen the range: `sysctl -w net.ipv4.ip_local_port_range=\"1024 65535\"`, or connect in memory: `transport: memory` in a scenario, `bench --memory`"
 
 // localPorts is the range that the kernel takes ports of dials from (ip-sysctl).
 func localPorts() (first, last int, err error) {

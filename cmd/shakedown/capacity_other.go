@@ -2,7 +2,7 @@
 
 package main
 
-const portsSetting = "widen the range: `sysctl -w net.inet.ip.portrange.first=1024` (macOS, BSD), or run the fleet with `transport: memory`"
+const portsSetting = "widen the range: `sysctl -w net.inet.ip.portrange.first=1024` (macOS, BSD), or connect in memory: `transport: memory` in a scenario, `bench --memory`"
 
 // localPorts is the range for dials that IANA has set aside (RFC 6335), which is
 // the default of macOS, BSD and Windows.

@@ -45,6 +45,8 @@ func TestCapacityNamesTheSetting(t *testing.T) {
 		require.ErrorContains(t, e, what)
 		require.Contains(t, e.hint, setting)
 	}
+	require.NoError(t, small.holds(9_900))
+	require.ErrorContains(t, small.holds(10_000), "needs 20064 open files, and there are 20000", "with relays a benchmark would measure them")
 	refused(small, 200_000, "needs 400064 open files, and there are 20000", "ulimit -n 400064")
 	tiny := small
 	tiny.files = func(uint64) (uint64, error) { return spareFiles, nil }
