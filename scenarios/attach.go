@@ -48,7 +48,7 @@ func newAttached(ctx context.Context, options WorldOptions, settings pipeline.Co
 	a := &attachment{endpoint: options.Attach, client: &http.Client{Transport: transport, Timeout: attachTimeout}}
 	options.Network = dialer{}
 	w := &World{
-		options: options, Pipeline: settings, Ledger: ledger.New(), offline: newOfflineWatch(), Faults: svcfault.New(options.Seed),
+		options: options, Pipeline: settings, Ledger: ledger.New(), Faults: svcfault.New(options.Seed),
 		attached: a, stop: func() {},
 	}
 	w.AWS = aws.Config{

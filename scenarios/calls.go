@@ -29,7 +29,7 @@ type callTap struct {
 	next   HTTPClient
 	ledger *ledger.Ledger
 	table  string // the Timestream table of readings; alerts have another
-	signs  *offlineSigns
+	signs  detectionTap
 	quotas quotaMeter
 }
 

@@ -10,6 +10,21 @@
 // place where sim, emulators, pipeline and reports meet: it fills their taps
 // and turns what they tell into ledger entries.
 //
+// # Parts
+//
+// This package puts the parts together; each part has a folder:
+//
+//	ledger   every message, its way and its fates
+//	fault    what befalls services, stream and functions
+//	offline  whether the pipeline's offline detector was right
+//	quota    what AWS would have said, and what a month would cost
+//	expect   what a scenario asks of a result
+//	traffic  what goes through rules, streams and functions, to look at while it does
+//
+// and these stand on it or beside it: explore looks for a seed that fails, bench for the
+// rate that a machine bears, console shows a cloud in a browser, metrics to Prometheus,
+// cost is what a run took of this machine.
+//
 // # Faults
 //
 // A schedule of sim/fault is carried out at four places: links (fault.Link, one a

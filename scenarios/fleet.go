@@ -12,6 +12,7 @@ import (
 
 	"github.com/shakedown-iot/shakedown/reports"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+	"github.com/shakedown-iot/shakedown/scenarios/offline"
 	"github.com/shakedown-iot/shakedown/sim"
 	"github.com/shakedown-iot/shakedown/sim/device"
 	"github.com/shakedown-iot/shakedown/sim/journal"
@@ -37,8 +38,8 @@ type FleetRun struct {
 	active      map[int]bool // faults that have begun and not ended
 	slots       []Slot
 	slotErrors  []string
-	offline     []OfflineCase
-	truth       *truth
+	silences    []reports.Offline
+	truth       *offline.Truth
 	load        *load
 	judged      *reports.OfflineTruth
 }
@@ -61,7 +62,7 @@ func (w *World) StartFleet(ctx context.Context, plan FleetPlan) (*FleetRun, erro
 	if plan.Interrupted == nil {
 		plan.Interrupted = func() bool { return false }
 	}
-	f := &FleetRun{world: w, plan: plan, members: map[string]*member{}, active: map[int]bool{}, done: make(chan struct{}), truth: newTruth(plan.Faults), load: newLoad()}
+	f := &FleetRun{world: w, plan: plan, members: map[string]*member{}, active: map[int]bool{}, done: make(chan struct{}), truth: offline.NewTruth(plan.Faults), load: newLoad()}
 	if err := errors.Join(f.provision(ctx), f.choose()); err != nil {
 		return nil, err
 	}
@@ -107,12 +108,12 @@ func (f *FleetRun) onEvent(e device.Event) {
 	switch {
 	case e.Kind == device.Connected:
 		f.count(1, e.At)
-		f.truth.connected(e.Thing, e.At)
+		f.truth.Connected(e.Thing, e.At)
 	case e.Kind == device.Disconnected:
 		f.count(-1, e.At)
-		f.truth.disconnected(e.Thing, e.At, e.Err == nil)
+		f.truth.Disconnected(e.Thing, e.At, e.Err == nil)
 	case e.Kind == device.Left:
-		f.truth.left(e.Thing, e.At)
+		f.truth.Left(e.Thing, e.At)
 	case e.Kind == device.Command || e.Kind == device.Acted:
 		f.commanded(e)
 	case e.Kind == device.Unread && !errors.Is(e.Err, io.EOF):
@@ -163,8 +164,8 @@ func (f *FleetRun) conduct(ctx context.Context) {
 	// would look like silence.
 	end := time.Now()
 	f.world.look(context.WithoutCancel(ctx))
-	f.offline = f.world.offline.cases(f.world.options.Pipeline.Silence, f.world.options.Pipeline.Sweep, end)
-	f.judged = f.judgeOffline(end)
+	trial := f.trial(end)
+	f.silences, f.judged = trial.Silences(), trial.Judge()
 	stop()
 	observers.Wait()
 	f.world.quotas.Part()
@@ -173,6 +174,15 @@ func (f *FleetRun) conduct(ctx context.Context) {
 	f.devices.Wait()
 	f.shutOut(context.WithoutCancel(ctx))
 	f.plan.Progress.elapsed.Store(int64(time.Since(f.started)))
+}
+
+// trial is the offline detector's, up to an instant.
+func (f *FleetRun) trial(end time.Time) offline.Trial {
+	p := f.world.options.Pipeline
+	return offline.Trial{
+		Things: sortedStrings(f.members), Truth: f.truth, Watch: &f.world.offline,
+		Silence: p.Silence, Sweep: p.Sweep, Poll: p.Poll, Started: f.started, End: end,
+	}
 }
 
 // Faults are those that have begun so far, with their hits.

@@ -17,6 +17,7 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 	"github.com/shakedown-iot/shakedown/reports"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+	"github.com/shakedown-iot/shakedown/scenarios/offline"
 	"github.com/shakedown-iot/shakedown/sim/journal"
 )
 
@@ -225,9 +226,9 @@ func (r *run) judge(fleet *FleetRun, ev ledger.Evidence, findings []ledger.Findi
 	describe(res, r.world.Ledger)
 	res.Series.Connected = fleet.connectedSeries(res.Series)
 	res.Alerts = alertList(r.world.Ledger, ev, ledger.SourceThresholds())
-	res.Offline = offlineList(fleet.offline)
+	res.Offline = fleet.silences
 	res.OfflineTruth = fleet.judged
-	r.world.facts.Add("offline truth", offlineFact(fleet.judged))
+	r.world.facts.Add("offline truth", offline.Fact(fleet.judged))
 	res.Commands = fleet.Commands()
 	res.External = fleet.External()
 	res.Load = fleet.load.report()
@@ -299,14 +300,6 @@ func failures(res *reports.Result, ev ledger.Evidence) []string {
 		}
 	}
 	add(idle, "commands: %d not acted on", idle)
-	return list
-}
-
-func offlineList(cases []OfflineCase) []reports.Offline {
-	list := []reports.Offline{}
-	for _, c := range cases {
-		list = append(list, reports.Offline{Thing: c.Thing, Silent: c.Silent, Found: c.Found, Verdict: string(c.Verdict)})
-	}
 	return list
 }
 

@@ -68,7 +68,7 @@ func (f *FleetRun) begin(ctx context.Context, i int) {
 	f.faults = append(f.faults, reports.Fault{At: now, For: x.For, Kind: string(x.Kind), Target: x.Target.String(), Things: len(chosen), Index: i})
 	f.active[i] = true
 	f.mu.Unlock()
-	f.truth.begin(i, chosen, now)
+	f.truth.Begin(i, chosen, now)
 	switch x.Kind.Place() {
 	case fault.OnBroker:
 		if x.Kind == fault.BrokerRestart {
@@ -94,7 +94,7 @@ func (f *FleetRun) end(ctx context.Context, i int) {
 	}
 	x, now := f.plan.Faults[i], time.Now()
 	f.enter(journal.FaultKind, fmt.Sprintf("fault %d", i), string(x.Kind)+" ends", now)
-	f.truth.end(i, f.chosen[i], now)
+	f.truth.End(i, f.chosen[i], now)
 	switch x.Kind.Place() {
 	case fault.OnBroker:
 		f.world.Faults.End(i)

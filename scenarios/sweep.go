@@ -71,7 +71,7 @@ func (w *World) look(ctx context.Context) {
 		}
 		return
 	}
-	w.offline.observe(offline, time.Now())
+	w.offline.Observe(offline, time.Now())
 }
 
 func (w *World) readOffline(ctx context.Context) (map[string]time.Time, error) {

@@ -18,7 +18,7 @@ func (w *World) tapBroker(e event.Event) {
 	thing := thingOfTopic(e.Topic)
 	switch e.Kind {
 	case event.Connected:
-		w.offline.hear(e.ClientID, e.At)
+		w.offline.Hear(e.ClientID, e.At)
 		return
 	case event.Accepted:
 		if isTelemetry(e.Topic) || isStatus(e.Topic) {
@@ -52,7 +52,7 @@ func (w *World) hearAccepted(e event.Event, thing string) {
 	if isStatus(e.Topic) && strings.Contains(string(e.Payload), `"offline"`) {
 		return
 	}
-	w.offline.hear(thing, e.At)
+	w.offline.Hear(thing, e.At)
 }
 
 // isPublish tells a refusal of a publish from one of a delivery to a subscriber.

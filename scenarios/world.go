@@ -24,6 +24,7 @@ import (
 	"github.com/shakedown-iot/shakedown/pipeline"
 	svcfault "github.com/shakedown-iot/shakedown/scenarios/fault"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+	"github.com/shakedown-iot/shakedown/scenarios/offline"
 	"github.com/shakedown-iot/shakedown/scenarios/quota"
 	"github.com/shakedown-iot/shakedown/scenarios/traffic"
 	"github.com/shakedown-iot/shakedown/sim/journal"
@@ -101,8 +102,7 @@ type World struct {
 	endpoint *endpoint // of processes; nil without
 	attached *attachment
 	broker   brokerRun
-	offline  *offlineWatch
-	signs    offlineSigns
+	offline  offline.Watch
 	trouble  trouble
 	quotas   *quota.Counter  // nil counts nothing
 	found    ledger.Evidence // accumulated by ReadBack
@@ -135,7 +135,7 @@ func NewWorld(ctx context.Context, options WorldOptions) (*World, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &World{options: options, Pipeline: settings, Ledger: ledger.New(), offline: newOfflineWatch(), Faults: svcfault.New(options.Seed)}
+	w := &World{options: options, Pipeline: settings, Ledger: ledger.New(), Faults: svcfault.New(options.Seed)}
 	w.options.Pipeline.Silence, w.options.Pipeline.Sweep = settings.Silence, settings.SweepEvery
 	if err := w.openEndpoint(); err != nil {
 		return nil, err
@@ -185,7 +185,7 @@ func (w *World) wrap(next aws.HTTPClient) aws.HTTPClient {
 	}
 	if !w.options.Forget {
 		client = callTap{
-			next: client, ledger: w.Ledger, table: w.Pipeline.Telemetry, signs: &w.signs, quotas: quotaMeter{w.quotas, w.Pipeline.Table},
+			next: client, ledger: w.Ledger, table: w.Pipeline.Telemetry, signs: detectionTap{&w.offline}, quotas: quotaMeter{w.quotas, w.Pipeline.Table},
 		}
 	}
 	return w.Faults.Wrap(client)

@@ -1,9 +1,6 @@
-package scenarios
+package offline
 
-import (
-	"sort"
-	"time"
-)
+import "sort"
 
 // subject is all that is known of one thing at the end of observation.
 type subject struct {
@@ -26,11 +23,22 @@ type rules struct {
 	end    int64
 }
 
+// judgement is of a verdict, or of none where one was due.
+type judgement string
+
+const (
+	outageFound  judgement = "found"
+	outageMissed judgement = "missed"
+	falseAlarm   judgement = "false"
+	// tooBrief is an outage too short for the detector to be late.
+	tooBrief judgement = "brief"
+)
+
 // outcome is one absence with what the detector made of it, or one verdict
 // without an absence.
 type outcome struct {
 	thing   string
-	verdict OfflineVerdict
+	verdict judgement
 	cause   string
 	// from and to are the real outage's; of a false verdict, its own.
 	from, to int64
@@ -38,9 +46,6 @@ type outcome struct {
 	// device before that; zero where there is none.
 	found, sign int64
 }
-
-// brief is an outage too short for the detector to be late.
-const brief OfflineVerdict = "brief"
 
 // judge compares verdicts with the truth. A real outage counts as missed once it
 // lasted for silence and two sweeps. A verdict that begins while the device was
@@ -52,18 +57,18 @@ func judge(s subject, r rules) []outcome {
 		if !a.out {
 			continue
 		}
-		o := outcome{thing: s.thing, cause: a.cause, from: a.outFrom, to: a.to, verdict: brief}
+		o := outcome{thing: s.thing, cause: a.cause, from: a.outFrom, to: a.to, verdict: tooBrief}
 		if v, ok := verdictOn(a, s.verdicts, r); ok {
-			o.verdict, o.found, o.sign = OfflineFound, max(v.from, a.outFrom), lastSign(s.signs, v.from)
+			o.verdict, o.found, o.sign = outageFound, max(v.from, a.outFrom), lastSign(s.signs, v.from)
 		} else if a.length() > r.silence+2*r.sweep {
-			o.verdict, o.sign = OfflineMissed, lastSign(s.signs, a.to)
+			o.verdict, o.sign = outageMissed, lastSign(s.signs, a.to)
 		}
 		list = append(list, o)
 	}
 	for _, v := range s.verdicts {
 		if !excused(away, v.from, r) {
 			list = append(list, outcome{thing: s.thing, cause: stateAt(s.spans, v.from).words(), from: v.from, to: v.to,
-				verdict: OfflineFalse, found: v.from, sign: lastSign(s.signs, v.from)})
+				verdict: falseAlarm, found: v.from, sign: lastSign(s.signs, v.from)})
 		}
 	}
 	sort.SliceStable(list, func(i, j int) bool { return list[i].from < list[j].from })
@@ -110,19 +115,4 @@ func (s span) words() string {
 		return "reconnecting after " + s.cause
 	}
 	return s.cause
-}
-
-// verdictsOf are a thing's verdicts as the status index showed them.
-func (o *offlineWatch) verdictsOf(thing string, end time.Time) []verdict {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	var list []verdict
-	for _, s := range o.found[thing] {
-		v := verdict{s.from.UnixNano(), end.UnixNano()}
-		if !s.to.IsZero() {
-			v.to = s.to.UnixNano()
-		}
-		list = append(list, v)
-	}
-	return list
 }

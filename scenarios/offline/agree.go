@@ -1,10 +1,8 @@
-package scenarios
+package offline
 
 import (
 	"fmt"
 	"time"
-
-	"github.com/shakedown-iot/shakedown/reports"
 )
 
 // disagreements are the devices whose status in the device table is not what they
@@ -29,13 +27,4 @@ func disagreements(subjects []subject, r rules) []string {
 		}
 	}
 	return list
-}
-
-// offlineFact is what a run's hash has of the comparison with the truth.
-func offlineFact(t *reports.OfflineTruth) string {
-	text := fmt.Sprint(t.Recommended)
-	for _, c := range t.Causes {
-		text += fmt.Sprintf(" %s %d %d %d %d", c.Cause, c.Found, c.Missed, c.Brief, c.False)
-	}
-	return text
 }

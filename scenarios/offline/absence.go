@@ -1,4 +1,4 @@
-package scenarios
+package offline
 
 // absence is a stretch in which a device was not up.
 type absence struct {

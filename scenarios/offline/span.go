@@ -1,4 +1,4 @@
-package scenarios
+package offline
 
 import (
 	"slices"
@@ -10,16 +10,16 @@ import (
 // span is a stretch of a thing's life in one state; it ends where the next begins.
 type span struct {
 	from  int64 // Unix ns
-	state truthState
+	state state
 	cause string // a kind of fault, or words; empty when up
 }
 
-// truthState is what a device was.
-type truthState uint8
+// state is what a device was.
+type state uint8
 
 const (
 	// up: it has a connection, and nothing lies on it.
-	up truthState = iota
+	up state = iota
 	// reconnecting: it works and is on its way back, as all are after the broker's
 	// restart. To call it offline is a false alarm.
 	reconnecting
@@ -58,8 +58,8 @@ type fold struct {
 	spans     []span
 }
 
-// foldTruth makes spans of events, which are in order.
-func foldTruth(events []truthEvent, faults []fault.Fault, end int64) []span {
+// spansOf makes spans of events, which are in order.
+func spansOf(events []event, faults []fault.Fault, end int64) []span {
 	f := fold{faults: faults, ended: -1}
 	for _, e := range events {
 		if e.at > end {
@@ -73,7 +73,7 @@ func foldTruth(events []truthEvent, faults []fault.Fault, end int64) []span {
 	return f.spans
 }
 
-func (f *fold) take(e truthEvent) {
+func (f *fold) take(e event) {
 	switch e.what {
 	case faultBegan:
 		f.active = append(f.active, e.fault)
@@ -101,7 +101,7 @@ func (f *fold) take(e truthEvent) {
 }
 
 // causeOfLoss says why a connection went.
-func (f *fold) causeOfLoss(e truthEvent) string {
+func (f *fold) causeOfLoss(e event) string {
 	if k, ok := f.worst(outs); ok {
 		return string(k)
 	}

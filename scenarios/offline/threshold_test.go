@@ -1,4 +1,4 @@
-package scenarios
+package offline
 
 import (
 	"testing"
@@ -55,22 +55,22 @@ func TestJudgeByTheTruth(t *testing.T) {
 		name     string
 		spans    []span
 		verdicts []verdict
-		want     []OfflineVerdict
+		want     []judgement
 		cause    string
 	}{
-		{"found", away, []verdict{{140 * sec, 211 * sec}}, []OfflineVerdict{OfflineFound}, "half-open"},
-		{"found on the way back", away, []verdict{{205 * sec, 211 * sec}}, []OfflineVerdict{OfflineFound}, "half-open"},
-		{"found as it came back", away, []verdict{{211 * sec, 212 * sec}}, []OfflineVerdict{OfflineFound}, "half-open"},
-		{"missed", away, nil, []OfflineVerdict{OfflineMissed}, "half-open"},
-		{"too early", away, []verdict{{90 * sec, 211 * sec}}, []OfflineVerdict{OfflineFalse, OfflineFound}, "up"},
-		{"false long after", away, []verdict{{140 * sec, 211 * sec}, {400 * sec, 410 * sec}}, []OfflineVerdict{OfflineFound, OfflineFalse}, "half-open"},
-		{"too short to be missed", []span{{0, up, ""}, {100 * sec, out, "partition"}, {145 * sec, up, ""}}, nil, []OfflineVerdict{brief}, "partition"},
-		{"only reconnecting", late, []verdict{{140 * sec, 201 * sec}}, []OfflineVerdict{OfflineFalse}, "reconnecting after broker-restart"},
+		{"found", away, []verdict{{140 * sec, 211 * sec}}, []judgement{outageFound}, "half-open"},
+		{"found on the way back", away, []verdict{{205 * sec, 211 * sec}}, []judgement{outageFound}, "half-open"},
+		{"found as it came back", away, []verdict{{211 * sec, 212 * sec}}, []judgement{outageFound}, "half-open"},
+		{"missed", away, nil, []judgement{outageMissed}, "half-open"},
+		{"too early", away, []verdict{{90 * sec, 211 * sec}}, []judgement{falseAlarm, outageFound}, "up"},
+		{"false long after", away, []verdict{{140 * sec, 211 * sec}, {400 * sec, 410 * sec}}, []judgement{outageFound, falseAlarm}, "half-open"},
+		{"too short to be missed", []span{{0, up, ""}, {100 * sec, out, "partition"}, {145 * sec, up, ""}}, nil, []judgement{tooBrief}, "partition"},
+		{"only reconnecting", late, []verdict{{140 * sec, 201 * sec}}, []judgement{falseAlarm}, "reconnecting after broker-restart"},
 		{"and not called", late, nil, nil, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			list := judge(subject{"s1", c.spans, every(20, 0, 95), c.verdicts}, r)
-			var got []OfflineVerdict
+			var got []judgement
 			for _, o := range list {
 				got = append(got, o.verdict)
 			}
@@ -119,7 +119,7 @@ func TestRecommendation(t *testing.T) {
 				safe := r
 				safe.silence = int64(got.silence)
 				for _, o := range judge(s, safe) {
-					require.NotEqual(t, OfflineFalse, o.verdict)
+					require.NotEqual(t, falseAlarm, o.verdict)
 				}
 			}
 		})

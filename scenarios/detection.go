@@ -1,0 +1,43 @@
+package scenarios
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/shakedown-iot/shakedown/scenarios/offline"
+)
+
+// detectionTap looks at the calls that keep lastSeen and at those that ask for it:
+// what the offline detector could know.
+type detectionTap struct{ *offline.Watch }
+
+func (t detectionTap) watcher(operation string) watcher {
+	switch operation {
+	case "DynamoDB_20120810.UpdateItem":
+		return t.update
+	case "DynamoDB_20120810.Query":
+		return t.query
+	}
+	return nil
+}
+
+// update enters a new lastSeen. The sweep's own update has one too, as condition.
+func (t detectionTap) update(call content, answer *http.Response, at time.Time) {
+	if answer.StatusCode != http.StatusOK {
+		return
+	}
+	thing, ok := strings.CutPrefix(call.get("Key.PK.S").Str, "DEVICE#")
+	seen, err := time.Parse(time.RFC3339Nano, call.get("ExpressionAttributeValues.:seen.S").Str)
+	if !ok || err != nil || call.get("ExpressionAttributeValues.:offline").Exists() {
+		return
+	}
+	t.Know(thing, seen, at)
+}
+
+// query enters a sweep: it alone asks for a cutoff.
+func (t detectionTap) query(call content, answer *http.Response, at time.Time) {
+	if answer.StatusCode == http.StatusOK && call.get("ExpressionAttributeValues.:cutoff").Exists() {
+		t.Sweep(at)
+	}
+}
