@@ -96,6 +96,9 @@ fuzz: ## each fuzz target for FUZZTIME (a minute)
 	    echo "== $$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg; \
 	  done; done
 
+bench-fleets: build ## what a message costs in processor time in fleets of 1,000, 5,000 and 20,000 devices (ten minutes)
+	bin/shakedown bench --for 20s --memory --fleets 1000,5000,20000
+
 bench: build ## rates, latencies and memory in one run, beside those of the last (runs/bench.jsonl); packages' benchmarks
 	bin/shakedown bench --for $(BENCHTIME)
 	$(GO) test -run '^$$' -bench . -benchmem ./emulators/... ./sim/... ./pipeline/...

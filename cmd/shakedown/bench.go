@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,6 +19,7 @@ type benchFlags struct {
 	memory  bool
 	history string
 	strict  bool
+	fleets  []int
 	options bench.Options
 	profiles
 }
@@ -30,14 +33,20 @@ func newBench() *cobra.Command {
 loopback, the broker without rules, the same with the pipeline and every sink, and
 latencies at half that rate.
 It prints the figures beside those of the last run on this machine, and appends
-them to a history file.`,
+them to a history file.
+
+With --fleets it measures something else: what a message costs in processor time,
+from its sample to every sink, in whole fleets of those sizes that send as much
+together. Each takes some minutes.`,
+		Example: `  shakedown bench --for 60s
+  shakedown bench --for 20s --memory --fleets 1000,5000,20000`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := f.options.Validate(); err != nil {
+			if err := errors.Join(f.options.Validate(), bench.ValidateFleets(f.fleets)); err != nil {
 				return usage(err)
 			}
 			if !f.memory {
-				if err := thisMachine.holds(f.options.Devices); err != nil {
+				if err := thisMachine.holds(slices.Max(append(f.fleets, f.options.Devices))); err != nil {
 					return err
 				}
 			}
@@ -50,6 +59,7 @@ them to a history file.`,
 	flags.BoolVar(&f.memory, "memory", false, "connect in memory, not over TCP")
 	flags.StringVar(&f.history, "history", "runs/bench.jsonl", "file of results to compare with and to append to")
 	flags.BoolVar(&f.strict, "strict", false, "exit with 1 when a figure is worse than before by more than 15 %")
+	flags.IntSliceVar(&f.fleets, "fleets", nil, "measure what a message costs in fleets of these sizes instead")
 	flags.StringVar(&f.cpu, "cpuprofile", "", "write a CPU profile to this file (go tool pprof)")
 	flags.StringVar(&f.profiles.memory, "memprofile", "", "write a profile of all allocations to this file")
 	return cmd
@@ -61,6 +71,9 @@ func (f benchFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 	f.options.Listen = func() (net.Listener, error) { return net.Listen("tcp", "127.0.0.1:0") }
 	if !f.memory {
 		f.options.Network, f.options.Address = &loopback{}, freeAddress
+	}
+	if f.fleets != nil {
+		return f.runFleets(ctx, stdout)
 	}
 	r, err := bench.Run(ctx, f.options)
 	if err != nil {
@@ -82,4 +95,17 @@ func (f benchFlags) run(ctx context.Context, stdout, stderr io.Writer) error {
 		return &exitError{code: exitFailed, err: fmt.Errorf("%d figures are worse than before", worse)}
 	}
 	return nil
+}
+
+// runFleets measures whole fleets, and draws what they cost.
+func (f benchFlags) runFleets(ctx context.Context, stdout io.Writer) error {
+	var costs []bench.FleetCost
+	err := bench.Fleets(ctx, f.options, f.fleets, func(c bench.FleetCost) { costs = append(costs, c) })
+	if err != nil {
+		err = environment(fmt.Errorf("bench: %w", err), "")
+	}
+	if len(costs) == 0 {
+		return err
+	}
+	return errors.Join(bench.FleetText(stdout, costs), err) // what was measured before is worth its minutes
 }

@@ -55,18 +55,13 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	if err := o.Validate(); err != nil {
 		return r, err
 	}
-	if o.Say == nil {
-		o.Say = func(string, ...any) {}
-	}
-	if o.CPU == nil {
-		o.CPU = func() time.Duration { return 0 }
-	}
+	o.fill()
 	for _, part := range []struct {
 		name    string
 		measure func(context.Context, *scenarios.World, *Result) error
 	}{{"connects", o.connects}, {"calls", o.calls}, {"bare", o.bare}, {"whole", o.whole}, {"half", o.half}} {
 		o.Say("measuring %s", part.name)
-		err := o.within(ctx, func(w *scenarios.World) error { return part.measure(ctx, w, &r) })
+		err := o.within(ctx, scenarios.Pipeline{}, func(w *scenarios.World) error { return part.measure(ctx, w, &r) })
 		if err != nil {
 			return r, fmt.Errorf("%s: %w", part.name, err)
 		}
@@ -74,9 +69,19 @@ func Run(ctx context.Context, o Options) (Result, error) {
 	return r, nil
 }
 
+// fill gives what is nil a function that does nothing.
+func (o *Options) fill() {
+	if o.Say == nil {
+		o.Say = func(string, ...any) {}
+	}
+	if o.CPU == nil {
+		o.CPU = func() time.Duration { return 0 }
+	}
+}
+
 // within measures in a world of its own.
-func (o Options) within(ctx context.Context, measure func(*scenarios.World) error) (err error) {
-	options := scenarios.WorldOptions{Network: o.Network}
+func (o Options) within(ctx context.Context, p scenarios.Pipeline, measure func(*scenarios.World) error) (err error) {
+	options := scenarios.WorldOptions{Network: o.Network, Pipeline: p}
 	if o.Address != nil {
 		if options.BrokerAddr, err = o.Address(); err != nil {
 			return err

@@ -6,6 +6,8 @@
 //	whole      the same publishers, broker and mTLS, with the pipeline and every sink
 //	half       half that rate on a schedule: the latency from the scheduled instant to stored
 //
+// [Fleets] measures another thing: what a message costs in fleets of several sizes.
+//
 // The ratio of whole and bare is what the pipeline costs; it compares between
 // machines, where messages a second do not. The real clock is used: in virtual
 // time the processor is free.
