@@ -26,6 +26,7 @@ type FleetRun struct {
 	chosen  [][]string             // whom each fault befalls
 	spares  []map[string]*Identity // certificates that expire, by fault and thing
 	started time.Time
+	parted  time.Time          // its devices began to say good-bye; known after Wait
 	stop    context.CancelFunc // ends the devices
 	devices sync.WaitGroup
 	done    chan struct{}
@@ -163,15 +164,18 @@ func (f *FleetRun) conduct(ctx context.Context) {
 	// What is offline is judged while the devices still run: their own good-bye
 	// would look like silence.
 	end := time.Now()
+	f.parted = end
 	f.world.look(context.WithoutCancel(ctx))
 	trial := f.trial(end)
 	f.silences, f.judged = trial.Silences(), trial.Judge()
 	stop()
 	observers.Wait()
-	f.world.quotas.Part()
+	f.world.quotas.Part(end)
+	f.enter(journal.ProgressKind, "phase", string(Draining), end)
+	f.plan.Progress.phase.Store(Draining)
 	f.heal(context.WithoutCancel(ctx))
 	f.stop()
-	f.devices.Wait()
+	f.leave()
 	f.shutOut(context.WithoutCancel(ctx))
 	f.plan.Progress.elapsed.Store(int64(time.Since(f.started)))
 }
@@ -182,6 +186,24 @@ func (f *FleetRun) trial(end time.Time) offline.Trial {
 	return offline.Trial{
 		Things: sortedStrings(f.members), Truth: f.truth, Watch: &f.world.offline,
 		Silence: p.Silence, Sweep: p.Sweep, Poll: p.Poll, Started: f.started, End: end,
+	}
+}
+
+// leave waits until all devices have stopped; one that has messages which nobody
+// takes stays for the grace, and the progress shows that time goes on.
+func (f *FleetRun) leave() {
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		f.devices.Wait()
+	}()
+	for {
+		select {
+		case <-gone:
+			return
+		case <-time.After(f.plan.Poll):
+			f.plan.Progress.elapsed.Store(int64(time.Since(f.started)))
+		}
 	}
 }
 
@@ -248,6 +270,9 @@ func (f *FleetRun) Wait() { <-f.done }
 
 // Started is when the first device was started.
 func (f *FleetRun) Started() time.Time { return f.started }
+
+// Parted is when its devices began to say good-bye; known after Wait.
+func (f *FleetRun) Parted() time.Time { return f.parted }
 
 // Interrupted tells whether the plan was cut short.
 func (f *FleetRun) Interrupted() bool { return f.interrupted.Load() }

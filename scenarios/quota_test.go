@@ -2,6 +2,7 @@ package scenarios_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -69,6 +70,28 @@ expect: ["lost == 0", "refused(archive) > 0", "breaches(iot) > 0"]
 	require.Equal(t, quotaCheck(t, r, "publishes a connection").Over, int64(r.Sinks[0].Fates["refused"]))
 	require.Contains(t, r.Messages[0].Reason, "quota: more than 100 publish requests a second")
 	require.Equal(t, r.Hash, pass(t, s, 1).Result.Hash)
+}
+
+// TestRatesEndWithTheReadings: half of the fleet has lost its broker for good when the
+// readings end, and waits for its PUBACKs until the grace is over. Rates and the
+// month's bill are of the minute in which there were readings.
+func TestRatesEndWithTheReadings(t *testing.T) {
+	s, err := scenarios.Parse([]byte(`
+name: stuck
+clock: virtual
+duration: 1m
+drain: 2m
+fleet: [{name: s, count: 20, interval: 1s, keepalive: 10m}]
+faults: [{at: 50s, kind: half-open, target: {share: 50%}}]
+expect: ["lost == 0"]
+`))
+	require.NoError(t, err)
+	r := pass(t, s, 1).Result
+	require.Greater(t, r.Duration, 90*time.Second, "the devices have waited")
+	require.Equal(t, "sent", r.Rates[0].Stage)
+	require.InDelta(t, 20, r.Rates[0].PerSecond, 1)
+	require.InDelta(t, 730*60.0, r.Quotas.Bill.Scale, 10)
+	require.InDelta(t, 20*730*60, r.Quotas.Bill.Lines[0].Quantity, 1000, "minutes of connection")
 }
 
 // TestPartingFleetIsNoLoad: at the end everybody says good-bye in one second,

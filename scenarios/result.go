@@ -16,8 +16,9 @@ const (
 	maxBuckets  = 120
 )
 
-// describe turns an audited ledger into a report's numbers.
-func describe(r *reports.Result, l *ledger.Ledger) {
+// describe turns an audited ledger into a report's numbers. Rates end when the
+// fleet began to say good-bye: a device that waits for its last PUBACKs is no load.
+func describe(r *reports.Result, l *ledger.Ledger, parted time.Time) {
 	messages := l.Messages()
 	for _, m := range messages {
 		r.Counts.Sampled += reached(m, ledger.Sampled)
@@ -39,7 +40,7 @@ func describe(r *reports.Result, l *ledger.Ledger) {
 	r.Slowest = slowest(messages)
 	steady := r.Started.Add(r.Warmup)
 	r.Latencies = latencies(messages, steady)
-	r.Rates = rates(messages, steady, r.Started.Add(r.Duration))
+	r.Rates = rates(messages, steady, parted)
 	r.Series = series(messages, r.Started, r.Duration)
 }
 

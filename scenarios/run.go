@@ -184,7 +184,6 @@ func (r *run) run(ctx context.Context) (*Outcome, error) {
 	r.Progress.phase.Store(Running)
 	fleet.Wait()
 	ended := time.Now()
-	r.enter(Draining)
 	if err := r.world.Drain(ctx, s.Drain); err != nil {
 		return nil, err
 	}
@@ -202,7 +201,7 @@ func (r *run) run(ctx context.Context) (*Outcome, error) {
 	}
 	findings := r.world.Audit()
 	r.judge(fleet, ev, findings, ended)
-	r.result.Quotas = r.quotas(used, ended.Sub(r.began))
+	r.result.Quotas = r.quotas(used, fleet.Parted().Sub(r.began))
 	r.result.Findings = append(r.result.Findings, breaches(r.result.Quotas)...)
 	r.expect()
 	if err := r.journal.End(r.result.Hash, time.Now()); err != nil {
@@ -223,7 +222,7 @@ func (r *run) judge(fleet *FleetRun, ev ledger.Evidence, findings []ledger.Findi
 	res := r.result
 	res.Started, res.Duration = r.began, ended.Sub(r.began)
 	res.Interrupted = fleet.Interrupted()
-	describe(res, r.world.Ledger)
+	describe(res, r.world.Ledger, fleet.Parted())
 	res.Series.Connected = fleet.connectedSeries(res.Series)
 	res.Alerts = alertList(r.world.Ledger, ev, ledger.SourceThresholds())
 	res.Offline = fleet.silences

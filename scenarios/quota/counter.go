@@ -13,7 +13,7 @@ import (
 type Counter struct {
 	quotas  Quotas
 	started atomic.Int64 // Unix ns; 0 is not
-	parting atomic.Bool
+	parted  atomic.Int64 // Unix ns; 0 is not
 	seed    maphash.Seed
 	clients [lanes]lane
 
@@ -71,16 +71,28 @@ func (c *Counter) Start(at time.Time) {
 }
 
 // Part says that from here on the devices say good-bye, all at once as no fleet
-// does: amounts are counted on, rates are not.
-func (c *Counter) Part() {
+// does: amounts are counted on, rates and the time of connections are not. A device
+// whose last messages nobody takes may wait for long.
+func (c *Counter) Part(at time.Time) {
 	if c != nil {
-		c.parting.Store(true)
+		c.parted.Store(at.UnixNano())
 	}
+}
+
+// parting tells whether the devices say good-bye.
+func (c *Counter) parting() bool { return c.parted.Load() != 0 }
+
+// held is the time since Start in which connections are load.
+func (c *Counter) held(at time.Time) time.Duration {
+	if parted := c.parted.Load(); parted != 0 && at.UnixNano() > parted {
+		at = time.Unix(0, parted)
+	}
+	return c.since(at)
 }
 
 // rate enters n events of some bytes in a meter.
 func (c *Counter) rate(m *meter, at time.Time, n, bytes, most, mostBytes int64) {
-	if !c.parting.Load() {
+	if !c.parting() {
 		m.add(at.Unix(), n, bytes, most, mostBytes)
 	}
 }

@@ -32,7 +32,7 @@ func (c *Counter) Invoke(mapping string, at time.Time) {
 	w.invocations++
 	c.rate(&w.starts, at, 1, 0, 0, 0)
 	w.running++
-	if !c.parting.Load() {
+	if !c.parting() {
 		w.most = max(w.most, w.running)
 	}
 	w.ran -= c.since(at) // and its end is added: no need to know which began when

@@ -35,7 +35,7 @@ func (c *Counter) Connect(id string, accepted bool, at time.Time) {
 		known.last = at.UnixNano()
 		if accepted {
 			known.open++
-			known.connected -= c.since(at)
+			known.connected -= c.held(at)
 		}
 	}
 	l.messages++ // a CONNECT is metered
@@ -57,7 +57,7 @@ func (c *Counter) Disconnect(id string, at time.Time) {
 	defer l.mu.Unlock()
 	if known := l.client(id); known != nil && known.open > 0 {
 		known.open--
-		known.connected += c.since(at)
+		known.connected += c.held(at)
 	}
 }
 

@@ -341,12 +341,25 @@ func TestPartingIsBilledAndNotJudged(t *testing.T) {
 		return c.Usage(at(time.Hour))
 	}
 	running, parting := counter(), counter()
-	parting.Part()
+	parting.Part(begin)
 	during, after := load(running), load(parting)
 	require.Equal(t, 5, judge(running, quota.Setting{}).Breached)
 	require.Zero(t, judge(parting, quota.Setting{}).Breached)
 	require.Equal(t, quota.Estimate(during, quota.Setting{}, time.Hour, quota.USEast1()),
 		quota.Estimate(after, quota.Setting{}, time.Hour, quota.USEast1()))
+}
+
+// A device whose last messages nobody takes stays connected for as long as the test
+// waits: no fleet's connection.
+func TestPartingConnectionsAreNotBilled(t *testing.T) {
+	c := counter()
+	c.Connect("left", true, begin)
+	c.Connect("stuck", true, begin)
+	c.Disconnect("left", at(10*time.Second))
+	c.Part(at(time.Minute))
+	c.Disconnect("stuck", at(90*time.Second))
+	c.Connect("late", true, at(90*time.Second))
+	require.Equal(t, 70*time.Second, c.Usage(at(2*time.Minute)).Connected)
 }
 
 func BenchmarkMessage(b *testing.B) {

@@ -28,7 +28,7 @@ func (c *Counter) readClients(u *Usage, until time.Time) {
 		for _, id := range slices.Sorted(maps.Keys(l.clients)) {
 			known := l.clients[id]
 			u.Connection.enter(id, &known.meter)
-			u.Connected += known.connected + time.Duration(known.open)*c.since(until)
+			u.Connected += known.connected + time.Duration(known.open)*c.held(until)
 		}
 		u.Messages += l.messages
 		u.Untracked += l.untracked

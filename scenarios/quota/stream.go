@@ -54,7 +54,7 @@ func (c *Counter) Throttle(key string, data int, at time.Time) {
 // spread enters a record for the shards that would have been needed; the caller
 // holds the lock.
 func (c *Counter) spread(key string, size int64, at time.Time) {
-	if !c.parting.Load() {
+	if !c.parting() {
 		c.streams.spread.add(at.Unix(), key, size)
 	}
 }
