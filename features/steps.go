@@ -13,6 +13,7 @@ import (
 
 	"github.com/shakedown-iot/shakedown/scenarios"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+	"github.com/shakedown-iot/shakedown/scenarios/readback"
 )
 
 // Steps hold the world of one Gherkin scenario and what its steps remember.
@@ -123,14 +124,14 @@ type inventory struct {
 	rows    []ledger.Row
 }
 
-// FoundObject implements scenarios.Inventory.
+// FoundObject implements readback.Inventory.
 func (i *inventory) FoundObject(o ledger.Object) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.objects = append(i.objects, o)
 }
 
-// FoundRow implements scenarios.Inventory.
+// FoundRow implements readback.Inventory.
 func (i *inventory) FoundRow(r ledger.Row) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -142,7 +143,7 @@ func (s *Steps) stored(ctx context.Context) (*inventory, error) {
 	found := &inventory{}
 	stores := s.world.Stores
 	stores.AlertQueue, stores.DeadLetters = "", "" // reading a queue empties it
-	_, err := scenarios.ReadBack(ctx, s.world.AWS, stores, found)
+	_, err := readback.Read(ctx, s.world.AWS, stores, found)
 	return found, err
 }
 

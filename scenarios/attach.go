@@ -19,6 +19,7 @@ import (
 	"github.com/shakedown-iot/shakedown/pipeline"
 	svcfault "github.com/shakedown-iot/shakedown/scenarios/fault"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+	"github.com/shakedown-iot/shakedown/scenarios/shape"
 )
 
 // attachment is a cloud that runs elsewhere as a whole: `shakedown up` or its image.
@@ -124,7 +125,7 @@ func (w *World) issue(ctx context.Context) (certPEM, keyPEM []byte, arn string, 
 // broker has acknowledged: it has accepted it. A world with its own broker knows
 // from there; where the cloud is attached, nobody else tells.
 func (w *World) Published(thing, topic string, payload []byte) {
-	if w.attached != nil && isTelemetry(topic) {
+	if w.attached != nil && shape.IsTelemetry(topic) {
 		w.Ledger.Accept(thing, topic, payload, time.Now())
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/shakedown-iot/shakedown/scenarios/fault"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+	"github.com/shakedown-iot/shakedown/scenarios/readback"
 )
 
 // Drain waits until nothing is on its way through the pipeline, at most so
@@ -64,7 +65,7 @@ func (w *World) settle(ctx context.Context, d time.Duration) error {
 // call are kept: reading a queue empties it.
 func (w *World) ReadBack(ctx context.Context) (ledger.Evidence, error) {
 	w.Ledger.BeginReadBack()
-	ev, err := ReadBack(fault.Exempt(ctx), w.AWS, w.Stores, w.inventory())
+	ev, err := readback.Read(fault.Exempt(ctx), w.AWS, w.Stores, w.inventory())
 	if ev.Alerts != nil || err == nil {
 		// Not nil: an empty queue is evidence.
 		ev.Alerts = append(append([]ledger.SentAlert{}, w.found.Alerts...), ev.Alerts...)
@@ -76,7 +77,7 @@ func (w *World) ReadBack(ctx context.Context) (ledger.Evidence, error) {
 }
 
 // inventory is the ledger, and counts.
-func (w *World) inventory() Inventory {
+func (w *World) inventory() readback.Inventory {
 	if w.options.Beat == nil {
 		return w.Ledger
 	}
@@ -84,17 +85,17 @@ func (w *World) inventory() Inventory {
 }
 
 type counted struct {
-	Inventory
+	readback.Inventory
 	found *atomic.Int64
 }
 
-// FoundObject implements Inventory.
+// FoundObject implements readback.Inventory.
 func (c counted) FoundObject(o ledger.Object) {
 	c.found.Add(1)
 	c.Inventory.FoundObject(o)
 }
 
-// FoundRow implements Inventory.
+// FoundRow implements readback.Inventory.
 func (c counted) FoundRow(r ledger.Row) {
 	c.found.Add(1)
 	c.Inventory.FoundRow(r)

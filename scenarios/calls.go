@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+	"github.com/shakedown-iot/shakedown/scenarios/shape"
 )
 
 // HTTPClient is what aws-sdk-go-v2 sends requests with. A World has one: tap,
@@ -141,7 +141,7 @@ func (t callTap) watchUpdateItem(call content, answer *http.Response, at time.Ti
 		return
 	}
 	key := call.get("Key")
-	thing, ok := strings.CutPrefix(key.Get("PK.S").Str, "DEVICE#")
+	thing, ok := shape.Device(key.Get("PK.S").Str)
 	if !ok || key.Get("SK.S").Str != "STATE" {
 		return
 	}
@@ -164,20 +164,7 @@ func (t callTap) watchPublish(call content, answer *http.Response, at time.Time)
 	if err != nil || form.Get("Action") != "Publish" || answer.StatusCode != http.StatusOK {
 		return
 	}
-	if alert, ok := parseAlert([]byte(form.Get("Message"))); ok {
+	if alert, ok := shape.Alert([]byte(form.Get("Message"))); ok {
 		t.ledger.Reach(ledger.Alerted, alert.Thing, alert.Timestamp, at)
 	}
-}
-
-// parseAlert reads an alert message, of the default or the published pipeline.
-func parseAlert(text []byte) (ledger.SentAlert, bool) {
-	var m struct{ Kind, Severity, DeviceID, Timestamp, Message string }
-	if json.Unmarshal(text, &m) != nil || m.DeviceID == "" {
-		return ledger.SentAlert{}, false
-	}
-	at, err := time.Parse(time.RFC3339Nano, m.Timestamp)
-	if err != nil {
-		return ledger.SentAlert{}, false
-	}
-	return ledger.SentAlert{Thing: m.DeviceID, Kind: m.Kind, Severity: m.Severity, Timestamp: at.UnixMilli(), Message: m.Message}, true
 }

@@ -7,13 +7,20 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/shakedown-iot/shakedown/emulators"
 	"github.com/shakedown-iot/shakedown/pipeline"
+	"github.com/shakedown-iot/shakedown/scenarios/readback"
 )
+
+// remoteWait is how long a queue elsewhere is waited at: there a topic delivers to its queue in its
+// own time, and one answer may come from a part of the queue only.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
+const remoteWait = time.Second
 
 // deploy binds the pipeline's handlers by name, deploys it, and listens for its
 // alerts.
@@ -24,7 +31,7 @@ func (w *World) deploy(ctx context.Context) error {
 	}
 	w.Deployed = out
 	c := w.Pipeline
-	w.Stores = Stores{
+	w.Stores = readback.Stores{
 		Bucket: c.Bucket, Table: c.Table, Stream: c.Stream, Database: c.Database, TimeSeriesTable: c.Telemetry,
 		DeadLetters: out.DeadLetterURL,
 	}

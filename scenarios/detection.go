@@ -2,10 +2,10 @@ package scenarios
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/shakedown-iot/shakedown/scenarios/offline"
+	"github.com/shakedown-iot/shakedown/scenarios/shape"
 )
 
 // detectionTap looks at the calls that keep lastSeen and at those that ask for it:
@@ -27,7 +27,7 @@ func (t detectionTap) update(call content, answer *http.Response, at time.Time) 
 	if answer.StatusCode != http.StatusOK {
 		return
 	}
-	thing, ok := strings.CutPrefix(call.get("Key.PK.S").Str, "DEVICE#")
+	thing, ok := shape.Device(call.get("Key.PK.S").Str)
 	seen, err := time.Parse(time.RFC3339Nano, call.get("ExpressionAttributeValues.:seen.S").Str)
 	if !ok || err != nil || call.get("ExpressionAttributeValues.:offline").Exists() {
 		return

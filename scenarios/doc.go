@@ -14,12 +14,14 @@
 //
 // This package puts the parts together; each part has a folder:
 //
-//	ledger   every message, its way and its fates
-//	fault    what befalls services, stream and functions
-//	offline  whether the pipeline's offline detector was right
-//	quota    what AWS would have said, and what a month would cost
-//	expect   what a scenario asks of a result
-//	traffic  what goes through rules, streams and functions, to look at while it does
+//	ledger    every message, its way and its fates
+//	shape     what topics, records, alerts and items look like
+//	readback  what is stored at the end, by the public AWS APIs
+//	fault     what befalls services, stream and functions
+//	offline   whether the pipeline's offline detector was right
+//	quota     what AWS would have said, and what a month would cost
+//	expect    what a scenario asks of a result
+//	traffic   what goes through rules, streams and functions, to look at while it does
 //
 // and these stand on it or beside it: explore looks for a seed that fails, bench for the
 // rate that a machine bears, console shows a cloud in a browser, metrics to Prometheus,

@@ -13,6 +13,7 @@ import (
 	"github.com/shakedown-iot/shakedown/reports"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
 	"github.com/shakedown-iot/shakedown/scenarios/offline"
+	"github.com/shakedown-iot/shakedown/scenarios/shape"
 	"github.com/shakedown-iot/shakedown/sim"
 	"github.com/shakedown-iot/shakedown/sim/device"
 	"github.com/shakedown-iot/shakedown/sim/journal"
@@ -105,7 +106,7 @@ func (f *FleetRun) configure(c *device.Config) {
 // onEvent turns what devices tell into ledger entries.
 func (f *FleetRun) onEvent(e device.Event) {
 	id := ledger.ID{Thing: e.Thing, Seq: e.Seq}
-	telemetry := isTelemetry(e.Topic)
+	telemetry := shape.IsTelemetry(e.Topic)
 	switch {
 	case e.Kind == device.Connected:
 		f.count(1, e.At)

@@ -2,17 +2,16 @@ package scenarios
 
 import (
 	"context"
-	"encoding/base64"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
-	"github.com/tidwall/gjson"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
 	"github.com/shakedown-iot/shakedown/scenarios/quota"
+	"github.com/shakedown-iot/shakedown/scenarios/shape"
 )
 
 // streamTap watches what the stream takes from the rules. It stands behind the
@@ -28,21 +27,10 @@ func (t streamTap) PutRecord(ctx context.Context, in *kinesis.PutRecordInput, op
 	out, err := t.KinesisTarget.PutRecord(ctx, in, options...)
 	if err == nil {
 		t.quotas.Record(aws.ToString(out.ShardId), aws.ToString(in.PartitionKey), len(in.Data), time.Now())
-		t.ledger.Stream(opened(aws.ToString(in.PartitionKey), in.Data))
+		t.ledger.Stream(shape.Record(aws.ToString(in.PartitionKey), in.Data))
 	}
 	if wire.IsCode(err, "ProvisionedThroughputExceededException") {
 		t.quotas.Throttle(aws.ToString(in.PartitionKey), len(in.Data), time.Now())
 	}
 	return out, err
-}
-
-// opened reads the envelope that the telemetry rule puts around a payload; the
-// published pipeline has none.
-func opened(key string, data []byte) (thing string, payload []byte) {
-	envelope := gjson.GetManyBytes(data, "thing", "payload")
-	inner, err := base64.StdEncoding.DecodeString(envelope[1].Str)
-	if err != nil || envelope[0].Str == "" || envelope[1].Type != gjson.String {
-		return key, data
-	}
-	return envelope[0].Str, inner
 }

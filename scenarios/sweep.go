@@ -2,17 +2,14 @@ package scenarios
 
 import (
 	"context"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	ddbtypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
 	"github.com/shakedown-iot/shakedown/pipeline"
 	"github.com/shakedown-iot/shakedown/scenarios/fault"
+	"github.com/shakedown-iot/shakedown/scenarios/readback"
 )
 
 // schedulerMinimum is the shortest rate of EventBridge Scheduler. A shorter
@@ -64,7 +61,7 @@ func (w *World) look(ctx context.Context) {
 		return
 	case <-time.After(lookLag):
 	}
-	offline, err := w.readOffline(fault.Exempt(ctx))
+	offline, err := readback.Offline(fault.Exempt(ctx), w.AWS, w.Stores.Table)
 	if err != nil {
 		if ctx.Err() == nil {
 			w.trouble.add("look at the offline devices", err.Error())
@@ -72,28 +69,4 @@ func (w *World) look(ctx context.Context) {
 		return
 	}
 	w.offline.Observe(offline, time.Now())
-}
-
-func (w *World) readOffline(ctx context.Context) (map[string]time.Time, error) {
-	offline := map[string]time.Time{}
-	pages := dynamodb.NewQueryPaginator(dynamodb.NewFromConfig(w.AWS), &dynamodb.QueryInput{
-		TableName: &w.Stores.Table, IndexName: aws.String("StatusIndex"),
-		KeyConditionExpression:    aws.String("GSI1PK = :status"),
-		ExpressionAttributeValues: map[string]ddbtypes.AttributeValue{":status": &ddbtypes.AttributeValueMemberS{Value: "STATUS#offline"}},
-	})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, item := range page.Items {
-			thing := strings.TrimPrefix(stringOf(item["PK"]), "DEVICE#")
-			since, err := time.Parse(time.RFC3339Nano, stringOf(item["offlineSince"]))
-			if err != nil {
-				return nil, fmt.Errorf("device %s is offline since %q: %w", thing, stringOf(item["offlineSince"]), err)
-			}
-			offline[thing] = since
-		}
-	}
-	return offline, nil
 }

@@ -9,23 +9,24 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 	"github.com/shakedown-iot/shakedown/emulators/lambda"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+	"github.com/shakedown-iot/shakedown/scenarios/shape"
 )
 
 // tapBroker turns what the broker and the rules decide into ledger entries.
 func (w *World) tapBroker(e event.Event) {
 	w.countRules(e)
 	w.meterBroker(e)
-	thing := thingOfTopic(e.Topic)
+	thing := shape.Thing(e.Topic)
 	switch e.Kind {
 	case event.Connected:
 		w.offline.Hear(e.ClientID, e.At)
 		return
 	case event.Accepted:
-		if isTelemetry(e.Topic) || isStatus(e.Topic) {
+		if shape.IsTelemetry(e.Topic) || shape.IsStatus(e.Topic) {
 			w.hearAccepted(e, thing)
 		}
 	}
-	if !isTelemetry(e.Topic) {
+	if !shape.IsTelemetry(e.Topic) {
 		return
 	}
 	switch e.Kind {
@@ -49,7 +50,7 @@ func (w *World) tapBroker(e event.Event) {
 // hearAccepted enters a sign of life. A will is the broker's word, not the
 // device's.
 func (w *World) hearAccepted(e event.Event, thing string) {
-	if isStatus(e.Topic) && strings.Contains(string(e.Payload), `"offline"`) {
+	if shape.IsStatus(e.Topic) && strings.Contains(string(e.Payload), `"offline"`) {
 		return
 	}
 	w.offline.Hear(thing, e.At)
@@ -68,14 +69,6 @@ func stageOf(action string) (ledger.Stage, bool) {
 		return ledger.Streamed, true
 	}
 	return 0, false
-}
-
-func isTelemetry(topic string) bool {
-	return strings.HasPrefix(topic, "devices/") && strings.HasSuffix(topic, "/telemetry") && strings.Count(topic, "/") == 2
-}
-
-func isStatus(topic string) bool {
-	return strings.HasPrefix(topic, "devices/") && strings.HasSuffix(topic, "/status") && strings.Count(topic, "/") == 2
 }
 
 // tapFunctions keeps the errors of functions for the report.

@@ -26,6 +26,7 @@ import (
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
 	"github.com/shakedown-iot/shakedown/scenarios/offline"
 	"github.com/shakedown-iot/shakedown/scenarios/quota"
+	"github.com/shakedown-iot/shakedown/scenarios/readback"
 	"github.com/shakedown-iot/shakedown/scenarios/traffic"
 	"github.com/shakedown-iot/shakedown/sim/journal"
 	"github.com/shakedown-iot/shakedown/sim/memnet"
@@ -92,7 +93,7 @@ type World struct {
 	AWS      aws.Config
 	Pipeline pipeline.Config
 	Deployed pipeline.Outputs
-	Stores   Stores
+	Stores   readback.Stores
 	Ledger   *ledger.Ledger
 
 	options WorldOptions

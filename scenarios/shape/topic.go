@@ -1,0 +1,27 @@
+package shape
+
+import "strings"
+
+// IsTelemetry tells whether a topic is devices/<thing>/telemetry.
+func IsTelemetry(topic string) bool { return isOfDevice(topic, "/telemetry") }
+
+// IsStatus tells whether a topic is devices/<thing>/status.
+func IsStatus(topic string) bool { return isOfDevice(topic, "/status") }
+
+func isOfDevice(topic, end string) bool {
+	return strings.HasPrefix(topic, "devices/") && strings.HasSuffix(topic, end) && strings.Count(topic, "/") == 2
+}
+
+// Thing is the second level of a topic: devices/<thing>/….
+func Thing(topic string) string {
+	parts := strings.SplitN(topic, "/", 3)
+	if len(parts) < 2 {
+		return ""
+	}
+	return parts[1]
+}
+
+// Device is the thing whose item has a partition key in the device table.
+func Device(partitionKey string) (thing string, ok bool) {
+	return strings.CutPrefix(partitionKey, "DEVICE#")
+}
