@@ -196,7 +196,7 @@ func TestConnectRefusals(t *testing.T) {
 		with connectOption
 		code byte
 	}{
-		"empty id":    {id: "", code: 2},
+		"empty id":    {id: "", code: 2, with: persistent},
 		"long id":     {id: strings.Repeat("x", 129), code: 2},
 		"reserved id": {id: "$a", code: 2},
 		"mqtt 3.1": {id: "a", code: 1, with: func(pk *packets.Packet) {

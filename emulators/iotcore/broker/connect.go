@@ -40,7 +40,7 @@ func (b *Broker) admit(l *link, pk *packets.Packet) error {
 	l.clientID = pk.Connect.ClientIdentifier
 	l.clean = pk.Connect.Clean
 	l.from = peerOf(l)
-	if l.clientID == "" && l.protocol == 5 {
+	if l.clientID == "" { // the session is clean in MQTT 3.1.1: see checkConnect
 		l.clientID = GeneratedID + message.DeriveUUID("client id", b.salt, b.generated.Add(1))
 		l.assigned = true
 	}

@@ -49,7 +49,7 @@ func checkConnect(pk *packets.Packet) packets.Code {
 	}
 	switch {
 	case pk.ProtocolVersion < 5 && !pk.Connect.Clean && pk.Connect.ClientIdentifier == "":
-		return packets.ErrUnspecifiedError // MQTT 3.1.1, 3.1.3-8
+		return badClientID // MQTT 3.1.1, 3.1.3-8
 	case pk.ProtocolVersion < 4:
 		return packets.ErrUnsupportedProtocolVersion
 	case pk.Connect.WillQos > 1:

@@ -40,14 +40,14 @@ func clampKeepAlive(seconds uint16) uint16 {
 	return min(max(seconds, minKeepAlive), defaultKeepAlive)
 }
 
-// GeneratedID begins the client ids that the broker gives.
+// GeneratedID begins the client ids that the broker gives to clients without one. AWS says
+// so of MQTT 5, and names no difference from MQTT 3.1.1's 3.1.3-6, by which a server may.
+// https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#mqtt-differences
 const GeneratedID = "$GEN/"
 
 // checkClientID tells why a client may not have this id.
 func checkClientID(id string) error {
 	switch {
-	case id == "":
-		return fmt.Errorf("the client id is empty: ids made by the broker are not implemented by Shakedown")
 	case len(id) > maxClientID:
 		return fmt.Errorf("client id of %d bytes; the limit is %d", len(id), maxClientID)
 	case strings.HasPrefix(id, "$"):

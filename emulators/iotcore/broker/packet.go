@@ -71,11 +71,22 @@ func decode(pk *packets.Packet, body []byte) error {
 	case packets.Unsubscribe:
 		return pk.UnsubscribeDecode(body)
 	case packets.Disconnect:
-		return pk.DisconnectDecode(body)
+		return decodeDisconnect(pk, body)
 	case packets.Pingreq:
 		return nil
 	}
 	return packets.ErrProtocolViolation
+}
+
+// decodeDisconnect reads the reason code, too, where nothing is behind it: "if the Remaining
+// Length is less than 2" there are no properties (MQTT 5, 3.14.2.2.1), and mochi takes that
+// for less than a code.
+func decodeDisconnect(pk *packets.Packet, body []byte) error {
+	if pk.ProtocolVersion == 5 && len(body) == 1 {
+		pk.ReasonCode = body[0]
+		return nil
+	}
+	return pk.DisconnectDecode(body)
 }
 
 // buffers are where packets are put together.
