@@ -70,12 +70,22 @@ func (rt Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			"the request is signed for region %s; this cloud is in %s (set AWS_REGION=%s)", scope.Region, id.Region, id.Region))
 		return
 	}
-	service, ok := rt.Services[scope.Service]
+	service, ok := rt.Services[calledAlso(scope.Service)]
 	if !ok {
 		refuse(w, wire.NotImplemented("UnknownOperationException", "service "+scope.Service))
 		return
 	}
 	service.ServeHTTP(w, r)
+}
+
+// calledAlso is a service's name in Services. AWS documents another for the data plane of
+// IoT Core than its SDKs sign for.
+// https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#delete-connection-syntax
+func calledAlso(signed string) string {
+	if signed == "iotdevicegateway" {
+		return "iotdata"
+	}
+	return signed
 }
 
 // unsigned is the service of a request that needs no signature: of a link that SNS or

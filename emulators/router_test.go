@@ -55,3 +55,19 @@ func TestUnsignedCallsOfSTSAreRefusedByName(t *testing.T) {
 	require.ErrorAs(t, err, &refused)
 	require.Contains(t, refused.ErrorMessage(), "AssumeRoleWithSAML is not implemented by Shakedown")
 }
+
+// AWS says that the data plane of IoT Core is signed for iotdevicegateway; its SDKs sign for
+// iotdata.
+// https://docs.aws.amazon.com/iot/latest/apireference/API_Operations_AWS_IoT_Data_Plane.html
+func TestTheDataPlaneOfIoTIsSignedForUnderBothNames(t *testing.T) {
+	cloud, err := emulators.New(emulators.Config{})
+	require.NoError(t, err)
+	for _, service := range []string{"iotdata", "iotdevicegateway"} {
+		r := httptest.NewRequest("GET", "/retainedMessage", nil)
+		r.Header.Set("Authorization", signedFor(service, "us-east-1"))
+		w := httptest.NewRecorder()
+		cloud.ServeHTTP(w, r)
+		require.Equal(t, http.StatusOK, w.Code, "%s: %s", service, w.Body)
+		require.JSONEq(t, `{"retainedTopics":[]}`, w.Body.String())
+	}
+}

@@ -13,7 +13,7 @@
 //	go core.Serve(ctx, listener)  // MQTT over mutual TLS, and over WebSocket at /mqtt; credentials of role aliases
 //	mux.Handle("/mqtt", core.WebSocket()) // with a signed URL
 //	mux.Handle(…, core.Control()) // service "iot"
-//	mux.Handle(…, core.Data())    // service "iotdata"
+//	mux.Handle(…, core.Data())    // services "iotdata" and "iotdevicegateway"
 //
 // This package puts the parts together and serves both planes; each part has a folder:
 //
@@ -182,12 +182,11 @@
 // # What is refused
 //
 // QoS 2, all reserved topics but events (not of jobs), Basic Ingest, device
-// shadows and, over MQTT, provisioning by claim, empty client ids of MQTT 3.1.1, and of
-// MQTT 5 AUTH, subscription identifiers and a will delay (by disconnecting or in an
-// acknowledgement, with an event that says so); rule actions that are not in the figure;
-// in actions members that are not in their types, UPDATE and DELETE of dynamoDB, auth and
-// batching of http; and in the registry what package registry says. Custom authorizers
-// have no listener.
+// shadows and, over MQTT, provisioning by claim, and of MQTT 5 AUTH, subscription
+// identifiers and a will delay (by disconnecting or in an acknowledgement, with an event
+// that says so); rule actions that are not in the figure; in actions members that are not
+// in their types, UPDATE and DELETE of dynamoDB, auth and batching of http; and in the
+// registry what package registry says. Custom authorizers have no listener.
 //
 // # What differs
 //
@@ -208,7 +207,8 @@
 // messages, as does a shared subscription's group, whose first member to come gets them all
 // at once. Within a connection an unacknowledged message is not sent again, only on the
 // next one. What policies may hang on says package policy. A client over WebSocket with
-// a signed URL may do everything: its signature and IAM are not checked. AWS has no
+// a signed URL may do everything until it expires: its signature and IAM are not checked.
+// A client of MQTT 3.1.1 without an id gets one, of which AWS says nothing. AWS has no
 // default endpoint for WebSocket with a certificate; here it is the broker's port.
 // Empty username and password are not needed; given ones are ignored, as AWS
 // does for certificate authentication.

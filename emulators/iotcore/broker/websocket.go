@@ -14,8 +14,6 @@ import (
 
 	"github.com/gorilla/websocket"
 
-	"github.com/shakedown-iot/shakedown/emulators/wire"
-
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
 )
 
@@ -26,9 +24,6 @@ const (
 	webSocketTTL  = 24 * time.Hour
 	maxHead       = 64 << 10 // of the request, in bytes
 )
-
-// signingNames are the services that a URL may be signed for.
-var signingNames = []string{"iotdevicegateway", "iotdata"}
 
 // upgrader answers the subprotocols that AWS's SDKs ask for. Whose pages may connect is
 // asked before: see fromHere.
@@ -64,7 +59,7 @@ func fromHere(r *http.Request, own string) bool {
 // both.
 func (b *Broker) WebSocket() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		scope, err := signed(r)
+		scope, err := signed(r, b.identity.OrDefault().Region, time.Now())
 		if err != nil {
 			http.Error(w, "MQTT over WebSocket: "+err.Error(), http.StatusForbidden)
 			return
@@ -94,25 +89,6 @@ func (b *Broker) serveSigned(l *link) {
 	for over := !b.begin(l); !over; {
 		_, over = b.turn(l)
 	}
-}
-
-// signed tells what is missing from a signed URL.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
-func signed(r *http.Request) (wire.Scope, error) {
-	query := r.URL.Query()
-	for _, name := range []string{"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-SignedHeaders", "X-Amz-Signature"} {
-		if query.Get(name) == "" {
-			return wire.Scope{}, fmt.Errorf("the URL is not signed: it has no %s", name)
-		}
-	}
-	if a := query.Get("X-Amz-Algorithm"); a != "AWS4-HMAC-SHA256" {
-		return wire.Scope{}, fmt.Errorf("X-Amz-Algorithm is AWS4-HMAC-SHA256, not %s", a)
-	}
-	scope, ok := wire.ScopeOf(r)
-	if !ok || !slices.Contains(signingNames, scope.Service) {
-		return wire.Scope{}, fmt.Errorf("X-Amz-Credential %s is not for one of the services %s", query.Get("X-Amz-Credential"), strings.Join(signingNames, ", "))
-	}
-	return scope, nil
 }
 
 func (b *Broker) upgrade(w http.ResponseWriter, r *http.Request) (*wsConn, error) {
