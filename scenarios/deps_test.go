@@ -23,6 +23,8 @@ var bans = []struct{ from, to, why string }{
 	{"reports", "", "a report is made from data alone"},
 	{"scenarios", "hardware", "a board is one more client"},
 	{"scenarios", "features", "features stand on scenarios"},
+	{"scenarios/tap", "sim", "a tap is on the cloud's side of the network"},
+	{"scenarios/tap", "pipeline", "a tap sees calls, not who makes them"},
 	{"scenarios/readback", "emulators", "evidence comes through the public AWS APIs"},
 	{"scenarios/readback", "sim", "evidence is what is stored, not what was sent"},
 	{"scenarios/shape", "pipeline", "who judges a pipeline does not ask it"},

@@ -16,6 +16,7 @@
 //
 //	ledger    every message, its way and its fates
 //	shape     what topics, records, alerts and items look like
+//	tap       what is seen of the cloud while it works, on its way to ledger, quota and offline
 //	readback  what is stored at the end, by the public AWS APIs
 //	fault     what befalls services, stream and functions
 //	offline   whether the pipeline's offline detector was right

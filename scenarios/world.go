@@ -18,6 +18,7 @@ import (
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"github.com/shakedown-iot/shakedown/emulators"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 	"github.com/shakedown-iot/shakedown/emulators/lambda"
@@ -27,6 +28,7 @@ import (
 	"github.com/shakedown-iot/shakedown/scenarios/offline"
 	"github.com/shakedown-iot/shakedown/scenarios/quota"
 	"github.com/shakedown-iot/shakedown/scenarios/readback"
+	"github.com/shakedown-iot/shakedown/scenarios/tap"
 	"github.com/shakedown-iot/shakedown/scenarios/traffic"
 	"github.com/shakedown-iot/shakedown/sim/journal"
 	"github.com/shakedown-iot/shakedown/sim/memnet"
@@ -163,7 +165,9 @@ func NewWorld(ctx context.Context, options WorldOptions) (*World, error) {
 	}
 	config.Appended, config.IoT, config.Lambda = w.countAppended, w.countRules, w.countFunctions
 	if !options.Forget {
-		config.IoT, config.Lambda = w.tapBroker, w.tapFunctions
+		t := w.tap()
+		config.IoT = func(e event.Event) { w.countRules(e); t.Broker(e) }
+		config.Lambda = func(e lambda.Event) { w.countFunctions(e); t.Function(e) }
 	}
 	cloud, err := emulators.New(config)
 	if err != nil {
@@ -177,6 +181,14 @@ func NewWorld(ctx context.Context, options WorldOptions) (*World, error) {
 	return w, nil
 }
 
+// tap enters what the cloud does into ledger, quotas and offline detection.
+func (w *World) tap() tap.Tap {
+	return tap.Tap{
+		Ledger: w.Ledger, Quotas: w.quotas, Offline: &w.offline, Trouble: w.trouble.add,
+		Series: w.Pipeline.Telemetry, Devices: w.Pipeline.Table,
+	}
+}
+
 // wrap puts faults and taps in front of the cloud. The tap is behind the faults:
 // it sees what a service did, whatever the caller was told.
 func (w *World) wrap(next aws.HTTPClient) aws.HTTPClient {
@@ -185,9 +197,7 @@ func (w *World) wrap(next aws.HTTPClient) aws.HTTPClient {
 		client = w.options.Wrap(client)
 	}
 	if !w.options.Forget {
-		client = callTap{
-			next: client, ledger: w.Ledger, table: w.Pipeline.Telemetry, signs: detectionTap{&w.offline}, quotas: quotaMeter{w.quotas, w.Pipeline.Table},
-		}
+		client = w.tap().Client(client)
 	}
 	return w.Faults.Wrap(client)
 }
@@ -197,7 +207,7 @@ func (w *World) wrapTargets(targets action.Targets) action.Targets {
 		targets = w.options.WrapTargets(targets)
 	}
 	if !w.options.Forget {
-		targets.Kinesis = streamTap{targets.Kinesis, w.Ledger, w.quotas}
+		targets.Kinesis = w.tap().Stream(targets.Kinesis)
 	}
 	return w.Faults.WrapTargets(targets)
 }

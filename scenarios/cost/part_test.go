@@ -27,7 +27,7 @@ func TestSamplesAreOfTheNearestPart(t *testing.T) {
 		device  = module + "sim/device.(*Device).Run"
 		broker  = module + "emulators/iotcore.(*broker).handle"
 		process = module + "pipeline/streamprocessor.(*Processor).Handle"
-		tap     = module + "scenarios.callTap.Do"
+		tap     = module + "scenarios/tap.client.Do"
 	)
 	for _, c := range []struct {
 		want Part

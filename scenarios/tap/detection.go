@@ -1,4 +1,4 @@
-package scenarios
+package tap
 
 import (
 	"net/http"
@@ -8,11 +8,11 @@ import (
 	"github.com/shakedown-iot/shakedown/scenarios/shape"
 )
 
-// detectionTap looks at the calls that keep lastSeen and at those that ask for it:
+// detection looks at the calls that keep lastSeen and at those that ask for it:
 // what the offline detector could know.
-type detectionTap struct{ *offline.Watch }
+type detection struct{ *offline.Watch }
 
-func (t detectionTap) watcher(operation string) watcher {
+func (t detection) watcher(operation string) watcher {
 	switch operation {
 	case "DynamoDB_20120810.UpdateItem":
 		return t.update
@@ -23,7 +23,7 @@ func (t detectionTap) watcher(operation string) watcher {
 }
 
 // update enters a new lastSeen. The sweep's own update has one too, as condition.
-func (t detectionTap) update(call content, answer *http.Response, at time.Time) {
+func (t detection) update(call content, answer *http.Response, at time.Time) {
 	if answer.StatusCode != http.StatusOK {
 		return
 	}
@@ -36,7 +36,7 @@ func (t detectionTap) update(call content, answer *http.Response, at time.Time) 
 }
 
 // query enters a sweep: it alone asks for a cutoff.
-func (t detectionTap) query(call content, answer *http.Response, at time.Time) {
+func (t detection) query(call content, answer *http.Response, at time.Time) {
 	if answer.StatusCode == http.StatusOK && call.get("ExpressionAttributeValues.:cutoff").Exists() {
 		t.Sweep(at)
 	}

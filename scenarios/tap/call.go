@@ -1,4 +1,4 @@
-package scenarios
+package tap
 
 import (
 	"fmt"
@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/tidwall/gjson"
 
 	"github.com/shakedown-iot/shakedown/emulators/wire"
@@ -16,34 +17,32 @@ import (
 	"github.com/shakedown-iot/shakedown/scenarios/shape"
 )
 
-// HTTPClient is what aws-sdk-go-v2 sends requests with. A World has one: tap,
-// then whatever a test or fault puts in between, then the cloud.
-type HTTPClient interface {
-	Do(*http.Request) (*http.Response, error)
-}
-
-// callTap watches the pipeline's calls to its stores and enters those that
+// Client watches the pipeline's calls to its stores and enters those that
 // succeeded into the ledger. It proves nothing about what is stored; it tells
 // when, for latencies and for explain.
-type callTap struct {
-	next   HTTPClient
-	ledger *ledger.Ledger
-	table  string // the Timestream table of readings; alerts have another
-	signs  detectionTap
-	quotas quotaMeter
+func (t Tap) Client(next aws.HTTPClient) aws.HTTPClient {
+	return client{next: next, ledger: t.Ledger, series: t.Series, detection: detection{t.Offline}, meter: meter{t.Quotas, t.Devices}}
+}
+
+type client struct {
+	next      aws.HTTPClient
+	ledger    *ledger.Ledger
+	series    string
+	detection detection
+	meter     meter
 }
 
 // maxTapped bounds the body of a call that the tap looks into, in bytes.
 const maxTapped = 4 << 20
 
-// Do implements HTTPClient.
-func (t callTap) Do(r *http.Request) (*http.Response, error) {
+// Do implements aws.HTTPClient.
+func (c client) Do(r *http.Request) (*http.Response, error) {
 	operation := r.Header.Get("X-Amz-Target")
-	watch, signs, meter := t.watcherOf(r), t.signs.watcher(operation), t.quotas.watcher(operation)
-	if watch == nil && signs == nil && meter == nil || r.Body == nil || r.ContentLength > maxTapped {
-		answer, err := t.next.Do(r)
+	watch, signs, costs := c.watcherOf(r), c.detection.watcher(operation), c.meter.watcher(operation)
+	if watch == nil && signs == nil && costs == nil || r.Body == nil || r.ContentLength > maxTapped {
+		answer, err := c.next.Do(r)
 		if err == nil {
-			t.quotas.answered(r, answer)
+			c.meter.answered(r, answer)
 		}
 		return answer, err
 	}
@@ -53,13 +52,13 @@ func (t callTap) Do(r *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("read the request of %s: %w", r.URL.Host, err)
 	}
 	r.Body = wire.NewBody(body)
-	answer, err := t.next.Do(r)
+	answer, err := c.next.Do(r)
 	if err != nil {
 		return nil, err
 	}
-	t.quotas.answered(r, answer)
+	c.meter.answered(r, answer)
 	call, now := contentOf(body), time.Now()
-	for _, look := range []watcher{watch, signs, meter} {
+	for _, look := range []watcher{watch, signs, costs} {
 		if look != nil {
 			look(call, answer, now)
 		}
@@ -80,26 +79,26 @@ func bodyOf(r *http.Request) ([]byte, error) {
 type watcher func(call content, answer *http.Response, at time.Time)
 
 // watcherOf picks the calls that carry readings to their stores.
-func (t callTap) watcherOf(r *http.Request) watcher {
+func (c client) watcherOf(r *http.Request) watcher {
 	switch r.Header.Get("X-Amz-Target") {
 	case "Timestream_20181101.WriteRecords":
-		return t.watchWriteRecords
+		return c.watchWriteRecords
 	case "DynamoDB_20120810.UpdateItem":
-		return t.watchUpdateItem
+		return c.watchUpdateItem
 	}
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
-		return t.watchPublish
+		return c.watchPublish
 	}
 	return nil
 }
 
 // watchWriteRecords enters each point's reading as written, those of a 419
 // answer's RejectedRecords excepted.
-func (t callTap) watchWriteRecords(call content, answer *http.Response, at time.Time) {
+func (c client) watchWriteRecords(call content, answer *http.Response, at time.Time) {
 	if answer.StatusCode != http.StatusOK {
 		return
 	}
-	if call.get("TableName").Str != t.table {
+	if call.get("TableName").Str != c.series {
 		return
 	}
 	common := call.get("CommonAttributes")
@@ -118,7 +117,7 @@ func (t callTap) watchWriteRecords(call content, answer *http.Response, at time.
 		}
 		lastDevice, lastTime = device, text
 		if ms, err := strconv.ParseInt(text, 10, 64); err == nil {
-			t.ledger.Reach(ledger.Written, device, ms, at)
+			c.ledger.Reach(ledger.Written, device, ms, at)
 		}
 		return true
 	})
@@ -136,7 +135,7 @@ func deviceOf(attributes gjson.Result) (device string) {
 }
 
 // watchUpdateItem enters the reading whose timestamp a device's state item took.
-func (t callTap) watchUpdateItem(call content, answer *http.Response, at time.Time) {
+func (c client) watchUpdateItem(call content, answer *http.Response, at time.Time) {
 	if answer.StatusCode != http.StatusOK {
 		return
 	}
@@ -148,23 +147,23 @@ func (t callTap) watchUpdateItem(call content, answer *http.Response, at time.Ti
 	values := call.get("ExpressionAttributeValues")
 	for _, name := range []string{":timestamp.N", ":ts.N"} {
 		if ms, err := strconv.ParseInt(values.Get(name).Str, 10, 64); err == nil {
-			t.ledger.SetState(thing, ms, at)
+			c.ledger.SetState(thing, ms, at)
 			return
 		}
 	}
 	// The published pipeline stores only the time of lastSeen.
 	if seen, err := time.Parse(time.RFC3339Nano, values.Get(":lastSeen.S").Str); err == nil {
-		t.ledger.SetState(thing, seen.UnixMilli(), at)
+		c.ledger.SetState(thing, seen.UnixMilli(), at)
 	}
 }
 
 // watchPublish enters the reading that an SNS alert is about.
-func (t callTap) watchPublish(call content, answer *http.Response, at time.Time) {
+func (c client) watchPublish(call content, answer *http.Response, at time.Time) {
 	form, err := url.ParseQuery(string(call.text))
 	if err != nil || form.Get("Action") != "Publish" || answer.StatusCode != http.StatusOK {
 		return
 	}
 	if alert, ok := shape.Alert([]byte(form.Get("Message"))); ok {
-		t.ledger.Reach(ledger.Alerted, alert.Thing, alert.Timestamp, at)
+		c.ledger.Reach(ledger.Alerted, alert.Thing, alert.Timestamp, at)
 	}
 }
