@@ -320,14 +320,16 @@ func (p *parser) call(t token) (node, error) {
 	return p.special(t, c)
 }
 
-// star reads a * where an argument of the function may be one.
+// star reads a * where an argument of the function may be one. AWS's page does not say so of
+// get, whose get(*, "a-b") is the only way to such a key at the top of a payload, and which
+// rules that run on AWS have.
 func (p *parser) star(c *call) node {
 	switch {
 	case !p.peek().is("*"):
 	case len(c.args) == 0 && (c.name == "encode" || c.name == "decode"):
 		p.next()
 		return rawPayload{}
-	case len(c.args) == 1 && c.name == "aws_lambda":
+	case len(c.args) == 1 && c.name == "aws_lambda", len(c.args) == 0 && c.name == "get":
 		p.next()
 		return wholePayload{}
 	}

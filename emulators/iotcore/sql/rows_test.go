@@ -82,7 +82,7 @@ var rows = []documented{
 	{"sha512", map[string]string{`sha512("hello")`: `"9b71d224bd62f3785d96d46ad3ea3d73319bfbc2890caadae2dff72519673ca72323c3d99ba5c11d7c7acc6e14b8c5da0c4663475c2e5c3adef46f73bcdec043"`}},
 	// Types, collections, encodings
 	{"cast", map[string]string{`cast(true as Int)`: "1", `cast(2.9 as Integer)`: "2", `cast("2.5" as Double)`: "2.5", `cast(0 as Boolean)`: "false", `cast(7 as Bool)`: "true", `cast("TRUE" as Boolean)`: "true", `cast(5 as Nvarchar)`: `"5"`, `cast([1] as Text)`: `"[1]"`, `cast({} as Int)`: "", `cast(null as String)`: ""}},
-	{"get", map[string]string{`get(["a","b","c"],1)`: `"b"`, `get({"a":"b"},"a")`: `"b"`, `get("abc",0)`: `"a"`, `get([1],7)`: "", `get({"1":2},1)`: ""}},
+	{"get", map[string]string{`get(["a","b","c"],1)`: `"b"`, `get({"a":"b"},"a")`: `"b"`, `get("abc",0)`: `"a"`, `get([1],7)`: "", `get({"1":2},1)`: "", `get(*, "key-with-hyphens")`: "5", `get(*, "none")`: "", `get(get(*, "a"), 0)`: ""}},
 	{"get_or_default", map[string]string{`get_or_default(1, 7)`: "1", `get_or_default(null, 7)`: "7", `get_or_default(nosuch)`: "", `{'x': get_or_default(get_dynamodb("broken","id","1","arn"))}`: "{}", `get_or_default(1, aws_lambda("f", 1))`: "refused"}},
 	{"isnull", map[string]string{`isNull(5)`: "false", `isNull(Null)`: "true", `isNull(nosuch)`: "false"}},
 	{"isundefined", map[string]string{`isUndefined(5)`: "false", `isUndefined(floor([1,2,3]))`: "true"}},
@@ -139,7 +139,7 @@ func (echo) Fetch(function string, args []string) ([]byte, error) {
 
 func documentedMessage() *Message {
 	return &Message{
-		Payload: []byte(`{"encoded_temp":"eyAidGVtcGVyYXR1cmUiOiAzMyB9Cg==","arr":[1,2,3,"three",5.7,null],"foo":4,"bar":5,"e":[{"foo":1},{"foo":2}]}`),
+		Payload: []byte(`{"encoded_temp":"eyAidGVtcGVyYXR1cmUiOiAzMyB9Cg==","arr":[1,2,3,"three",5.7,null],"foo":4,"bar":5,"key-with-hyphens":5,"e":[{"foo":1},{"foo":2}]}`),
 		Topic:   "$aws/rules/BuildingManager/Buildings/Building5/Floor2/Room201/Lights", MQTT: true,
 		ClientID: "123456789012", Principal: strings.Repeat("0f", 32), SourceIP: "192.158.1.38",
 		TraceID: "12345678-1234-1234-1234-123456789012", Account: "123456789012", Time: time.UnixMilli(1481825251155),
