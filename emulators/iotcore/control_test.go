@@ -208,12 +208,15 @@ func TestTopicRuleRefusals(t *testing.T) {
 		"acl": {func(in *iot.CreateTopicRuleInput) {
 			in.TopicRulePayload.Actions[0] = types.Action{S3: &types.S3Action{BucketName: aws.String("b"), Key: aws.String("k"), RoleArn: aws.String(role), CannedAcl: types.CannedAccessControlListPrivate}}
 		}, "InvalidRequestException", "cannedAcl"},
-		"sns json": {func(in *iot.CreateTopicRuleInput) {
-			in.TopicRulePayload.Actions[0] = types.Action{Sns: &types.SnsAction{TargetArn: aws.String("t"), RoleArn: aws.String(role), MessageFormat: types.MessageFormatJson}}
-		}, "InvalidRequestException", "JSON"},
-		"republish headers": {func(in *iot.CreateTopicRuleInput) {
-			in.TopicRulePayload.Actions[0] = types.Action{Republish: &types.RepublishAction{Topic: aws.String("t"), RoleArn: aws.String(role), Headers: &types.MqttHeaders{ContentType: aws.String("x")}}}
-		}, "InvalidRequestException", "headers"},
+		"sns format": {func(in *iot.CreateTopicRuleInput) {
+			in.TopicRulePayload.Actions[0] = types.Action{Sns: &types.SnsAction{TargetArn: aws.String("t"), RoleArn: aws.String(role), MessageFormat: "XML"}}
+		}, "InvalidRequestException", `messageFormat is RAW or JSON, not "XML"`},
+		"republish format":      {republishing(types.MqttHeaders{PayloadFormatIndicator: aws.String("TEXT")}), "InvalidRequestException", "payloadFormatIndicator"},
+		"republish correlation": {republishing(types.MqttHeaders{CorrelationData: aws.String("?")}), "InvalidRequestException", "correlationData is not base64"},
+		"republish expiry":      {republishing(types.MqttHeaders{MessageExpiry: aws.String("soon")}), "InvalidRequestException", `messageExpiry "soon"`},
+		"republish response":    {republishing(types.MqttHeaders{ResponseTopic: aws.String("a/#")}), "InvalidRequestException", "wildcard"},
+		"republish template":    {republishing(types.MqttHeaders{ContentType: aws.String("${nosuch()}")}), "InvalidRequestException", "contentType"},
+		"republish long":        {republishing(types.MqttHeaders{ContentType: aws.String(strings.Repeat("x", 1025))}), "InvalidRequestException", "the most are 1024"},
 		"republish reserved": {func(in *iot.CreateTopicRuleInput) {
 			in.TopicRulePayload.Actions[0] = types.Action{Republish: &types.RepublishAction{Topic: aws.String("$$aws/things/a/shadow/update/delta"), RoleArn: aws.String(role)}}
 		}, "InvalidRequestException", "reserved"},
@@ -239,6 +242,13 @@ func TestTopicRuleRefusals(t *testing.T) {
 			_, err := controlClient(t).CreateTopicRule(context.Background(), in)
 			requireCode(t, err, test.code, test.text)
 		})
+	}
+}
+
+// republishing makes a rule's action republish with headers.
+func republishing(headers types.MqttHeaders) func(*iot.CreateTopicRuleInput) {
+	return func(in *iot.CreateTopicRuleInput) {
+		in.TopicRulePayload.Actions[0] = types.Action{Republish: &types.RepublishAction{Topic: aws.String("t"), RoleArn: aws.String(role), Headers: &headers}}
 	}
 }
 

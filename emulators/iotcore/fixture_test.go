@@ -221,5 +221,5 @@ func (t *targets) PutObject(_ context.Context, in *s3.PutObjectInput, _ ...func(
 }
 
 func (t *targets) Publish(_ context.Context, in *sns.PublishInput, _ ...func(*sns.Options)) (*sns.PublishOutput, error) {
-	return &sns.PublishOutput{MessageId: aws.String("m")}, t.take("sns", *in.TopicArn, "", []byte(*in.Message))
+	return &sns.PublishOutput{MessageId: aws.String("m")}, t.take("sns", *in.TopicArn, aws.ToString(in.MessageStructure), []byte(*in.Message))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/sql"
@@ -13,21 +14,23 @@ import (
 
 // Republish publishes the payload to another topic, QoS 0 unless set. A
 // reserved topic is written with two dollar signs, as in $$aws/rules/…, and only
-// where a client could publish to it. Headers are not implemented.
+// where a client could publish to it.
 // https://docs.aws.amazon.com/iot/latest/developerguide/republish-rule-action.html
 type Republish struct {
-	Topic   string `json:"topic"`
-	RoleArn string `json:"roleArn"`
-	QoS     int    `json:"qos,omitempty"`
+	Topic   string   `json:"topic"`
+	RoleArn string   `json:"roleArn"`
+	QoS     int      `json:"qos,omitempty"`
+	Headers *Headers `json:"headers,omitempty"`
 }
 
 // maxHops bounds the republishes of one message; AWS does not state a limit.
 const maxHops = 10
 
 type republishAction struct {
-	role  string
-	topic *sql.Template
-	qos   byte
+	role    string
+	topic   *sql.Template
+	qos     byte
+	headers headers
 	// reserved is that the topic goes on behind $aws/.
 	reserved bool
 }
@@ -43,10 +46,11 @@ func (c *Compiler) republish(a *Republish) (Compiled, error) {
 	if a.QoS != 0 && a.QoS != 1 {
 		err = errors.Join(err, fmt.Errorf("qos is 0 or 1, not %d", a.QoS))
 	}
-	if err := errors.Join(err, CheckRole(a.RoleArn)); err != nil {
+	headers, invalid := c.headers(a.Headers)
+	if err := errors.Join(err, invalid, CheckRole(a.RoleArn)); err != nil {
 		return nil, fmt.Errorf("republish: %w", err)
 	}
-	return republishAction{role: a.RoleArn, topic: name, qos: byte(a.QoS), reserved: strings.HasPrefix(a.Topic, escaped)}, nil
+	return republishAction{role: a.RoleArn, topic: name, qos: byte(a.QoS), headers: headers, reserved: strings.HasPrefix(a.Topic, escaped)}, nil
 }
 
 // escaped begins a reserved topic in an action: ${ would be a template.
@@ -73,9 +77,17 @@ func (r republishAction) Run(_ context.Context, a *Firing, payload []byte) (Outc
 	if a.Message.Hops >= maxHops {
 		return o, fmt.Errorf("republish: the message was republished %d times already", maxHops)
 	}
-	a.Republished = append(a.Republished, &message.Message{
-		Topic: name, Payload: payload, QoS: r.qos, ClientID: message.OffMQTT,
+	properties, expiry, err := r.headers.expand(a.Input)
+	if err != nil {
+		return o, fmt.Errorf("republish: %w", err)
+	}
+	m := &message.Message{
+		Topic: name, Payload: payload, QoS: r.qos, ClientID: message.OffMQTT, Properties: properties,
 		Trace: a.Message.Trace, Source: a.Message.Source, Hops: a.Message.Hops + 1,
-	})
+	}
+	if expiry > 0 {
+		m.Expires = time.Now().Add(expiry)
+	}
+	a.Republished = append(a.Republished, m)
 	return o, nil
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/policy"
 )
 
-// SNS publishes a message to a topic. MessageFormat is RAW, the default;
-// JSON is refused.
+// SNS publishes a message to a topic. MessageFormat is RAW, the default, or JSON: then the
+// payload has a text for each protocol, and one that is the default.
 // https://docs.aws.amazon.com/iot/latest/developerguide/sns-rule-action.html
 type SNS struct {
 	TargetArn     string `json:"targetArn"`
@@ -23,9 +23,10 @@ type SNS struct {
 }
 
 type snsAction struct {
-	target SNSTarget
-	role   string
-	topic  *sql.Template
+	target    SNSTarget
+	role      string
+	topic     *sql.Template
+	structure *string // json, or nil
 }
 
 func (c *Compiler) sns(a *SNS) (Compiled, error) {
@@ -33,14 +34,19 @@ func (c *Compiler) sns(a *SNS) (Compiled, error) {
 	if target == nil {
 		return nil, noTarget("sns")
 	}
-	if a.MessageFormat != "" && a.MessageFormat != "RAW" {
-		return nil, fmt.Errorf("sns: messageFormat %q is not implemented by Shakedown", a.MessageFormat)
+	var structure *string
+	switch a.MessageFormat {
+	case "", "RAW":
+	case "JSON":
+		structure = aws.String("json")
+	default:
+		return nil, fmt.Errorf("sns: messageFormat is RAW or JSON, not %q", a.MessageFormat)
 	}
 	topic, err := c.template("targetArn", a.TargetArn)
 	if err := errors.Join(err, CheckRole(a.RoleArn)); err != nil {
 		return nil, fmt.Errorf("sns: %w", err)
 	}
-	return snsAction{target: target, role: a.RoleArn, topic: topic}, nil
+	return snsAction{target: target, role: a.RoleArn, topic: topic, structure: structure}, nil
 }
 
 func (snsAction) Kind() string { return "sns" }
@@ -57,7 +63,9 @@ func (s snsAction) Run(ctx context.Context, a *Firing, payload []byte) (Outcome,
 	if err := a.ask(s.role, "sns:Publish", topic, false); err != nil {
 		return o, fmt.Errorf("publish: %w", err)
 	}
-	_, err = s.target.Publish(policy.As(ctx, s.role), &sns.PublishInput{TopicArn: aws.String(topic), Message: aws.String(string(payload))})
+	_, err = s.target.Publish(policy.As(ctx, s.role), &sns.PublishInput{
+		TopicArn: aws.String(topic), Message: aws.String(string(payload)), MessageStructure: s.structure,
+	})
 	if err != nil {
 		return o, fmt.Errorf("publish: %w", err)
 	}
