@@ -27,6 +27,9 @@ func (c *Core) data() wire.REST {
 			{Name: "GetRetainedMessage", Method: "GET", Path: "/retainedMessage/{topic+}", Op: wire.Op(c.getRetained)},
 			{Name: "ListRetainedMessages", Method: "GET", Path: "/retainedMessage", Op: wire.Op(c.listRetained)},
 			{Name: "DeleteConnection", Method: "DELETE", Path: "/connections/{clientId+}", Op: wire.Op(c.deleteConnection)},
+			{Name: "ListSubscriptions", Method: "GET", Path: "/connections/{clientId}/subscriptions", Op: wire.Op(c.listSubscriptions)},
+			{Name: "SendDirectMessage", Method: "POST", Path: "/connections/{clientId}/messages"}, // refused
+			{Name: "GetConnection", Method: "GET", Path: "/connections/{clientId+}", Op: wire.Op(c.getConnection)},
 		}, c.shadowRoutes()...),
 		UnknownMember: "InvalidRequestException", UnknownOperation: "MethodNotAllowedException",
 		MaxBody: message.MaxPayload, Log: c.config.Log,

@@ -88,6 +88,9 @@
 //	Publish GetRetainedMessage ListRetainedMessages DeleteConnection GetThingShadow
 //	UpdateThingShadow DeleteThingShadow ListNamedShadowsForThing
 //
+// And, which the SDK that is used here does not know yet, GetConnection and
+// ListSubscriptions; SendDirectMessage is refused by name.
+//
 // Of the control plane (service iot):
 //
 //	AddThingToThingGroup AttachPolicy AttachPrincipalPolicy AttachThingPrincipal

@@ -81,7 +81,7 @@ func (b *Broker) admit(l *link, pk *packets.Packet) error {
 			properties: propertiesOf(&c.WillProperties), expiry: expiryOf(&c.WillProperties),
 		}
 	}
-	l.keepAlive = clampKeepAlive(pk.Connect.Keepalive)
+	l.asked, l.keepAlive = pk.Connect.Keepalive, clampKeepAlive(pk.Connect.Keepalive)
 	return nil
 }
 

@@ -77,6 +77,7 @@ type link struct {
 	assigned     bool          // by the broker
 	clean        bool
 	keepAlive    uint16 // seconds
+	asked        uint16 // seconds of keep-alive in the CONNECT
 	will         *publication
 	session      *session
 	present      bool // the session was there before

@@ -18,7 +18,8 @@ type versions struct {
 
 type connections struct {
 	version int64
-	offline time.Time // zero while connected
+	offline time.Time   // zero while connected
+	last    *Connection // the one before; nil of none
 }
 
 func (v *versions) connect(id string) int64 {
@@ -34,9 +35,14 @@ func (v *versions) connect(id string) int64 {
 	return c.version
 }
 
-func (v *versions) disconnect(id string) {
-	if c, ok := v.clients[id]; ok {
-		c.offline = time.Now()
+func (v *versions) disconnect(id string, last *Connection) {
+	c, ok := v.clients[id]
+	if !ok {
+		return
+	}
+	c.offline = time.Now()
+	if last != nil {
+		c.last = last
 	}
 }
 

@@ -84,11 +84,15 @@ func (b *Broker) take(s *session, l *link) {
 // release ends l's hold on its session, which is kept for an hour or forgotten.
 func (b *Broker) release(l *link) {
 	defer b.rehome()
+	last := l.parted()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	s := l.session
 	s.link = nil
-	b.presence.disconnect(l.clientID)
+	if last != nil {
+		last.Session = s.lasts
+	}
+	b.presence.disconnect(l.clientID, last)
 	if s.lasts == 0 || s.doomed || b.closed {
 		b.forget(s, "the session ended")
 		return
