@@ -91,6 +91,8 @@ expect: ["lost == 0"]
 	require.Equal(t, "sent", r.Rates[0].Stage)
 	require.InDelta(t, 20, r.Rates[0].PerSecond, 1)
 	require.InDelta(t, 730*60.0, r.Quotas.Bill.Scale, 10)
+	require.Equal(t, "20/s", quotaCheck(t, r, "subscriptions of the account").Peak, "each to its commands")
+	require.Equal(t, "20", quotaCheck(t, r, "connections of the account").Peak)
 	require.InDelta(t, 20*730*60, r.Quotas.Bill.Lines[0].Quantity, 1000, "minutes of connection")
 }
 

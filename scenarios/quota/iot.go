@@ -15,12 +15,16 @@ const messageUnit = 5 << 10
 type account struct {
 	rules, actions atomic.Int64
 
-	mu        sync.Mutex
-	connects  meter
-	publishes meter
-	tooSoon   int64
-	rejected  map[string]int64
-	discarded int64
+	mu            sync.Mutex
+	connects      meter
+	publishes     meter
+	deliveries    meter
+	evaluations   meter
+	subscriptions meter
+	open, most    int64
+	tooSoon       int64
+	rejected      map[string]int64
+	discarded     int64
 }
 
 // Connect enters a CONNECT that came to a decision, accepted or not.
@@ -43,6 +47,10 @@ func (c *Counter) Connect(id string, accepted bool, at time.Time) {
 	c.account.mu.Lock()
 	defer c.account.mu.Unlock()
 	c.rate(&c.account.connects, at, 1, 0, c.quotas.Connects, 0)
+	if accepted {
+		c.account.open++
+		c.account.most = max(c.account.most, c.account.open)
+	}
 	if soon {
 		c.account.tooSoon++
 	}
@@ -53,12 +61,44 @@ func (c *Counter) Disconnect(id string, at time.Time) {
 	if !c.counting() {
 		return
 	}
+	if !c.leave(id, at) {
+		return
+	}
+	c.account.mu.Lock()
+	defer c.account.mu.Unlock()
+	c.account.open--
+}
+
+// leave ends a connection that is known of.
+func (c *Counter) leave(id string, at time.Time) bool {
 	l := c.lane(id)
 	defer l.mu.Unlock()
-	if known := l.client(id); known != nil && known.open > 0 {
-		known.open--
-		known.connected += c.held(at)
+	known := l.client(id)
+	if known == nil || known.open == 0 {
+		return false
 	}
+	known.open--
+	known.connected += c.held(at)
+	return true
+}
+
+// Subscribe enters a SUBSCRIBE: it is metered as one message, and each of its topic
+// filters counts for the account.
+// https://aws.amazon.com/iot-core/pricing/additional-details/
+func (c *Counter) Subscribe(id string, filters []string, at time.Time) {
+	if !c.counting() {
+		return
+	}
+	size := 0
+	for _, f := range filters {
+		size += len(f)
+	}
+	l := c.lane(id)
+	l.messages += units(size, messageUnit)
+	l.mu.Unlock()
+	c.account.mu.Lock()
+	defer c.account.mu.Unlock()
+	c.rate(&c.account.subscriptions, at, int64(len(filters)), 0, c.quotas.AccountSubscriptions, 0)
 }
 
 // Publish enters a message from a client.
@@ -75,9 +115,13 @@ func (c *Counter) Publish(id, topic string, payload int, at time.Time) {
 // Deliver enters a message to a client. A PUBACK from a device is metered, too.
 // https://aws.amazon.com/iot-core/pricing/additional-details/
 func (c *Counter) Deliver(id, topic string, payload int, qos byte, at time.Time) {
-	if c.counting() {
-		c.message(id, topic, payload, int64(min(qos, 1)), at)
+	if !c.counting() {
+		return
 	}
+	c.message(id, topic, payload, int64(min(qos, 1)), at)
+	c.account.mu.Lock()
+	defer c.account.mu.Unlock()
+	c.rate(&c.account.deliveries, at, 1, int64(payload), c.quotas.AccountDeliveries, 0)
 }
 
 func (c *Counter) message(id, topic string, payload int, acks int64, at time.Time) {
@@ -127,11 +171,14 @@ func (c *Counter) Discard() {
 
 // Rule enters a message that a rule's topic filter matched: it is metered whether
 // or not its WHERE holds.
-func (c *Counter) Rule(payload int) {
+func (c *Counter) Rule(payload int, at time.Time) {
 	if !c.counting() {
 		return
 	}
 	c.account.rules.Add(units(payload, messageUnit))
+	c.account.mu.Lock()
+	defer c.account.mu.Unlock()
+	c.rate(&c.account.evaluations, at, 1, 0, c.quotas.AccountRules, 0)
 }
 
 // Action enters an action that a rule executed.

@@ -15,6 +15,7 @@ func Judge(u Usage, s Setting, q Quotas) *reports.Quotas {
 		j.out.Mode = "enforce"
 	}
 	j.connections()
+	j.account()
 	j.forms()
 	j.stream()
 	j.table()
@@ -71,16 +72,28 @@ func (j *judgement) connections() {
 		c.Over > 0, "%d publishes of %d connections come beyond 100 in a second: discarded, without a word to the device", c.Over, c.Many)
 	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "throughput a connection", Limit: kib(q.ConnectionBytes), Peak: kib(c.Peak.Bytes), Over: c.HeavySeconds},
 		c.HeavySeconds > 0, "delayed in %d seconds of connections", c.HeavySeconds)
-	n := u.Connects
-	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "connects of the account", Limit: perSecond(q.Connects), Peak: perSecond(n.Peak.Count), Where: where("", n.Peak), Over: n.Over},
-		n.Over > 0, "%d CONNECTs throttled; a new account in a smaller region has %d/s", n.Over, q.ConnectsSmallRegion)
 	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "connects of a client id", Limit: "1/s", Peak: fmt.Sprint(u.ConnectsTooSoon) + " too soon", Over: u.ConnectsTooSoon},
 		u.ConnectsTooSoon > 0, "%d CONNECTs throttled: the same client id less than a second before", u.ConnectsTooSoon)
-	a := u.Publishes
-	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "inbound publishes of the account", Limit: perSecond(q.AccountPublishes), Peak: perSecond(a.Peak.Count), Where: where("", a.Peak), Over: a.Over},
-		a.Over > 0, "%d publishes throttled", a.Over)
 	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "unacknowledged publishes of a client", Limit: fmt.Sprint(q.Unacknowledged), Peak: fmt.Sprint(u.Unacknowledged), Over: int64(max(0, u.Unacknowledged-q.Unacknowledged))},
 		u.Unacknowledged > q.Unacknowledged, "no more is accepted from the client until a PUBACK is sent")
+}
+
+// account is what all clients have together. A new account has less in the smaller
+// regions, which the verdict says.
+func (j *judgement) account() {
+	u, q, s := j.u, j.q, j.q.Small
+	j.accountRate("connects of the account", u.Connects, q.Connects, s.Connects, "CONNECTs throttled")
+	j.accountRate("subscriptions of the account", u.Subscriptions, q.AccountSubscriptions, s.Subscriptions, "subscriptions throttled")
+	j.accountRate("inbound publishes of the account", u.Publishes, q.AccountPublishes, s.Publishes, "publishes throttled")
+	j.accountRate("outbound publishes of the account", u.Deliveries, q.AccountDeliveries, s.Deliveries, "deliveries throttled")
+	j.accountRate("rule evaluations of the account", u.Evaluations, q.AccountRules, s.Rules, "evaluations of rules throttled: each message counts once for each rule whose topic filter matches it")
+	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "connections of the account", Limit: fmt.Sprint(q.AccountConnections), Peak: fmt.Sprint(u.MostConnected), Over: max(0, u.MostConnected-q.AccountConnections)},
+		u.MostConnected > q.AccountConnections, "refused; a new account in a smaller region has %d", s.Connections)
+}
+
+func (j *judgement) accountRate(name string, m Meter, limit, small int64, what string) {
+	j.check(reports.QuotaCheck{Service: "IoT Core", Name: name, Limit: perSecond(limit), Peak: perSecond(m.Peak.Count), Where: where("", m.Peak), Over: m.Over},
+		m.Over > 0, "%d %s; a new account in a smaller region has %d/s", m.Over, what, small)
 }
 
 func (j *judgement) forms() {
@@ -148,8 +161,8 @@ func (j *judgement) settings() {
 	q := j.q
 	shards := reports.QuotaSetting{Name: "pipeline.shards", Is: fmt.Sprint(j.s.Shards), Needs: fmt.Sprint(max(1, j.u.ShardsNeeded))}
 	shards.Holds = j.u.ShardsNeeded <= j.s.Shards
-	if j.u.ShardsNeeded > q.MostShards {
-		shards.Needs, shards.Holds = fmt.Sprintf("none of up to %d: one partition key is too busy", q.MostShards), false
+	if j.u.ShardsNeeded > slots {
+		shards.Needs, shards.Holds = fmt.Sprintf("none of up to %d: one partition key is too busy", slots), false
 	}
 	j.out.ShardsNeeded = max(1, j.u.ShardsNeeded)
 	j.out.Settings = append(j.out.Settings, shards)

@@ -82,6 +82,48 @@ func TestConnects(t *testing.T) {
 	require.Equal(t, int64(1), check(t, got, "connects of a client id").Over, "0.999 s are too soon, a second is not")
 }
 
+// What all clients of an account have together.
+// https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits
+func TestRatesOfTheAccount(t *testing.T) {
+	c := counter()
+	for i := range 20_000 {
+		id := fmt.Sprint("c", i)
+		c.Publish(id, "t", 10, begin)
+		c.Deliver(id, "t", 10, 0, begin)
+		c.Rule(10, begin)
+	}
+	c.Subscribe("a", make([]string, 3000), begin)
+	require.Zero(t, judge(c, quota.Setting{}).Breached, "so many are allowed")
+	c.Publish("a", "t", 10, begin)
+	c.Deliver("a", "t", 10, 0, begin)
+	c.Rule(10, begin)
+	c.Subscribe("a", make([]string, 1), begin)
+	got := judge(c, quota.Setting{})
+	require.Equal(t, 4, got.Breached)
+	require.Equal(t, int64(20_001+20_001+2), c.Usage(begin).Messages, "each SUBSCRIBE is metered, too")
+	for name, limit := range map[string]string{
+		"inbound publishes of the account": "20000/s", "outbound publishes of the account": "20000/s",
+		"rule evaluations of the account": "20000/s", "subscriptions of the account": "3000/s",
+	} {
+		one := check(t, got, name)
+		require.Equal(t, limit, one.Limit, name)
+		require.Equal(t, int64(1), one.Over, name)
+		require.Contains(t, one.Verdict, "smaller region", name)
+	}
+}
+
+func TestConnectionsOfTheAccount(t *testing.T) {
+	c := counter()
+	for i := range 3 {
+		c.Connect(fmt.Sprint("c", i), true, at(time.Duration(i)*time.Second))
+	}
+	c.Disconnect("c0", at(3*time.Second))
+	c.Disconnect("unknown", at(3*time.Second))
+	c.Connect("c3", true, at(4*time.Second))
+	c.Connect("c4", false, at(4*time.Second))
+	require.Equal(t, "3", check(t, judge(c, quota.Setting{}), "connections of the account").Peak)
+}
+
 func TestForms(t *testing.T) {
 	c := counter()
 	c.Reject("t", 128<<10+1)
@@ -264,7 +306,7 @@ func TestIoTCoreFreeTierExample(t *testing.T) {
 		for i := range 300 {
 			c.Publish(id, "t", 5<<10-1, at(time.Duration(i)*time.Minute))
 			if i < 150 {
-				c.Rule(5 << 10)
+				c.Rule(5<<10, begin)
 				c.Action(5 << 10)
 			}
 		}
@@ -372,8 +414,8 @@ func BenchmarkMessage(b *testing.B) {
 	for i := 0; b.Loop(); i++ {
 		now := at(time.Duration(i) * 50 * time.Microsecond)
 		c.Publish(ids[i%5000], "devices/sensor-00001/telemetry", 150, now)
-		c.Rule(150)
-		c.Rule(150)
+		c.Rule(150, now)
+		c.Rule(150, now)
 		c.Action(150)
 		c.Action(150)
 		c.Object(150, now)

@@ -18,6 +18,10 @@ type Quotas struct {
 	Slashes               int
 	Unacknowledged        int   // inbound QoS 1 publishes of a client
 	AccountPublishes      int64 // inbound publish requests a second of the account
+	AccountDeliveries     int64 // outbound publish requests a second of the account
+	AccountRules          int64 // rule evaluations a second of the account
+	AccountSubscriptions  int64 // topic filters in SUBSCRIBEs a second of the account
+	AccountConnections    int64 // at one time, of the account
 	ShardRecords          int64 // in, a second
 	ShardBytes            int64 // in, a second
 	ShardReads            int64 // GetRecords calls a second
@@ -29,19 +33,26 @@ type Quotas struct {
 	TableReads            int64
 	Concurrency           int64 // functions running in the account
 	PrefixPuts            int64 // PUT requests a second of one prefix of a bucket
-	ConnectsSmallRegion   int64 // Connects in the smaller regions
-	PublishesSmallRegion  int64 // AccountPublishes in the smaller regions
 	MostShards            int   // of an account
 	SecondsBetweenConnect float64
+	Small                 Small
+}
+
+// Small are the quotas of IoT Core in the smaller regions, such as Paris, Stockholm,
+// Northern California and Canada, which are others.
+type Small struct {
+	Connects, Publishes, Deliveries, Rules, Subscriptions, Connections int64
 }
 
 // Defaults are the quotas of a new account.
 func Defaults() Quotas {
 	return Quotas{
-		ConnectionPublishes: 100, ConnectionBytes: 512 << 10, Connects: 3000, ConnectsSmallRegion: 100, SecondsBetweenConnect: 1,
-		Payload: 128 << 10, Topic: 256, Slashes: 7, Unacknowledged: 100, AccountPublishes: 20_000, PublishesSmallRegion: 2_000,
-		ShardRecords: 1000, ShardBytes: 1 << 20, ShardReads: 5, ShardBytesOut: 2 << 20, MostShards: 500,
+		ConnectionPublishes: 100, ConnectionBytes: 512 << 10, Connects: 3000, SecondsBetweenConnect: 1,
+		Payload: 128 << 10, Topic: 256, Slashes: 7, Unacknowledged: 100, AccountPublishes: 20_000,
+		AccountDeliveries: 20_000, AccountRules: 20_000, AccountSubscriptions: 3000, AccountConnections: 500_000,
+		ShardRecords: 1000, ShardBytes: 1 << 20, ShardReads: 5, ShardBytesOut: 2 << 20, MostShards: 20_000,
 		PartitionWrites: 1000, NewTableWrites: 4000, NewTableReads: 12_000, TableWrites: 40_000, TableReads: 40_000,
 		Concurrency: 1000, PrefixPuts: 3500,
+		Small: Small{Connects: 100, Publishes: 2000, Deliveries: 2000, Rules: 2000, Subscriptions: 200, Connections: 100_000},
 	}
 }

@@ -6,7 +6,8 @@ import (
 )
 
 // slots are equal parts of the hash space of partition keys. From what one second
-// puts into each follows how many shards that second needs.
+// puts into each follows how many shards that second needs; more shards than slots
+// are not looked for.
 const slots = 1 << 10
 
 // spread finds the smallest number of shards that every second would have fit on.
@@ -44,7 +45,7 @@ func (s *spread) least() int {
 		return s.needed
 	}
 	n := max(s.needed, 1)
-	for n <= s.limits.MostShards && !s.fits(n) {
+	for n <= slots && !s.fits(n) {
 		n++
 	}
 	return n

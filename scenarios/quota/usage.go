@@ -16,11 +16,14 @@ type Usage struct {
 	Unacknowledged            int // the most of one client, in flight to the broker
 	Connection                Worst
 	Connects, Publishes       Meter
+	Deliveries, Evaluations   Meter
+	Subscriptions             Meter
+	MostConnected             int64 // at one time
 	// Kinesis.
 	PutUnits     int64 // of 25 KB
 	Shard        Worst
 	Shards       int // that records were put on
-	ShardsNeeded int // so many would have held; more than Quotas.MostShards is none
+	ShardsNeeded int // so many would have held; more than slots is none
 	Consumers    int
 	Throttled    int64 // records that the stream refused
 	// Functions.

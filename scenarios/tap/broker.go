@@ -78,6 +78,8 @@ func (t Tap) countBroker(e event.Event) {
 		}
 	case event.Disconnected:
 		q.Disconnect(e.ClientID, e.At)
+	case event.Subscribed:
+		q.Subscribe(e.ClientID, e.Filters, e.At)
 	case event.Accepted:
 		if !strings.HasPrefix(e.Topic, "$aws/") {
 			q.Publish(e.ClientID, e.Topic, len(e.Payload), e.At)
@@ -96,7 +98,7 @@ func (t Tap) countBroker(e event.Event) {
 		}
 		q.Discard()
 	case event.Matched, event.Filtered:
-		q.Rule(len(e.Payload))
+		q.Rule(len(e.Payload), e.At)
 	case event.ActionFailed:
 		q.Action(len(e.Payload))
 	case event.ActionDone:

@@ -23,6 +23,7 @@ func (b *Broker) subscribe(l *link, pk *packets.Packet) error {
 		code := packets.ErrSubscriptionIdentifiersNotSupported
 		return &breach{clientError, code.Reason, code.Code}
 	}
+	b.emit(event.Event{Kind: event.Subscribed, ClientID: l.clientID, Thing: l.authority.thing(), Filters: filtersOf(pk.Filters)})
 	grants := make([]grant, len(pk.Filters))
 	for i, sub := range pk.Filters {
 		err := b.permitSubscribe(l, sub)
@@ -53,6 +54,14 @@ func (b *Broker) subscribe(l *link, pk *packets.Packet) error {
 	b.collect(l.session)
 	b.announceTopics(l, "subscribed", granted)
 	return nil
+}
+
+func filtersOf(subs packets.Subscriptions) []string {
+	filters := make([]string, len(subs))
+	for i, sub := range subs {
+		filters[i] = sub.Filter
+	}
+	return filters
 }
 
 // grant is what became of a filter of a SUBSCRIBE.

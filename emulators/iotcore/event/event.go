@@ -52,6 +52,8 @@ const (
 	// Discarded: a publish that is over a quota which AWS discards for, without a
 	// word to the client; only with Config.Enforce. Action is "publish" or "deliver".
 	Discarded
+	// Subscribed: a SUBSCRIBE came; Filters are those that it asked for, granted or not.
+	Subscribed
 )
 
 var kindNames = map[Kind]string{
@@ -59,6 +61,7 @@ var kindNames = map[Kind]string{
 	Accepted: "accepted", Denied: "denied", Rejected: "rejected", Delivered: "delivered",
 	Filtered: "filtered", Matched: "matched", ActionDone: "action done", ActionFailed: "action failed",
 	ErrorActionDone: "error action done", RuleFailed: "rule failed", Dropped: "dropped", Discarded: "discarded",
+	Subscribed: "subscribed",
 }
 
 // String names the kind, as in "connect refused".
@@ -87,6 +90,8 @@ type Event struct {
 	// Detail is, in Disconnected, the cause in words.
 	Detail string
 	Trace  string
+	// Filters are, in Subscribed, the topic filters.
+	Filters []string
 
 	From *logging.Peer // for log entries; nil is not known
 }

@@ -7,7 +7,7 @@ import (
 )
 
 func TestKindsHaveNames(t *testing.T) {
-	for k := Connected; k <= Discarded; k++ {
+	for k := Connected; k <= Subscribed; k++ {
 		require.NotEmpty(t, k.String())
 	}
 }
