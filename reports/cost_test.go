@@ -22,7 +22,7 @@ func TestCostsAreShownInAllAndAMessage(t *testing.T) {
 	require.NoError(t, reports.Text(&text, r))
 	require.Regexp(t, `simulator +3s +25 % +30µs +400 MiB +4194 bytes +9216 KiB`, text.String())
 	require.NoError(t, reports.HTML(&page, r))
-	require.Contains(t, page.String(), `<td>pipeline</td><td class="n">9s</td><td class="n">75 %</td><td class="n">90µs</td>`)
+	require.Contains(t, page.String(), `<td>pipeline</td><td class="n" data-l="CPU">9s</td><td class="n" data-l="share">75 %</td><td class="n" data-l="a message">90µs</td>`)
 	r.Costs[0].CPU, r.Costs[1].CPU = 100*time.Millisecond, 200*time.Millisecond
 	require.Empty(t, r.CostRows(), "thirty samples are no split")
 }

@@ -32,9 +32,10 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 		}
 		return fmt.Sprintf("%.3f", 100*float64(n)/float64(of))
 	},
-	"size":  byteSize,
-	"usd":   usd,
-	"style": func() template.CSS { return template.CSS(pageStyle) },
+	"size":     byteSize,
+	"usd":      usd,
+	"quantity": quantity,
+	"style":    func() template.CSS { return template.CSS(pageStyle) },
 }).ParseFS(htmlSources, "*.html.tmpl"))
 
 type htmlPage struct {

@@ -75,6 +75,7 @@ func look(t *testing.T, b *browser.Browser, path, name string, width, plots int)
 	}
 	browser.Eval[int](t, page, `[...document.querySelectorAll('details')].map(d => d.open = true).length`)
 	page.NoOverflow(t)
+	page.NothingHidden(t, "#latency", "#quotas", "#bill", "#costs", "#faults", "#expectations")
 	page.NoErrors(t)
 	require.NotEqual(t, "owned", browser.Eval[string](t, page, `document.title`))
 	require.Zero(t, browser.Eval[int](t, page, `document.querySelectorAll('script,img,iframe,[onerror]').length`))

@@ -23,13 +23,7 @@ func Markdown(w io.Writer, r *Result) error {
 	for _, s := range r.Sinks {
 		m.line("| %s | %s | %s | %s | %s |", prose(s.Name), count(s.Expected), count(s.Fates["stored"]), bold(s.Fates["lost"]), prose(otherFates(s)))
 	}
-	if len(r.Latencies) > 0 {
-		m.line("\n| latency from the sample | count | p50 | p90 | p99 | max |")
-		m.line("|---|--:|--:|--:|--:|--:|")
-	}
-	for _, l := range r.Latencies {
-		m.line("| %s | %s | %s | %s | %s | %s |", prose(l.Stage), count(int(l.Count)), short(l.P50), short(l.P90), short(l.P99), short(l.Max))
-	}
+	m.stages(r)
 	m.faults(r)
 	m.fold("Messages worth a look", len(r.Messages), func() {
 		for _, e := range r.Messages[:min(len(r.Messages), 10)] {

@@ -32,9 +32,11 @@ func TestMarkdownForAPullRequest(t *testing.T) {
 |---|--:|--:|--:|---|
 | archive | 1,000 | 997 | **1** | 2 overwritten |
 
-| latency from the sample | count | p50 | p90 | p99 | max |
-|---|--:|--:|--:|--:|--:|
-| time series | 3 | 1ms | 2ms | 3ms | 3ms |
+| latency from the sample | count | rate | p50 | p90 | p99 | max |
+|---|--:|--:|--:|--:|--:|--:|
+| time series | 3 | 0.05/s | 1ms | 2ms | 3ms | 3ms |
+
+after a warm-up of 10s: latencies of what was sampled after it, rates of what got there after it
 
 <details><summary>1 faults</summary>
 

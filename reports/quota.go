@@ -96,10 +96,21 @@ type ServiceCost struct {
 // usd writes an amount; small ones keep their digits.
 func usd(v float64) string {
 	switch {
-	case v >= 1000:
+	case v >= 999.995:
 		return count(int(v + 0.5))
 	case v > 0 && v < 0.01:
 		return "< 0.01"
 	}
 	return fmt.Sprintf("%.2f", v)
+}
+
+// quantity is what a month uses, for a reader: of large numbers four digits.
+func quantity(v float64) string {
+	switch {
+	case v >= 1e6:
+		return fmt.Sprintf("%.4g million", v/1e6)
+	case v >= 1000:
+		return count(int(v + 0.5))
+	}
+	return fmt.Sprintf("%.3g", v)
 }

@@ -51,7 +51,7 @@ func TestQuotasAndExpectationsInEveryReport(t *testing.T) {
 		{"junit", func(b *bytes.Buffer) error { return reports.JUnit(b, r) }, []string{
 			`name="expected p99(store) &lt; 2s"></testcase>`, `<failure message="lost == 0: measured 80">`, `name="quotas of AWS"`, "<system-out>quotas of AWS, observed: 1 of 2 breached"}},
 		{"html", func(b *bytes.Buffer) error { return reports.HTML(b, r) }, []string{
-			`<b class="unmet">not met</b></td><td><code>lost == 0</code></td><td>80</td>`, "in the first 30s", "1 of 2 quotas breached", "About 1,255 USD a month",
+			`<b class="unmet">not met</b></td><td><code>lost == 0</code></td><td class="reason" data-l="measured">80</td>`, "after a warm-up of 30s", "1 of 2 quotas breached", "About 1,255 USD a month",
 			`<a href="https://aws.amazon.com/sqs/pricing/">0.4 USD per 1 million</a>`, "the month goes like the run"}},
 		{"json", func(b *bytes.Buffer) error { return r.Write(b) }, []string{`"shards_needed": 2`, `"total_usd": 1254.75`, `"measured": "80"`}},
 	} {

@@ -27,10 +27,11 @@ func sample() *reports.Result {
 		Commands:  []reports.Command{{Thing: "sensor-1", Action: "reboot", Sent: started, Acted: started}},
 		Faults:    []reports.Fault{{At: started.Add(time.Second), Kind: "connection-reset", Target: "sensor-7"}},
 		Latencies: []reports.Latency{{Stage: "time series", Count: 3, P50: time.Millisecond, P90: 2 * time.Millisecond, P99: 3 * time.Millisecond, Max: 3 * time.Millisecond}},
-		Series:    reports.Series{Step: time.Second, Sent: []float64{1, 2, 3}, Stored: []float64{0, 2, 3}, P50: []float64{1}, P99: []float64{2}, Connected: []float64{1, 1}},
-		Messages:  []reports.Example{{Message: "sensor-7/3", Sink: "archive", Fate: "lost", Reason: "<b>\x1b[31m"}},
-		Failures:  []string{"1 message lost in the archive"},
-		Folder:    "runs/x",
+		Rates:     []reports.Rate{{Stage: "time series", Count: 3, PerSecond: 0.05}}, Warmup: 10 * time.Second,
+		Series:   reports.Series{Step: time.Second, Sent: []float64{1, 2, 3}, Stored: []float64{0, 2, 3}, P50: []float64{1}, P99: []float64{2}, Connected: []float64{1, 1}},
+		Messages: []reports.Example{{Message: "sensor-7/3", Sink: "archive", Fate: "lost", Reason: "<b>\x1b[31m"}},
+		Failures: []string{"1 message lost in the archive"},
+		Folder:   "runs/x",
 	}
 }
 
@@ -50,8 +51,10 @@ offline   1 found, 0 missed, 0 false
 commands  1 sent, 1 acted on
 fault     12:00:01.000  connection-reset on sensor-7
 
-  latency from the sample  count  p50  p90  p99  max
-              time series      3  1ms  2ms  3ms  3ms
+  latency from the sample  count    rate  p50  p90  p99  max
+              time series      3  0.05/s  1ms  2ms  3ms  3ms
+  after a warm-up of 10s: latencies of what was sampled after it, rates of what
+  got there after it
 
 messages worth a look (shakedown explain runs/x <thing>/<seq>):
   sensor-7/3 archive: lost

@@ -41,8 +41,8 @@ type Result struct {
 	External  []External `json:"external,omitempty"`
 	Faults    []Fault    `json:"faults"`
 	Latencies []Latency  `json:"latencies"`
-	// Rates are messages a second that reached each stage. Like Latencies they leave
-	// out the first Warmup of the run.
+	// Rates are messages a second that reached each stage, from the end of the Warmup
+	// until the readings end. Latencies are of what was sampled after the Warmup.
 	Rates  []Rate        `json:"rates"`
 	Warmup time.Duration `json:"warmup_ns,omitempty"`
 	// Expectations are those of the scenario; one that is not met is a failure, too.

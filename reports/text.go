@@ -5,7 +5,6 @@ import (
 	"io"
 	"sort"
 	"strings"
-	"text/tabwriter"
 	"time"
 	"unicode"
 )
@@ -89,21 +88,6 @@ func (t *text) outcomes(r *Result) {
 	t.external(r)
 	for _, f := range r.Faults {
 		t.line("fault     %s  %s", clock(f.At), Clean(f.name()))
-	}
-}
-
-func (t *text) latencies(r *Result) {
-	if len(r.Latencies) == 0 {
-		return
-	}
-	t.line("")
-	table := tabwriter.NewWriter(t.w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "latency from the sample\tcount\tp50\tp90\tp99\tmax\t")
-	for _, l := range r.Latencies {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t\n", l.Stage, count(int(l.Count)), short(l.P50), short(l.P90), short(l.P99), short(l.Max))
-	}
-	if err := table.Flush(); t.err == nil {
-		t.err = err
 	}
 }
 

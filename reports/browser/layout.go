@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -24,6 +25,18 @@ func (p *Page) NoOverflow(t testing.TB) {
 	found := Eval[[]string](t, p, overflowing)
 	if len(found) > 0 {
 		t.Errorf("wider than the window of %d pixels:\n%s", p.width, strings.Join(found[:min(len(found), 10)], "\n"))
+	}
+}
+
+// NothingHidden fails the test if a table under one of the selectors is wider than
+// its box: what is beyond its edge only shows to those who scroll it.
+func (p *Page) NothingHidden(t testing.TB, selectors ...string) {
+	t.Helper()
+	for _, s := range selectors {
+		script := fmt.Sprintf(`[...document.querySelectorAll(%q)].filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.scrollWidth + ' of ' + e.clientWidth + ': ' + e.textContent.trim().slice(0, 60))`, s+" .scroll")
+		if found := Eval[[]string](t, p, script); len(found) > 0 {
+			t.Errorf("%s has a table wider than its box at %d pixels:\n%s", s, p.width, strings.Join(found, "\n"))
+		}
 	}
 }
 
