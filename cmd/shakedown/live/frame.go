@@ -2,6 +2,7 @@ package live
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -33,11 +34,7 @@ func (m *Model) Frame() string {
 		head = append(head, m.tableRow(r))
 	}
 	head = append(head, "", m.amiss())
-	foot := faint("Ctrl-C ends the fleet; the pipeline drains and reports")
-	if m.said != "" {
-		foot = yellow(m.said)
-	}
-	foot = strings.Join(append([]string{foot}, m.Notes...), "  ")
+	foot := m.foot()
 	rest := m.height - len(head) - 1
 	faults := m.faultLines(min(max(rest-4, 1), 6))
 	if len(faults) < rest-3 {
@@ -45,6 +42,20 @@ func (m *Model) Frame() string {
 	}
 	lines := append(append(head, faults...), m.lagLines(rest-len(faults))...)
 	return m.fit(lines, foot)
+}
+
+// foot says what can be done, and where else to look: addresses first, for they are
+// of no use when they are cut off.
+func (m *Model) foot() string {
+	hint := faint("Ctrl-C ends the fleet; the pipeline drains and reports")
+	if m.said != "" {
+		hint = yellow(m.said)
+	}
+	words := append(slices.Clone(m.Notes), hint)
+	if m.said != "" {
+		words = append([]string{hint}, m.Notes...)
+	}
+	return strings.Join(words, "  ")
 }
 
 // fit cuts lines to the window and puts the last one at its bottom.
@@ -123,7 +134,8 @@ func (m *Model) amiss() string {
 			words = append(words, alarming(w.name+" "+count(int(w.n)), w.n))
 		}
 	}
-	way := fmt.Sprintf("on the way    %s", count(max(m.now.Acked-m.now.Written, 0)))
+	way := fmt.Sprintf("on the way    %s to the broker, %s to the time series",
+		count(max(m.now.Sent-m.now.Acked-m.now.Refused, 0)), count(max(m.now.Acked-m.now.Written, 0)))
 	if len(words) == 0 {
 		return way + faint("   nothing amiss")
 	}

@@ -25,6 +25,7 @@ type phases struct {
 	now    phase
 	since  time.Time     // real time
 	behind time.Duration // the run's clock then
+	gone   time.Time     // the last device has left, and the pipeline drains
 }
 
 // see moves on to the phase of a look; a run never goes back.
@@ -42,7 +43,10 @@ func (p *phases) see(m *Model, l Look) {
 		now = audit
 	}
 	if now > p.now || p.since.IsZero() {
-		*p = phases{max(now, p.now), l.At, l.Now.Elapsed}
+		*p = phases{now: max(now, p.now), since: l.At, behind: l.Now.Elapsed}
+	}
+	if p.now == drain && p.gone.IsZero() && l.Now.Connected == 0 {
+		p.gone = l.At
 	}
 }
 
@@ -77,7 +81,10 @@ func (m *Model) course() course {
 	case ramp, run:
 		return m.running()
 	case drain:
-		return course{-1, fmt.Sprintf("%s, at most %s", tenths(spent), m.Scenario.Drain), -1}
+		if m.phases.gone.IsZero() {
+			return course{-1, fmt.Sprintf("%s, %s of %s still connected", tenths(spent), count(m.now.Connected), count(m.Scenario.Devices())), -1}
+		}
+		return course{-1, fmt.Sprintf("%s, at most %s", tenths(m.at.Sub(m.phases.gone)), m.Scenario.Drain), -1}
 	}
 	c := portion(m.now.Found, m.toFind(), spent)
 	c.text = count(m.now.Found) + " objects and points read back"
