@@ -67,6 +67,8 @@ func Compare(before, now *Result, tolerance float64) *Comparison {
 	c.verdicts()
 	c.sinks()
 	c.outcomes()
+	c.load()
+	c.quotas()
 	c.latencies()
 	c.rates()
 	c.cost()

@@ -30,8 +30,16 @@ func TestCompareMarksWhatBecameWorse(t *testing.T) {
 		"9 % slower":       {func(r *reports.Result) { r.Latencies = latency(109 * time.Millisecond) }, nil},
 		"11 % slower": {func(r *reports.Result) { r.Latencies = latency(111 * time.Millisecond) },
 			[]string{"p50, time series", "p90, time series", "p99, time series"}},
-		"11 % faster":     {func(r *reports.Result) { r.Latencies = latency(89 * time.Millisecond) }, nil},
-		"11 % fewer":      {func(r *reports.Result) { r.Rates[0].PerSecond = 89 }, []string{"rate, archive"}},
+		"11 % faster": {func(r *reports.Result) { r.Latencies = latency(89 * time.Millisecond) }, nil},
+		"11 % fewer":  {func(r *reports.Result) { r.Rates[0].PerSecond = 89 }, []string{"rate, archive"}},
+		"skipped":     {func(r *reports.Result) { r.Load.Skipped = 1 }, []string{"readings skipped"}},
+		"later":       {func(r *reports.Result) { r.Load.Late.P99 = time.Minute }, nil},
+		"no load":     {func(r *reports.Result) { r.Load = nil }, nil},
+		"breach": {func(r *reports.Result) { r.Quotas.Checks[1].Breached = true },
+			[]string{"quota, Kinesis: records into a shard"}},
+		"breach mended":   {func(r *reports.Result) { r.Quotas.Checks[0].Breached = false }, nil},
+		"11 % dearer":     {func(r *reports.Result) { r.Quotas.Bill.Total *= 1.11 }, []string{"USD a month"}},
+		"no oracle":       {func(r *reports.Result) { r.Quotas = nil }, nil},
 		"expectation":     {func(r *reports.Result) { r.Expectations[0].Passed = false }, []string{"lost == 0"}},
 		"new expectation": {func(r *reports.Result) { r.Expectations = []reports.Expectation{{Text: "new"}} }, nil},
 	} {
@@ -41,6 +49,7 @@ func TestCompareMarksWhatBecameWorse(t *testing.T) {
 				r.Failures, r.Latencies = nil, latency(100*time.Millisecond)
 				r.Rates = []reports.Rate{{Stage: "archive", PerSecond: 100}}
 				r.Expectations = []reports.Expectation{{Text: "lost == 0", Passed: true}}
+				r.Quotas, r.Load = quotas("sensor-7"), &reports.Load{Due: 1000}
 				return r
 			}
 			now := make()
