@@ -108,7 +108,7 @@ func (j *judgement) stream() {
 	u, q := j.u, j.q
 	sh := u.Shard
 	j.check(reports.QuotaCheck{Service: "Kinesis", Name: "records into a shard", Limit: perSecond(q.ShardRecords), Peak: perSecond(sh.Peak.Count), Where: where(sh.Name, sh.Peak), Over: sh.Over},
-		sh.Over > 0, "%d records of %d hot shards: ProvisionedThroughputExceededException, which a rule action does not retry", sh.Over, sh.Many)
+		sh.Over > 0, "%d records of %d hot shards: ProvisionedThroughputExceededException; the rules engine may try an action again, and then its error action has the record", sh.Over, sh.Many)
 	j.check(reports.QuotaCheck{Service: "Kinesis", Name: "bytes into a shard", Limit: kib(q.ShardBytes), Peak: kib(sh.Peak.Bytes), Over: sh.HeavySeconds},
 		sh.HeavySeconds > 0, "throttled in %d seconds of shards", sh.HeavySeconds)
 	reads := j.reads()

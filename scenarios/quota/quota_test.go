@@ -145,6 +145,8 @@ func TestShards(t *testing.T) {
 	}
 	got := judge(c, quota.Setting{Shards: 1, Poll: time.Second})
 	require.Equal(t, int64(800), check(t, got, "records into a shard").Over)
+	require.Contains(t, check(t, got, "records into a shard").Verdict, "may try an action again",
+		"https://docs.aws.amazon.com/iot/latest/developerguide/iot-rule-actions.html")
 	require.Equal(t, reports.QuotaSetting{Name: "pipeline.shards", Is: "1", Needs: "2"}, got.Settings[0])
 	require.Equal(t, 2, got.ShardsNeeded)
 
