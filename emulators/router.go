@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"mime"
 	"net/http"
 	"net/url"
 	"sort"
@@ -98,6 +99,8 @@ func unsigned(r *http.Request) (service string, ok bool) {
 		return "iot", true
 	case federates(r):
 		return "sts", true
+	case isOldS3(r), isForm(r):
+		return "s3", true
 	}
 	return "", false
 }
@@ -124,6 +127,21 @@ func federates(r *http.Request) bool {
 	form, err := url.ParseQuery(string(body))
 	action := form.Get("Action")
 	return err == nil && (action == "AssumeRoleWithSAML" || action == "AssumeRoleWithWebIdentity")
+}
+
+// isOldS3 tells whether a request is signed with Signature Version 2, of which S3 only is
+// left: boto3 signs its URLs so unless it is told otherwise.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html
+func isOldS3(r *http.Request) bool {
+	query := r.URL.Query()
+	return query.Has("AWSAccessKeyId") && query.Has("Signature") || strings.HasPrefix(r.Header.Get("Authorization"), "AWS ")
+}
+
+// isForm tells whether a request is a form for a bucket, which is signed in its fields.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html
+func isForm(r *http.Request) bool {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return r.Method == http.MethodPost && err == nil && kind == "multipart/form-data" && r.URL.Path != "/"
 }
 
 // isLink tells whether a request follows a link that SNS has sent to an endpoint:

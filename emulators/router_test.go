@@ -1,8 +1,10 @@
 package emulators_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -70,4 +72,39 @@ func TestTheDataPlaneOfIoTIsSignedForUnderBothNames(t *testing.T) {
 		require.Equal(t, http.StatusOK, w.Code, "%s: %s", service, w.Body)
 		require.JSONEq(t, `{"retainedTopics":[]}`, w.Body.String())
 	}
+}
+
+// What S3 knows besides Signature Version 4: boto3 signs its URLs with Version 2 unless it
+// is told otherwise, and a browser's form is signed in its fields.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html
+func TestRouterKnowsS3ByItsOlderSignature(t *testing.T) {
+	cloud, err := emulators.New(emulators.Config{})
+	require.NoError(t, err)
+	_, err = cloud.S3.Put(t.Context(), "b", "k", nil, "")
+	require.Error(t, err)
+	require.NoError(t, cloud.S3.CreateBucket(t.Context(), "b"))
+	send := func(method, target, body string, header ...string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(method, target, strings.NewReader(body))
+		for i := 0; i < len(header); i += 2 {
+			r.Header.Set(header[i], header[i+1])
+		}
+		w := httptest.NewRecorder()
+		cloud.ServeHTTP(w, r)
+		return w
+	}
+	const signed = "?AWSAccessKeyId=test&Signature=aa%3D&Expires=1795768615"
+	w := send(http.MethodPut, "/b/k"+signed+"&content-type=text%2Fplain&x-amz-meta-a=b", "hello", "Content-Length", "5")
+	require.Equal(t, http.StatusOK, w.Code, w.Body)
+	w = send(http.MethodGet, "/b/k"+signed, "")
+	require.Equal(t, "hello", w.Body.String())
+	require.Equal(t, "text/plain", w.Header().Get("Content-Type"))
+	require.Contains(t, fmt.Sprint(w.Header()), "x-amz-meta-a:[b]")
+	w = send(http.MethodGet, "/b/k", "", "Authorization", "AWS test:aaaa=")
+	require.Equal(t, "hello", w.Body.String())
+	w = send(http.MethodPost, "/b", "--x\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nk\r\n--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\nf\r\n--x--\r\n", "Content-Type", "multipart/form-data; boundary=x")
+	require.Equal(t, http.StatusForbidden, w.Code)
+	require.Contains(t, w.Body.String(), "the form has no policy", "S3 answers")
+	w = send(http.MethodGet, "/b/k?Signature=aa", "")
+	require.Contains(t, w.Body.String(), "not signed")
 }

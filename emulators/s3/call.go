@@ -3,6 +3,7 @@ package s3
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/rclone/gofakes3"
@@ -73,6 +74,23 @@ func (c *call) atMarker(key string, id gofakes3.VersionID) error {
 		return gofakes3.ErrMethodNotAllowed
 	}
 	return gofakes3.KeyNotFound(key)
+}
+
+// source is what a copy is of.
+type source struct{ bucket, key, version string }
+
+// copySource reads the header that names it, in which the slash behind the bucket may be
+// escaped too, as Terraform does; gofakes3 does not take that.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+func copySource(h http.Header) (from source, ok bool) {
+	path, version, _ := strings.Cut(h.Get("X-Amz-Copy-Source"), "?versionId=")
+	path, err := url.QueryUnescape(path)
+	if err != nil {
+		return source{}, false
+	}
+	from.version = version
+	from.bucket, from.key, ok = strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return from, ok
 }
 
 func noSuchVersion(key, id string) error {

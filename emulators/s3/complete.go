@@ -77,11 +77,12 @@ func (s *State) assemble(r *http.Request, id string) (*object, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &object{parts: uint16(len(parts)), meta: own.meta}
-	size := 0
-	for _, p := range parts {
+	size, sizes := 0, make([]int64, len(parts))
+	for i, p := range parts {
 		size += len(p.body)
+		sizes[i] = int64(len(p.body))
 	}
+	o := &object{parts: &sizes, meta: own.meta}
 	o.body = make([]byte, 0, size)
 	var sums []byte
 	for _, p := range parts {

@@ -29,7 +29,9 @@
 // multipart upload, of one part or composite, in headers or in the trailer of an aws-chunked
 // body, and so is the payload's digest in x-amz-content-sha256. ListParts names none.
 // Signatures are not verified, those of chunks included, nor is the expiry of a presigned
-// URL.
+// URL, of whichever version. A form that a browser posts is held against its policy, with
+// that one's expiration, and stored as a PUT with its fields as headers would be.
+// GetObjectAttributes gives numbers and sizes of parts, not their checksums.
 //
 // Every request is the account's, over TLS as far as conditions ask; the bucket's policy
 // may deny it (AccessDenied). A statement with a condition or variable that is not

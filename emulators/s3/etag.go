@@ -19,8 +19,8 @@ import (
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
 func (o object) etag() string {
 	text := hex.EncodeToString(o.sum[:])
-	if o.parts > 0 {
-		text += "-" + strconv.Itoa(int(o.parts))
+	if o.parts != nil {
+		text += "-" + strconv.Itoa(len(*o.parts))
 	}
 	return `"` + text + `"`
 }
@@ -28,10 +28,10 @@ func (o object) etag() string {
 // hash is the ETag as gofakes3 takes it, which writes it in hexadecimal: the number of
 // parts is two bytes more.
 func (o object) hash() []byte {
-	if o.parts == 0 {
+	if o.parts == nil {
 		return o.sum[:]
 	}
-	return binary.BigEndian.AppendUint16(o.sum[:], o.parts)
+	return binary.BigEndian.AppendUint16(o.sum[:], uint16(len(*o.parts)))
 }
 
 var (
@@ -107,6 +107,10 @@ func (w *answerWriter) finish() {
 
 // WriteHeader implements http.ResponseWriter.
 func (w *answerWriter) WriteHeader(status int) {
+	if h := w.Header(); status == http.StatusBadRequest && h.Get("x-amz-delete-marker") != "" { // which gofakes3 answers otherwise
+		status = http.StatusMethodNotAllowed
+		h.Set("Allow", http.MethodDelete)
+	}
 	w.finish()
 	w.ResponseWriter.WriteHeader(status)
 }

@@ -30,6 +30,10 @@ type front struct {
 
 func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	bucket, key, _ := strings.Cut(strings.TrimLeft(r.URL.Path, "/"), "/")
+	if isForm(r, bucket, key) {
+		f.answer(w, f.post(w, r, bucket))
+		return
+	}
 	var err error
 	if presigned(r.URL.RawQuery) {
 		r, err = lowerHeaders(r)
@@ -65,6 +69,9 @@ func (f front) serve(w http.ResponseWriter, r *http.Request, bucket, key string)
 	if plain(r) {
 		if key == "" && r.Method == http.MethodPut {
 			return f.create(w, r, bucket)
+		}
+		if key != "" && r.Method != http.MethodPut {
+			r = r.WithContext(context.WithValue(r.Context(), callKey{}, &call{bucket: bucket, key: key, header: w.Header()}))
 		}
 		f.next.ServeHTTP(w, r)
 		return nil
@@ -140,21 +147,22 @@ func (s *State) ofBucket(method string, query url.Values) func(w http.ResponseWr
 // withVersion takes the version that a request names out of it and into its context:
 // gofakes3 knows versions in some requests only.
 func withVersion(w http.ResponseWriter, r *http.Request, bucket, key string, query url.Values) (*http.Request, *call, error) {
-	c := &call{bucket: bucket, key: key, request: r.Header, header: w.Header(), form: r.Method == http.MethodPost && r.URL.RawQuery == ""}
+	c := &call{bucket: bucket, key: key, request: r.Header, header: w.Header()}
 	source := r.Header.Get("X-Amz-Copy-Source")
-	path, version, versioned := strings.Cut(source, "?versionId=")
 	switch {
 	case source != "":
-		unescaped, err := url.PathUnescape(strings.TrimPrefix(path, "/"))
-		if err != nil {
-			return r, c, gofakes3.ErrorInvalidArgument("x-amz-copy-source", source, "Invalid copy source encoding")
+		from, ok := copySource(r.Header)
+		if !ok {
+			return r, c, gofakes3.ErrorInvalidArgument("x-amz-copy-source", source, "Copy Source must mention the source bucket and key: sourcebucket/sourcekey")
 		}
-		c.bucket, c.key, _ = strings.Cut(unescaped, "/")
-		c.version = version
+		c.bucket, c.key, c.version = from.bucket, from.key, from.version
 	case query.Has("versionId") && key != "":
 		c.version = query.Get("versionId")
 		if c.version == "" {
 			return r, c, gofakes3.ErrorInvalidArgument("versionId", "", "Version id cannot be the empty string")
+		}
+		if !isVersion(c.version) {
+			return r, c, gofakes3.ErrorInvalidArgument("versionId", c.version, "Invalid version id specified")
 		}
 		query.Del("versionId")
 	}
@@ -162,10 +170,10 @@ func withVersion(w http.ResponseWriter, r *http.Request, bucket, key string, que
 	at := *r.URL
 	at.RawQuery = query.Encode()
 	r.URL = &at
-	if versioned {
+	if source != "" {
 		r.Header = r.Header.Clone()
-		r.Header.Set("X-Amz-Copy-Source", path)
-		if c.bucket == bucket && c.key == key && r.Header.Get("X-Amz-Storage-Class") == "" {
+		r.Header.Set("X-Amz-Copy-Source", c.bucket+"/"+url.QueryEscape(c.key))
+		if c.version != "" && c.bucket == bucket && c.key == key && r.Header.Get("X-Amz-Storage-Class") == "" {
 			// An older version over the current one is a change, which gofakes3
 			// takes for none.
 			r.Header.Set("X-Amz-Storage-Class", "STANDARD")
@@ -211,6 +219,8 @@ var statuses = map[gofakes3.ErrorCode]int{
 	"InvalidTag":                         http.StatusBadRequest,
 	"MalformedTrailerError":              http.StatusBadRequest,
 	"IllegalLocationConstraintException": http.StatusBadRequest,
+	"InvalidPolicyDocument":              http.StatusBadRequest,
+	"MaxPostPreDataLengthExceeded":       http.StatusBadRequest,
 	"SlowDown":                           http.StatusServiceUnavailable,
 	"XAmzContentSHA256Mismatch":          http.StatusBadRequest,
 }

@@ -48,17 +48,12 @@ func (s *State) authorize(r *http.Request) error {
 	if err := s.authorizeIn(r, bucketName, key, func(q url.Values) string { return action(r.Method, key, q) }); err != nil {
 		return err
 	}
-	source, version, versioned := strings.Cut(strings.TrimPrefix(r.Header.Get("X-Amz-Copy-Source"), "/"), "?versionId=")
-	if source == "" {
+	from, ok := copySource(r.Header)
+	if !ok { // or which is refused as such
 		return nil
 	}
-	source, err := url.PathUnescape(source)
-	if err != nil {
-		return nil // which is refused as such
-	}
-	from, key, _ := strings.Cut(source, "/")
-	return s.authorizeIn(r, from, key, func(url.Values) string {
-		if versioned && version != "" {
+	return s.authorizeIn(r, from.bucket, from.key, func(url.Values) string {
+		if from.version != "" {
 			return "GetObjectVersion"
 		}
 		return "GetObject"
@@ -73,9 +68,6 @@ func (s *State) authorizeIn(r *http.Request, bucketName, key string, of func(url
 		return nil
 	}
 	query := r.URL.Query()
-	if r.Method == http.MethodPost && key == "" && r.URL.RawQuery == "" {
-		return refusal("POST of a form to a bucket with a policy")
-	}
 	name := of(query)
 	switch name {
 	case "":

@@ -15,10 +15,14 @@ var presignature = []string{
 	"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-Security-Token", "X-Amz-Signature", "X-Amz-SignedHeaders",
 }
 
+// oldHoisted are the other headers that a client of Signature Version 2 hoists.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html
+var oldHoisted = []string{"content-type", "content-md5", "date"}
+
 // presigned tells whether a query may have such headers, without parsing it.
 func presigned(query string) bool {
 	for i := range len(query) {
-		if query[i] == '%' || isAmz(query[i:]) {
+		if query[i] == '%' || isAmz(query[i:]) || strings.HasPrefix(query[i:], "Signature=") {
 			return true
 		}
 	}
@@ -34,9 +38,9 @@ func isAmz(name string) bool {
 // into the query, as SDKs do with x-amz-acl and x-amz-meta-…. Which of a header and a
 // parameter with another value counts is written nowhere: they are refused.
 func lowerHeaders(r *http.Request) (*http.Request, error) {
-	own := r
-	for name, values := range r.URL.Query() {
-		if !isAmz(name) {
+	own, query := r, r.URL.Query()
+	for name, values := range query {
+		if !isAmz(name) && !(query.Has("Signature") && slices.Contains(oldHoisted, name)) {
 			continue
 		}
 		if slices.ContainsFunc(presignature, func(one string) bool { return strings.EqualFold(one, name) }) {
@@ -47,7 +51,7 @@ func lowerHeaders(r *http.Request) (*http.Request, error) {
 			continue
 		}
 		header := textproto.CanonicalMIMEHeaderKey(name)
-		if !strings.HasPrefix(header, amz) { // it cannot be a header's
+		if isAmz(name) && !strings.HasPrefix(header, amz) { // it cannot be a header's
 			return r, refusal(r.Method + " with the parameter " + name)
 		}
 		if there, ok := own.Header[header]; ok {

@@ -56,9 +56,9 @@ type bucket struct {
 type object struct {
 	body     []byte
 	sum      [md5.Size]byte
-	parts    uint16
-	modified int64  // Unix ns
-	version  uint64 // 0 is the null version
+	parts    *[]int64 // sizes of the parts; nil where it was put whole
+	modified int64    // Unix ns
+	version  uint64   // 0 is the null version
 	meta     map[string]string
 }
 
@@ -173,8 +173,12 @@ func (o object) present(key string, r *gofakes3.ObjectRangeRequest, head bool) (
 	for k, v := range o.meta {
 		meta[k] = v
 	}
-	return &gofakes3.Object{
+	out := &gofakes3.Object{
 		Name: key, Metadata: meta, Size: size, Range: part, Hash: o.hash(),
 		Contents: io.NopCloser(bytes.NewReader(body)),
-	}, nil
+	}
+	if o.parts != nil {
+		out.PartSizes = *o.parts
+	}
+	return out, nil
 }

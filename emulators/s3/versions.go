@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/rclone/gofakes3"
@@ -24,6 +25,15 @@ func versionID(n uint64) string {
 		return null
 	}
 	return fmt.Sprintf("%032x", n)
+}
+
+// isVersion tells whether a text has the form of a version ID.
+func isVersion(id string) bool {
+	if id == null {
+		return true
+	}
+	_, err := strconv.ParseUint(id, 16, 64)
+	return err == nil && len(id) == len(versionID(1))
 }
 
 // answered is the version as an answer names it: not at all in a bucket that never
