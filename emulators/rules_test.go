@@ -3,6 +3,7 @@ package emulators
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -248,11 +249,48 @@ func TestRulesWriteRecords(t *testing.T) {
 
 		c.publish("d/a", `{"n":null}`)
 		c.publish("d/a", `[]`)
-		c.publish("d/a", `{"k0":0`+strings.Repeat(`,"k":1`, 100)+`}`)
+		many := `{"k0":0`
+		for i := range 100 {
+			many += fmt.Sprintf(`,"k%d":1`, i+1)
+		}
+		c.publish("d/a", many+`}`)
 		require.Len(t, c.failures(), 3)
 		require.Contains(t, c.failures()[0], "attribute n: null has no type")
 		require.Contains(t, c.failures()[1], "not a JSON object")
 		require.Contains(t, c.failures()[2], "more than 100 attributes")
+	})
+}
+
+// "With SQL V2 (2016-03-23), numeric values that are whole numbers, such as 10.0, are
+// converted [to] their Integer representation (10)", with SELECT * as in the page's example.
+// https://docs.aws.amazon.com/iot/latest/developerguide/timestream-rule-action.html
+func TestWholeNumbersAreIntegersInTimestream(t *testing.T) {
+	withRules(t, nil, func(t *testing.T, c *ruled) {
+		series := timestreamwrite.NewFromConfig(c.AWSConfig())
+		_, err := series.CreateDatabase(c.ctx, &timestreamwrite.CreateDatabaseInput{DatabaseName: aws.String("metrics")})
+		require.NoError(t, err)
+		_, err = series.CreateTable(c.ctx, &timestreamwrite.CreateTableInput{DatabaseName: aws.String("metrics"), TableName: aws.String("tel")})
+		require.NoError(t, err)
+		for _, version := range []string{"2016-03-23", "2015-10-08"} {
+			_, err := c.rules.CreateTopicRule(c.ctx, &iot.CreateTopicRuleInput{RuleName: aws.String("R" + version[:4]), TopicRulePayload: &iottypes.TopicRulePayload{
+				Sql: aws.String("SELECT * FROM 'd/" + version + "'"), AwsIotSqlVersion: &version,
+				Actions: []iottypes.Action{{Timestream: &iottypes.TimestreamAction{
+					RoleArn: aws.String(rulesRole), DatabaseName: aws.String("metrics"), TableName: aws.String("tel"),
+					Dimensions: []iottypes.TimestreamDimension{{Name: aws.String("version"), Value: aws.String("${topic(2)}")}},
+				}}},
+			}})
+			require.NoError(t, err)
+			c.publish("d/"+version, `{"whole": 10.0, "power": 1e2, "part": 10.5}`)
+		}
+		require.Empty(t, c.failures())
+		for version, want := range map[string]string{"2016-03-23": "bigint", "2015-10-08": "double"} {
+			for measure, want := range map[string]string{"whole": want, "power": want, "part": "double"} {
+				out, err := timestreamquery.NewFromConfig(c.AWSConfig()).Query(c.ctx, &timestreamquery.QueryInput{QueryString: aws.String(fmt.Sprintf(
+					`SELECT count(measure_value::%s) FROM "metrics"."tel" WHERE version = '%s' AND measure_name = '%s'`, want, version, measure))})
+				require.NoError(t, err, "%s %s: there is no %s", version, measure, want)
+				require.Equal(t, "1", *out.Rows[0].Data[0].ScalarValue, "%s %s is a %s", version, measure, want)
+			}
+		}
 	})
 }
 

@@ -116,6 +116,21 @@ func (s *Statement) selected(c *scope) ([]byte, error) {
 	return w.b, nil
 }
 
+// Rewrite writes what the statement made as its version writes numbers: SELECT * alone hands
+// a payload on as it came, and where types are inferred 10.0 is an Int all the same, but for
+// version 2015-10-08.
+func (s *Statement) Rewrite(payload []byte) ([]byte, error) {
+	v, err := decodePayload(payload)
+	if err != nil {
+		return nil, err
+	}
+	w := writer{limit: maxOutput, old: s.old}
+	if w.value(v); w.over {
+		return nil, errOutput
+	}
+	return w.b, nil
+}
+
 // errArray: https://docs.aws.amazon.com/iot/latest/developerguide/iot-rule-sql-version.html#return-array-rule
 var errArray = errors.New("SELECT VALUE of an Array needs SQL version " + Version2016)
 

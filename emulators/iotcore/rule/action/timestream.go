@@ -52,6 +52,7 @@ type timestreamAction struct {
 	names           []string // of dimensions
 	values          []*sql.Template
 	time            *sql.Template // nil: the engine's
+	statement       *sql.Statement
 	unit            types.TimeUnit
 }
 
@@ -59,7 +60,7 @@ func (c *Compiler) timestream(a *Timestream) (Compiled, error) {
 	if c.Targets.Timestream == nil {
 		return nil, noTarget("timestream")
 	}
-	t := timestreamAction{target: c.Targets.Timestream, role: a.RoleArn, unit: types.TimeUnitMilliseconds}
+	t := timestreamAction{target: c.Targets.Timestream, role: a.RoleArn, unit: types.TimeUnitMilliseconds, statement: c.Statement}
 	var err1, err2 error
 	t.database, err1 = c.template("databaseName", a.DatabaseName)
 	t.table, err2 = c.template("tableName", a.TableName)
@@ -114,6 +115,10 @@ func (t timestreamAction) Run(ctx context.Context, a *Firing, payload []byte) (O
 	shared, err := t.shared(a)
 	if err != nil {
 		return o, err
+	}
+	payload, err = t.statement.Rewrite(payload)
+	if err != nil {
+		return o, fmt.Errorf("write records: %w", err)
 	}
 	records, err := measures(payload)
 	if err != nil {
