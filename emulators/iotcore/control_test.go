@@ -20,6 +20,7 @@ import (
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/message"
+	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 	"github.com/shakedown-iot/shakedown/emulators/wire/operationtest"
 )
@@ -279,6 +280,19 @@ func TestDataPlane(t *testing.T) {
 		requireCode(t, err, "InvalidRequestException", "not the name of a rule")
 		_, err = c.Publish(context.Background(), &iotdataplane.PublishInput{Topic: aws.String("a"), Payload: bytes.Repeat([]byte("x"), message.MaxPayload+1)})
 		require.Error(t, err)
+	})
+}
+
+// principal() of who signs with IAM's credentials is a user id. Here all are the root user's,
+// whose id is the account's, as GetCallerIdentity says.
+// https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-functions.html#iot-function-principal
+func TestPrincipalOfASignedPublish(t *testing.T) {
+	inBubble(t, func(f *fixture) {
+		f.createRule("R", rule.Payload{SQL: "SELECT principal() AS p, clientid() AS c, sourceip() AS ip FROM 'a/b'", Actions: []action.Action{toKinesis("s")}})
+		_, err := iotdataplane.NewFromConfig(awsConfig(f.core.Data())).Publish(context.Background(), &iotdataplane.PublishInput{Topic: aws.String("a/b"), Payload: []byte("{}")})
+		require.NoError(t, err)
+		settle()
+		require.Equal(t, []string{`kinesis s b {"p":"000000000000","c":"n/a"}`}, f.targets.took())
 	})
 }
 

@@ -73,6 +73,7 @@ func (c *Core) publishHTTP(ctx context.Context, in *publishInput) (*publishOutpu
 	m := &message.Message{
 		Topic: in.Topic, Payload: in.Payload, QoS: byte(in.QoS), Retain: in.Retain, ClientID: message.OffMQTT,
 		Properties: properties, From: overHTTP, Trace: message.DeriveUUID("http", c.salt, c.published.Add(1)),
+		Principal: c.config.Identity.OrDefault().Account, // the root user's id: whose the credentials are is not asked
 	}
 	if device := broker.Caller(ctx); device != nil {
 		m.Principal, m.SourceIP = device.Certificate, device.IP
