@@ -25,6 +25,7 @@ var bans = []struct{ from, to, why string }{
 	{"scenarios", "features", "features stand on scenarios"},
 	{"scenarios/tap", "sim", "a tap is on the cloud's side of the network"},
 	{"scenarios/tap", "pipeline", "a tap sees calls, not who makes them"},
+	{"scenarios/record", "emulators", "what a run left is read without a cloud"},
 	{"scenarios/readback", "emulators", "evidence comes through the public AWS APIs"},
 	{"scenarios/readback", "sim", "evidence is what is stored, not what was sent"},
 	{"scenarios/shape", "pipeline", "who judges a pipeline does not ask it"},

@@ -24,9 +24,9 @@
 //	expect    what a scenario asks of a result
 //	traffic   what goes through rules, streams and functions, to look at while it does
 //
-// and these stand on it or beside it: explore looks for a seed that fails, bench for the
-// rate that a machine bears, console shows a cloud in a browser, metrics to Prometheus,
-// cost is what a run took of this machine.
+// and these stand on it or beside it: record keeps a run on disk, to look at, compare and
+// run again; explore looks for a seed that fails, bench for what this machine bears; console
+// shows a cloud in a browser, metrics to Prometheus; cost is what a run took of this machine.
 //
 // # Faults
 //

@@ -256,7 +256,7 @@ func (f *FleetRun) sleepUntil(ctx context.Context, at time.Time) bool {
 		stop := f.plan.StopAt - elapsed
 		if f.plan.Interrupted() || ctx.Err() != nil || (f.plan.StopAt > 0 && stop <= 0) {
 			f.interrupted.Store(true)
-			f.enter(journal.DecisionKind, "run", interruptedText, time.Now())
+			f.enter(journal.DecisionKind, "run", journal.Interrupted, time.Now())
 			return false
 		}
 		if f.plan.StopAt > 0 {

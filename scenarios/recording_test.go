@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shakedown-iot/shakedown/scenarios"
+	"github.com/shakedown-iot/shakedown/scenarios/record"
 	"github.com/shakedown-iot/shakedown/sim/fault"
 	"github.com/shakedown-iot/shakedown/sim/journal"
 )
@@ -28,13 +29,13 @@ func TestRecordingHoldsTheScenario(t *testing.T) {
 	}
 	for _, s := range list {
 		folder := t.TempDir()
-		f, err := os.Create(filepath.Join(folder, scenarios.JournalFile))
+		f, err := os.Create(filepath.Join(folder, record.JournalFile))
 		require.NoError(t, err)
 		plain, err := json.Marshal(s)
 		require.NoError(t, err)
 		require.NoError(t, journal.New(f).Begin(journal.Header{Scenario: plain, Seed: s.Seed}, time.Now()))
 		require.NoError(t, f.Close())
-		r, err := scenarios.OpenRecording(folder)
+		r, err := record.Open(folder)
 		require.NoError(t, err, s.Name)
 		require.Equal(t, s, r.Scenario)
 		require.False(t, r.Ended())

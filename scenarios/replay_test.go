@@ -12,6 +12,7 @@ import (
 
 	"github.com/shakedown-iot/shakedown/scenarios"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+	"github.com/shakedown-iot/shakedown/scenarios/record"
 	"github.com/shakedown-iot/shakedown/sim/fault"
 )
 
@@ -141,7 +142,7 @@ func again(t *testing.T, s *scenarios.Scenario, times int) *scenarios.Outcome {
 // difference says which fates two runs do not share.
 func difference(t *testing.T, a, b *scenarios.Outcome) string {
 	t.Helper()
-	c := scenarios.Comparison{Payloads: true}
+	c := record.Comparison{Payloads: true}
 	require.NoError(t, c.Ledgers(packed(t, a.Ledger), packed(t, b.Ledger)))
 	var text strings.Builder
 	for _, k := range c.Found.Kinds {

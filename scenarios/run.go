@@ -81,7 +81,7 @@ func Run(ctx context.Context, o RunOptions) (*Outcome, error) {
 	}
 	if err != nil {
 		// The error itself is what the caller has to know.
-		_ = r.journal.Enter(journal.DecisionKind, "run", gaveUpText+err.Error(), time.Now())
+		_ = r.journal.Enter(journal.DecisionKind, "run", journal.GaveUp+err.Error(), time.Now())
 	}
 	return outcome, err
 }

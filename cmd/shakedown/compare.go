@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/reports"
-	"github.com/shakedown-iot/shakedown/scenarios"
+	"github.com/shakedown-iot/shakedown/scenarios/record"
 )
 
 // comparisons are the formats of `report --compare`. JUnit is none: a comparison has
@@ -27,7 +27,7 @@ func (f reportFlags) against(now *reports.Result, stdout io.Writer) error {
 	if !ok {
 		return usage(fmt.Errorf("--format %s does not go with --compare; take one of %s", f.format, formats(comparisons)))
 	}
-	before, err := scenarios.ReadResult(f.compare)
+	before, err := record.ReadResult(f.compare)
 	if errors.Is(err, os.ErrNotExist) {
 		return usage(fmt.Errorf("--compare: run %s has no result: it is no run, or it was killed", f.compare))
 	}

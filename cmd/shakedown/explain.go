@@ -12,8 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/shakedown-iot/shakedown/reports"
-	"github.com/shakedown-iot/shakedown/scenarios"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+	"github.com/shakedown-iot/shakedown/scenarios/record"
 )
 
 func newExplain() *cobra.Command {
@@ -28,7 +28,7 @@ func newExplain() *cobra.Command {
 			if err != nil {
 				return usage(err)
 			}
-			f, err := os.Open(filepath.Join(args[0], scenarios.LedgerFile))
+			f, err := os.Open(filepath.Join(args[0], record.LedgerFile))
 			if errors.Is(err, os.ErrNotExist) {
 				return explainKilled(args[0], id, cmd.OutOrStdout())
 			}
@@ -50,7 +50,7 @@ func newExplain() *cobra.Command {
 
 // explainKilled says why a run without a ledger explains nothing, and how far it came.
 func explainKilled(folder string, id ledger.ID, stdout io.Writer) error {
-	recording, err := scenarios.OpenRecording(folder)
+	recording, err := record.Open(folder)
 	if err != nil {
 		return usage(err)
 	}

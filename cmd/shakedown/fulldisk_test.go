@@ -13,6 +13,7 @@ import (
 	"github.com/shakedown-iot/shakedown/reports"
 	"github.com/shakedown-iot/shakedown/scenarios"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
+	"github.com/shakedown-iot/shakedown/scenarios/record"
 )
 
 // full is a file on a full disk.
@@ -32,7 +33,7 @@ func TestStandardOutputIsFull(t *testing.T) {
 
 // A run whose folder cannot be written in the end says what it found nevertheless.
 func TestFinishWithoutRoom(t *testing.T) {
-	folder, err := scenarios.CreateFolder(t.TempDir(), "full", time.Now())
+	folder, err := record.Create(t.TempDir(), "full", time.Now())
 	require.NoError(t, err)
 	require.NoError(t, os.RemoveAll(folder.Path))
 	outcome := &scenarios.Outcome{Result: &reports.Result{Scenario: "full"}, Ledger: ledger.New()}
@@ -41,7 +42,7 @@ func TestFinishWithoutRoom(t *testing.T) {
 		var stdout, stderr bytes.Buffer
 		err := runFlags{}.finish(outcome, folder, &stdout)
 		require.Contains(t, stdout.String(), "  full\n")
-		require.NotContains(t, stdout.String(), scenarios.HTMLFile, "there is none")
+		require.NotContains(t, stdout.String(), record.HTMLFile, "there is none")
 		require.Equal(t, exitEnvironment, exitCode(err, &stderr))
 		require.Contains(t, stderr.String(), "hint: choose another folder with --out")
 	}

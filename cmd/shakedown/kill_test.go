@@ -12,7 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/shakedown-iot/shakedown/scenarios"
+	"github.com/shakedown-iot/shakedown/scenarios/record"
 )
 
 // killSeed draws the moments at which TestKilledAtAnyMoment kills.
@@ -101,7 +101,7 @@ func (k *killer) run(i int, journal bool, after time.Duration) (runs string) {
 
 // begun is whether there is a line in the journal of a run.
 func begun(runs string) bool {
-	found, _ := filepath.Glob(filepath.Join(runs, "*-killed", scenarios.JournalFile))
+	found, _ := filepath.Glob(filepath.Join(runs, "*-killed", record.JournalFile))
 	if len(found) == 0 {
 		return false
 	}
@@ -111,7 +111,7 @@ func begun(runs string) bool {
 
 func checkKilled(t *testing.T, exe, folder string, after time.Duration) {
 	t.Helper()
-	recording, err := scenarios.OpenRecording(folder)
+	recording, err := record.Open(folder)
 	require.NoError(t, err, "killed after %s", after)
 	require.Equal(t, "killed", recording.Scenario.Name)
 	require.False(t, recording.Ended())

@@ -11,11 +11,12 @@ import (
 	"github.com/shakedown-iot/shakedown/scenarios"
 	"github.com/shakedown-iot/shakedown/scenarios/cost"
 	"github.com/shakedown-iot/shakedown/scenarios/metrics"
+	"github.com/shakedown-iot/shakedown/scenarios/record"
 	"github.com/shakedown-iot/shakedown/sim/bubble"
 )
 
 // observe runs the scenario with live progress and Ctrl-C.
-func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, backend *started, folder *scenarios.Folder, meter *cost.Meter, stderr io.Writer) (*scenarios.Outcome, error) {
+func (f runFlags) observe(ctx context.Context, scenario *scenarios.Scenario, backend *started, folder *record.Folder, meter *cost.Meter, stderr io.Writer) (*scenarios.Outcome, error) {
 	tuneMemoryFor(scenario.Devices())
 	interrupts, kept := newInterrupts(), openCertificates(scenario, stderr)
 	options := scenarios.RunOptions{

@@ -14,6 +14,7 @@ import (
 	"github.com/shakedown-iot/shakedown/reports"
 	"github.com/shakedown-iot/shakedown/scenarios"
 	"github.com/shakedown-iot/shakedown/scenarios/cost"
+	"github.com/shakedown-iot/shakedown/scenarios/record"
 )
 
 type replayFlags struct {
@@ -55,7 +56,7 @@ is that of ` + "`run`.",
 }
 
 func (f replayFlags) replay(ctx context.Context, path string, stdout, stderr io.Writer) error {
-	recording, err := scenarios.OpenRecording(path)
+	recording, err := record.Open(path)
 	if err != nil {
 		return &exitError{code: exitUsage, err: err, hint: "replay wants the folder that `shakedown run` printed, such as runs/latest"}
 	}
@@ -103,7 +104,7 @@ func (f replayFlags) replay(ctx context.Context, path string, stdout, stderr io.
 
 // again runs the scenario into a folder of its own.
 func (f replayFlags) again(ctx context.Context, scenario *scenarios.Scenario, stderr io.Writer) (*reports.Result, error) {
-	folder, err := scenarios.CreateFolder(f.out, scenario.Name, time.Now())
+	folder, err := record.Create(f.out, scenario.Name, time.Now())
 	if err != nil {
 		return nil, environment(err, "choose another folder with --out")
 	}
@@ -122,7 +123,7 @@ func (f replayFlags) again(ctx context.Context, scenario *scenarios.Scenario, st
 }
 
 // compare finds what the replay made otherwise.
-func compare(r *reports.Replay, recording *scenarios.Recording) error {
+func compare(r *reports.Replay, recording *record.Recording) error {
 	if !recording.Ended() {
 		r.Note = "there is nothing to compare with: the run before was killed, and has no fates"
 		return nil
@@ -142,7 +143,7 @@ func compare(r *reports.Replay, recording *scenarios.Recording) error {
 		}
 		return nil
 	}
-	c := scenarios.Comparison{Payloads: r.Exact}
+	c := record.Comparison{Payloads: r.Exact}
 	if err := c.Folders(r.Before.Folder, r.Now.Folder); err != nil {
 		return err
 	}
@@ -152,13 +153,13 @@ func compare(r *reports.Replay, recording *scenarios.Recording) error {
 }
 
 // before is the verdict of the run that is replayed.
-func before(recording *scenarios.Recording) reports.Verdict {
+func before(recording *record.Recording) reports.Verdict {
 	v := reports.Verdict{Folder: recording.Folder, Clock: string(recording.Scenario.Clock), Verdict: "killed", Hash: recording.Hash}
 	if !recording.Ended() {
 		return v
 	}
 	v.Verdict = "unknown"
-	if result, err := scenarios.ReadResult(recording.Folder); err == nil {
+	if result, err := record.ReadResult(recording.Folder); err == nil {
 		v.Verdict = verdictOf(result)
 	}
 	return v
@@ -200,7 +201,7 @@ func (f replayFlags) print(r *reports.Replay, result *reports.Result, stdout io.
 		if err := reports.ReplayText(stdout, r); err != nil {
 			return err
 		}
-		_, err := fmt.Fprintf(stdout, "\nreport    %s\n", filepath.Join(r.Now.Folder, scenarios.HTMLFile))
+		_, err := fmt.Fprintf(stdout, "\nreport    %s\n", filepath.Join(r.Now.Folder, record.HTMLFile))
 		return err
 	}()
 	if err == nil && !r.Passed() {

@@ -13,7 +13,7 @@ import (
 
 	"github.com/shakedown-iot/shakedown/reports"
 	"github.com/shakedown-iot/shakedown/reports/grafana"
-	"github.com/shakedown-iot/shakedown/scenarios"
+	"github.com/shakedown-iot/shakedown/scenarios/record"
 )
 
 // renderers are the formats of `report`.
@@ -101,7 +101,7 @@ func (f reportFlags) run(folder string, stdout io.Writer) error {
 	if renderers[f.format] == nil {
 		return usage(fmt.Errorf("--format %q is none of %s", f.format, formats(renderers)))
 	}
-	result, err := scenarios.ReadResult(folder)
+	result, err := record.ReadResult(folder)
 	switch {
 	case errors.Is(err, os.ErrNotExist) && f.compare != "":
 		return usage(fmt.Errorf("run %s has no result to compare: it is no run, or it was killed", folder))
@@ -121,7 +121,7 @@ func formats[F any](list map[string]F) string {
 
 // reportKilled reports a run without a result, by its journal.
 func reportKilled(folder string, render func(io.Writer, *reports.Partial) error, stdout io.Writer) error {
-	recording, err := scenarios.OpenRecording(folder)
+	recording, err := record.Open(folder)
 	if err != nil {
 		return usage(err)
 	}

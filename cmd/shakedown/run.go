@@ -14,6 +14,7 @@ import (
 	"github.com/shakedown-iot/shakedown/reports"
 	"github.com/shakedown-iot/shakedown/scenarios"
 	"github.com/shakedown-iot/shakedown/scenarios/cost"
+	"github.com/shakedown-iot/shakedown/scenarios/record"
 )
 
 type runFlags struct {
@@ -102,7 +103,7 @@ func (f runFlags) run(ctx context.Context, path string, given func(flag string) 
 	}
 	defer f.filling.done()
 	f.lines = f.lines || f.board == boardNetwork // what to do with the board must stay on the screen
-	folder, err := scenarios.CreateFolder(f.out, scenario.Name, time.Now())
+	folder, err := record.Create(f.out, scenario.Name, time.Now())
 	if err != nil {
 		return environment(err, "choose another folder with --out")
 	}
@@ -123,7 +124,7 @@ func undone(err error) error {
 
 // finish writes the run's folder and tells what the run found: also where the folder
 // cannot be written, for then it stands nowhere else.
-func (f runFlags) finish(outcome *scenarios.Outcome, folder *scenarios.Folder, stdout io.Writer) error {
+func (f runFlags) finish(outcome *scenarios.Outcome, folder *record.Folder, stdout io.Writer) error {
 	if err := folder.Write(outcome); err != nil {
 		unwritten := environment(fmt.Errorf("write %s: %w", folder.Path, err), "choose another folder with --out; what stands above is all of the report that there is")
 		return errors.Join(unwritten, f.verdict(outcome.Result, stdout))
@@ -132,7 +133,7 @@ func (f runFlags) finish(outcome *scenarios.Outcome, folder *scenarios.Folder, s
 }
 
 // onBackend starts the backend, runs the scenario on it, and ends it.
-func (f runFlags) onBackend(ctx context.Context, scenario *scenarios.Scenario, folder *scenarios.Folder, stderr io.Writer) (*scenarios.Outcome, error) {
+func (f runFlags) onBackend(ctx context.Context, scenario *scenarios.Scenario, folder *record.Folder, stderr io.Writer) (*scenarios.Outcome, error) {
 	backend, err := f.backend.start(ctx, stderr)
 	if err != nil {
 		return nil, err
@@ -157,7 +158,7 @@ func (f runFlags) logger(stderr io.Writer) *slog.Logger {
 func (f runFlags) print(result *reports.Result, folder string, stdout io.Writer) error {
 	err := f.verdict(result, stdout)
 	if !f.json {
-		fmt.Fprintf(stdout, "\nreport    %s\n", filepath.Join(folder, scenarios.HTMLFile))
+		fmt.Fprintf(stdout, "\nreport    %s\n", filepath.Join(folder, record.HTMLFile))
 	}
 	return err
 }

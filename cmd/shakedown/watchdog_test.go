@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/shakedown-iot/shakedown/scenarios"
+	"github.com/shakedown-iot/shakedown/scenarios/record"
 	"github.com/shakedown-iot/shakedown/sim/bubble"
 )
 
@@ -46,7 +47,7 @@ func TestWatchdog(t *testing.T) {
 	} {
 		scenario, err := scenarios.Parse([]byte("name: stuck\nclock: virtual\nduration: 5m\nfleet: [{name: s, count: 2, interval: 1m}]\n"))
 		require.NoError(t, err)
-		folder, err := scenarios.CreateFolder(t.TempDir(), scenario.Name, time.Now())
+		folder, err := record.Create(t.TempDir(), scenario.Name, time.Now())
 		require.NoError(t, err)
 		start, err := scenario.StartTime()
 		require.NoError(t, err)
@@ -59,7 +60,7 @@ func TestWatchdog(t *testing.T) {
 		require.Contains(t, stderr.String(), name)
 		require.Contains(t, stderr.String(), "stuck.Do(", "the stacks")
 		require.Contains(t, stderr.String(), "hint: this is a bug in Shakedown")
-		recording, err := scenarios.OpenRecording(folder.Path)
+		recording, err := record.Open(folder.Path)
 		require.NoError(t, err)
 		require.False(t, recording.Ended())
 		require.False(t, recording.Started.IsZero())

@@ -38,6 +38,12 @@ const (
 	EndKind      Kind = "end"      // last line, with the run's hash
 )
 
+// The decisions about a whole run, of the entity "run".
+const (
+	Interrupted = "interrupted"
+	GaveUp      = "gave up: " // and the error
+)
+
 // Entry is one line.
 type Entry struct {
 	Kind   Kind      `json:"kind"`

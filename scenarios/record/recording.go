@@ -1,4 +1,4 @@
-package scenarios
+package record
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/shakedown-iot/shakedown/scenarios"
 	"github.com/shakedown-iot/shakedown/sim/journal"
 )
 
@@ -16,7 +17,7 @@ import (
 // how far it came when it was killed.
 type Recording struct {
 	Folder   string
-	Scenario *Scenario
+	Scenario *scenarios.Scenario
 	Versions map[string]string
 	// Entries are those after the header.
 	Entries []journal.Entry
@@ -29,8 +30,8 @@ type Recording struct {
 	CutOff bool
 }
 
-// OpenRecording reads the journal of a run's folder.
-func OpenRecording(folder string) (*Recording, error) {
+// Open reads the journal of a run's folder.
+func Open(folder string) (*Recording, error) {
 	f, err := os.Open(filepath.Join(folder, JournalFile))
 	if err != nil {
 		return nil, fmt.Errorf("%s is not the folder of a run: %w", folder, err)
@@ -68,8 +69,8 @@ func OpenRecording(folder string) (*Recording, error) {
 
 // recorded is the scenario in a header. What this version does not know is an
 // error: without it another scenario would run.
-func recorded(h *journal.Header) (*Scenario, error) {
-	var s Scenario
+func recorded(h *journal.Header) (*scenarios.Scenario, error) {
+	var s scenarios.Scenario
 	known := json.NewDecoder(bytes.NewReader(h.Scenario))
 	known.DisallowUnknownFields()
 	if err := known.Decode(&s); err != nil {
@@ -80,19 +81,13 @@ func recorded(h *journal.Header) (*Scenario, error) {
 	return &s, s.Validate()
 }
 
-// The decisions about a run in its journal.
-const (
-	interruptedText = "interrupted"
-	gaveUpText      = "gave up: " // and the error
-)
-
 // Ended tells whether the run came to its end: it has a hash and fates.
 func (r *Recording) Ended() bool { return r.Hash != "" }
 
 // Interrupted is when, after its start, the fleet was stopped from outside.
 func (r *Recording) Interrupted() (time.Duration, bool) {
 	for _, e := range r.Entries {
-		if e.Kind == journal.DecisionKind && e.Text == interruptedText {
+		if e.Kind == journal.DecisionKind && e.Text == journal.Interrupted {
 			return e.At.Sub(r.Started), true
 		}
 	}

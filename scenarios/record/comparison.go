@@ -1,12 +1,14 @@
-package scenarios
+package record
 
 import (
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 
 	"github.com/shakedown-iot/shakedown/reports"
@@ -121,7 +123,7 @@ func (c *Comparison) facts(before, now *reports.Result) {
 	for _, f := range now.Facts() {
 		left[f]--
 	}
-	for _, f := range sortedStrings(left) {
+	for _, f := range slices.Sorted(maps.Keys(left)) {
 		switch n := left[f]; {
 		case n > 0:
 			c.Found.Facts = append(c.Found.Facts, "only before: "+f)

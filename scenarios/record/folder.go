@@ -1,4 +1,4 @@
-package scenarios
+package record
 
 import (
 	"errors"
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/shakedown-iot/shakedown/reports"
+	"github.com/shakedown-iot/shakedown/scenarios"
 )
 
 // The files of a run's folder.
@@ -29,8 +30,8 @@ type Folder struct {
 	Journal *os.File
 }
 
-// CreateFolder makes the folder of a run and its journal.
-func CreateFolder(parent, name string, now time.Time) (*Folder, error) {
+// Create makes the folder of a run and its journal.
+func Create(parent, name string, now time.Time) (*Folder, error) {
 	if err := os.MkdirAll(parent, 0o755); err != nil {
 		return nil, fmt.Errorf("create %s: %w", parent, err)
 	}
@@ -68,7 +69,7 @@ func link(parent, path string) {
 func (f *Folder) Close() error { return f.Journal.Close() }
 
 // Write writes ledger, result and reports, and closes the journal.
-func (f *Folder) Write(o *Outcome) error {
+func (f *Folder) Write(o *scenarios.Outcome) error {
 	o.Result.Folder = f.Path
 	return errors.Join(
 		f.file(LedgerFile, o.Ledger.Write),

@@ -1,9 +1,10 @@
-package scenarios
+package record
 
 import (
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/reports"
+	"github.com/shakedown-iot/shakedown/scenarios"
 	"github.com/shakedown-iot/shakedown/sim/journal"
 )
 
@@ -12,7 +13,7 @@ func (r *Recording) Partial() *reports.Partial {
 	s := r.Scenario
 	p := &reports.Partial{
 		Schema: reports.PartialSchema, Scenario: s.Name, Description: s.Description, Seed: s.Seed, Clock: string(s.Clock),
-		Devices: s.Devices(), Planned: s.Duration, Reached: min(r.Reached(), s.Duration), Versions: r.Versions, Started: r.Started, Phase: string(Deploying),
+		Devices: s.Devices(), Planned: s.Duration, Reached: min(r.Reached(), s.Duration), Versions: r.Versions, Started: r.Started, Phase: string(scenarios.Deploying),
 		Faults: []reports.Mark{}, Decisions: []reports.Mark{}, CutOff: r.CutOff, Folder: r.Folder,
 	}
 	killed := "this run was killed; its fates are unknown"
@@ -24,7 +25,7 @@ func (r *Recording) Partial() *reports.Partial {
 			case "run":
 				p.Progress = m
 			case "fleet":
-				p.Phase = string(Running)
+				p.Phase = string(scenarios.Running)
 			case "phase":
 				p.Phase = e.Text
 			}
@@ -35,7 +36,7 @@ func (r *Recording) Partial() *reports.Partial {
 				m.At = 0
 			}
 			p.Decisions = append(p.Decisions, m)
-			if why, gaveUp := strings.CutPrefix(e.Text, gaveUpText); gaveUp {
+			if why, gaveUp := strings.CutPrefix(e.Text, journal.GaveUp); gaveUp {
 				killed = "this run ended with an error (" + why + "); its fates are unknown"
 			}
 		case journal.EndKind:
