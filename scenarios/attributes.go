@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"regexp"
+	"slices"
 
 	"github.com/shakedown-iot/shakedown/sim"
 )
@@ -28,7 +29,7 @@ func validateAttributes(given map[string]string) error {
 	if n := len(given); n > maxAttributes {
 		errs = append(errs, fmt.Errorf("attributes: %d are more than %d, which AWS IoT allows a thing without a type", n, maxAttributes))
 	}
-	for _, name := range sortedStrings(given) {
+	for _, name := range slices.Sorted(maps.Keys(given)) {
 		switch value := given[name]; {
 		case name == "" || len(name) > maxAttributeName:
 			errs = append(errs, fmt.Errorf("attributes: a name has 1 to %d bytes, not %d", maxAttributeName, len(name)))

@@ -21,6 +21,7 @@
 //	fault     what befalls services, stream and functions
 //	offline   whether the pipeline's offline detector was right
 //	quota     what AWS would have said, and what a month would cost
+//	verdict   what ledger and evidence say in numbers, and why a run does not pass
 //	expect    what a scenario asks of a result
 //	traffic   what goes through rules, streams and functions, to look at while it does
 //

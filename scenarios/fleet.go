@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -185,7 +187,7 @@ func (f *FleetRun) conduct(ctx context.Context) {
 func (f *FleetRun) trial(end time.Time) offline.Trial {
 	p := f.world.options.Pipeline
 	return offline.Trial{
-		Things: sortedStrings(f.members), Truth: f.truth, Watch: &f.world.offline,
+		Things: slices.Sorted(maps.Keys(f.members)), Truth: f.truth, Watch: &f.world.offline,
 		Silence: p.Silence, Sweep: p.Sweep, Poll: p.Poll, Started: f.started, End: end,
 	}
 }

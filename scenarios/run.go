@@ -8,16 +8,16 @@ import (
 	"io"
 	"log/slog"
 	"runtime"
-	"sort"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
+
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/rule/action"
 	"github.com/shakedown-iot/shakedown/reports"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
 	"github.com/shakedown-iot/shakedown/scenarios/offline"
+	"github.com/shakedown-iot/shakedown/scenarios/verdict"
 	"github.com/shakedown-iot/shakedown/sim/journal"
 )
 
@@ -202,7 +202,7 @@ func (r *run) run(ctx context.Context) (*Outcome, error) {
 	findings := r.world.Audit()
 	r.judge(fleet, ev, findings, ended)
 	r.result.Quotas = r.quotas(used, fleet.Parted().Sub(r.began))
-	r.result.Findings = append(r.result.Findings, breaches(r.result.Quotas)...)
+	r.result.Findings = append(r.result.Findings, verdict.Breaches(r.result.Quotas)...)
 	r.expect()
 	if err := r.journal.End(r.result.Hash, time.Now()); err != nil {
 		return nil, err
@@ -222,9 +222,9 @@ func (r *run) judge(fleet *FleetRun, ev ledger.Evidence, findings []ledger.Findi
 	res := r.result
 	res.Started, res.Duration = r.began, ended.Sub(r.began)
 	res.Interrupted = fleet.Interrupted()
-	describe(res, r.world.Ledger, fleet.Parted())
+	verdict.Describe(res, r.world.Ledger, fleet.Parted())
 	res.Series.Connected = fleet.connectedSeries(res.Series)
-	res.Alerts = alertList(r.world.Ledger, ev, ledger.SourceThresholds())
+	res.Alerts = verdict.Alerts(r.world.Ledger, ev, ledger.SourceThresholds())
 	res.Offline = fleet.silences
 	res.OfflineTruth = fleet.judged
 	r.world.facts.Add("offline truth", offline.Fact(fleet.judged))
@@ -243,70 +243,12 @@ func (r *run) judge(fleet *FleetRun, ev ledger.Evidence, findings []ledger.Findi
 	if t := res.OfflineTruth; t.False > 0 {
 		res.Findings = append(res.Findings, fmt.Sprintf("offline detection: %d verdicts on devices that were up or only reconnecting: %s", t.False, t.Advice()))
 	}
-	res.Failures = append(res.Failures, failures(res, ev)...)
+	res.Failures = append(res.Failures, verdict.Failures(res, ev)...)
 	res.Failures = append(res.Failures, fleet.slotFailures(res.External)...)
-	res.Failures = append(res.Failures, broken(r.world.Ledger, ev, res.Faults)...)
+	res.Failures = append(res.Failures, verdict.Broken(r.world.Ledger, ev, res.Faults)...)
 	for _, o := range res.Offline {
 		r.world.facts.Add(o.Thing, "offline "+o.Verdict)
 	}
 	res.Hash = r.world.Hash()
 	res.Took = time.Since(r.began)
-}
-
-// failures are the reasons why a run does not pass: a lost or corrupted message,
-// an alert missing, repeated or unasked for, a silence missed or made up, a
-// command nobody acted on, a pipeline that did not come to rest.
-func failures(res *reports.Result, ev ledger.Evidence) []string {
-	var list []string
-	add := func(n int, format string, args ...any) {
-		if n > 0 {
-			list = append(list, fmt.Sprintf(format, args...))
-		}
-	}
-	for _, s := range res.Sinks {
-		for _, fate := range []ledger.Fate{ledger.Lost, ledger.Corrupted, ledger.InFlight} {
-			n := s.Fates[string(fate)]
-			add(n, "%s: %d of %d messages %s", s.Name, n, s.Expected, fate)
-		}
-	}
-	if !ev.Drained {
-		list = append(list, "the pipeline had not come to rest when the drain time was over")
-	}
-	wrong := map[string]int{}
-	for _, a := range res.Alerts.List {
-		// A repetition is what "at least once" means where a fault hit calls.
-		repeated := strings.HasPrefix(a.Verdict, "sent ") && hits(res.Faults) > 0
-		if a.Verdict != "sent" && a.Verdict != undecided && a.Verdict != unseenAlert && !repeated {
-			wrong[a.Verdict]++
-		}
-	}
-	for _, verdict := range sortedStrings(wrong) {
-		add(wrong[verdict], "alerts: %d %s", wrong[verdict], verdict)
-	}
-	silences := map[string]int{}
-	for _, o := range res.Offline {
-		silences[o.Verdict]++
-	}
-	add(silences["missed"], "offline detection: %d silences missed", silences["missed"])
-	add(silences["false"], "offline detection: %d devices called offline that were not", silences["false"])
-	if t := res.OfflineTruth; t != nil && len(t.Disagree) > 0 {
-		list = append(list, fmt.Sprintf("device state: %d devices have another status than they should: %s", len(t.Disagree), t.Disagree[0]))
-	}
-	idle := 0
-	for _, c := range res.Commands {
-		if c.Acted.IsZero() && !c.Befallen {
-			idle++
-		}
-	}
-	add(idle, "commands: %d not acted on", idle)
-	return list
-}
-
-func sortedStrings[V any](m map[string]V) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
 }

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -288,7 +290,7 @@ func at(text []byte, value string) string {
 func (s *Scenario) loadRecordings(files fs.FS) error {
 	for i, g := range s.Fleet {
 		suites := []map[string]sensor.Spec{g.Signals}
-		for _, thing := range sortedStrings(g.Only) {
+		for _, thing := range slices.Sorted(maps.Keys(g.Only)) {
 			suites = append(suites, g.Only[thing])
 		}
 		for _, signals := range suites {

@@ -3,6 +3,8 @@ package scenarios
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -157,7 +159,7 @@ func describeFault(x fault.Fault, things int) string {
 // user meant somebody.
 func (f *FleetRun) choose() error {
 	var candidates []fault.Candidate
-	for _, thing := range sortedStrings(f.members) {
+	for _, thing := range slices.Sorted(maps.Keys(f.members)) {
 		candidates = append(candidates, f.members[thing].candidate())
 	}
 	f.chosen = make([][]string, len(f.plan.Faults))

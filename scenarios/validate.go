@@ -3,6 +3,7 @@ package scenarios
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -196,7 +197,7 @@ func (s *Scenario) validateFleet() (errs []error) {
 		for _, err := range validateSignals("signals", g.Signals) {
 			bad("fleet[%d].%w", i, err)
 		}
-		for _, thing := range sortedStrings(g.Only) {
+		for _, thing := range slices.Sorted(maps.Keys(g.Only)) {
 			for _, err := range validateSignals("only."+thing, g.Only[thing]) {
 				bad("fleet[%d].%w", i, err)
 			}
@@ -221,7 +222,7 @@ const maxMetricName = 256
 
 // validateSignals tells what is wrong with the metrics that stand under a key.
 func validateSignals(key string, signals map[string]sensor.Spec) (errs []error) {
-	for _, name := range sortedStrings(signals) {
+	for _, name := range slices.Sorted(maps.Keys(signals)) {
 		if n := len(name); n < 1 || n > maxMetricName {
 			errs = append(errs, fmt.Errorf("%s: a metric's name has 1 to %d bytes, not %d", key, maxMetricName, n))
 		}

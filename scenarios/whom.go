@@ -2,6 +2,8 @@ package scenarios
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/shakedown-iot/shakedown/sim"
 	"github.com/shakedown-iot/shakedown/sim/fault"
@@ -12,7 +14,7 @@ import (
 func (s *Scenario) validateWhom() (errs []error) {
 	bad := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
 	for i, g := range s.Fleet {
-		for _, thing := range sortedStrings(g.Only) {
+		for _, thing := range slices.Sorted(maps.Keys(g.Only)) {
 			if !(&Scenario{Fleet: []Group{g}}).has(thing) {
 				bad("fleet[%d].only.%s: group %s has %s-%05d to %s-%05d", i, thing, g.Name, g.Name, 1, g.Name, g.Count)
 			}

@@ -1,4 +1,4 @@
-package scenarios
+package verdict
 
 import (
 	"fmt"
@@ -7,11 +7,11 @@ import (
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
 )
 
-// broken are the promises about order and number that a run broke: device state
+// Broken are the promises about order and number that a run broke: device state
 // never goes back in time; a record is set aside once. Where a fault hit calls,
 // reads or functions, what is done comes at least once, so a second letter with
 // the same id is no failure there.
-func broken(l *ledger.Ledger, ev ledger.Evidence, faults []reports.Fault) []string {
+func Broken(l *ledger.Ledger, ev ledger.Evidence, faults []reports.Fault) []string {
 	var list []string
 	if n := len(l.WentBack()); n > 0 {
 		list = append(list, fmt.Sprintf("device state: went back in time %d times", n))

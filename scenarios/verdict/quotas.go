@@ -1,4 +1,4 @@
-package scenarios
+package verdict
 
 import (
 	"fmt"
@@ -7,28 +7,10 @@ import (
 
 	"github.com/shakedown-iot/shakedown/reports"
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
-	"github.com/shakedown-iot/shakedown/scenarios/quota"
 )
 
-// functionMemory is that of the pipeline's functions, in MB.
-const functionMemory = 256
-
-// quotas says what AWS would have said to the run, and what a month would cost.
-func (r *run) quotas(used quota.Usage, lasted time.Duration) *reports.Quotas {
-	used.Unacknowledged = mostUnacknowledged(r.world.Ledger.Messages())
-	p := r.world.Pipeline
-	setting := quota.Setting{
-		Shards: p.Shards, Poll: r.Scenario.Pipeline.Poll, MemoryMB: functionMemory,
-		MemoryRetention: time.Duration(p.MemoryRetentionHours) * time.Hour,
-		Enforced:        r.Scenario.Limits == Enforce,
-	}
-	verdict := quota.Judge(used, setting, quota.Defaults())
-	verdict.Bill = quota.Estimate(used, setting, lasted, quota.USEast1())
-	return verdict
-}
-
-// breaches words what AWS would have refused, as one finding.
-func breaches(q *reports.Quotas) []string {
+// Breaches words what AWS would have refused, as one finding.
+func Breaches(q *reports.Quotas) []string {
 	if q.Breached == 0 {
 		return nil
 	}
@@ -40,10 +22,10 @@ func breaches(q *reports.Quotas) []string {
 	return []string{text}
 }
 
-// mostUnacknowledged is the most messages of one device that were on their way to
+// Unacknowledged is the most messages of one device that were on their way to
 // the broker or waited for its PUBACK at one time. One whose PUBACK never came is
 // not counted: its connection had ended.
-func mostUnacknowledged(messages []*ledger.Message) int {
+func Unacknowledged(messages []*ledger.Message) int {
 	most := 0
 	var ends []time.Time
 	for i := 0; i < len(messages); {
