@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"sort"
+	"strings"
 	"sync"
 )
 
@@ -26,19 +27,67 @@ func (t *trouble) add(kind, text string) {
 		if len(t.count) >= maxTroubles {
 			return
 		}
-		t.first[kind] = text
+		t.first[kind] = bothEnds(text)
 	}
 	t.count[kind]++
 }
 
-// lines words the troubles, sorted by kind.
+// lines words the troubles, sorted by kind. Kinds of one subject ("function f:
+// failed", "function f: retried") with one cause share a line.
 func (t *trouble) lines() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	var lines []string
-	for kind, n := range t.count {
-		lines = append(lines, fmt.Sprintf("%s, %d times, first: %.200s", kind, n, t.first[kind]))
+	kinds := make([]string, 0, len(t.count))
+	for kind := range t.count {
+		kinds = append(kinds, kind)
 	}
-	sort.Strings(lines)
+	sort.Strings(kinds)
+	var lines []string
+	words := map[string][]string{} // of a subject and a cause: what happened, and how often
+	for _, kind := range kinds {
+		about := aboutOf(kind, t.first[kind])
+		words[about] = append(words[about], what(kind)+", "+times(t.count[kind]))
+	}
+	for _, kind := range kinds {
+		about := aboutOf(kind, t.first[kind])
+		if list := words[about]; list != nil {
+			subject := strings.TrimSuffix(kind, what(kind))
+			lines = append(lines, fmt.Sprintf("%s%s, first: %s", subject, strings.Join(list, "; "), t.first[kind]))
+			delete(words, about)
+		}
+	}
 	return lines
+}
+
+// what is the end of a kind, behind its subject.
+func what(kind string) string {
+	if i := strings.LastIndex(kind, ": "); i >= 0 {
+		return kind[i+2:]
+	}
+	return kind
+}
+
+func aboutOf(kind, first string) string {
+	return strings.TrimSuffix(kind, what(kind)) + "\x00" + first
+}
+
+func times(n int) string {
+	switch n {
+	case 1:
+		return "once"
+	case 2:
+		return "twice"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+// bothEnds shortens a text in its middle: an SDK's error begins with the call and
+// ends with what the service said.
+func bothEnds(text string) string {
+	const head, tail = 200, 160
+	runes := []rune(text)
+	if len(runes) <= head+tail {
+		return text
+	}
+	return string(runes[:head]) + " … " + string(runes[len(runes)-tail:])
 }
