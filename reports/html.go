@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"time"
 )
 
 //go:embed *.html.tmpl
@@ -35,6 +36,8 @@ var pages = template.Must(template.New("").Funcs(template.FuncMap{
 	"size":     byteSize,
 	"usd":      usd,
 	"quantity": quantity,
+	"since":    func(began, at time.Time) string { return round(max(at.Sub(began), 0)) },
+	"percent":  func(v float64) string { return fmt.Sprintf("%.4g%%", 100*v) },
 	"style":    func() template.CSS { return template.CSS(pageStyle) },
 }).ParseFS(htmlSources, "*.html.tmpl"))
 

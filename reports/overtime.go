@@ -135,8 +135,21 @@ func faultBands(r *Result) []band {
 
 // name is the fault in a few words.
 func (f Fault) name() string {
-	if f.Target == "" {
-		return f.Kind
+	name := f.Kind
+	if f.Rate > 0 {
+		name = fmt.Sprintf("%s %.4g%%", f.Kind, 100*f.Rate)
 	}
-	return f.Kind + " on " + f.Target
+	if f.Target == "" {
+		return name
+	}
+	return name + " on " + f.Target
+}
+
+// span is when the fault was, on the axis of the plots.
+func (f Fault) span(began time.Time) string {
+	from := round(max(f.At.Sub(began), 0))
+	if f.For == 0 {
+		return "from " + from + " to the end"
+	}
+	return "from " + from + " for " + round(f.For)
 }

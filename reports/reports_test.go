@@ -3,6 +3,7 @@ package reports_test
 import (
 	"bytes"
 	"encoding/xml"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -49,7 +50,7 @@ alerts    1 expected, 1 sent
 offline   1 found, 0 missed, 0 false
           sensor-7 silent since 12:00:00.000, found after 5s
 commands  1 sent, 1 acted on
-fault     12:00:01.000  connection-reset on sensor-7
+fault     12:00:01.000  connection-reset on sensor-7, from 1s to the end
 
   latency from the sample  count    rate  p50  p90  p99  max
               time series      3  0.05/s  1ms  2ms  3ms  3ms
@@ -65,6 +66,24 @@ failures:
 
 run hash  abc
 `, out.String())
+}
+
+// A fault stands in every report as it was asked for, on the axis of the plots.
+func TestFaultsSayHowMuchAndWhen(t *testing.T) {
+	r := sample()
+	r.Faults = []reports.Fault{{At: started.Add(90 * time.Second), For: 20 * time.Second, Kind: "throttle", Target: "dynamodb UpdateItem", Rate: 0.25}}
+	for name, c := range map[string]struct {
+		write func(io.Writer, *reports.Result) error
+		want  string
+	}{
+		"text":     {reports.Text, "fault     12:01:30.000  throttle 25% on dynamodb UpdateItem, from 1m30s for 20s\n"},
+		"markdown": {reports.Markdown, "| 1m30s | 20s | `throttle 25% on dynamodb UpdateItem` |"},
+		"html":     {reports.HTML, `<td>1m30s <span class="key">12:01:30.000</span></td><td data-l="for">20s</td><td>throttle 25%</td>`},
+	} {
+		var out bytes.Buffer
+		require.NoError(t, c.write(&out, r))
+		require.Contains(t, out.String(), c.want, name)
+	}
 }
 
 func TestHTMLEscapesWhatDevicesSend(t *testing.T) {

@@ -140,6 +140,8 @@ type Fault struct {
 	For    time.Duration `json:"for_ns,omitempty"`
 	Kind   string        `json:"kind"`
 	Target string        `json:"target"`
+	// Rate is the share of calls or messages that it hit; 0 is all.
+	Rate float64 `json:"rate,omitempty"`
 	// Things is how many devices it befell, Hits how often it did something to
 	// calls, reads or invocations; Index is its place in the schedule.
 	Things int `json:"things,omitempty"`

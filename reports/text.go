@@ -87,7 +87,7 @@ func (t *text) outcomes(r *Result) {
 	t.line("commands  %d sent, %d acted on", len(r.Commands), done)
 	t.external(r)
 	for _, f := range r.Faults {
-		t.line("fault     %s  %s", clock(f.At), Clean(f.name()))
+		t.paragraph("fault     "+clock(f.At)+"  ", f.name()+", "+f.span(r.Started))
 	}
 }
 

@@ -67,7 +67,7 @@ func (f *FleetRun) begin(ctx context.Context, i int) {
 	f.enter(journal.FaultKind, fmt.Sprintf("fault %d", i), describeFault(x, len(chosen)), now)
 	f.world.facts.Add(fmt.Sprintf("fault %d", i), fmt.Sprintf("%s %s %s %s %+v %s", x.At, x.For, x.Kind, x.Target, x.Parameters, strings.Join(chosen, " ")))
 	f.mu.Lock()
-	f.faults = append(f.faults, reports.Fault{At: now, For: x.For, Kind: string(x.Kind), Target: x.Target.String(), Things: len(chosen), Index: i})
+	f.faults = append(f.faults, reports.Fault{At: now, For: x.For, Kind: string(x.Kind), Target: x.Target.String(), Rate: float64(x.Rate), Things: len(chosen), Index: i})
 	f.active[i] = true
 	f.mu.Unlock()
 	f.truth.Begin(i, chosen, now)
