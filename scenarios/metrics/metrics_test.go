@@ -84,15 +84,23 @@ func TestMetricsOfARun(t *testing.T) {
 
 	t.Run("every metric on the dashboard is there", func(t *testing.T) {
 		names := regexp.MustCompile(`\b(shakedown|process|go)_[a-z_]+`)
-		seen := 0
+		seen, shown := 0, map[string]bool{}
 		for _, q := range targets(t, "metrics") {
 			require.NotEmpty(t, q.Expr)
 			for _, name := range names.FindAllString(q.Expr, -1) {
 				seen++
+				shown[regexp.MustCompile(`_(bucket|sum|count)$`).ReplaceAllString(name, "")] = true
 				require.Regexp(t, `(?m)^`+name+`[{ ]`, text, "%s: %s", q.Panel, q.Expr)
 			}
 		}
 		require.Greater(t, seen, 20)
+		// Those of the read-back, which comes after the load, and of the run's name are
+		// for those who ask.
+		for _, m := range regexp.MustCompile(`(?m)^# TYPE (shakedown_\w+)`).FindAllStringSubmatch(text, -1) {
+			if m[1] != "shakedown_audit_found_total" && m[1] != "shakedown_run_info" {
+				require.True(t, shown[m[1]], "%s is on no panel", m[1])
+			}
+		}
 	})
 }
 
