@@ -38,7 +38,7 @@ var codes3 = map[packets.Code]packets.Code{
 // error means that the refusal was sent.
 func (b *Broker) admit(l *link, pk *packets.Packet) error {
 	l.clientID = pk.Connect.ClientIdentifier
-	l.clean = pk.Connect.Clean
+	l.clean, l.asked = pk.Connect.Clean, pk.Connect.Keepalive
 	l.from = peerOf(l)
 	if l.clientID == "" { // the session is clean in MQTT 3.1.1: see checkConnect
 		l.clientID = GeneratedID + message.DeriveUUID("client id", b.salt, b.generated.Add(1))
@@ -81,7 +81,7 @@ func (b *Broker) admit(l *link, pk *packets.Packet) error {
 			properties: propertiesOf(&c.WillProperties), expiry: expiryOf(&c.WillProperties),
 		}
 	}
-	l.asked, l.keepAlive = pk.Connect.Keepalive, clampKeepAlive(pk.Connect.Keepalive)
+	l.keepAlive = clampKeepAlive(l.asked)
 	return nil
 }
 

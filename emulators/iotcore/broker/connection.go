@@ -39,7 +39,7 @@ func (b *Broker) Connection(clientID string) (Connection, bool) {
 	last := b.presence.left(clientID, time.Now())
 	b.mu.RUnlock()
 	switch {
-	case l != nil && l.established.Load():
+	case l != nil:
 		now := l.describe()
 		now.Connected, now.Session, now.Since = true, found.Session, l.start
 		return now, true
@@ -49,7 +49,7 @@ func (b *Broker) Connection(clientID string) (Connection, bool) {
 	return found, s != nil
 }
 
-// describe tells what stays the same from the CONNECT on.
+// describe tells what stays the same from before the link is in the session table.
 func (l *link) describe() Connection {
 	return Connection{
 		ClientID: l.clientID, Thing: l.authority.thing(), KeepAlive: l.asked,
