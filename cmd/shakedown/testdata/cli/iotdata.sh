@@ -35,6 +35,16 @@ wait "$listener" 2>/dev/null || true
 refused ResourceNotFoundException aws iot-data delete-connection --client-id cli-4
 refused InvalidRequestException aws iot-data delete-connection --client-id '$cli'
 
+# A client without an id is given one; a rule republishes with headers of MQTT 5.
+expect '' say -V mqttv311 -q 1 -t cli/none -m x
+role cli-republish iot:Publish '*'
+expect '' aws iot create-topic-rule --rule-name cliHeaders --topic-rule-payload '{"sql":"SELECT * FROM '"'cli/in'"'","awsIotSqlVersion":"2016-03-23","actions":[{"republish":{
+	"topic":"cli/out","qos":1,"roleArn":"'"$role"'","headers":{"contentType":"rule/${kind}","userProperties":[{"key":"unit","value":"celsius"}]}}}]}'
+expect '' hear -V mqttv5 -c -x 60 -i cli-6 -q 1 -t cli/out -E
+expect '' say -V mqttv311 -q 1 -t cli/in -m '{"kind":"json"}'
+expect 'rule/json unit:celsius {"kind":"json"}' hear -V mqttv5 -c -x 60 -i cli-6 -q 1 -t cli/out -C 1 -W 5 -F '%C %P %p'
+aws iot delete-topic-rule --rule-name cliHeaders
+
 # Shadows.
 aws iot-data update-thing-shadow --thing-name cli-thing --payload '{"state":{"desired":{"on":true}}}' "$work/shadow.json"
 aws iot-data get-thing-shadow --thing-name cli-thing "$work/shadow.json"
