@@ -62,18 +62,18 @@ func (rt Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		scope.Service, ok = unsigned(r)
 	}
 	if !ok {
-		refuse(w, wire.Errorf("MissingAuthenticationToken", http.StatusForbidden,
-			"the request is not signed; Shakedown routes by the service in the signature (any credentials do, such as test/test)"))
+		wire.Refuse(w, r, wire.Errorf("MissingAuthenticationToken", http.StatusForbidden,
+			"the request is not signed; Shakedown routes by the service in the signature (any credentials do, such as test/test)"), "")
 		return
 	}
 	if id := rt.Identity.OrDefault(); scope.Region != id.Region && scope.Service != "iam" { // IAM is in no region
-		refuse(w, wire.Errorf("UnrecognizedClientException", http.StatusForbidden,
-			"the request is signed for region %s; this cloud is in %s (set AWS_REGION=%s)", scope.Region, id.Region, id.Region))
+		wire.Refuse(w, r, wire.Errorf("UnrecognizedClientException", http.StatusForbidden,
+			"the request is signed for region %s; this cloud is in %s (set AWS_REGION=%s)", scope.Region, id.Region, id.Region), scope.Service)
 		return
 	}
 	service, ok := rt.Services[calledAlso(scope.Service)]
 	if !ok {
-		refuse(w, wire.NotImplemented("UnknownOperationException", "service "+scope.Service))
+		wire.Refuse(w, r, wire.NotImplemented("UnknownOperationException", "service "+scope.Service), scope.Service)
 		return
 	}
 	service.ServeHTTP(w, r)
@@ -177,13 +177,4 @@ func answer(w http.ResponseWriter, body map[string]any) {
 	w.Header().Set("Content-Type", "application/json")
 	// Nobody is left to tell when the answer cannot be written.
 	_ = json.NewEncoder(w).Encode(body)
-}
-
-// refuse answers before any service is known, readable by every SDK: JSON
-// protocols take the header and __type, others the status.
-func refuse(w http.ResponseWriter, e *wire.Error) {
-	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-	w.Header().Set("X-Amzn-Errortype", e.Code)
-	w.WriteHeader(e.HTTPStatus())
-	json.NewEncoder(w).Encode(map[string]string{"__type": e.Code, "message": e.Message})
 }

@@ -1,6 +1,7 @@
 package emulators_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -8,6 +9,10 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/kinesis"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
 	"github.com/stretchr/testify/require"
@@ -107,4 +112,38 @@ func TestRouterKnowsS3ByItsOlderSignature(t *testing.T) {
 	require.Contains(t, w.Body.String(), "the form has no policy", "S3 answers")
 	w = send(http.MethodGet, "/b/k?Signature=aa", "")
 	require.Contains(t, w.Body.String(), "not signed")
+}
+
+// A client that is in another region is told so, whatever protocol it speaks: boto3 read
+// JSON as XML and failed with a parse error, and named no error of S3.
+func TestRouterRefusesInTheClientsProtocol(t *testing.T) {
+	router := emulators.Router{}
+	config := aws.Config{
+		Region: "eu-west-1", BaseEndpoint: aws.String("http://cloud"), HTTPClient: emulators.Direct{Handler: router},
+		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+		Retryer:     func() aws.Retryer { return aws.NopRetryer{} },
+	}
+	for name, call := range map[string]func(context.Context) error{
+		"query": func(ctx context.Context) error {
+			_, err := sts.NewFromConfig(config).GetCallerIdentity(ctx, nil)
+			return err
+		},
+		"REST in XML": func(ctx context.Context) error {
+			_, err := s3.NewFromConfig(config).ListBuckets(ctx, nil)
+			return err
+		},
+		"JSON": func(ctx context.Context) error {
+			_, err := kinesis.NewFromConfig(config).ListStreams(ctx, nil)
+			return err
+		},
+		"RPC": func(ctx context.Context) error {
+			_, err := cloudwatch.NewFromConfig(config).ListMetrics(ctx, nil)
+			return err
+		},
+	} {
+		var refused smithy.APIError
+		require.ErrorAs(t, call(t.Context()), &refused, name)
+		require.Equal(t, "UnrecognizedClientException", refused.ErrorCode(), name)
+		require.Contains(t, refused.ErrorMessage(), "set AWS_REGION=us-east-1", name)
+	}
 }
