@@ -35,7 +35,7 @@
 //	UpdateKinesisStreamingDestination UpdateTableReplicaAutoScaling
 //
 // A member of a request that is not implemented is a ValidationException that
-// names it: the old API (Expected, AttributeUpdates, KeyConditions, …),
+// names it: the old API (Expected, KeyConditions, …) but for AttributeUpdates,
 // keys of a KMS, replicas, resource policies.
 //
 // Some settings have nothing to act on here and are kept and described: the class of

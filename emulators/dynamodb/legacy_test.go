@@ -16,7 +16,7 @@ func TestOldParametersAreRefusedByName(t *testing.T) {
 	h := Handler(New(Config{}))
 	for operation, members := range map[string][]string{
 		"PutItem":    {"Expected", "ConditionalOperator"},
-		"UpdateItem": {"AttributeUpdates", "Expected", "ConditionalOperator"},
+		"UpdateItem": {"Expected", "ConditionalOperator"},
 		"DeleteItem": {"Expected", "ConditionalOperator"},
 		"GetItem":    {"AttributesToGet"},
 		"Query":      {"AttributesToGet", "KeyConditions", "QueryFilter", "ConditionalOperator"},

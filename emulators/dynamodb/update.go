@@ -19,6 +19,7 @@ type Update struct {
 // UPDATED_OLD, ALL_NEW or UPDATED_NEW.
 type UpdateItemInput struct {
 	Update
+	AttributeUpdates            map[string]AttributeUpdate
 	ReturnValues                string
 	ReturnConsumedCapacity      string
 	ReturnItemCollectionMetrics string
@@ -32,6 +33,11 @@ func (s *State) UpdateItem(_ context.Context, in *UpdateItemInput) (*WriteOutput
 	condition, update, err := in.bind(&s.expressions, in.UpdateExpression, true)
 	if err != nil {
 		return nil, err
+	}
+	if in.AttributeUpdates != nil {
+		if update, err = in.legacyUpdate(); err != nil {
+			return nil, err
+		}
 	}
 	rep := s.newReport(in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
 	s.lock()
@@ -60,6 +66,9 @@ func (in *UpdateItemInput) check() error {
 	var v violations
 	v.table(in.TableName)
 	v.required(in.Key != nil, "key")
+	for name, u := range in.AttributeUpdates {
+		v.enum(u.Action, "attributeUpdates."+name+".member.action", "ADD", "PUT", "DELETE")
+	}
 	v.write(in.ReturnValues, in.ReturnValuesOnConditionCheckFailure, in.ReturnConsumedCapacity, in.ReturnItemCollectionMetrics)
 	return v.err()
 }

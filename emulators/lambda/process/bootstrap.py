@@ -17,6 +17,24 @@ def request(method, target, body=None, headers={}):
     return answer.headers, answer.read()
 
 
+class Named:
+    """What a mobile client sends, by attribute: a member that is not there is None."""
+
+    def __init__(self, members, *names):
+        for name in names:
+            setattr(self, name, members.get(name))
+
+
+def client_context(text):
+    """The ClientContext of an invocation.
+    https://docs.aws.amazon.com/lambda/latest/dg/python-context.html"""
+    members = json.loads(text)
+    context = Named(members, "custom", "env", "client")
+    if context.client is not None:
+        context.client = Named(context.client, "installation_id", "app_title", "app_version_name", "app_version_code", "app_package_name")
+    return context
+
+
 class Context:
     def __init__(self, headers):
         env = os.environ
@@ -28,19 +46,21 @@ class Context:
         self.log_group_name = env["AWS_LAMBDA_LOG_GROUP_NAME"]
         self.log_stream_name = env["AWS_LAMBDA_LOG_STREAM_NAME"]
         client = headers.get("Lambda-Runtime-Client-Context")
-        self.client_context = json.loads(client) if client else None
+        self.client_context = client_context(client) if client else None
+        self.identity = Named({}, "cognito_identity_id", "cognito_identity_pool_id")
         self._deadline = int(headers["Lambda-Runtime-Deadline-Ms"])
 
     def get_remaining_time_in_millis(self):
         return max(self._deadline - int(time.time() * 1000), 0)
 
 
-def fail(target, err, kind=None):
+def fail(target, err, kind=None, id=None):
     kind = kind or type(err).__name__
-    body = json.dumps({
-        "errorMessage": str(err), "errorType": kind,
-        "stackTrace": traceback.format_tb(err.__traceback__),
-    })
+    own = [frame for frame in traceback.extract_tb(err.__traceback__) if frame.filename != __file__]
+    shape = {"errorMessage": str(err), "errorType": kind, "stackTrace": traceback.format_list(own)}
+    if id:
+        shape["requestId"] = id
+    body = json.dumps(shape)
     print("[ERROR] " + body, flush=True)
     request("POST", target, body, {"Lambda-Runtime-Function-Error-Type": kind})
 
@@ -67,15 +87,21 @@ def main():
     handler = load()
     while True:
         headers, body = request("GET", "invocation/next")
-        call = "invocation/" + headers["Lambda-Runtime-Aws-Request-Id"]
+        id = headers["Lambda-Runtime-Aws-Request-Id"]
+        call = "invocation/" + id
         os.environ["_X_AMZN_TRACE_ID"] = headers.get("Lambda-Runtime-Trace-Id", "")
         try:
-            result = json.dumps(handler(json.loads(body), Context(headers)))
+            answer = handler(json.loads(body), Context(headers))
         except Exception as err:
-            fail(call + "/error", err)
+            fail(call + "/error", err, id=id)
             continue
         finally:
             sys.stdout.flush()
+        try:
+            result = json.dumps(answer)
+        except Exception as err:
+            fail(call + "/error", ValueError(f"Unable to marshal response: {err}"), "Runtime.MarshalError", id)
+            continue
         request("POST", call + "/response", result)
 
 
