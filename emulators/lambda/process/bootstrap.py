@@ -70,8 +70,11 @@ def load():
     module, _, name = os.environ["_HANDLER"].rpartition(".")
     try:
         loaded = importlib.import_module(module.replace("/", "."))
+    except SyntaxError as err:
+        fail("init/error", ValueError(f"Syntax error in module '{module}': {err}"), "Runtime.UserCodeSyntaxError")
+        sys.exit(1)
     except (ImportError, ValueError) as err:
-        fail("init/error", err, "Runtime.ImportModuleError")
+        fail("init/error", ImportError(f"Unable to import module '{module}': {err}"), "Runtime.ImportModuleError")
         sys.exit(1)
     except Exception as err:
         fail("init/error", err)

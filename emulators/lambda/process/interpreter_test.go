@@ -78,3 +78,38 @@ def handler(event, context):
 	kind, _ = errorOf(t, b.invoke(t, f, `{}`, 5*time.Second))
 	require.Equal(t, "Runtime.ImportModuleError", kind)
 }
+
+// https://docs.aws.amazon.com/lambda/latest/dg/python-context.html
+// https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html
+func TestPythonContextAndErrors(t *testing.T) {
+	runtime := runtimeOf(t, "python", "", "python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])")
+	b := newBench(t, 0)
+	f := function(t, process.Spec{Runtime: runtime, Handler: "app.handler", Package: zipOf(t, map[string]string{"app.py": `
+def handler(event, context):
+    if event == "set":
+        return {1, 2}
+    if event == "fail":
+        raise ValueError("as told")
+    client = context.client_context
+    return [client.custom["a"], client.env, client.client.app_title, client.client.app_version_code, context.identity.cognito_identity_id]
+`})})
+	call := invocation(`{}`, 5*time.Second)
+	call.ClientContext = `{"custom": {"a": 1}, "client": {"app_title": "x"}}`
+	out, err := b.Invoke(f, call)
+	require.NoError(t, err)
+	require.JSONEq(t, `[1, null, "x", null, null]`, string(out.Payload))
+	kind, text := errorOf(t, b.invoke(t, f, `"set"`, 5*time.Second))
+	require.Equal(t, "Runtime.MarshalError", kind)
+	require.Equal(t, "Unable to marshal response: Object of type set is not JSON serializable", text)
+	out = b.invoke(t, f, `"fail"`, 5*time.Second)
+	require.Contains(t, string(out.Payload), `app.py\", line 6, in handler`)
+	require.NotContains(t, string(out.Payload), "bootstrap.py", "the frames are the function's own")
+	require.Contains(t, string(out.Payload), `"requestId": "0`)
+	f = function(t, process.Spec{Runtime: runtime, Handler: "app.handler", Package: zipOf(t, map[string]string{"app.py": "def handler(:"})})
+	kind, text = errorOf(t, b.invoke(t, f, `{}`, 5*time.Second))
+	require.Equal(t, "Runtime.UserCodeSyntaxError", kind)
+	require.Contains(t, text, "Syntax error in module 'app': ")
+	f = function(t, process.Spec{Runtime: runtime, Handler: "app.handler", Package: zipOf(t, map[string]string{"app.py": "import nowhere"})})
+	_, text = errorOf(t, b.invoke(t, f, `{}`, 5*time.Second))
+	require.Equal(t, "Unable to import module 'app': No module named 'nowhere'", text)
+}
