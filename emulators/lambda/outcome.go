@@ -49,7 +49,7 @@ func timedOut(c call) Result {
 func tooLarge(c call) Result {
 	return functionError{
 		ErrorType:    "Function.ResponseSizeTooLarge",
-		ErrorMessage: fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", maxSyncPayload),
+		ErrorMessage: fmt.Sprintf("Response payload size exceeded maximum allowed payload size (%d bytes).", maxResponse),
 	}.result(c)
 }
 

@@ -62,13 +62,13 @@ def handler(event, context):
     print("colour", os.environ.get("COLOUR"))
     if event.get("exit"):
         os._exit(9)
-    return {"version": 1, "colour": os.environ.get("COLOUR"), "client": context.client_context}
+    return {"version": 1, "colour": os.environ.get("COLOUR"), "client": context.client_context and context.client_context.custom}
 `)
 	in.Environment = &types.Environment{Variables: map[string]string{"COLOUR": "red"}}
 	_, err := c.CreateFunction(ctx, in)
 	require.NoError(t, err)
 	out, err := c.Invoke(ctx, &client.InvokeInput{
-		FunctionName: aws.String("f"), LogType: types.LogTypeTail, ClientContext: aws.String(base64.StdEncoding.EncodeToString([]byte(`{"a":1}`))),
+		FunctionName: aws.String("f"), LogType: types.LogTypeTail, ClientContext: aws.String(base64.StdEncoding.EncodeToString([]byte(`{"custom":{"a":1}}`))),
 	})
 	require.NoError(t, err)
 	require.JSONEq(t, `{"version":1,"colour":"red","client":{"a":1}}`, string(out.Payload))

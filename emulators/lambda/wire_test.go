@@ -222,7 +222,7 @@ func TestInvokeOverTheWire(t *testing.T) {
 	_, err = c.Invoke(t.Context(), &client.InvokeInput{FunctionName: aws.String("f"), Payload: []byte("{")})
 	var content *types.InvalidRequestContentException
 	require.ErrorAs(t, err, &content)
-	_, err = c.Invoke(t.Context(), &client.InvokeInput{FunctionName: aws.String("f"), Payload: make([]byte, 6291557)})
+	_, err = c.Invoke(t.Context(), &client.InvokeInput{FunctionName: aws.String("f"), Payload: make([]byte, 6291457)})
 	var large *types.RequestTooLargeException
 	require.ErrorAs(t, err, &large)
 	_, err = c.Invoke(t.Context(), &client.InvokeInput{
