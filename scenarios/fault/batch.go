@@ -26,6 +26,15 @@ type reply struct {
 	body   []byte
 }
 
+// members are those of an answer that says the call succeeded; nil of any other.
+func (r *reply) members() object {
+	var o object
+	if r.status != http.StatusOK || json.Unmarshal(r.body, &o) != nil {
+		return nil
+	}
+	return o
+}
+
 // batches read the batch of an operation. An error leaves the call as it is: the
 // service may say what is wrong with it.
 var batches = map[call]func(body []byte) (batch, error){

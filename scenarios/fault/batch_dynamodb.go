@@ -66,8 +66,8 @@ func (w writes) answer(m message, got *reply, failed []bool) *http.Response {
 	if got == nil {
 		return format.refuse(m, services["dynamodb"].throttle)
 	}
-	var rest object
-	if got.status != http.StatusOK || json.Unmarshal(got.body, &rest) != nil || rest == nil {
+	rest := got.members()
+	if rest == nil {
 		return nil
 	}
 	left := map[string][]json.RawMessage{}
@@ -141,8 +141,8 @@ func (g gets) answer(m message, got *reply, failed []bool) *http.Response {
 	if got == nil {
 		return format.refuse(m, services["dynamodb"].throttle)
 	}
-	var rest object
-	if got.status != http.StatusOK || json.Unmarshal(got.body, &rest) != nil || rest == nil {
+	rest := got.members()
+	if rest == nil {
 		return nil
 	}
 	var left map[string]struct{ Keys []json.RawMessage }

@@ -32,8 +32,8 @@ func (b messages) answer(m message, got *reply, failed []bool) *http.Response {
 	rest := object{"Successful": json.RawMessage("[]")}
 	var refused []json.RawMessage
 	if got != nil {
-		rest = nil
-		if got.status != http.StatusOK || json.Unmarshal(got.body, &rest) != nil || rest == nil || json.Unmarshal(orNull(rest["Failed"]), &refused) != nil {
+		rest = got.members()
+		if rest == nil || json.Unmarshal(orNull(rest["Failed"]), &refused) != nil {
 			return nil
 		}
 	}
