@@ -1,13 +1,10 @@
 package main
 
 import (
-	"context"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -76,23 +73,9 @@ func TestNoForeignCallsByGET(t *testing.T) {
 
 // up serves nothing to them.
 func TestUpKnowsNoForeignPages(t *testing.T) {
-	ctx, stop := context.WithCancel(t.Context())
-	printed, shown := io.Pipe()
-	ended := make(chan error, 1)
-	go func() {
-		f := upFlags{endpoint: "127.0.0.1:0", mqtt: "127.0.0.1:0", console: noConsole, pipeline: "none", silence: 10 * time.Minute, sweep: time.Minute}
-		ended <- f.run(ctx, false, shown, io.Discard)
-		shown.Close()
-	}()
-	text := make([]byte, 4<<10)
-	n, err := printed.Read(text)
-	require.NoError(t, err)
-	go io.Copy(io.Discard, printed)
-	_, url, _ := strings.Cut(string(text[:n]), "AWS endpoint")
-	url = strings.Fields(url)[0]
-
+	url := running(t)
 	status := func(origin string) int {
-		r, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/2015-03-31/functions", strings.NewReader("{}"))
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/2015-03-31/functions", strings.NewReader("{}"))
 		require.NoError(t, err)
 		r.URL.RawQuery = "X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=test%2F20261126%2Fus-east-1%2Flambda%2Faws4_request&X-Amz-Signature=aa"
 		r.Header.Set("Content-Type", "text/plain")
@@ -104,6 +87,4 @@ func TestUpKnowsNoForeignPages(t *testing.T) {
 	}
 	require.Equal(t, http.StatusForbidden, status("https://example.com"))
 	require.Equal(t, http.StatusBadRequest, status("http://localhost:3000"), "Lambda's answer")
-	stop()
-	require.NoError(t, <-ended)
 }

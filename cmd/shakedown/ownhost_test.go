@@ -7,9 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -58,26 +56,10 @@ func reading(t *testing.T, url, host string) int {
 
 // up shows nothing to them.
 func TestUpKnowsItsHosts(t *testing.T) {
-	ctx, stop := context.WithCancel(t.Context())
-	printed, shown := io.Pipe()
-	ended := make(chan error, 1)
-	go func() {
-		f := upFlags{endpoint: "127.0.0.1:0", mqtt: "127.0.0.1:0", console: noConsole, pipeline: "none", silence: 10 * time.Minute, sweep: time.Minute}
-		ended <- f.run(ctx, false, shown, io.Discard)
-		shown.Close()
-	}()
-	text := make([]byte, 4<<10)
-	n, err := printed.Read(text)
-	require.NoError(t, err)
-	go io.Copy(io.Discard, printed)
-	_, url, _ := strings.Cut(string(text[:n]), "AWS endpoint")
-	url = strings.Fields(url)[0] + "/_localstack/health"
-
+	url := running(t) + "/_localstack/health"
 	require.Equal(t, http.StatusMisdirectedRequest, reading(t, url, "rebound.example.com"))
 	require.Equal(t, http.StatusOK, reading(t, url, "localhost.localstack.cloud:4566"))
 	require.Equal(t, http.StatusOK, reading(t, url, "shakedown:4566"))
-	stop()
-	require.NoError(t, <-ended)
 }
 
 // Nor do the metrics, to whoever comes from this machine: whoever opens the address to a
