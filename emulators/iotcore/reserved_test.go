@@ -39,6 +39,9 @@ var reservedTopics = []struct {
 	{topic: "$aws/certificates/create/json/accepted", subscribe: true},
 	{topic: "$aws/certificates/create-from-csr/cbor", publish: true},
 	{topic: "$aws/certificates/create-from-csr/cbor/rejected", subscribe: true},
+	{topic: "$aws/certificates/create/json/#", subscribe: true},
+	{topic: "$aws/provisioning-templates/t/provision/json/+", subscribe: true},
+	{topic: "$aws/certificates/#"}, // requests with their keys are below it
 	{topic: "$aws/provisioning-templates/t/provision/json", publish: true},
 	{topic: "$aws/provisioning-templates/t/provision/json/accepted", subscribe: true},
 	{topic: "$aws/things/a/jobs/get"},

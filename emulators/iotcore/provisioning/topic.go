@@ -50,5 +50,9 @@ func IsAnswer(filter string) bool {
 		return false
 	}
 	last := filter[at+1:]
-	return (last == "accepted" || last == "rejected" || last == "+") && IsRequest(filter[:at])
+	switch last {
+	case "accepted", "rejected", "+", "#":
+		return IsRequest(filter[:at])
+	}
+	return false
 }
