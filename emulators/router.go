@@ -141,7 +141,7 @@ func isOldS3(r *http.Request) bool {
 // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html
 func isForm(r *http.Request) bool {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	return r.Method == http.MethodPost && err == nil && kind == "multipart/form-data" && r.URL.Path != "/"
+	return r.Method == http.MethodPost && err == nil && kind == "multipart/form-data"
 }
 
 // isLink tells whether a request follows a link that SNS has sent to an endpoint:

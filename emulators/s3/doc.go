@@ -6,6 +6,9 @@
 //
 // # Buckets and objects
 //
+// A bucket is named by the path of a request, or by its host: archive.s3.localhost,
+// archive.localhost, archive.s3.us-east-1.amazonaws.com.
+//
 // Buckets: create, head, list, delete, location, versioning, and the settings of
 // settings.go: tags, policy, public access block, ownership controls and encryption
 // (AES256) are kept; of the others only the state of a bucket that has none is read.

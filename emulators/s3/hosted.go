@@ -1,0 +1,38 @@
+package s3
+
+import (
+	"net"
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// hostedBucket finds the bucket in a host: before .s3., with a region behind it or not, as
+// AWS has it, and before localhost, as SDKs make it of an endpoint http://localhost:4566.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+var hostedBucket = regexp.MustCompile(`^([a-z0-9][a-z0-9.-]{1,61}?[a-z0-9])\.(?:s3(?:[.-][a-z0-9-]+)*\.[a-z0-9.-]+|localhost(?:\.localstack\.cloud)?)$`)
+
+// regional are hosts that have s3 where another has the bucket.
+var regional = regexp.MustCompile(`^s3(?:[.-][a-z]{2}(?:-[a-z]+)+-\d)?(?:\.localhost|\.localhost\.localstack\.cloud)?$`)
+
+// hosted is a request for a bucket that its host names as one that its path names.
+//
+//	GET http://archive.s3.localhost:4566/k   ──>   GET /archive/k
+func hosted(r *http.Request) *http.Request {
+	host, _, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		host = r.Host
+	}
+	host = strings.ToLower(host)
+	match := hostedBucket.FindStringSubmatch(host)
+	if match == nil || regional.MatchString(host) || regional.MatchString(match[1]) {
+		return r
+	}
+	own, at := *r, *r.URL
+	at.Path = "/" + match[1] + at.Path
+	if at.RawPath != "" {
+		at.RawPath = "/" + match[1] + at.RawPath
+	}
+	own.URL = &at
+	return &own
+}
