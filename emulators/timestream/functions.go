@@ -67,6 +67,9 @@ func (s *scope) call(n *sql.Node) (expr, error) {
 	if isWindow[n.Text] {
 		return expr{}, n.At.Fail("the window function %s needs OVER", n.Text)
 	}
+	if !isFunction(n.Text) { // which may be an aggregate: what is in it is not to blame
+		return expr{}, n.At.Fail("function %s is unknown or not implemented by Shakedown", n.Text)
+	}
 	args, constant, err := s.arguments(n)
 	if err != nil {
 		return expr{}, err
@@ -75,10 +78,7 @@ func (s *scope) call(n *sql.Node) (expr, error) {
 	for i, a := range args {
 		kinds[i] = a.kind
 	}
-	result, apply, known := choose(n, kinds)
-	if !known {
-		return expr{}, n.At.Fail("function %s is unknown or not implemented by Shakedown", n.Text)
-	}
+	result, apply := choose(n, kinds)
 	if apply == nil {
 		return expr{}, unexpected(n, kinds)
 	}
@@ -153,25 +153,31 @@ func (s *scope) arguments(n *sql.Node) ([]expr, bool, error) {
 
 // choose picks what a name means for the kinds of its arguments: the signature that
 // fits as it is, or else the first that fits after widening.
-func choose(n *sql.Node, kinds []value.Kind) (result value.Kind, f apply, known bool) {
-	signatures, ok := functions[n.Text]
+func choose(n *sql.Node, kinds []value.Kind) (result value.Kind, f apply) {
+	signatures := functions[n.Text]
 	for _, fits := range []func(from, to value.Kind) bool{same, widens} {
 		for _, sig := range signatures {
 			if sig.takes(kinds, fits) {
-				return sig.result, widening(sig, kinds), true
+				return sig.result, widening(sig, kinds)
 			}
 		}
 	}
 	if g, there := generics[n.Text]; there {
-		ok = true
 		// NULL is taken for whatever fits.
 		for _, as := range []value.Kind{value.Unknown, value.Double, value.Varchar, value.Unknown.Array()} {
 			if k, f := g(with(kinds, as)); f != nil {
-				return k, f, true
+				return k, f
 			}
 		}
 	}
-	return value.Unknown, nil, ok
+	return value.Unknown, nil
+}
+
+// isFunction tells whether there is a function of that name.
+func isFunction(name string) bool {
+	_, fixed := functions[name]
+	_, generic := generics[name]
+	return fixed || generic
 }
 
 // with are the kinds, but another one for unknown.

@@ -196,6 +196,8 @@ func TestQueriesThatAreNotUnderstoodAreRefusedWithThePosition(t *testing.T) {
 		`SELECT nosuch` + from:                                                  "line 1:8: Column 'nosuch' does not exist",
 		`SELECT nosuch(time)` + from:                                            "line 1:8: function nosuch is unknown",
 		`SELECT device_id, max(time)` + from:                                    "line 1:8: 'device_id' must be an aggregate expression or appear in GROUP BY clause",
+		`SELECT nosuch(device_id), max(time)` + from:                            "line 1:8: function nosuch is unknown or not implemented by Shakedown",
+		`SELECT time` + from + ` WHERE time > @from_time`:                       "@: parameters of a query are not implemented by Shakedown",
 		`SELECT time` + from + ` JOIN "iot-data"."nosuch" ON true`:              "Table 'iot-data.nosuch' does not exist",
 		`SELECT time` + from + ` UNION SELECT 1`:                                "column 1 in UNION query has incompatible types: TIMESTAMP, INTEGER",
 		`SELECT 1 UNION SELECT 1, 2`:                                            "line 1:10: UNION query has different number of fields: 1, 2",

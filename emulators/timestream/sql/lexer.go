@@ -171,6 +171,9 @@ func (l *lexer) next() (Token, error) {
 		return t, nil
 	}
 	if !strings.ContainsRune("(),.*+-/%=<>;[]", r) {
+		if r == '@' {
+			return t, t.Fail("@: parameters of a query are not implemented by Shakedown")
+		}
 		return t, t.Fail("unexpected character '%c'", r)
 	}
 	t.text = string(l.advance())
