@@ -31,8 +31,8 @@
 // Checksums and Content-MD5 are verified, also those of settings, of parts and of a whole
 // multipart upload, of one part or composite, in headers or in the trailer of an aws-chunked
 // body, and so is the payload's digest in x-amz-content-sha256. ListParts names none.
-// Signatures are not verified, those of chunks included, nor is the expiry of a presigned
-// URL, of whichever version. A form that a browser posts is held against its policy, with
+// Signatures are not verified, those of chunks included. A presigned URL, of whichever
+// version, is refused when it has expired. A form that a browser posts is held against its policy, with
 // that one's expiration, and stored as a PUT with its fields as headers would be.
 // GetObjectAttributes gives numbers and sizes of parts, not their checksums.
 //

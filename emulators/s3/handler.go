@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/rclone/gofakes3"
 )
@@ -37,7 +38,9 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	var err error
 	if presigned(r.URL.RawQuery) {
-		r, err = lowerHeaders(r)
+		if err = expired(r.URL.Query(), time.Now()); err == nil {
+			r, err = lowerHeaders(r)
+		}
 	}
 	w, done := appending(w, r, key)
 	defer done()
@@ -220,6 +223,7 @@ var statuses = map[gofakes3.ErrorCode]int{
 	"InvalidTag":                         http.StatusBadRequest,
 	"MalformedTrailerError":              http.StatusBadRequest,
 	"IllegalLocationConstraintException": http.StatusBadRequest,
+	"AuthorizationQueryParametersError":  http.StatusBadRequest,
 	"InvalidPolicyDocument":              http.StatusBadRequest,
 	"MaxPostPreDataLengthExceeded":       http.StatusBadRequest,
 	"SlowDown":                           http.StatusServiceUnavailable,
