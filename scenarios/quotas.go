@@ -18,7 +18,7 @@ func (r *run) quotas(used quota.Usage, lasted time.Duration) *reports.Quotas {
 	setting := quota.Setting{
 		Shards: p.Shards, Poll: r.Scenario.Pipeline.Poll, MemoryMB: functionMemory,
 		MemoryRetention: time.Duration(p.MemoryRetentionHours) * time.Hour,
-		Enforced:        r.Scenario.Limits == Enforce,
+		Enforced:        r.Scenario.Limits == Enforce, Began: r.began,
 	}
 	checked := quota.Judge(used, setting, quota.Defaults())
 	checked.Bill = quota.Estimate(used, setting, lasted, quota.USEast1())

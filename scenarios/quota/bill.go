@@ -15,6 +15,7 @@ type Setting struct {
 	MemoryMB        int           // of a function
 	MemoryRetention time.Duration // of the time series
 	Enforced        bool
+	Began           time.Time // of the run: instants are told from then, too
 }
 
 // month is AWS's own: the Pricing Calculator counts 730 hours.
@@ -41,6 +42,9 @@ func Estimate(u Usage, s Setting, lasted time.Duration, p PriceTable) *reports.B
 		b.Total += l.USD
 	}
 	b.Assumptions = assumptions(lasted, s)
+	if u.SeriesWrites > 0 {
+		b.Assumptions = append(b.Assumptions, closed)
+	}
 	return &b.Bill
 }
 
@@ -99,6 +103,10 @@ func (b *bill) stores(u Usage, s Setting, p PriceTable) {
 	b.add("SNS", "requests", float64(u.Notifications)*b.scale, p.Notification)
 	b.add("SQS", "requests", float64(u.QueueCalls)*b.scale, p.QueueRequest)
 }
+
+// closed is what an account has to know that never had a time series there.
+// https://docs.aws.amazon.com/timestream/latest/developerguide/AmazonTimestreamForLiveAnalytics-availability-change.html
+const closed = "the account has used Timestream for LiveAnalytics before: it takes no new customers since 20 June 2025"
 
 // assumptions say what the estimate takes for granted.
 func assumptions(lasted time.Duration, s Setting) []string {

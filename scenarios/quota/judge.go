@@ -49,16 +49,21 @@ func perSecond(n int64) string { return fmt.Sprintf("%d/s", n) }
 
 func kib(n int64) string { return fmt.Sprintf("%.1f KiB/s", float64(n)/1024) }
 
-// where names what had a peak and when.
-func where(name string, p Peak) string {
+// where names what had a peak and when: since the begin, as on the plots, and by the
+// clock.
+func (j *judgement) where(name string, p Peak) string {
 	if p.Count == 0 {
 		return ""
 	}
-	at := time.Unix(p.At, 0).UTC().Format("15:04:05")
-	if name == "" {
-		return "at " + at
+	at := time.Unix(p.At, 0).UTC()
+	text := "at " + at.Format("15:04:05")
+	if !j.s.Began.IsZero() {
+		text = fmt.Sprintf("at %s, %s", max(at.Sub(j.s.Began), 0).Round(time.Second), at.Format("15:04:05"))
 	}
-	return name + " at " + at
+	if name == "" {
+		return text
+	}
+	return name + " " + text
 }
 
 func (j *judgement) connections() {
@@ -68,7 +73,7 @@ func (j *judgement) connections() {
 		j.check(reports.QuotaCheck{Service: "IoT Core", Name: "publishes discarded in this run", Limit: "0", Peak: fmt.Sprint(u.Discarded), Over: u.Discarded},
 			u.Discarded > 0, "the emulator discarded %d publishes, in and out", u.Discarded)
 	}
-	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "publishes a connection", Limit: perSecond(q.ConnectionPublishes), Peak: perSecond(c.Peak.Count), Where: where(c.Name, c.Peak), Over: c.Over},
+	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "publishes a connection", Limit: perSecond(q.ConnectionPublishes), Peak: perSecond(c.Peak.Count), Where: j.where(c.Name, c.Peak), Over: c.Over},
 		c.Over > 0, "%d publishes of %d connections come beyond 100 in a second: discarded, without a word to the device", c.Over, c.Many)
 	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "throughput a connection", Limit: kib(q.ConnectionBytes), Peak: kib(c.Peak.Bytes), Over: c.HeavySeconds},
 		c.HeavySeconds > 0, "delayed in %d seconds of connections", c.HeavySeconds)
@@ -92,7 +97,7 @@ func (j *judgement) account() {
 }
 
 func (j *judgement) accountRate(name string, m Meter, limit, small int64, what string) {
-	j.check(reports.QuotaCheck{Service: "IoT Core", Name: name, Limit: perSecond(limit), Peak: perSecond(m.Peak.Count), Where: where("", m.Peak), Over: m.Over},
+	j.check(reports.QuotaCheck{Service: "IoT Core", Name: name, Limit: perSecond(limit), Peak: perSecond(m.Peak.Count), Where: j.where("", m.Peak), Over: m.Over},
 		m.Over > 0, "%d %s; a new account in a smaller region has %d/s", m.Over, what, small)
 }
 
@@ -107,7 +112,7 @@ func (j *judgement) forms() {
 func (j *judgement) stream() {
 	u, q := j.u, j.q
 	sh := u.Shard
-	j.check(reports.QuotaCheck{Service: "Kinesis", Name: "records into a shard", Limit: perSecond(q.ShardRecords), Peak: perSecond(sh.Peak.Count), Where: where(sh.Name, sh.Peak), Over: sh.Over},
+	j.check(reports.QuotaCheck{Service: "Kinesis", Name: "records into a shard", Limit: perSecond(q.ShardRecords), Peak: perSecond(sh.Peak.Count), Where: j.where(sh.Name, sh.Peak), Over: sh.Over},
 		sh.Over > 0, "%d records of %d hot shards: ProvisionedThroughputExceededException; the rules engine may try an action again, and then its error action has the record", sh.Over, sh.Many)
 	j.check(reports.QuotaCheck{Service: "Kinesis", Name: "bytes into a shard", Limit: kib(q.ShardBytes), Peak: kib(sh.Peak.Bytes), Over: sh.HeavySeconds},
 		sh.HeavySeconds > 0, "throttled in %d seconds of shards", sh.HeavySeconds)
@@ -134,22 +139,22 @@ func (j *judgement) reads() float64 {
 func (j *judgement) table() {
 	u, q := j.u, j.q
 	w := u.TableWrites
-	j.check(reports.QuotaCheck{Service: "DynamoDB", Name: "write units of a new on-demand table", Limit: perSecond(q.NewTableWrites), Peak: perSecond(w.Peak.Count), Where: where("", w.Peak), Over: w.Over},
+	j.check(reports.QuotaCheck{Service: "DynamoDB", Name: "write units of a new on-demand table", Limit: perSecond(q.NewTableWrites), Peak: perSecond(w.Peak.Count), Where: j.where("", w.Peak), Over: w.Over},
 		w.Over > 0, "%d units throttled until the table has grown: pre-warm it, or ramp up over half an hour; the account's default is %d/s", w.Over, q.TableWrites)
 	r := u.TableReads
-	j.check(reports.QuotaCheck{Service: "DynamoDB", Name: "read units of a new on-demand table", Limit: perSecond(q.NewTableReads), Peak: perSecond(r.Peak.Count), Where: where("", r.Peak), Over: r.Over},
+	j.check(reports.QuotaCheck{Service: "DynamoDB", Name: "read units of a new on-demand table", Limit: perSecond(q.NewTableReads), Peak: perSecond(r.Peak.Count), Where: j.where("", r.Peak), Over: r.Over},
 		r.Over > 0, "%d units throttled until the table has grown", r.Over)
 	p := u.IndexPartition
-	j.check(reports.QuotaCheck{Service: "DynamoDB", Name: "write units of a partition of the index", Limit: perSecond(q.PartitionWrites), Peak: perSecond(p.Peak.Count), Where: where(p.Name, p.Peak), Over: p.Over},
+	j.check(reports.QuotaCheck{Service: "DynamoDB", Name: "write units of a partition of the index", Limit: perSecond(q.PartitionWrites), Peak: perSecond(p.Peak.Count), Where: j.where(p.Name, p.Peak), Over: p.Over},
 		p.Over > 0, "%d units over: the index throttles the writes of the table; spread the index over suffixed partitions such as %s#0 to %s#%d", p.Over, p.Name, p.Name, (p.Peak.Count-1)/q.PartitionWrites)
 }
 
 func (j *judgement) functions() {
 	u, q := j.u, j.q
 	most := max(u.MostRunning, int64(float64(u.Starts.Peak.Count)*shortest.Seconds()))
-	j.check(reports.QuotaCheck{Service: "Lambda", Name: "concurrent executions", Limit: fmt.Sprint(q.Concurrency), Peak: fmt.Sprint(most), Where: where("", u.Starts.Peak), Over: max(0, most-q.Concurrency)},
-		most > q.Concurrency, "TooManyRequestsException; events of rules are retried for up to six hours, batches of a stream wait")
-	j.check(reports.QuotaCheck{Service: "S3", Name: "PUT requests of one prefix", Limit: perSecond(q.PrefixPuts), Peak: perSecond(u.Puts.Peak.Count), Where: where("", u.Puts.Peak), Over: u.Puts.Over},
+	j.check(reports.QuotaCheck{Service: "Lambda", Name: "concurrent executions", Limit: fmt.Sprint(q.Concurrency), Peak: fmt.Sprint(most), Where: j.where("", u.Starts.Peak), Over: max(0, most-q.Concurrency)},
+		most > q.Concurrency, "TooManyRequestsException; events of rules are retried for up to six hours, batches of a stream wait; a new account has less than %d until AWS raises it", q.Concurrency)
+	j.check(reports.QuotaCheck{Service: "S3", Name: "PUT requests of one prefix", Limit: perSecond(q.PrefixPuts), Peak: perSecond(u.Puts.Peak.Count), Where: j.where("", u.Puts.Peak), Over: u.Puts.Over},
 		u.Puts.Over > 0, "503 SlowDown until S3 has split the bucket by its prefixes")
 }
 

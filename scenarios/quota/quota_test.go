@@ -55,6 +55,7 @@ func TestPublishesOfAConnection(t *testing.T) {
 	require.Equal(t, "a at 00:00:00", got.Where)
 	require.Equal(t, int64(30), got.Over)
 	require.Contains(t, got.Verdict, "30 publishes of 1 connections")
+	require.Equal(t, "a at 10s, 00:00:00", check(t, judge(c, quota.Setting{Began: begin.Add(-10 * time.Second)}), "publishes a connection").Where, "as on the plots")
 	settings := judge(c, quota.Setting{}).Settings
 	require.Equal(t, "fleet.rate", settings[len(settings)-1].Name)
 }
@@ -366,6 +367,8 @@ func TestBillAddsUpAndNamesItsSources(t *testing.T) {
 	require.False(t, math.IsNaN(services))
 	require.InDelta(t, bill.Total, services, 1e-9)
 	require.Len(t, bill.Services(), 8)
+	require.Contains(t, quota.Estimate(quota.Usage{SeriesWrites: 1}, quota.Setting{}, time.Hour, quota.USEast1()).Assumptions, "the account has used Timestream for LiveAnalytics before: it takes no new customers since 20 June 2025")
+	require.NotContains(t, fmt.Sprint(quota.Estimate(quota.Usage{}, quota.Setting{}, time.Hour, quota.USEast1()).Assumptions), "new customers")
 	require.Nil(t, quota.Estimate(quota.Usage{}, quota.Setting{}, 0, quota.USEast1()))
 }
 
