@@ -34,7 +34,10 @@ type QuotaCheck struct {
 
 // String is one line.
 func (c QuotaCheck) String() string {
-	line := fmt.Sprintf("%s: %s: %s of %s", c.Service, c.Name, c.Peak, c.Limit)
+	line := fmt.Sprintf("%s: %s: %s", c.Service, c.Name, c.Peak)
+	if c.Limit != "0" { // what must not be at all needs no limit
+		line += ", limit " + c.Limit
+	}
 	if c.Where != "" {
 		line += " (" + c.Where + ")"
 	}

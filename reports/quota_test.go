@@ -44,7 +44,7 @@ func TestQuotasAndExpectationsInEveryReport(t *testing.T) {
 	}{
 		{"text", func(b *bytes.Buffer) error { return reports.Text(b, r) }, []string{
 			"expected  met     p99(store) < 2s: measured 1.5s", "expected  NOT MET lost == 0: measured 80",
-			"quotas of AWS, observed: 1 of 2 breached", "IoT Core: publishes a connection: 130/s of 100/s (sensor-00001 at",
+			"quotas of AWS, observed: 1 of 2 breached", "IoT Core: publishes a connection: 130/s, limit 100/s (sensor-00001 at",
 			"pipeline.shards is 1 and would have to be 2", "about 1,255 USD a month in us-east-1: IoT Core 1,255, SQS < 0.01"}},
 		{"markdown", func(b *bytes.Buffer) error { return reports.Markdown(b, r) }, []string{
 			"❌ | `lost == 0` | 80", "<summary>Quotas of AWS: 1 of 2 breached; about 1,255 USD a month</summary>", "| IoT Core | publishes a connection | 100/s | **130/s** |"}},
@@ -61,6 +61,13 @@ func TestQuotasAndExpectationsInEveryReport(t *testing.T) {
 			require.Contains(t, b.String(), want, write.name)
 		}
 	}
+}
+
+func TestAQuotaIsReadAsALimit(t *testing.T) {
+	c := reports.QuotaCheck{Service: "IoT Core", Name: "connects of a client id", Limit: "1/s", Peak: "27 too soon", Where: "at 3s, 00:00:03", Verdict: "throttled"}
+	require.Equal(t, "IoT Core: connects of a client id: 27 too soon, limit 1/s (at 3s, 00:00:03): throttled", c.String())
+	c = reports.QuotaCheck{Service: "Kinesis", Name: "records refused in this run", Limit: "0", Peak: "148", Verdict: "the emulator refused 148 records"}
+	require.Equal(t, "Kinesis: records refused in this run: 148: the emulator refused 148 records", c.String())
 }
 
 // Where nothing was breached there is no empty table.

@@ -22,6 +22,7 @@ type account struct {
 	evaluations   meter
 	subscriptions meter
 	open, most    int64
+	oversized     int // the largest payload that was rejected
 	tooSoon       int64
 	rejected      map[string]int64
 	discarded     int64
@@ -157,6 +158,9 @@ func (c *Counter) Reject(topic string, payload int) {
 	c.account.mu.Lock()
 	defer c.account.mu.Unlock()
 	c.account.rejected[kind]++
+	if kind == "payload" {
+		c.account.oversized = max(c.account.oversized, payload)
+	}
 }
 
 // Discard enters a publish that an enforcing broker threw away.

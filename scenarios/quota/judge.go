@@ -2,6 +2,7 @@ package quota
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/shakedown-iot/shakedown/reports"
@@ -103,7 +104,8 @@ func (j *judgement) accountRate(name string, m Meter, limit, small int64, what s
 
 func (j *judgement) forms() {
 	u, q := j.u, j.q
-	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "payload", Limit: "128 KiB", Peak: fmt.Sprintf("%.1f KiB accepted", float64(u.LargestPayload)/1024), Over: u.Rejected["payload"]},
+	largest := fmt.Sprintf("%.1f KiB", math.Ceil(float64(max(u.LargestPayload, u.OversizedPayload))/102.4)/10)
+	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "payload", Limit: "128 KiB", Peak: largest, Over: u.Rejected["payload"]},
 		u.Rejected["payload"] > 0, "%d publishes rejected and their devices disconnected", u.Rejected["payload"])
 	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "topic", Limit: fmt.Sprintf("%d bytes, %d slashes", q.Topic, q.Slashes), Peak: fmt.Sprintf("%d bytes, %d slashes", u.LongestTopic, u.MostSlashes), Over: u.Rejected["topic"]},
 		u.Rejected["topic"] > 0, "%d publishes rejected and their devices disconnected", u.Rejected["topic"])

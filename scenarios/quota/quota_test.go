@@ -132,6 +132,7 @@ func TestForms(t *testing.T) {
 	c.Reject("$secret", 1)
 	got := judge(c, quota.Setting{})
 	require.True(t, check(t, got, "payload").Breached)
+	require.Equal(t, "128.1 KiB", check(t, got, "payload").Peak, "a byte more than that")
 	require.True(t, check(t, got, "topic").Breached)
 	require.Equal(t, 2, got.Breached)
 }

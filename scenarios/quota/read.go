@@ -42,6 +42,7 @@ func (c *Counter) readAccount(u *Usage) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	u.Connects, u.Publishes, u.Deliveries = a.connects.end(), a.publishes.end(), a.deliveries.end()
+	u.OversizedPayload = a.oversized
 	u.Evaluations, u.Subscriptions, u.MostConnected = a.evaluations.end(), a.subscriptions.end(), a.most
 	u.ConnectsTooSoon, u.Rejected = a.tooSoon, maps.Clone(a.rejected)
 	u.Rules, u.Actions, u.Discarded = a.rules.Load(), a.actions.Load(), a.discarded

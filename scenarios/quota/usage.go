@@ -11,7 +11,8 @@ type Usage struct {
 	Messages, Rules, Actions  int64
 	ConnectsTooSoon           int64 // of one client id within a second
 	Rejected                  map[string]int64
-	LargestPayload            int
+	LargestPayload            int // of those accepted
+	OversizedPayload          int // the largest of those rejected for their size
 	LongestTopic, MostSlashes int
 	Unacknowledged            int // the most of one client, in flight to the broker
 	Connection                Worst
