@@ -22,6 +22,21 @@ func linear(v float64) axis {
 	return a
 }
 
+// counts runs from zero to a whole number that is not below v, in at most five whole
+// steps: 1, 2, 5, 10, 20, 50 …
+func counts(v float64) axis {
+	step := 1.0
+	for i := 0; v > 5*step; i++ {
+		step *= [...]float64{2, 2.5, 2}[i%3]
+	}
+	steps := max(math.Ceil(v/step), 1)
+	a := axis{share: func(v float64) float64 { return v / (steps * step) }}
+	for i := 0.0; i <= steps; i++ {
+		a.ticks = append(a.ticks, tickMark{i / steps, tick(i * step)})
+	}
+	return a
+}
+
 // delayTicks are the ticks of a logarithmic axis of durations.
 var delayTicks = []time.Duration{
 	time.Microsecond, 10 * time.Microsecond, 100 * time.Microsecond, time.Millisecond, 10 * time.Millisecond, 100 * time.Millisecond,

@@ -27,6 +27,20 @@ func TestAxesHaveRoundTicksThatRise(t *testing.T) {
 	}
 }
 
+// There is no half of a device.
+func TestCountsHaveWholeTicks(t *testing.T) {
+	for v, want := range map[float64]string{0: "0 1", 1: "0 1", 3: "0 1 2 3", 22: "0 5 10 15 20 25", 100: "0 20 40 60 80 100", 50_000: "0 10k 20k 30k 40k 50k"} {
+		var labels []string
+		a := counts(v)
+		rise(t, a.ticks)
+		for _, mark := range a.ticks {
+			labels = append(labels, mark.label)
+		}
+		require.Equal(t, want, strings.Join(labels, " "))
+		require.LessOrEqual(t, a.share(v), 1.0)
+	}
+}
+
 func rise(t *testing.T, list []tickMark) {
 	t.Helper()
 	for i, mark := range list {

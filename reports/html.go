@@ -58,7 +58,7 @@ func HTML(w io.Writer, r *Result) error {
 			{"sent", "line-a", r.Series.Sent, true}, {"stored", "line-b", r.Series.Stored, false}}}.html(),
 		Latency: timeChart{title: "store latency", result: r, delays: true, list: []measured{
 			{"p99", "line-b", r.Series.P99, false}, {"p90", "line-c", r.Series.P90, false}, {"p50", "line-a", r.Series.P50, false}}}.html(),
-		Connected: timeChart{title: "connected devices", result: r, list: []measured{
+		Connected: timeChart{title: "connected devices", result: r, whole: true, list: []measured{
 			{"connected", "line-a", r.Series.Connected, true}}}.html(),
 		Thresholds:   thresholdChart(r.OfflineTruth),
 		Timeline:     newTimeline(r),

@@ -23,6 +23,7 @@ type timeChart struct {
 	list   []measured
 	delays bool // values are durations in ms, drawn on a logarithmic axis
 	unit   string
+	whole  bool // values are counts: there is nothing between two of them
 }
 
 func (t timeChart) html() template.HTML {
@@ -30,8 +31,11 @@ func (t timeChart) html() template.HTML {
 	c := chart{title: t.title, xs: elapsed(r.Duration), bands: faultBands(r)}
 	low, high := t.bounds()
 	y := linear(high)
-	if t.delays {
+	switch {
+	case t.delays:
 		y = delays(low, high)
+	case t.whole:
+		y = counts(high)
 	}
 	c.ys = y.ticks
 	for _, m := range t.list {

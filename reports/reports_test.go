@@ -68,6 +68,15 @@ run hash  abc
 `, out.String())
 }
 
+func TestConnectedDevicesAreWhole(t *testing.T) {
+	r := sample()
+	r.Series.Connected = []float64{22, 22, 22}
+	var out bytes.Buffer
+	require.NoError(t, reports.HTML(&out, r))
+	require.NotContains(t, out.String(), ">22.5<")
+	require.Contains(t, out.String(), ">25<")
+}
+
 // A fault stands in every report as it was asked for, on the axis of the plots.
 func TestFaultsSayHowMuchAndWhen(t *testing.T) {
 	r := sample()

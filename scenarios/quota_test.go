@@ -39,7 +39,7 @@ func TestAHotShard(t *testing.T) {
 	observed := pass(t, s, 2).Result
 	hot := quotaCheck(t, observed, "records into a shard")
 	require.True(t, hot.Breached)
-	require.Equal(t, "1300/s", hot.Peak)
+	require.Equal(t, "1,300/s", hot.Peak)
 	require.Equal(t, reports.QuotaSetting{Name: "pipeline.shards", Is: "1", Needs: "2"}, observed.Quotas.Settings[0])
 	require.Equal(t, observed.Sinks[1].Expected, observed.Sinks[1].Fates["stored"])
 

@@ -46,7 +46,16 @@ func (j *judgement) check(c reports.QuotaCheck, breached bool, text string, args
 	j.out.Checks = append(j.out.Checks, c)
 }
 
-func perSecond(n int64) string { return fmt.Sprintf("%d/s", n) }
+func perSecond(n int64) string { return grouped(n) + "/s" }
+
+// grouped writes 20000 as 20,000.
+func grouped(n int64) string {
+	digits := fmt.Sprint(n)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
 
 func kib(n int64) string { return fmt.Sprintf("%.1f KiB/s", float64(n)/1024) }
 
@@ -71,7 +80,7 @@ func (j *judgement) connections() {
 	u, q := j.u, j.q
 	c := u.Connection
 	if j.s.Enforced {
-		j.check(reports.QuotaCheck{Service: "IoT Core", Name: "publishes discarded in this run", Limit: "0", Peak: fmt.Sprint(u.Discarded), Over: u.Discarded},
+		j.check(reports.QuotaCheck{Service: "IoT Core", Name: "publishes discarded in this run", Limit: "0", Peak: grouped(u.Discarded), Over: u.Discarded},
 			u.Discarded > 0, "the emulator discarded %d publishes, in and out", u.Discarded)
 	}
 	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "publishes a connection", Limit: perSecond(q.ConnectionPublishes), Peak: perSecond(c.Peak.Count), Where: j.where(c.Name, c.Peak), Over: c.Over},
@@ -93,7 +102,7 @@ func (j *judgement) account() {
 	j.accountRate("inbound publishes of the account", u.Publishes, q.AccountPublishes, s.Publishes, "publishes throttled")
 	j.accountRate("outbound publishes of the account", u.Deliveries, q.AccountDeliveries, s.Deliveries, "deliveries throttled")
 	j.accountRate("rule evaluations of the account", u.Evaluations, q.AccountRules, s.Rules, "evaluations of rules throttled: each message counts once for each rule whose topic filter matches it")
-	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "connections of the account", Limit: fmt.Sprint(q.AccountConnections), Peak: fmt.Sprint(u.MostConnected), Over: max(0, u.MostConnected-q.AccountConnections)},
+	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "connections of the account", Limit: grouped(q.AccountConnections), Peak: grouped(u.MostConnected), Over: max(0, u.MostConnected-q.AccountConnections)},
 		u.MostConnected > q.AccountConnections, "refused; a new account in a smaller region has %d", s.Connections)
 }
 
@@ -125,7 +134,7 @@ func (j *judgement) stream() {
 	j.check(reports.QuotaCheck{Service: "Kinesis", Name: "bytes out of a shard", Limit: kib(q.ShardBytesOut), Peak: kib(out)},
 		out > q.ShardBytesOut, "the consumers together fall behind at the peak")
 	if u.Throttled > 0 {
-		j.check(reports.QuotaCheck{Service: "Kinesis", Name: "records refused in this run", Limit: "0", Peak: fmt.Sprint(u.Throttled), Over: u.Throttled},
+		j.check(reports.QuotaCheck{Service: "Kinesis", Name: "records refused in this run", Limit: "0", Peak: grouped(u.Throttled), Over: u.Throttled},
 			true, "the emulator refused %d records", u.Throttled)
 	}
 }
@@ -154,7 +163,7 @@ func (j *judgement) table() {
 func (j *judgement) functions() {
 	u, q := j.u, j.q
 	most := max(u.MostRunning, int64(float64(u.Starts.Peak.Count)*shortest.Seconds()))
-	j.check(reports.QuotaCheck{Service: "Lambda", Name: "concurrent executions", Limit: fmt.Sprint(q.Concurrency), Peak: fmt.Sprint(most), Where: j.where("", u.Starts.Peak), Over: max(0, most-q.Concurrency)},
+	j.check(reports.QuotaCheck{Service: "Lambda", Name: "concurrent executions", Limit: grouped(q.Concurrency), Peak: grouped(most), Where: j.where("", u.Starts.Peak), Over: max(0, most-q.Concurrency)},
 		most > q.Concurrency, "TooManyRequestsException; events of rules are retried for up to six hours, batches of a stream wait; a new account has less than %d until AWS raises it", q.Concurrency)
 	j.check(reports.QuotaCheck{Service: "S3", Name: "PUT requests of one prefix", Limit: perSecond(q.PrefixPuts), Peak: perSecond(u.Puts.Peak.Count), Where: j.where("", u.Puts.Peak), Over: u.Puts.Over},
 		u.Puts.Over > 0, "503 SlowDown until S3 has split the bucket by its prefixes")

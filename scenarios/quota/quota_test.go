@@ -103,8 +103,8 @@ func TestRatesOfTheAccount(t *testing.T) {
 	require.Equal(t, 4, got.Breached)
 	require.Equal(t, int64(20_001+20_001+2), c.Usage(begin).Messages, "each SUBSCRIBE is metered, too")
 	for name, limit := range map[string]string{
-		"inbound publishes of the account": "20000/s", "outbound publishes of the account": "20000/s",
-		"rule evaluations of the account": "20000/s", "subscriptions of the account": "3000/s",
+		"inbound publishes of the account": "20,000/s", "outbound publishes of the account": "20,000/s",
+		"rule evaluations of the account": "20,000/s", "subscriptions of the account": "3,000/s",
 	} {
 		one := check(t, got, name)
 		require.Equal(t, limit, one.Limit, name)
