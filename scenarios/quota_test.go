@@ -96,6 +96,28 @@ expect: ["lost == 0"]
 	require.InDelta(t, 20*730*60, r.Quotas.Bill.Lines[0].Quantity, 1000, "minutes of connection")
 }
 
+// TestReadsOfABatchAreBilledByKey: the alert handler asks for the state of each device
+// of a batch, in one call. That is a read unit a device, whether or not it is there.
+func TestReadsOfABatchAreBilledByKey(t *testing.T) {
+	s, err := scenarios.Parse([]byte(`
+name: reads
+clock: virtual
+duration: 30s
+drain: 10s
+fleet: [{name: s, count: 200, interval: 5s}]
+expect: ["lost == 0"]
+`))
+	require.NoError(t, err)
+	r := pass(t, s, 1).Result
+	for _, line := range r.Quotas.Bill.Lines {
+		if line.Service == "DynamoDB" && line.Item == "reads" {
+			require.Greater(t, line.Quantity/r.Quotas.Bill.Scale, 0.9*float64(r.Counts.Acked), "a device once a batch")
+			return
+		}
+	}
+	t.Fatal("no line of reads")
+}
+
 // TestPartingFleetIsNoLoad: at the end everybody says good-bye in one second,
 // which is the test's doing.
 func TestPartingFleetIsNoLoad(t *testing.T) {

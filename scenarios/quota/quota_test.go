@@ -339,6 +339,24 @@ func TestTimestreamWritesExample(t *testing.T) {
 	}
 }
 
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html:
+// an item of up to 4 KB is a read unit, of an eventually consistent read half of one;
+// a batch has as many reads as keys.
+func TestReadUnits(t *testing.T) {
+	c := counter()
+	c.Read(100, 3000, true, at(0))
+	c.Read(1, 9000, false, at(0))
+	c.Read(0, 0, false, at(0))
+	u := c.Usage(at(time.Hour))
+	require.Equal(t, int64(102), u.ReadUnits, "100 keys, and half of three")
+	require.Equal(t, "102/s", check(t, judge(c, quota.Setting{}), "read units of a new on-demand table").Peak)
+	for range 119 {
+		c.Read(100, 0, true, at(0))
+	}
+	got := check(t, judge(c, quota.Setting{}), "read units of a new on-demand table")
+	require.Equal(t, int64(2), got.Over, "12,000 a second")
+}
+
 func TestBillAddsUpAndNamesItsSources(t *testing.T) {
 	c := counter()
 	c.Connect("a", true, at(0))
@@ -347,7 +365,7 @@ func TestBillAddsUpAndNamesItsSources(t *testing.T) {
 	c.Notify()
 	c.Queue()
 	c.Write("k", 100, "", at(0))
-	c.Read(5000, at(0))
+	c.Read(1, 5000, true, at(0))
 	bill := quota.Estimate(c.Usage(at(time.Hour)), quota.Setting{Shards: 2, MemoryMB: 256, MemoryRetention: 24 * time.Hour}, time.Hour, quota.USEast1())
 	sum := 0.0
 	for _, l := range bill.Lines {

@@ -74,8 +74,8 @@ func (c *Counter) readStores(u *Usage) {
 	for _, name := range slices.Sorted(maps.Keys(s.partitions)) {
 		u.IndexPartition.enter(name, s.partitions[name])
 	}
-	u.TableWrites, u.TableReads, u.Puts = s.writes.end(), s.reads.end(), s.puts.end()
-	u.WriteUnits, u.ReadUnits, u.ItemBytes = s.writeUnits, s.readUnits, s.itemBytes
+	u.TableWrites, u.TableReads, u.Puts = s.writes.end(), s.reads.end().halved(), s.puts.end()
+	u.WriteUnits, u.ReadUnits, u.ItemBytes = s.writeUnits, ceil(s.readHalves, 2), s.itemBytes
 	u.SeriesWrites, u.SeriesBytes = s.seriesWrites, s.seriesBytes
 	u.Objects, u.ObjectBytes, u.Notifications, u.QueueCalls = s.objects, s.objectBytes, s.notifications, s.queue
 }

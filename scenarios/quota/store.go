@@ -18,17 +18,18 @@ const (
 const maxItems = 200_000
 
 type stores struct {
-	mu                    sync.Mutex
-	writes, reads         meter
-	writeUnits, readUnits int64
-	partitions            map[string]*meter
-	items                 map[string]int
-	itemBytes             int64
-	seriesWrites          int64
-	seriesBytes           int64
-	puts                  meter
-	objects, objectBytes  int64
-	notifications, queue  int64
+	mu                   sync.Mutex
+	writes, reads        meter
+	writeUnits           int64
+	readHalves           int64 // half read units
+	partitions           map[string]*meter
+	items                map[string]int
+	itemBytes            int64
+	seriesWrites         int64
+	seriesBytes          int64
+	puts                 meter
+	objects, objectBytes int64
+	notifications, queue int64
 }
 
 // Write enters a write of an item to a table. index is the partition of the
@@ -66,17 +67,29 @@ func (c *Counter) Write(key string, size int, index string, at time.Time) {
 	c.rate(m, at, 2*n, 0, c.quotas.PartitionWrites, 0)
 }
 
-// Read enters a read of so many bytes; eventually consistent ones cost half.
-func (c *Counter) Read(size int, at time.Time) {
-	if !c.counting() {
+// Read enters a read of so many items with so many bytes together. Each item is
+// billed by itself, one that is not there as well; eventually consistent reads cost
+// half. A query or a scan is one item.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+func (c *Counter) Read(items, size int, consistent bool, at time.Time) {
+	if !c.counting() || items < 1 {
 		return
+	}
+	halves := int64(items) * units(size/items, readUnit)
+	if consistent {
+		halves *= 2
 	}
 	s := &c.stores
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	n := units(size, readUnit)
-	c.rate(&s.reads, at, n, 0, c.quotas.NewTableReads, 0)
-	s.readUnits += n
+	c.rate(&s.reads, at, halves, 0, 2*c.quotas.NewTableReads, 0)
+	s.readHalves += halves
+}
+
+// halved is a meter of half units in whole ones.
+func (m Meter) halved() Meter {
+	m.Count, m.Over = ceil(m.Count, 2), ceil(m.Over, 2)
+	return m
 }
 
 // Series enters a call of WriteRecords: the size that is billed and the size that

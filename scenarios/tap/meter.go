@@ -24,15 +24,38 @@ func (m meter) watcher(operation string) watcher {
 		return m.series
 	case "DynamoDB_20120810.UpdateItem", "DynamoDB_20120810.PutItem":
 		return m.item
+	case "DynamoDB_20120810.GetItem", "DynamoDB_20120810.Query", "DynamoDB_20120810.Scan":
+		return m.read
+	case "DynamoDB_20120810.BatchGetItem":
+		return m.readBatch
 	}
 	return nil
 }
 
-// answered counts the calls whose answer or mere number tells it.
+// read counts a read of one item, or of a page of a query or a scan.
+func (m meter) read(call content, answer *http.Response, at time.Time) {
+	if answer.StatusCode == http.StatusOK {
+		m.Read(1, int(max(answer.ContentLength, 0)), call.get("ConsistentRead").Bool(), at)
+	}
+}
+
+// readBatch counts each key that was asked for, whether or not it was there.
+func (m meter) readBatch(call content, answer *http.Response, at time.Time) {
+	if answer.StatusCode != http.StatusOK {
+		return
+	}
+	keys, consistent := 0, false
+	call.get("RequestItems").ForEach(func(_, table gjson.Result) bool {
+		keys += int(table.Get("Keys.#").Int())
+		consistent = consistent || table.Get("ConsistentRead").Bool()
+		return true
+	})
+	m.Read(keys, int(max(answer.ContentLength, 0)), consistent, at)
+}
+
+// answered counts the calls whose mere number tells it.
 func (m meter) answered(r *http.Request, answer *http.Response) {
 	switch operation := r.Header.Get("X-Amz-Target"); operation {
-	case "DynamoDB_20120810.GetItem", "DynamoDB_20120810.Query", "DynamoDB_20120810.Scan", "DynamoDB_20120810.BatchGetItem":
-		m.Read(int(max(answer.ContentLength, 0)), time.Now())
 	case "AmazonSQS.SendMessage", "AmazonSQS.SendMessageBatch":
 		m.Queue()
 	case "":
