@@ -66,10 +66,11 @@ func (m meter) answered(r *http.Request, answer *http.Response) {
 }
 
 // item counts a write of the device table; one whose condition does not hold is
-// billed, too.
+// billed, too, and none that was throttled or failed.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
 func (m meter) item(call content, answer *http.Response, at time.Time) {
-	if answer.StatusCode >= http.StatusInternalServerError {
+	code := answer.Header.Get("X-Amzn-Errortype")
+	if answer.StatusCode >= http.StatusInternalServerError || code != "" && !strings.Contains(code, "ConditionalCheckFailed") {
 		return
 	}
 	table, key, item, values := call.get("TableName").Str, call.get("Key"), call.get("Item"), call.get("ExpressionAttributeValues")
