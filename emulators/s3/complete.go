@@ -161,9 +161,12 @@ func (u *upload) check(h http.Header, o *object, parts []*part) error {
 	return nil
 }
 
-// amend adds to an answer of CompleteMultipartUpload what gofakes3 does not know.
-func (o *object) amend(answer string) string {
-	var more strings.Builder
+// amend adds to an answer of CompleteMultipartUpload what gofakes3 does not know, and where
+// the object is.
+func (o *object) amend(answer, location string) string {
+	var more, at strings.Builder
+	_ = xml.EscapeText(&at, []byte(location)) // a builder takes all
+	answer = strings.Replace(answer, "<Location></Location>", "<Location>"+at.String()+"</Location>", 1)
 	for name := range algorithms {
 		if value := o.meta[checksum{algorithm: name}.header()]; value != "" {
 			fmt.Fprintf(&more, "<Checksum%[1]s>%[2]s</Checksum%[1]s><ChecksumType>%[3]s</ChecksumType>", name, value, kindOf(value))

@@ -86,6 +86,17 @@ func amendAttributes(body string) string {
 	return compositeSum.ReplaceAllString(toOuter(body), "${1}COMPOSITE<")
 }
 
+// withKeyCount adds to a page of ListObjectsV2 that it has no keys, which gofakes3 leaves
+// out: clients ask for KeyCount to find out whether a bucket is empty.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+func withKeyCount(body string) string {
+	const end = "</ListBucketResult>"
+	if strings.Contains(body, "<KeyCount>") {
+		return body
+	}
+	return strings.Replace(body, end, "<KeyCount>0</KeyCount>"+end, 1)
+}
+
 // answerWriter turns the ETags of an answer into S3's form.
 type answerWriter struct {
 	http.ResponseWriter

@@ -42,6 +42,8 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			r, err = lowerHeaders(r)
 		}
 	}
+	w, finish := f.described(w, r, key)
+	defer finish()
 	w, done := appending(w, r, key)
 	defer done()
 	w, r = headed(w, r)
@@ -84,6 +86,9 @@ func (f front) serve(w http.ResponseWriter, r *http.Request, bucket, key string)
 	if err := f.state.refuse(r, key, query); err != nil {
 		return err
 	}
+	if key == "" && query.Get("list-type") == "2" {
+		answer.amend = withKeyCount
+	}
 	if key == "" && bucket != "" {
 		if serve := f.state.ofBucket(r.Method, query); serve != nil {
 			return serve(w, r, bucket)
@@ -103,7 +108,8 @@ func (f front) serve(w http.ResponseWriter, r *http.Request, bucket, key string)
 	r, c, err := withVersion(w, r, bucket, key, query)
 	if id := query.Get("uploadId"); err == nil && id != "" && r.Method == http.MethodPost {
 		if c.assembled, err = f.state.assemble(r, id); c.assembled != nil {
-			answer.amend = c.assembled.amend
+			at := locationOf(r, bucket, key)
+			answer.amend = func(body string) string { return c.assembled.amend(body, at) }
 		}
 	}
 	if err == nil {

@@ -174,12 +174,9 @@ func formTags(text string) (string, error) {
 
 // answer tells the browser that its file is stored, as the form asks for.
 func (f *postForm) answer(w http.ResponseWriter, r *http.Request, bucket, key string) {
-	at := url.URL{Scheme: "http", Host: r.Host, Path: "/" + bucket + "/" + key}
-	if r.TLS != nil {
-		at.Scheme = "https"
-	}
+	at := locationOf(r, bucket, key)
 	etag := w.Header().Get("ETag")
-	w.Header().Set("Location", at.String())
+	w.Header().Set("Location", at)
 	w.Header().Del("Content-Length")
 	if to, err := url.Parse(cmp.Or(f.fields["success_action_redirect"], f.fields["redirect"])); err == nil && to.IsAbs() && to.Host != "" {
 		query := to.Query()
@@ -200,10 +197,19 @@ func (f *postForm) answer(w http.ResponseWriter, r *http.Request, bucket, key st
 		writeXML(w, struct {
 			XMLName                     xml.Name `xml:"PostResponse"`
 			Location, Bucket, Key, ETag string
-		}{Location: at.String(), Bucket: bucket, Key: key, ETag: etag})
+		}{Location: at, Bucket: bucket, Key: key, ETag: etag})
 	default:
 		w.WriteHeader(http.StatusNoContent)
 	}
+}
+
+// locationOf is the URL of an object.
+func locationOf(r *http.Request, bucket, key string) string {
+	at := url.URL{Scheme: "http", Host: r.Host, Path: "/" + bucket + "/" + key}
+	if r.TLS != nil {
+		at.Scheme = "https"
+	}
+	return at.String()
 }
 
 // heldAnswer is what a PUT answers, before a form's answer is made of it.
