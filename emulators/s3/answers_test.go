@@ -15,7 +15,7 @@ import (
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
 func TestAnswersAreWhole(t *testing.T) {
-	_, c := start(t)
+	state, c := start(t)
 	list := func() *sdk.ListObjectsV2Output {
 		return doing(t, c.ListObjectsV2, &sdk.ListObjectsV2Input{Bucket: archive})
 	}
@@ -25,10 +25,16 @@ func TestAnswersAreWhole(t *testing.T) {
 	const encrypted = types.ServerSideEncryptionAes256
 	key := aws.String("k")
 	require.Equal(t, encrypted, doing(t, c.PutObject, &sdk.PutObjectInput{Bucket: archive, Key: key, Body: strings.NewReader("x")}).ServerSideEncryption)
-	require.Equal(t, encrypted, doing(t, c.GetObject, &sdk.GetObjectInput{Bucket: archive, Key: key}).ServerSideEncryption)
-	require.Equal(t, encrypted, doing(t, c.HeadObject, &sdk.HeadObjectInput{Bucket: archive, Key: key}).ServerSideEncryption)
+	_, err := state.Put(t.Context(), "archive", "plain", []byte("hello"), "")
+	require.NoError(t, err)
+	get := doing(t, c.GetObject, &sdk.GetObjectInput{Bucket: archive, Key: aws.String("plain")})
+	require.Equal(t, encrypted, get.ServerSideEncryption)
+	require.Equal(t, "binary/octet-stream", aws.ToString(get.ContentType))
+	head := doing(t, c.HeadObject, &sdk.HeadObjectInput{Bucket: archive, Key: aws.String("plain")})
+	require.Equal(t, encrypted, head.ServerSideEncryption)
+	require.NotNil(t, head.ContentType)
 	require.Equal(t, encrypted, doing(t, c.CopyObject, &sdk.CopyObjectInput{Bucket: archive, Key: aws.String("l"), CopySource: aws.String("archive/k")}).ServerSideEncryption)
-	require.Equal(t, int32(2), *list().KeyCount)
+	require.Equal(t, int32(3), *list().KeyCount)
 
 	key = aws.String("a b&c")
 	upload := doing(t, c.CreateMultipartUpload, &sdk.CreateMultipartUploadInput{Bucket: archive, Key: key})

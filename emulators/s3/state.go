@@ -155,6 +155,10 @@ func (o *object) describe(name, value string) {
 	o.meta[name] = value
 }
 
+// defaultType is that of an object which was put without one.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPUT.html
+const defaultType = "binary/octet-stream"
+
 // present is an object as gofakes3 hands it out; head leaves the body away.
 func (o object) present(key string, r *gofakes3.ObjectRangeRequest, head bool) (*gofakes3.Object, error) {
 	size := int64(len(o.body))
@@ -169,7 +173,7 @@ func (o object) present(key string, r *gofakes3.ObjectRangeRequest, head bool) (
 	if head {
 		body = nil
 	}
-	meta := map[string]string{"Last-Modified": o.modifiedAt().Format(http.TimeFormat)}
+	meta := map[string]string{"Last-Modified": o.modifiedAt().Format(http.TimeFormat), "Content-Type": defaultType}
 	for k, v := range o.meta {
 		meta[k] = v
 	}

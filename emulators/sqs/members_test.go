@@ -37,6 +37,9 @@ func listMembers(t *testing.T, c *sdk.Client, dead *string) {
 	sources := []string{*create(t, c, "members-a", redrive), *create(t, c, "members-b", redrive)}
 	first, err := c.ListDeadLetterSourceQueues(ctx, &sdk.ListDeadLetterSourceQueuesInput{QueueUrl: dead, MaxResults: aws.Int32(1)})
 	require.NoError(t, err)
+	none, err := c.ListDeadLetterSourceQueues(ctx, &sdk.ListDeadLetterSourceQueuesInput{QueueUrl: &first.QueueUrls[0]})
+	require.NoError(t, err)
+	require.NotNil(t, none.QueueUrls, "the member is there without a queue too")
 	rest, err := c.ListDeadLetterSourceQueues(ctx, &sdk.ListDeadLetterSourceQueuesInput{QueueUrl: dead, MaxResults: aws.Int32(1), NextToken: first.NextToken})
 	require.NoError(t, err)
 	require.Equal(t, sources, slices.Concat(first.QueueUrls, rest.QueueUrls))

@@ -134,7 +134,7 @@ type ListDeadLetterSourceQueuesOutput struct {
 func (s *State) ListDeadLetterSourceQueues(_ context.Context, in *ListDeadLetterSourceQueuesInput) (*ListDeadLetterSourceQueuesOutput, error) {
 	out := &ListDeadLetterSourceQueuesOutput{}
 	_, err := s.on(in.QueueUrl, func(q *queue) (err error) {
-		var urls []string
+		urls := []string{} // a member that is always there
 		for _, source := range s.sourcesOf(q) {
 			urls = append(urls, s.url(source.name))
 		}
