@@ -30,7 +30,7 @@ type front struct {
 }
 
 func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	r = hosted(r)
+	r = f.state.hosted(r)
 	bucket, key, _ := strings.Cut(strings.TrimLeft(r.URL.Path, "/"), "/")
 	if isForm(r, bucket, key) {
 		f.answer(w, f.post(w, r, bucket))

@@ -18,7 +18,7 @@ var regional = regexp.MustCompile(`^s3(?:[.-][a-z]{2}(?:-[a-z]+)+-\d)?(?:\.local
 // hosted is a request for a bucket that its host names as one that its path names.
 //
 //	GET http://archive.s3.localhost:4566/k   ──>   GET /archive/k
-func hosted(r *http.Request) *http.Request {
+func (s *State) hosted(r *http.Request) *http.Request {
 	host, _, err := net.SplitHostPort(r.Host)
 	if err != nil {
 		host = r.Host
@@ -28,6 +28,9 @@ func hosted(r *http.Request) *http.Request {
 	if match == nil || regional.MatchString(host) || regional.MatchString(match[1]) {
 		return r
 	}
+	if !strings.HasPrefix(host, match[1]+".s3") && s.isEndpoint(r, match[1]) {
+		return r
+	}
 	own, at := *r, *r.URL
 	at.Path = "/" + match[1] + at.Path
 	if at.RawPath != "" {
@@ -35,4 +38,18 @@ func hosted(r *http.Request) *http.Request {
 	}
 	own.URL = &at
 	return &own
+}
+
+// isEndpoint tells a host such as aws.localhost, which may be the endpoint itself, from that
+// of a bucket: there is no bucket of the name, and the request makes sense without.
+func (s *State) isEndpoint(r *http.Request, name string) bool {
+	if there, _ := s.BucketExists(r.Context(), name); there {
+		return false
+	}
+	first, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	if first == "" {
+		return r.Method != http.MethodPut
+	}
+	there, _ := s.BucketExists(r.Context(), first)
+	return there || rest == "" && r.Method == http.MethodPut && r.ContentLength == 0
 }

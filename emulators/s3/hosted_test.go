@@ -2,6 +2,7 @@ package s3_test
 
 import (
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -32,6 +33,21 @@ func TestBucketInTheHost(t *testing.T) {
 		require.Equal(t, name, *listed.Contents[0].Key)
 		require.Len(t, doing(t, c.ListBuckets, &sdk.ListBucketsInput{}).Buckets, 1)
 	}
+	endpoint := sdk.NewFromConfig(aws.Config{
+		Region: "us-east-1", BaseEndpoint: aws.String("http://aws.localhost:4566"), HTTPClient: emulators.Direct{Handler: s3.Handler(state)},
+		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+	}, func(o *sdk.Options) { o.UsePathStyle = true })
+	doing(t, endpoint.CreateBucket, &sdk.CreateBucketInput{Bucket: aws.String("second")})
+	require.Len(t, doing(t, endpoint.ListBuckets, &sdk.ListBucketsInput{}).Buckets, 2, "a name of the endpoint itself is no bucket")
+	put(t, endpoint, "k", "hello")
+	hosting := sdk.NewFromConfig(aws.Config{
+		Region: "us-east-1", BaseEndpoint: aws.String("http://localhost:4566"), HTTPClient: emulators.Direct{Handler: s3.Handler(state)},
+		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+	})
+	doing(t, hosting.CreateBucket, &sdk.CreateBucketInput{Bucket: aws.String("third")})
+	_, err := hosting.PutObject(t.Context(), &sdk.PutObjectInput{Bucket: aws.String("none"), Key: aws.String("k"), Body: strings.NewReader("x")})
+	require.Equal(t, "NoSuchBucket", code(err))
+	require.Len(t, doing(t, endpoint.ListBuckets, &sdk.ListBucketsInput{}).Buckets, 3)
 	state.Put(t.Context(), "archive", "k", []byte("hello"), "")
 	for _, c := range []struct{ host, path string }{
 		{"archive.s3.amazonaws.com", "/k"}, {"archive.s3.eu-central-1.amazonaws.com", "/k"}, {"archive.s3-eu-west-1.amazonaws.com:80", "/k"}, {"archive.localhost", "/k"},
