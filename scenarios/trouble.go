@@ -84,10 +84,14 @@ func times(n int) string {
 // bothEnds shortens a text in its middle: an SDK's error begins with the call and
 // ends with what the service said.
 func bothEnds(text string) string {
-	const head, tail = 200, 160
+	const head, tail = 240, 240
 	runes := []rune(text)
 	if len(runes) <= head+tail {
 		return text
 	}
-	return string(runes[:head]) + " … " + string(runes[len(runes)-tail:])
+	end := string(runes[len(runes)-tail:])
+	if _, whole, ok := strings.Cut(end, " "); ok {
+		end = whole // from a word's beginning: half of an error's name says nothing
+	}
+	return string(runes[:head]) + " … " + end
 }
