@@ -32,9 +32,21 @@ type ExecuteStatementOutput struct {
 	ConsumedCapacity *ConsumedCapacity `json:",omitempty"`
 }
 
+// alone refuses what stands in a transaction only.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-functions.exists.html
+func alone(st *partiql.Statement) error {
+	if st.Kind == partiql.Exists {
+		return invalid("EXISTS is only supported in ExecuteTransaction")
+	}
+	return nil
+}
+
 // ExecuteStatement does a PartiQL statement.
 func (s *State) ExecuteStatement(ctx context.Context, in *ExecuteStatementInput) (*ExecuteStatementOutput, error) {
 	st, err := parseStatement(in.Statement, in.Parameters)
+	if err == nil {
+		err = alone(st)
+	}
 	if err != nil {
 		return nil, err
 	}

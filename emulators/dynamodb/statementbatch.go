@@ -55,7 +55,9 @@ func (s *State) BatchExecuteStatement(ctx context.Context, in *BatchExecuteState
 	out := &BatchExecuteStatementOutput{}
 	parsed, errs := make([]*partiql.Statement, len(in.Statements)), make([]error, len(in.Statements))
 	for i, one := range in.Statements {
-		parsed[i], errs[i] = parseStatement(one.Statement, one.Parameters)
+		if parsed[i], errs[i] = parseStatement(one.Statement, one.Parameters); errs[i] == nil {
+			errs[i] = alone(parsed[i])
+		}
 	}
 	if err := ofOneKind(parsed); err != nil {
 		return nil, err

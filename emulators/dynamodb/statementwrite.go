@@ -8,7 +8,8 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
-// write is what INSERT, UPDATE or DELETE does, as a write with a condition.
+// write is what INSERT, UPDATE or DELETE does, as a write with a condition, or what EXISTS
+// asks for, as a check.
 func (s *State) write(st *partiql.Statement, onFailure string) (TransactWriteItem, error) {
 	primary, err := s.schemaOf(st.Table)
 	if err != nil {
@@ -24,15 +25,19 @@ func (s *State) write(st *partiql.Statement, onFailure string) (TransactWriteIte
 		return TransactWriteItem{}, invalid("Where clause does not contain a mandatory equality on all key attributes")
 	}
 	hash := p.name(primary.hash().name)
+	if st.Kind == partiql.Exists {
+		if st.Index != "" || st.Order != nil {
+			return TransactWriteItem{}, invalid("EXISTS takes a SELECT of one item of a table")
+		}
+		condition := p.found(hash, rest)
+		return TransactWriteItem{ConditionCheck: &ConditionCheck{st.Table, key, p.conditional(&condition, onFailure)}}, nil
+	}
 	if st.Kind == partiql.Update {
 		update, err := p.update(st)
 		if err != nil {
 			return TransactWriteItem{}, err
 		}
-		condition := "attribute_exists(" + hash + ")"
-		if len(rest) > 0 {
-			condition += " AND " + p.part(&partiql.Condition{Operator: "AND", Parts: rest})
-		}
+		condition := p.found(hash, rest)
 		return TransactWriteItem{Update: &Update{st.Table, key, &update, p.conditional(&condition, onFailure)}}, nil
 	}
 	if len(rest) == 0 {
@@ -41,6 +46,15 @@ func (s *State) write(st *partiql.Statement, onFailure string) (TransactWriteIte
 	// An item that is not there is no failure.
 	condition := "attribute_not_exists(" + hash + ") OR " + p.part(&partiql.Condition{Operator: "AND", Parts: rest})
 	return TransactWriteItem{Delete: &Delete{st.Table, key, p.conditional(&condition, onFailure)}}, nil
+}
+
+// found is the condition that an item is there and is as the rest of a clause says.
+func (p *placeholders) found(hash string, rest []*partiql.Condition) string {
+	condition := "attribute_exists(" + hash + ")"
+	if len(rest) > 0 {
+		condition += " AND " + p.part(&partiql.Condition{Operator: "AND", Parts: rest})
+	}
+	return condition
 }
 
 func (p *placeholders) conditional(condition *string, onFailure string) Conditional {

@@ -18,9 +18,25 @@ func (p *parser) statement() (*Statement, error) {
 	case p.keyword("DELETE", "FROM"):
 		return p.deletes()
 	case p.keyword("EXISTS"):
-		return nil, p.unsupported("EXISTS")
+		return p.exists()
 	}
 	return nil, p.syntax()
+}
+
+// exists reads EXISTS(SELECT …).
+func (p *parser) exists() (*Statement, error) {
+	if err := p.expect("("); err != nil {
+		return nil, err
+	}
+	if !p.keyword("SELECT") {
+		return nil, p.syntax()
+	}
+	s, err := p.selects()
+	if err != nil {
+		return nil, err
+	}
+	s.Kind = Exists
+	return s, p.expect(")")
 }
 
 func (p *parser) selects() (*Statement, error) {

@@ -6,9 +6,10 @@
 //	INSERT INTO "table" VALUE {'name': value, …}
 //	UPDATE "table" (SET path = value | REMOVE path) … WHERE … [RETURNING ALL|MODIFIED OLD|NEW *]
 //	DELETE FROM "table" WHERE … [RETURNING ALL OLD *]
+//	EXISTS(SELECT …)
 //
 // Parameters (?) are put in while a statement is read. Not there, and refused by
-// name: nested paths in SELECT, EXISTS, aggregates, arithmetic in WHERE.
+// name: elements of lists in SELECT, EXISTS within a condition, aggregates, arithmetic in WHERE.
 //
 // See https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ql-reference.html
 package partiql

@@ -11,6 +11,8 @@ const (
 	Insert Kind = "INSERT"
 	Update Kind = "UPDATE"
 	Delete Kind = "DELETE"
+	// Exists is a SELECT that must find something, in a transaction.
+	Exists Kind = "EXISTS"
 )
 
 // Statement is one statement with its parameters in place.
