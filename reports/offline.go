@@ -115,12 +115,16 @@ func (t *OfflineTruth) Advice() string {
 	return fmt.Sprintf("recommended silence %s (this run has %s); %s", round(t.Recommended), round(t.Silence), reason)
 }
 
-// round words a duration as people write it: 4m12s, 1h30m, 90ms.
+// round words a duration as people write it: 4m12s, 1h30m, 2.5s, 90ms.
 func round(d time.Duration) string {
 	if d < time.Second {
 		return short(d)
 	}
-	text := d.Round(time.Second).String()
+	step := time.Second
+	if d < 10*time.Second { // 2.5 s and 3 s are two rows of a table
+		step /= 10
+	}
+	text := d.Round(step).String()
 	if strings.HasSuffix(text, "m0s") {
 		text = strings.TrimSuffix(text, "0s")
 	}
