@@ -118,7 +118,7 @@ func (f *postForm) readFile(part *multipart.Part) (err error) {
 	if f.file, err = io.ReadAll(io.LimitReader(part, maxPosted+1)); err != nil {
 		return gofakes3.ErrMalformedPOSTRequest
 	}
-	if len(f.file) > maxPosted {
+	if int64(len(f.file)) > maxPosted {
 		return gofakes3.ErrEntityTooLarge
 	}
 	return nil
