@@ -67,9 +67,9 @@ done
 echo "ok: a message went through the rule to the bucket"
 
 # Attributes that are changed in place, and again no change after it.
-sed -i 's/retention_period = 48/retention_period = 72/; s/magnetic_store_retention_period_in_days = 7/magnetic_store_retention_period_in_days = 14/; s/status = "Enabled"/status = "Suspended"/; s/fleet = "north"/fleet = "south"/' stores.tf
-sed -i 's/memory_size   = 256/memory_size   = 512/; s/batch_size                         = 100/batch_size                         = 50/; s/rate(1 minute)/rate(5 minutes)/' functions.tf
-sed -i 's/parallelization_factor             = 2/parallelization_factor             = 4/; s/tumbling_window_in_seconds = 60/tumbling_window_in_seconds = 120/' functions.tf
+sed -i 's/retention_period = 48/retention_period = 72/; s/magnetic_store_retention_period_in_days = 7/magnetic_store_retention_period_in_days = 14/; s/status = "Enabled"/status = "Suspended"/; s/fleet = "north"/fleet = "south"/; s/status = { S = "pending" }/status = { S = "sent" }/; s/interval = 30 }/interval = 60 }/' stores.tf
+sed -i 's/memory_size\( *\)= 256/memory_size\1= 512/; s/batch_size\( *\)= 100/batch_size\1= 50/; s/rate(1 minute)/rate(5 minutes)/' functions.tf
+sed -i 's/parallelization_factor\( *\)= 2/parallelization_factor\1= 4/; s/tumbling_window_in_seconds\( *\)= 60/tumbling_window_in_seconds\1= 120/' functions.tf
 sed -i 's/^  # canary.*/  routing_config {\n    additional_version_weights = { "2" = 0.1 }\n  }/' functions.tf
 timeout 300 terraform apply -parallelism=20 -auto-approve "${args[@]}" >change.log
 echo "ok: $(grep '^Apply complete' change.log)"

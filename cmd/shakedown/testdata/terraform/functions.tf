@@ -34,15 +34,15 @@ resource "aws_lambda_alias" "live" {
 }
 
 resource "aws_lambda_event_source_mapping" "telemetry" {
-  event_source_arn                   = aws_kinesis_stream.telemetry.arn
-  function_name                      = aws_lambda_function.pipeline["iot-stream-processor"].arn
-  starting_position                  = "TRIM_HORIZON"
-  batch_size                         = 100
-  parallelization_factor             = 2
-  maximum_retry_attempts             = 10
-  bisect_batch_on_function_error     = true
-  function_response_types            = ["ReportBatchItemFailures"]
-  maximum_record_age_in_seconds      = 3600
+  event_source_arn               = aws_kinesis_stream.telemetry.arn
+  function_name                  = aws_lambda_function.pipeline["iot-stream-processor"].arn
+  starting_position              = "TRIM_HORIZON"
+  batch_size                     = 100
+  parallelization_factor         = 2
+  maximum_retry_attempts         = 10
+  bisect_batch_on_function_error = true
+  function_response_types        = ["ReportBatchItemFailures"]
+  maximum_record_age_in_seconds  = 3600
 
   destination_config {
     on_failure {

@@ -28,20 +28,20 @@ provider "aws" {
   s3_use_path_style = true
 
   endpoints {
-    apigatewayv2     = var.endpoint
-    dynamodb         = var.endpoint
-    firehose         = var.endpoint
-    iam              = var.endpoint
-    iot              = var.endpoint
-    kinesis          = var.endpoint
-    lambda           = var.endpoint
-    logs             = var.endpoint
-    s3               = var.endpoint
-    scheduler        = var.endpoint
-    sns              = var.endpoint
-    sqs              = var.endpoint
-    sts              = var.endpoint
-    timestreamwrite  = var.endpoint
+    apigatewayv2    = var.endpoint
+    dynamodb        = var.endpoint
+    firehose        = var.endpoint
+    iam             = var.endpoint
+    iot             = var.endpoint
+    kinesis         = var.endpoint
+    lambda          = var.endpoint
+    logs            = var.endpoint
+    s3              = var.endpoint
+    scheduler       = var.endpoint
+    sns             = var.endpoint
+    sqs             = var.endpoint
+    sts             = var.endpoint
+    timestreamwrite = var.endpoint
   }
 
   default_tags {

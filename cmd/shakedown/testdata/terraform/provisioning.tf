@@ -15,7 +15,7 @@ locals {
     xGNwmnfdAiEA5uz7CLI0PqU6fSjYU4V2jxbpvXsYG3AxFzryIt82z80=
     -----END CERTIFICATE-----
   EOT
-  signed = <<-EOT
+  signed    = <<-EOT
     -----BEGIN CERTIFICATE-----
     MIIBODCB3wIUS/FmXVfRIlgsuycFAKxT7FwK7fkwCgYIKoZIzj0EAwIwJzESMBAG
     A1UECgwJU2hha2Vkb3duMREwDwYDVQQDDAhmbGVldCBDQTAgFw0yNjExMjYwNDI3

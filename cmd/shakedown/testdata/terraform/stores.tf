@@ -105,6 +105,37 @@ resource "aws_dynamodb_table" "commands" {
   tags = { fleet = "north" }
 }
 
+# What is there before the first command: an item that a change edits in place.
+resource "aws_dynamodb_table_item" "seed" {
+  table_name = aws_dynamodb_table.commands.name
+  hash_key   = aws_dynamodb_table.commands.hash_key
+  range_key  = aws_dynamodb_table.commands.range_key
+  item = jsonencode({
+    thing  = { S = "sensor-001" }, id = { S = "c-1" }, at = { N = "1" }, status = { S = "pending" }
+    params = { M = { interval = { N = "30" }, topics = { L = [{ S = "a" }, { BOOL = true }, { NULL = true }] } } }
+  })
+}
+
+resource "aws_s3_bucket" "configuration" {
+  bucket        = "iot-configuration"
+  force_destroy = true
+}
+
+resource "aws_s3_object" "configuration" {
+  bucket       = aws_s3_bucket.configuration.id
+  key          = "sensor.json"
+  content      = jsonencode({ interval = 30 })
+  content_type = "application/json"
+  tags         = { stage = "draft" }
+}
+
+resource "aws_s3_object_copy" "configuration" {
+  bucket            = aws_s3_bucket.configuration.id
+  key               = "released/sensor.json"
+  source            = "${aws_s3_bucket.configuration.id}/${aws_s3_object.configuration.key}"
+  tagging_directive = "REPLACE"
+}
+
 resource "aws_s3_bucket" "archive" {
   bucket        = "iot-raw-archive"
   force_destroy = true
@@ -173,10 +204,10 @@ resource "aws_sqs_queue_policy" "alerts" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Effect = "Allow", Principal = { Service = "sns.amazonaws.com" }, Action = "sqs:SendMessage", Resource = aws_sqs_queue.alerts.arn,
+      Effect    = "Allow", Principal = { Service = "sns.amazonaws.com" }, Action = "sqs:SendMessage", Resource = aws_sqs_queue.alerts.arn,
       Condition = { ArnEquals = { "aws:SourceArn" = aws_sns_topic.alerts.arn } }
       }, {
-      Effect = "Allow", Principal = { Service = "s3.amazonaws.com" }, Action = "sqs:SendMessage", Resource = aws_sqs_queue.alerts.arn,
+      Effect    = "Allow", Principal = { Service = "s3.amazonaws.com" }, Action = "sqs:SendMessage", Resource = aws_sqs_queue.alerts.arn,
       Condition = { ArnLike = { "aws:SourceArn" = aws_s3_bucket.archive.arn } }
     }]
   })
@@ -214,7 +245,7 @@ resource "aws_s3_bucket_policy" "archive" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid    = "TLSOnly", Effect = "Deny", Principal = "*", Action = "s3:*", Resource = [aws_s3_bucket.archive.arn, "${aws_s3_bucket.archive.arn}/*"],
+      Sid       = "TLSOnly", Effect = "Deny", Principal = "*", Action = "s3:*", Resource = [aws_s3_bucket.archive.arn, "${aws_s3_bucket.archive.arn}/*"],
       Condition = { Bool = { "aws:SecureTransport" = "false" } }
     }]
   })
@@ -225,7 +256,7 @@ resource "aws_sns_topic_policy" "alerts" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
-      Sid = "Buckets", Effect = "Allow", Principal = { Service = "s3.amazonaws.com" }, Action = "sns:Publish", Resource = aws_sns_topic.alerts.arn,
+      Sid       = "Buckets", Effect = "Allow", Principal = { Service = "s3.amazonaws.com" }, Action = "sns:Publish", Resource = aws_sns_topic.alerts.arn,
       Condition = { ArnLike = { "aws:SourceArn" = aws_s3_bucket.archive.arn } }
     }]
   })
