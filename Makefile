@@ -32,8 +32,8 @@ test: test-unit test-race test-e2e test-clients ## everything: packages, race de
 test-unit: ## the tests of every package, but for those of test-e2e; names what this machine skips, and why
 	@set -o pipefail; $(GO) test -v -p 3 -skip '^($(E2E))$$' $(PACKAGES) 2>&1 | awk -f .ci/skipped.awk
 
-test-race: ## the same under the race detector, but for the library of test-e2e (needs cgo)
-	CGO_ENABLED=1 $(GO) test -race -short -skip '^TestLibrary$$' $(PACKAGES)
+test-race: ## the same with -short under the race detector, but for the library of test-e2e (needs cgo); names what -short leaves out
+	@set -o pipefail; CGO_ENABLED=1 $(GO) test -v -race -short -skip '^TestLibrary$$' $(PACKAGES) 2>&1 | awk -f .ci/skipped.awk
 
 test-e2e: ## the Gherkin suite and the scenario library with small fleets, at GOMAXPROCS 1 and 2: equal hashes
 	$(GO) test -count=1 -run '^($(E2E))$$' ./features ./scenarios

@@ -46,7 +46,7 @@ together. Each takes some minutes.`,
 				return usage(err)
 			}
 			if !f.memory {
-				if err := thisMachine.holds(slices.Max(append(f.fleets, f.options.Devices))); err != nil {
+				if err := thisMachine.holds(f.largest()); err != nil {
 					return err
 				}
 			}
@@ -54,7 +54,7 @@ together. Each takes some minutes.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.DurationVar(&f.options.For, "for", 10*time.Second, "how long messages are sent in each of the three parts")
+	flags.DurationVar(&f.options.For, "for", 10*time.Second, "how long messages are sent in each of the three parts, and counted in each fleet at least")
 	flags.IntVar(&f.options.Devices, "devices", 1000, "how many devices connect, to be counted; fifty publishers send")
 	flags.BoolVar(&f.memory, "memory", false, "connect in memory, not over TCP")
 	flags.StringVar(&f.history, "history", "runs/bench.jsonl", "file of results to compare with and to append to")
@@ -62,7 +62,18 @@ together. Each takes some minutes.`,
 	flags.IntSliceVar(&f.fleets, "fleets", nil, "measure what a message costs in fleets of these sizes instead")
 	flags.StringVar(&f.cpu, "cpuprofile", "", "write a CPU profile to this file (go tool pprof)")
 	flags.StringVar(&f.profiles.memory, "memprofile", "", "write a profile of all allocations to this file")
+	for _, ofOneRun := range []string{"devices", "history", "strict"} {
+		cmd.MarkFlagsMutuallyExclusive("fleets", ofOneRun)
+	}
 	return cmd
+}
+
+// largest is the most devices that connect at one time.
+func (f benchFlags) largest() int {
+	if f.fleets != nil {
+		return slices.Max(f.fleets)
+	}
+	return f.options.Devices
 }
 
 func (f benchFlags) run(ctx context.Context, stdout, stderr io.Writer) error {

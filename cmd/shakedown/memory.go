@@ -58,6 +58,6 @@ const (
 // tuneMemoryFor holds a large fleet to its limit, unless the user has decided.
 func tuneMemoryFor(devices int) {
 	if devices > largeFleet && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(min(largeFleetLimit, heapLimitOf(memory())))
+		debug.SetMemoryLimit(min(largeFleetLimit, debug.SetMemoryLimit(-1)))
 	}
 }
