@@ -14,11 +14,9 @@ func isOfDevice(topic, end string) bool {
 
 // Thing is the second level of a topic: devices/<thing>/….
 func Thing(topic string) string {
-	parts := strings.SplitN(topic, "/", 3)
-	if len(parts) < 2 {
-		return ""
-	}
-	return parts[1]
+	_, rest, _ := strings.Cut(topic, "/")
+	thing, _, _ := strings.Cut(rest, "/")
+	return thing
 }
 
 // Device is the thing whose item has a partition key in the device table.

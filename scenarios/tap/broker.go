@@ -1,6 +1,7 @@
 package tap
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/event"
@@ -8,24 +9,28 @@ import (
 	"github.com/shakedown-iot/shakedown/scenarios/shape"
 )
 
-// Broker turns what the broker and the rules decide into ledger entries.
+// Broker turns what the broker and the rules decide into ledger entries and signs of
+// life.
 func (t Tap) Broker(e event.Event) {
 	t.countBroker(e)
-	thing := shape.Thing(e.Topic)
-	switch e.Kind {
-	case event.Connected:
+	switch {
+	case e.Kind == event.Connected:
 		t.Offline.Hear(e.ClientID, e.At)
-		return
-	case event.Accepted:
-		if shape.IsTelemetry(e.Topic) || shape.IsStatus(e.Topic) {
-			t.hearAccepted(e, thing)
-		}
+	case shape.IsTelemetry(e.Topic):
+		t.telemetry(e, shape.Thing(e.Topic))
+	case e.Kind == event.Accepted && shape.IsStatus(e.Topic) && !isWill(e.Payload):
+		t.Offline.Hear(shape.Thing(e.Topic), e.At)
 	}
-	if !shape.IsTelemetry(e.Topic) {
-		return
-	}
+}
+
+// isWill tells a status that is the broker's word from one that is the device's.
+func isWill(status []byte) bool { return bytes.Contains(status, []byte(`"offline"`)) }
+
+// telemetry enters what becomes of a reading.
+func (t Tap) telemetry(e event.Event, thing string) {
 	switch e.Kind {
 	case event.Accepted:
+		t.Offline.Hear(thing, e.At)
 		t.Ledger.Accept(thing, e.Topic, e.Payload, e.At)
 	case event.Denied, event.Rejected, event.Dropped, event.Discarded:
 		if isPublish(e) {
@@ -40,15 +45,6 @@ func (t Tap) Broker(e event.Event) {
 	case event.RuleFailed:
 		t.Ledger.Fail(thing, e.Payload, "rule "+e.Rule+" failed: "+e.Reason, e.At)
 	}
-}
-
-// hearAccepted enters a sign of life. A will is the broker's word, not the
-// device's.
-func (t Tap) hearAccepted(e event.Event, thing string) {
-	if shape.IsStatus(e.Topic) && strings.Contains(string(e.Payload), `"offline"`) {
-		return
-	}
-	t.Offline.Hear(thing, e.At)
 }
 
 // isPublish tells a refusal of a publish from one of a delivery to a subscriber.

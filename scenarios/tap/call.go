@@ -37,14 +37,10 @@ const maxTapped = 4 << 20
 
 // Do implements aws.HTTPClient.
 func (c client) Do(r *http.Request) (*http.Response, error) {
-	operation := r.Header.Get("X-Amz-Target")
-	watch, signs, costs := c.watcherOf(r), c.detection.watcher(operation), c.meter.watcher(operation)
+	operation := operationOf(r)
+	watch, signs, costs := c.watcher(operation), c.detection.watcher(operation), c.meter.watcher(operation)
 	if watch == nil && signs == nil && costs == nil || r.Body == nil || r.ContentLength > maxTapped {
-		answer, err := c.next.Do(r)
-		if err == nil {
-			c.meter.answered(r, answer)
-		}
-		return answer, err
+		return c.send(r, operation)
 	}
 	body, err := bodyOf(r)
 	r.Body.Close()
@@ -52,11 +48,10 @@ func (c client) Do(r *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("read the request of %s: %w", r.URL.Host, err)
 	}
 	r.Body = wire.NewBody(body)
-	answer, err := c.next.Do(r)
+	answer, err := c.send(r, operation)
 	if err != nil {
 		return nil, err
 	}
-	c.meter.answered(r, answer)
 	call, now := contentOf(body), time.Now()
 	for _, look := range []watcher{watch, signs, costs} {
 		if look != nil {
@@ -64,6 +59,28 @@ func (c client) Do(r *http.Request) (*http.Response, error) {
 		}
 	}
 	return answer, nil
+}
+
+// send makes the call.
+func (c client) send(r *http.Request, operation string) (*http.Response, error) {
+	answer, err := c.next.Do(r)
+	if err == nil {
+		c.meter.answered(operation)
+	}
+	return answer, err
+}
+
+// snsCall stands for the operation of a form, which is in its body: of the pipeline's
+// services SNS alone takes forms.
+const snsCall = "SNS"
+
+// operationOf names a call by its target; empty where it has none.
+func operationOf(r *http.Request) string {
+	target := r.Header.Get("X-Amz-Target")
+	if target == "" && strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+		return snsCall
+	}
+	return target
 }
 
 // bodyOf reads a request's body, at once where its length is known.
@@ -78,15 +95,14 @@ func bodyOf(r *http.Request) ([]byte, error) {
 
 type watcher func(call content, answer *http.Response, at time.Time)
 
-// watcherOf picks the calls that carry readings to their stores.
-func (c client) watcherOf(r *http.Request) watcher {
-	switch r.Header.Get("X-Amz-Target") {
+// watcher picks the calls that carry readings to their stores.
+func (c client) watcher(operation string) watcher {
+	switch operation {
 	case "Timestream_20181101.WriteRecords":
 		return c.watchWriteRecords
 	case "DynamoDB_20120810.UpdateItem":
 		return c.watchUpdateItem
-	}
-	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
+	case snsCall:
 		return c.watchPublish
 	}
 	return nil

@@ -54,14 +54,12 @@ func (m meter) readBatch(call content, answer *http.Response, at time.Time) {
 }
 
 // answered counts the calls whose mere number tells it.
-func (m meter) answered(r *http.Request, answer *http.Response) {
-	switch operation := r.Header.Get("X-Amz-Target"); operation {
+func (m meter) answered(operation string) {
+	switch operation {
 	case "AmazonSQS.SendMessage", "AmazonSQS.SendMessageBatch":
 		m.Queue()
-	case "":
-		if strings.HasPrefix(r.Header.Get("Content-Type"), "application/x-www-form-urlencoded") {
-			m.Notify()
-		}
+	case snsCall:
+		m.Notify()
 	}
 }
 
