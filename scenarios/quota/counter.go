@@ -54,7 +54,6 @@ func New(q Quotas) *Counter {
 	for i := range c.clients {
 		c.clients[i].clients = map[string]*client{}
 	}
-	c.account.rejected = map[string]int64{}
 	c.streams.shards = map[string]*meter{}
 	c.streams.spread.limits = q
 	c.streams.consumers = map[string]bool{}
@@ -122,4 +121,7 @@ func (l *lane) client(id string) *client {
 }
 
 // units is how many units of a size something is billed as: at least one.
-func units(bytes, unit int) int64 { return int64(max(1, (bytes+unit-1)/unit)) }
+func units(bytes, unit int) int64 { return max(1, ceil(int64(bytes), int64(unit))) }
+
+// ceil is a quotient, rounded up.
+func ceil(a, b int64) int64 { return (a + b - 1) / b }

@@ -24,8 +24,9 @@ type account struct {
 	open, most    int64
 	oversized     int // the largest payload that was rejected
 	tooSoon       int64
-	rejected      map[string]int64
-	discarded     int64
+
+	rejectedPayloads, rejectedTopics int64
+	discarded                        int64
 }
 
 // Connect enters a CONNECT that came to a decision, accepted or not.
@@ -142,24 +143,21 @@ func (c *Counter) message(id, topic string, payload int, acks int64, at time.Tim
 	}
 }
 
-// Reject enters a message that the broker refused for its form, with its kind:
-// payload, topic or another.
+// Reject enters a message that the broker refused for its form. What is wrong with it
+// besides its size and its topic is no quota's.
 func (c *Counter) Reject(topic string, payload int) {
 	if !c.counting() {
 		return
 	}
-	kind := "other"
+	a := &c.account
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	switch {
 	case payload > c.quotas.Payload:
-		kind = "payload"
+		a.rejectedPayloads++
+		a.oversized = max(a.oversized, payload)
 	case len(topic) > c.quotas.Topic || strings.Count(topic, "/") > c.quotas.Slashes:
-		kind = "topic"
-	}
-	c.account.mu.Lock()
-	defer c.account.mu.Unlock()
-	c.account.rejected[kind]++
-	if kind == "payload" {
-		c.account.oversized = max(c.account.oversized, payload)
+		a.rejectedTopics++
 	}
 }
 

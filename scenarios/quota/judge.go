@@ -84,7 +84,7 @@ func (j *judgement) connections() {
 			u.Discarded > 0, "the emulator discarded %d publishes, in and out", u.Discarded)
 	}
 	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "publishes a connection", Limit: perSecond(q.ConnectionPublishes), Peak: perSecond(c.Peak.Count), Where: j.where(c.Name, c.Peak), Over: c.Over},
-		c.Over > 0, "%d publishes of %d connections come beyond 100 in a second: discarded, without a word to the device", c.Over, c.Many)
+		c.Over > 0, "%d publishes of %d connections come beyond %d in a second: discarded, without a word to the device", c.Over, c.Many, q.ConnectionPublishes)
 	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "throughput a connection", Limit: kib(q.ConnectionBytes), Peak: kib(c.Peak.Bytes), Over: c.HeavySeconds},
 		c.HeavySeconds > 0, "delayed in %d seconds of connections", c.HeavySeconds)
 	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "connects of a client id", Limit: "1/s", Peak: fmt.Sprint(u.ConnectsTooSoon) + " too soon", Over: u.ConnectsTooSoon},
@@ -114,10 +114,10 @@ func (j *judgement) accountRate(name string, m Meter, limit, small int64, what s
 func (j *judgement) forms() {
 	u, q := j.u, j.q
 	largest := fmt.Sprintf("%.1f KiB", math.Ceil(float64(max(u.LargestPayload, u.OversizedPayload))/102.4)/10)
-	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "payload", Limit: "128 KiB", Peak: largest, Over: u.Rejected["payload"]},
-		u.Rejected["payload"] > 0, "%d publishes rejected and their devices disconnected", u.Rejected["payload"])
-	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "topic", Limit: fmt.Sprintf("%d bytes, %d slashes", q.Topic, q.Slashes), Peak: fmt.Sprintf("%d bytes, %d slashes", u.LongestTopic, u.MostSlashes), Over: u.Rejected["topic"]},
-		u.Rejected["topic"] > 0, "%d publishes rejected and their devices disconnected", u.Rejected["topic"])
+	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "payload", Limit: fmt.Sprintf("%d KiB", q.Payload>>10), Peak: largest, Over: u.RejectedPayloads},
+		u.RejectedPayloads > 0, "%d publishes rejected and their devices disconnected", u.RejectedPayloads)
+	j.check(reports.QuotaCheck{Service: "IoT Core", Name: "topic", Limit: fmt.Sprintf("%d bytes, %d slashes", q.Topic, q.Slashes), Peak: fmt.Sprintf("%d bytes, %d slashes", u.LongestTopic, u.MostSlashes), Over: u.RejectedTopics},
+		u.RejectedTopics > 0, "%d publishes rejected and their devices disconnected", u.RejectedTopics)
 }
 
 func (j *judgement) stream() {
@@ -168,9 +168,6 @@ func (j *judgement) functions() {
 	j.check(reports.QuotaCheck{Service: "S3", Name: "PUT requests of one prefix", Limit: perSecond(q.PrefixPuts), Peak: perSecond(u.Puts.Peak.Count), Where: j.where("", u.Puts.Peak), Over: u.Puts.Over},
 		u.Puts.Over > 0, "503 SlowDown until S3 has split the bucket by its prefixes")
 }
-
-// ceil is a quotient, rounded up.
-func ceil(a, b int64) int64 { return (a + b - 1) / b }
 
 // settings are the smallest that would hold.
 func (j *judgement) settings() {

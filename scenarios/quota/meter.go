@@ -5,12 +5,16 @@ package quota
 type meter struct {
 	second       int64 // Unix
 	count, bytes int64 // in it
-	full, heavy  bool  // it is over
+	heavy        bool  // it has too many bytes
+	Meter
+}
 
+// Meter is what is left of a meter's seconds.
+type Meter struct {
 	Peak Peak
-	// Over is how many came beyond the limit of their second; OverSeconds are the
-	// seconds in which some did, HeavySeconds those with too many bytes.
-	Over, OverSeconds, HeavySeconds int64
+	// Over is how many came beyond the limit of their second; HeavySeconds are those
+	// with too many bytes.
+	Over, HeavySeconds int64
 }
 
 // Peak is the highest of one second.
@@ -23,7 +27,7 @@ type Peak struct {
 // concurrent taps may bring, counts in it. A limit of 0 is none.
 func (m *meter) add(second, n, bytes, most, mostBytes int64) {
 	if second > m.second {
-		m.second, m.count, m.bytes, m.full, m.heavy = second, 0, 0, false, false
+		m.second, m.count, m.bytes, m.heavy = second, 0, 0, false
 	}
 	m.count += n
 	m.bytes += bytes
@@ -33,10 +37,6 @@ func (m *meter) add(second, n, bytes, most, mostBytes int64) {
 	m.Peak.Bytes = max(m.Peak.Bytes, m.bytes)
 	if over := m.count - most; most > 0 && over > 0 {
 		m.Over += min(over, n)
-		if !m.full {
-			m.full = true
-			m.OverSeconds++
-		}
 	}
 	if mostBytes > 0 && m.bytes > mostBytes && !m.heavy {
 		m.heavy = true

@@ -30,7 +30,6 @@ type Quotas struct {
 	NewTableWrites        int64 // write units a second of an on-demand table that is new
 	NewTableReads         int64
 	TableWrites           int64 // write units a second of an on-demand table, account default
-	TableReads            int64
 	Concurrency           int64 // functions running in the account
 	PrefixPuts            int64 // PUT requests a second of one prefix of a bucket
 	MostShards            int   // of an account
@@ -51,7 +50,7 @@ func Defaults() Quotas {
 		Payload: 128 << 10, Topic: 256, Slashes: 7, Unacknowledged: 100, AccountPublishes: 20_000,
 		AccountDeliveries: 20_000, AccountRules: 20_000, AccountSubscriptions: 3000, AccountConnections: 500_000,
 		ShardRecords: 1000, ShardBytes: 1 << 20, ShardReads: 5, ShardBytesOut: 2 << 20, MostShards: 20_000,
-		PartitionWrites: 1000, NewTableWrites: 4000, NewTableReads: 12_000, TableWrites: 40_000, TableReads: 40_000,
+		PartitionWrites: 1000, NewTableWrites: 4000, NewTableReads: 12_000, TableWrites: 40_000,
 		Concurrency: 1000, PrefixPuts: 3500,
 		Small: Small{Connects: 100, Publishes: 2000, Deliveries: 2000, Rules: 2000, Subscriptions: 200, Connections: 100_000},
 	}

@@ -9,7 +9,7 @@ import (
 // Usage is what was counted until a time. Connections that are still open have
 // lasted until then.
 func (c *Counter) Usage(until time.Time) Usage {
-	u := Usage{Rejected: map[string]int64{}}
+	var u Usage
 	if !c.counting() {
 		return u
 	}
@@ -41,10 +41,10 @@ func (c *Counter) readAccount(u *Usage) {
 	a := &c.account
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	u.Connects, u.Publishes, u.Deliveries = a.connects.end(), a.publishes.end(), a.deliveries.end()
+	u.Connects, u.Publishes, u.Deliveries = a.connects.Meter, a.publishes.Meter, a.deliveries.Meter
 	u.OversizedPayload = a.oversized
-	u.Evaluations, u.Subscriptions, u.MostConnected = a.evaluations.end(), a.subscriptions.end(), a.most
-	u.ConnectsTooSoon, u.Rejected = a.tooSoon, maps.Clone(a.rejected)
+	u.Evaluations, u.Subscriptions, u.MostConnected = a.evaluations.Meter, a.subscriptions.Meter, a.most
+	u.ConnectsTooSoon, u.RejectedPayloads, u.RejectedTopics = a.tooSoon, a.rejectedPayloads, a.rejectedTopics
 	u.Rules, u.Actions, u.Discarded = a.rules.Load(), a.actions.Load(), a.discarded
 }
 
@@ -55,7 +55,7 @@ func (c *Counter) readStreams(u *Usage) {
 	for _, id := range slices.Sorted(maps.Keys(s.shards)) {
 		u.Shard.enter(id, s.shards[id])
 	}
-	u.Shards, u.ShardsNeeded, u.Consumers = len(s.shards), s.spread.least(), len(s.consumers)
+	u.ShardsNeeded, u.Consumers = s.spread.least(), len(s.consumers)
 	u.PutUnits, u.Throttled = s.units, s.throttled
 }
 
@@ -63,7 +63,7 @@ func (c *Counter) readWork(u *Usage, until time.Time) {
 	w := &c.work
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	u.Invocations, u.MostRunning, u.Starts = w.invocations, w.most, w.starts.end()
+	u.Invocations, u.MostRunning, u.Starts = w.invocations, w.most, w.starts.Meter
 	u.Running = w.ran + time.Duration(w.running)*c.since(until)
 }
 
@@ -74,7 +74,7 @@ func (c *Counter) readStores(u *Usage) {
 	for _, name := range slices.Sorted(maps.Keys(s.partitions)) {
 		u.IndexPartition.enter(name, s.partitions[name])
 	}
-	u.TableWrites, u.TableReads, u.Puts = s.writes.end(), s.reads.end().halved(), s.puts.end()
+	u.TableWrites, u.TableReads, u.Puts = s.writes.Meter, s.reads.Meter.halved(), s.puts.Meter
 	u.WriteUnits, u.ReadUnits, u.ItemBytes = s.writeUnits, ceil(s.readHalves, 2), s.itemBytes
 	u.SeriesWrites, u.SeriesBytes = s.seriesWrites, s.seriesBytes
 	u.Objects, u.ObjectBytes, u.Notifications, u.QueueCalls = s.objects, s.objectBytes, s.notifications, s.queue

@@ -88,7 +88,7 @@ func (c *Counter) Read(items, size int, consistent bool, at time.Time) {
 
 // halved is a meter of half units in whole ones.
 func (m Meter) halved() Meter {
-	m.Count, m.Over = ceil(m.Count, 2), ceil(m.Over, 2)
+	m.Peak.Count, m.Over = ceil(m.Peak.Count, 2), ceil(m.Over, 2)
 	return m
 }
 

@@ -10,7 +10,8 @@ type Usage struct {
 	Connected                 time.Duration // of all connections, added up
 	Messages, Rules, Actions  int64
 	ConnectsTooSoon           int64 // of one client id within a second
-	Rejected                  map[string]int64
+	RejectedPayloads          int64
+	RejectedTopics            int64
 	LargestPayload            int // of those accepted
 	OversizedPayload          int // the largest of those rejected for their size
 	LongestTopic, MostSlashes int
@@ -23,7 +24,6 @@ type Usage struct {
 	// Kinesis.
 	PutUnits     int64 // of 25 KB
 	Shard        Worst
-	Shards       int // that records were put on
 	ShardsNeeded int // so many would have held; more than slots is none
 	Consumers    int
 	Throttled    int64 // records that the stream refused
@@ -46,12 +46,6 @@ type Usage struct {
 	Discarded int64
 }
 
-// Meter is a meter at the end.
-type Meter struct {
-	Peak
-	Over, OverSeconds, HeavySeconds int64
-}
-
 // Worst is the meters of many of a kind, such as connections: the highest peak of
 // one and its name, and what was over the limit in all.
 type Worst struct {
@@ -61,8 +55,6 @@ type Worst struct {
 	Many int
 }
 
-func (m *meter) end() Meter { return Meter{m.Peak, m.Over, m.OverSeconds, m.HeavySeconds} }
-
 // enter takes a meter into the worst of its kind. The first by name wins a tie, so
 // that equal runs name the same.
 func (w *Worst) enter(name string, m *meter) {
@@ -71,9 +63,8 @@ func (w *Worst) enter(name string, m *meter) {
 	}
 	w.Peak.Bytes = max(w.Peak.Bytes, m.Peak.Bytes)
 	w.Over += m.Over
-	w.OverSeconds += m.OverSeconds
 	w.HeavySeconds += m.HeavySeconds
-	if m.OverSeconds+m.HeavySeconds > 0 {
+	if m.Over+m.HeavySeconds > 0 {
 		w.Many++
 	}
 }
