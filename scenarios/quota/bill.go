@@ -45,6 +45,10 @@ func Estimate(u Usage, s Setting, lasted time.Duration, p PriceTable) *reports.B
 	if u.SeriesWrites > 0 {
 		b.Assumptions = append(b.Assumptions, closed)
 	}
+	if u.Untracked > 0 {
+		b.Assumptions = append(b.Assumptions, fmt.Sprintf(
+			"%d CONNECTs and messages are of more client ids than are told apart, about %d: their connections have no time and no rate here", u.Untracked, lanes*maxClients))
+	}
 	return &b.Bill
 }
 

@@ -388,6 +388,7 @@ func TestBillAddsUpAndNamesItsSources(t *testing.T) {
 	require.Len(t, bill.Services(), 8)
 	require.Contains(t, quota.Estimate(quota.Usage{SeriesWrites: 1}, quota.Setting{}, time.Hour, quota.USEast1()).Assumptions, "the account has used Timestream for LiveAnalytics before: it takes no new customers since 20 June 2025")
 	require.NotContains(t, fmt.Sprint(quota.Estimate(quota.Usage{}, quota.Setting{}, time.Hour, quota.USEast1()).Assumptions), "new customers")
+	require.Contains(t, fmt.Sprint(quota.Estimate(quota.Usage{Untracked: 7}, quota.Setting{}, time.Hour, quota.USEast1()).Assumptions), "7 CONNECTs and messages are of more client ids")
 	require.Nil(t, quota.Estimate(quota.Usage{}, quota.Setting{}, 0, quota.USEast1()))
 }
 
