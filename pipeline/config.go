@@ -30,6 +30,9 @@ const (
 	DeviceAPI       = "iot-device-api"
 )
 
+// FunctionMemory is what each function has, in MB.
+const FunctionMemory = 256
+
 // Config names the resources. The zero value is the source's names and two
 // shards.
 type Config struct {

@@ -26,7 +26,7 @@ func (d *deployment) function(name string) step {
 		}
 		in := &lambda.CreateFunctionInput{
 			FunctionName: &name, Role: aws.String(d.role(roleOf(name))), Runtime: types.RuntimeProvidedal2023,
-			Handler: aws.String("bootstrap"), Code: &types.FunctionCode{ZipFile: code}, Timeout: aws.Int32(60), MemorySize: aws.Int32(256),
+			Handler: aws.String("bootstrap"), Code: &types.FunctionCode{ZipFile: code}, Timeout: aws.Int32(60), MemorySize: aws.Int32(FunctionMemory),
 			Environment: &types.Environment{Variables: d.Environment()},
 		}
 		err = d.onceRolesAreKnown(ctx, func() error {

@@ -3,20 +3,18 @@ package scenarios
 import (
 	"time"
 
+	"github.com/shakedown-iot/shakedown/pipeline"
 	"github.com/shakedown-iot/shakedown/reports"
 	"github.com/shakedown-iot/shakedown/scenarios/quota"
 	"github.com/shakedown-iot/shakedown/scenarios/verdict"
 )
-
-// functionMemory is that of the pipeline's functions, in MB.
-const functionMemory = 256
 
 // quotas says what AWS would have said to the run, and what a month would cost.
 func (r *run) quotas(used quota.Usage, lasted time.Duration) *reports.Quotas {
 	used.Unacknowledged = verdict.Unacknowledged(r.world.Ledger.Messages())
 	p := r.world.Pipeline
 	setting := quota.Setting{
-		Shards: p.Shards, Poll: r.Scenario.Pipeline.Poll, MemoryMB: functionMemory,
+		Shards: p.Shards, Poll: r.Scenario.Pipeline.Poll, MemoryMB: pipeline.FunctionMemory,
 		MemoryRetention: time.Duration(p.MemoryRetentionHours) * time.Hour,
 		Enforced:        r.Scenario.Limits == Enforce, Began: r.began,
 	}
