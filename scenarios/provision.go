@@ -2,12 +2,16 @@ package scenarios
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/registry"
 	"github.com/shakedown-iot/shakedown/sim"
 	"github.com/shakedown-iot/shakedown/sim/fault"
 )
+
+// errNoFleet says that a world has nothing to run.
+var errNoFleet = errors.New("the plan has no devices")
 
 // provision makes the fleet's things and certificates, and a link for each. It does
 // not go through the AWS API, as a single thing does: three signed calls for each of

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"testing"
 
-	ddbtypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/stretchr/testify/require"
 
 	"github.com/shakedown-iot/shakedown/scenarios/ledger"
@@ -40,24 +39,4 @@ func TestLetterOfABatch(t *testing.T) {
 		"condition":"RetryAttemptsExhausted"},"KinesisBatchInfo":{"shardId":"shardId-000000000001","startSequenceNumber":"1","endSequenceNumber":"2"}}`)
 	require.Equal(t, &batchInfo{"shardId-000000000001", "1", "2"}, l.KinesisBatchInfo)
 	require.Equal(t, "iot-alert-handler", l.function())
-}
-
-func TestTimestampOfAnItem(t *testing.T) {
-	text := func(s string) ddbtypes.AttributeValue { return &ddbtypes.AttributeValueMemberS{Value: s} }
-	for name, c := range map[string]struct {
-		item map[string]ddbtypes.AttributeValue
-		want int64
-		ok   bool
-	}{
-		"the default pipeline's":   {map[string]ddbtypes.AttributeValue{"timestamp": &ddbtypes.AttributeValueMemberN{Value: "5"}}, 5, true},
-		"the published pipeline's": {map[string]ddbtypes.AttributeValue{"data": &ddbtypes.AttributeValueMemberM{Value: map[string]ddbtypes.AttributeValue{"lastSeen": text("1970-01-01T00:00:01Z")}}}, 1000, true},
-		"presence alone":           {map[string]ddbtypes.AttributeValue{"status": text("online")}, 0, false},
-		"not a number":             {map[string]ddbtypes.AttributeValue{"timestamp": &ddbtypes.AttributeValueMemberN{Value: "x"}}, 0, false},
-	} {
-		ms, ok := timestampOf(c.item)
-		require.Equal(t, c.ok, ok, name)
-		if ok {
-			require.Equal(t, c.want, ms, name)
-		}
-	}
 }

@@ -2,7 +2,6 @@ package readback
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -10,24 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
-
-	"github.com/shakedown-iot/shakedown/scenarios/ledger"
-	"github.com/shakedown-iot/shakedown/scenarios/shape"
 )
-
-func readAlerts(ctx context.Context, cfg aws.Config, stores Stores) ([]ledger.SentAlert, error) {
-	bodies, err := receiveAll(ctx, cfg, stores.AlertQueue, stores.Wait)
-	alerts := []ledger.SentAlert{}
-	for _, body := range bodies {
-		alert, ok := shape.Alert([]byte(body))
-		if !ok {
-			err = errors.Join(err, fmt.Errorf("the alert queue holds something else: %.80q", body))
-			continue
-		}
-		alerts = append(alerts, alert)
-	}
-	return alerts, err
-}
 
 // receiveAll empties a queue; it is empty when nothing has come for so long.
 func receiveAll(ctx context.Context, cfg aws.Config, queue string, wait time.Duration) ([]string, error) {

@@ -154,17 +154,3 @@ func (c *cursor) next() {
 	c.at, c.err, c.ok = c.pull()
 	c.ok = c.ok && c.err == nil
 }
-
-// ReadResult reads the result in a run's folder.
-func ReadResult(folder string) (*reports.Result, error) {
-	f, err := os.Open(filepath.Join(folder, ResultFile))
-	if err != nil {
-		return nil, fmt.Errorf("read result: %w", err)
-	}
-	defer f.Close()
-	result, err := reports.Read(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", f.Name(), err)
-	}
-	return result, nil
-}

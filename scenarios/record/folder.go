@@ -95,3 +95,17 @@ func (f *Folder) file(name string, write func(io.Writer) error) error {
 	}
 	return os.Rename(path+".part", path)
 }
+
+// ReadResult reads the result in a run's folder.
+func ReadResult(folder string) (*reports.Result, error) {
+	f, err := os.Open(filepath.Join(folder, ResultFile))
+	if err != nil {
+		return nil, fmt.Errorf("read result: %w", err)
+	}
+	defer f.Close()
+	result, err := reports.Read(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", f.Name(), err)
+	}
+	return result, nil
+}
