@@ -160,11 +160,9 @@ func NewWorld(ctx context.Context, options WorldOptions) (*World, error) {
 		Poll:         options.Pipeline.Poll,
 		Log:          options.Log,
 	}
-	if !options.Forget {
-		w.quotas = quota.New(quota.Defaults())
-	}
 	config.Appended, config.IoT, config.Lambda = w.countAppended, w.countRules, w.countFunctions
 	if !options.Forget {
+		w.quotas = quota.New(quota.Defaults())
 		t := w.tap()
 		config.IoT = func(e event.Event) { w.countRules(e); t.Broker(e) }
 		config.Lambda = func(e lambda.Event) { w.countFunctions(e); t.Function(e) }

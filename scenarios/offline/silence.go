@@ -44,7 +44,7 @@ func (t Trial) silences(thing string, heard []int64, said []statement) []reports
 		c := reports.Offline{Thing: thing, Silent: at, Verdict: string(outageMissed)}
 		due := at.Add(t.Silence)
 		for _, s := range said {
-			if !s.from.Before(at) && !s.from.After(until.Add(t.Sweep)) && !s.from.Before(due) {
+			if !s.from.Before(due) && !s.from.After(until.Add(t.Sweep)) {
 				c.Found, c.Verdict = s.from, string(outageFound)
 				break
 			}

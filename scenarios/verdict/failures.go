@@ -29,10 +29,10 @@ func Failures(res *reports.Result, ev ledger.Evidence) []string {
 	if !ev.Drained {
 		list = append(list, "the pipeline had not come to rest when the drain time was over")
 	}
-	wrong := map[string]int{}
+	wrong, faulty := map[string]int{}, hits(res.Faults) > 0
 	for _, a := range res.Alerts.List {
 		// A repetition is what "at least once" means where a fault hit calls.
-		repeated := strings.HasPrefix(a.Verdict, "sent ") && hits(res.Faults) > 0
+		repeated := strings.HasPrefix(a.Verdict, "sent ") && faulty
 		if a.Verdict != "sent" && a.Verdict != undecided && a.Verdict != unseenAlert && !repeated {
 			wrong[a.Verdict]++
 		}
