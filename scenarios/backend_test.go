@@ -37,8 +37,7 @@ func runOn(t *testing.T, between func(http.Handler) http.Handler) (*scenarios.Ou
 	require.NoError(t, err)
 	server := httptest.NewServer(between(stores))
 	t.Cleanup(server.Close)
-	scenario, err := scenarios.Parse([]byte(onEndpoint))
-	require.NoError(t, err)
+	scenario := parse(t, onEndpoint)
 	outcome, err := scenarios.Run(t.Context(), scenarios.RunOptions{Scenario: scenario, Backend: scenarios.Backend{Endpoint: server.URL}})
 	require.NoError(t, err)
 	return outcome, stores
@@ -127,8 +126,7 @@ func TestETagsThatProveNothingAreNoEvidence(t *testing.T) {
 }
 
 func TestVirtualTimeStaysAtHome(t *testing.T) {
-	scenario, err := scenarios.Parse([]byte(strings.Replace(onEndpoint, "name: on-endpoint", "clock: virtual", 1)))
-	require.NoError(t, err)
-	_, err = scenarios.Run(t.Context(), scenarios.RunOptions{Scenario: scenario, Backend: scenarios.Backend{Endpoint: "http://127.0.0.1:1"}})
+	scenario := parse(t, strings.Replace(onEndpoint, "name: on-endpoint", "clock: virtual", 1))
+	_, err := scenarios.Run(t.Context(), scenarios.RunOptions{Scenario: scenario, Backend: scenarios.Backend{Endpoint: "http://127.0.0.1:1"}})
 	require.ErrorIs(t, err, scenarios.ErrVirtualBackend)
 }

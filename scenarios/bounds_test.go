@@ -50,7 +50,7 @@ func TestValidateBounds(t *testing.T) {
 // their names; made-up ones fill the room that is left, and faults choose by both.
 func TestAttributesOfAGroup(t *testing.T) {
 	bubble.Test(t, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), func(t *testing.T) {
-		scenario, err := scenarios.Parse([]byte(`
+		scenario := parse(t, `
 name: racks
 clock: virtual
 duration: 1m
@@ -58,8 +58,7 @@ fleet:
   - {name: s, count: 2, interval: 10s, attributes: {rack: r1, row: west}}
 faults:
   - {at: 20s, for: 10s, kind: partition, target: {attribute: {rack: r1}}}
-`))
-		require.NoError(t, err)
+`)
 		outcome, err := scenarios.Run(t.Context(), scenarios.RunOptions{Scenario: scenario})
 		require.NoError(t, err)
 		require.Len(t, outcome.Result.Faults, 1)

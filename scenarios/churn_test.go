@@ -26,8 +26,7 @@ fleet:
 // found offline and called so rightly; those that are soon back are not; nothing is
 // lost; and it is the same run at GOMAXPROCS 1 and 2.
 func TestRestlessFleetLosesNothing(t *testing.T) {
-	s, err := scenarios.Parse([]byte(restless))
-	require.NoError(t, err)
+	s := parse(t, restless)
 	first := pass(t, s, 2).Result
 	if !testing.Short() {
 		require.Equal(t, first.Hash, pass(t, s, 1).Result.Hash)

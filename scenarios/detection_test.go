@@ -22,7 +22,7 @@ import (
 // late and twice.
 func silent(t *testing.T, silence string) *scenarios.Scenario {
 	t.Helper()
-	s, err := scenarios.Parse([]byte(fmt.Sprintf(`
+	s := parse(t, fmt.Sprintf(`
 name: silent
 clock: virtual
 seed: 5
@@ -39,8 +39,7 @@ faults:
   - {at: 65m, for: 12m, kind: power-loss, target: {thing: "a-0000[1-3]"}}
   - {at: 90m, for: 3m, kind: broker-restart}
   - {at: 110m, kind: power-loss, target: {thing: b-00010}}
-`, silence)))
-	require.NoError(t, err)
+`, silence))
 	return s
 }
 

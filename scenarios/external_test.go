@@ -46,8 +46,7 @@ external: [{thing: pi-001, interval: 1s, readings: 10}]
 
 func withBoard(t *testing.T, text string, o scenarios.Outsider) *scenarios.Outcome {
 	t.Helper()
-	s, err := scenarios.Parse([]byte(text))
-	require.NoError(t, err)
+	s := parse(t, text)
 	return runInBubble(t, scenarios.RunOptions{Scenario: s, Outsider: o})
 }
 
@@ -88,9 +87,8 @@ func TestExternalFails(t *testing.T) {
 	broken := withBoard(t, oneBoard, standIn{fail: errors.New("desk.i2c: line 7: 3 transactions were not played")})
 	require.Equal(t, []string{"external pi-001: desk.i2c: line 7: 3 transactions were not played"}, broken.Result.Failures)
 
-	s, err := scenarios.Parse([]byte(strings.Replace(oneBoard, "virtual", "real", 1)))
-	require.NoError(t, err)
-	_, err = scenarios.Run(t.Context(), scenarios.RunOptions{Scenario: s})
+	s := parse(t, strings.Replace(oneBoard, "virtual", "real", 1))
+	_, err := scenarios.Run(t.Context(), scenarios.RunOptions{Scenario: s})
 	require.ErrorContains(t, err, "a place for a device that is not simulated, and none was given")
 }
 

@@ -71,7 +71,6 @@ drain: 90s
 pipeline: {poll: 100ms, silence: 2m}
 fleet: [{name: s, count: 5, interval: 500ms, keepalive: 5s}]
 faults: [{at: 1s, for: 2s, kind: %s%s}]`, k, line)
-	s, err := scenarios.Parse([]byte(text))
-	require.NoError(t, err, text)
+	s := parse(t, text)
 	return s
 }

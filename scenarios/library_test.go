@@ -76,6 +76,14 @@ func TestLibraryAsWritten(t *testing.T) {
 	}
 }
 
+// parse reads a scenario that is right.
+func parse(t *testing.T, text string) *scenarios.Scenario {
+	t.Helper()
+	s, err := scenarios.Parse([]byte(text))
+	require.NoError(t, err, "%s", text)
+	return s
+}
+
 // pass runs a scenario, which must pass, on so many processors.
 func pass(t *testing.T, s *scenarios.Scenario, processors int) *scenarios.Outcome {
 	t.Helper()

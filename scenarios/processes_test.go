@@ -25,15 +25,14 @@ func TestAsProcesses(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	var mu sync.Mutex
 	lines := map[string]int{} // of the log, by function
-	s, err := scenarios.Parse([]byte(`
+	s := parse(t, `
 name: processes
 clock: real
 duration: 8s
 drain: 30s
 fleet:
   - {name: s, count: 20, interval: 1s, signals: {temperature: {base: 24, noise: 0.5, spikes: [{at: 3s, for: 2s, value: 55}]}}}
-`))
-	require.NoError(t, err)
+`)
 	outcome, err := scenarios.Run(t.Context(), scenarios.RunOptions{Scenario: s, Processes: &scenarios.Processes{
 		Listen: loopback,
 		Package: func(function string) ([]byte, error) {
@@ -65,9 +64,8 @@ func TestWhatProcessesCannotDoIsRefused(t *testing.T) {
 		"name: a\npipeline: {variant: as-published}" + fleet:                                                        "has no bootstraps",
 		"name: a" + fleet: "function iot-stream-processor",
 	} {
-		s, err := scenarios.Parse([]byte(text))
-		require.NoError(t, err, text)
-		_, err = scenarios.Run(t.Context(), scenarios.RunOptions{Scenario: s, Processes: none})
+		s := parse(t, text)
+		_, err := scenarios.Run(t.Context(), scenarios.RunOptions{Scenario: s, Processes: none})
 		require.ErrorContains(t, err, want, text)
 	}
 }

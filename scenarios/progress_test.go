@@ -14,14 +14,13 @@ import (
 // agree with each other and with the audit.
 func TestProgressAddsUp(t *testing.T) {
 	bubble.Test(t, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), func(t *testing.T) {
-		scenario, err := scenarios.Parse([]byte(`
+		scenario := parse(t, `
 name: adds-up
 clock: virtual
 duration: 2m
 fleet:
   - {name: s, count: 4, interval: 5s, only: {s-00002: {temperature: {base: 20, spikes: [{at: 30s, for: 20s, value: 55}]}}}}
-`))
-		require.NoError(t, err)
+`)
 		var progress scenarios.Progress
 		var beat int64
 		outcome, err := scenarios.Run(t.Context(), scenarios.RunOptions{Scenario: scenario, Progress: &progress, AtRest: func() { beat = progress.Beat() }})

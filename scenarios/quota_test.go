@@ -34,8 +34,7 @@ func quotaCheck(t *testing.T, r *reports.Result, name string) reports.QuotaCheck
 // TestAHotShard: observed, everything is stored and the report says what AWS would
 // have refused; enforced, so many records are refused, and each is accounted for.
 func TestAHotShard(t *testing.T) {
-	s, err := scenarios.Parse([]byte(busy))
-	require.NoError(t, err)
+	s := parse(t, busy)
 	observed := pass(t, s, 2).Result
 	hot := quotaCheck(t, observed, "records into a shard")
 	require.True(t, hot.Breached)
@@ -55,7 +54,7 @@ func TestAHotShard(t *testing.T) {
 
 // TestPublishesOverTheQuota: what the broker discarded is refused, with the reason.
 func TestPublishesOverTheQuota(t *testing.T) {
-	s, err := scenarios.Parse([]byte(`
+	s := parse(t, `
 name: loop
 clock: virtual
 duration: 3s
@@ -63,8 +62,7 @@ drain: 10s
 limits: enforce
 fleet: [{name: s, count: 1, interval: 8ms, rate: 1000}]
 expect: ["lost == 0", "refused(archive) > 0", "breaches(iot) > 0"]
-`))
-	require.NoError(t, err)
+`)
 	r := pass(t, s, 2).Result
 	require.Equal(t, quotaCheck(t, r, "publishes discarded in this run").Over, int64(r.Sinks[0].Fates["refused"]))
 	require.Equal(t, quotaCheck(t, r, "publishes a connection").Over, int64(r.Sinks[0].Fates["refused"]))
@@ -76,7 +74,7 @@ expect: ["lost == 0", "refused(archive) > 0", "breaches(iot) > 0"]
 // readings end, and waits for its PUBACKs until the grace is over. Rates and the
 // month's bill are of the minute in which there were readings.
 func TestRatesEndWithTheReadings(t *testing.T) {
-	s, err := scenarios.Parse([]byte(`
+	s := parse(t, `
 name: stuck
 clock: virtual
 duration: 1m
@@ -84,8 +82,7 @@ drain: 2m
 fleet: [{name: s, count: 20, interval: 1s, keepalive: 10m}]
 faults: [{at: 50s, kind: half-open, target: {share: 50%}}]
 expect: ["lost == 0"]
-`))
-	require.NoError(t, err)
+`)
 	r := pass(t, s, 1).Result
 	require.Greater(t, r.Duration, 90*time.Second, "the devices have waited")
 	require.Equal(t, "sent", r.Rates[0].Stage)
@@ -99,15 +96,14 @@ expect: ["lost == 0"]
 // TestReadsOfABatchAreBilledByKey: the alert handler asks for the state of each device
 // of a batch, in one call. That is a read unit a device, whether or not it is there.
 func TestReadsOfABatchAreBilledByKey(t *testing.T) {
-	s, err := scenarios.Parse([]byte(`
+	s := parse(t, `
 name: reads
 clock: virtual
 duration: 30s
 drain: 10s
 fleet: [{name: s, count: 200, interval: 5s}]
 expect: ["lost == 0"]
-`))
-	require.NoError(t, err)
+`)
 	r := pass(t, s, 1).Result
 	for _, line := range r.Quotas.Bill.Lines {
 		if line.Service == "DynamoDB" && line.Item == "reads" {
@@ -121,14 +117,13 @@ expect: ["lost == 0"]
 // TestPartingFleetIsNoLoad: at the end everybody says good-bye in one second,
 // which is the test's doing.
 func TestPartingFleetIsNoLoad(t *testing.T) {
-	s, err := scenarios.Parse([]byte(`
+	s := parse(t, `
 name: parting
 clock: virtual
 duration: 90s
 drain: 10s
 fleet: [{name: s, count: 600, interval: 60s, ramp: 60s}]
 expect: ["lost == 0"]
-`))
-	require.NoError(t, err)
+`)
 	require.Equal(t, "50/s", quotaCheck(t, pass(t, s, 2).Result, "write units of a new on-demand table").Peak)
 }

@@ -65,8 +65,7 @@ func tiny(t *testing.T, kinds ...fault.Kind) *scenarios.Scenario {
 		}
 		text += fmt.Sprintf("  - {at: %dm, for: 2m, kind: %s%s}\n", 2+i%5, k, line)
 	}
-	s, err := scenarios.Parse([]byte(text))
-	require.NoError(t, err, "%s", text)
+	s := parse(t, text)
 	return s
 }
 

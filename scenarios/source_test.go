@@ -27,8 +27,7 @@ func recorded(groups, n int) string {
 // A run with long recordings can be replayed, and its reports do not hold them all.
 func TestLongRecordings(t *testing.T) {
 	bubble.Test(t, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), func(t *testing.T) {
-		scenario, err := scenarios.Parse([]byte(recorded(1, 800_000)))
-		require.NoError(t, err)
+		scenario := parse(t, recorded(1, 800_000))
 		again := scenario.Fleet[0]
 		for i := range 4 {
 			again.Name = fmt.Sprintf("more-%d", i)
