@@ -41,14 +41,7 @@ func Estimate(u Usage, s Setting, lasted time.Duration, p PriceTable) *reports.B
 	for _, l := range b.Lines {
 		b.Total += l.USD
 	}
-	b.Assumptions = assumptions(lasted, s)
-	if u.SeriesWrites > 0 {
-		b.Assumptions = append(b.Assumptions, closed)
-	}
-	if u.Untracked > 0 {
-		b.Assumptions = append(b.Assumptions, fmt.Sprintf(
-			"%d CONNECTs and messages are of more client ids than are told apart, about %d: their connections have no time and no rate here", u.Untracked, lanes*maxClients))
-	}
+	b.Assumptions = append(assumptions(lasted, s), exceptions(u)...)
 	return &b.Bill
 }
 
@@ -111,6 +104,20 @@ func (b *bill) stores(u Usage, s Setting, p PriceTable) {
 // closed is what an account has to know that never had a time series there.
 // https://docs.aws.amazon.com/timestream/latest/developerguide/AmazonTimestreamForLiveAnalytics-availability-change.html
 const closed = "the account has used Timestream for LiveAnalytics before: it takes no new customers since 20 June 2025"
+
+// exceptions say what this run's estimate leaves out or cannot promise.
+func exceptions(u Usage) (list []string) {
+	if u.SeriesWrites > 0 {
+		list = append(list, closed)
+	}
+	if u.Untracked > 0 {
+		list = append(list, fmt.Sprintf("%d CONNECTs and messages are of more client ids than are told apart, about %d: their connections have no time and no rate here", u.Untracked, lanes*maxClients))
+	}
+	if u.UntrackedWrites > 0 {
+		list = append(list, fmt.Sprintf("%d writes of DynamoDB are of items beyond the first %d: their storage is left out", u.UntrackedWrites, maxItems))
+	}
+	return list
+}
 
 // assumptions say what the estimate takes for granted.
 func assumptions(lasted time.Duration, s Setting) []string {

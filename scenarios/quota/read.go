@@ -76,6 +76,7 @@ func (c *Counter) readStores(u *Usage) {
 	}
 	u.TableWrites, u.TableReads, u.Puts = s.writes.Meter, s.reads.Meter.halved(), s.puts.Meter
 	u.WriteUnits, u.ReadUnits, u.ItemBytes = s.writeUnits, ceil(s.readHalves, 2), s.itemBytes
+	u.UntrackedWrites = s.untracked
 	u.SeriesWrites, u.SeriesBytes = s.seriesWrites, s.seriesBytes
 	u.Objects, u.ObjectBytes, u.Notifications, u.QueueCalls = s.objects, s.objectBytes, s.notifications, s.queue
 }

@@ -24,6 +24,7 @@ type stores struct {
 	readHalves           int64 // half read units
 	partitions           map[string]*meter
 	items                map[string]int
+	untracked            int64 // writes of items beyond the most
 	itemBytes            int64
 	seriesWrites         int64
 	seriesBytes          int64
@@ -51,6 +52,8 @@ func (c *Counter) Write(key string, size int, index string, at time.Time) {
 	if known || len(s.items) < maxItems {
 		s.items[key] = size
 		s.itemBytes += int64(size - before)
+	} else {
+		s.untracked++
 	}
 	if index == "" {
 		return

@@ -37,6 +37,7 @@ type Usage struct {
 	TableWrites, TableReads   Meter
 	WriteUnits, ReadUnits     int64
 	ItemBytes                 int64 // of all items written last, by key
+	UntrackedWrites           int64 // of items beyond the most whose size is remembered
 	IndexPartition            Worst
 	Objects, ObjectBytes      int64
 	Puts                      Meter
