@@ -15,15 +15,18 @@ var hostedBucket = regexp.MustCompile(`^([a-z0-9][a-z0-9.-]{1,61}?[a-z0-9])\.(?:
 // regional are hosts that have s3 where another has the bucket.
 var regional = regexp.MustCompile(`^s3(?:[.-][a-z]{2}(?:-[a-z]+)+-\d)?(?:\.localhost|\.localhost\.localstack\.cloud)?$`)
 
-// hosted is a request for a bucket that its host names as one that its path names.
+// hosted is a request for a bucket that its host names as one that its path names, of the
+// host that is left.
 //
-//	GET http://archive.s3.localhost:4566/k   ──>   GET /archive/k
+//	GET http://archive.s3.localhost:4566/k   ──>   GET http://s3.localhost:4566/archive/k
 func (s *State) hosted(r *http.Request) *http.Request {
-	host, _, err := net.SplitHostPort(r.Host)
-	if err != nil {
-		host = r.Host
+	host := strings.ToLower(r.Host)
+	if !strings.Contains(host, ".s3") && !strings.Contains(host, ".localhost") { // which is most
+		return r
 	}
-	host = strings.ToLower(host)
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
 	match := hostedBucket.FindStringSubmatch(host)
 	if match == nil || regional.MatchString(host) || regional.MatchString(match[1]) {
 		return r
@@ -32,6 +35,7 @@ func (s *State) hosted(r *http.Request) *http.Request {
 		return r
 	}
 	own, at := *r, *r.URL
+	own.Host = r.Host[len(match[1])+1:]
 	at.Path = "/" + match[1] + at.Path
 	if at.RawPath != "" {
 		at.RawPath = "/" + match[1] + at.RawPath

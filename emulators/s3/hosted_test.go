@@ -1,16 +1,17 @@
 package s3_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 	sdk "github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/stretchr/testify/require"
 
-	"github.com/shakedown-iot/shakedown/emulators"
 	"github.com/shakedown-iot/shakedown/emulators/s3"
 )
 
@@ -20,10 +21,7 @@ import (
 func TestBucketInTheHost(t *testing.T) {
 	state, _ := start(t)
 	for _, endpoint := range []string{"http://localhost:4566", "http://s3.localhost.localstack.cloud:4566", "http://s3.us-east-1.localhost:4566"} {
-		c := sdk.NewFromConfig(aws.Config{
-			Region: "us-east-1", BaseEndpoint: &endpoint, HTTPClient: emulators.Direct{Handler: s3.Handler(state)},
-			Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-		})
+		c := clientAt(state, endpoint, false)
 		const name = "a/ü b+c"
 		put(t, c, name, endpoint)
 		body, err := read(t, c, name, "")
@@ -33,17 +31,11 @@ func TestBucketInTheHost(t *testing.T) {
 		require.Equal(t, name, *listed.Contents[0].Key)
 		require.Len(t, doing(t, c.ListBuckets, &sdk.ListBucketsInput{}).Buckets, 1)
 	}
-	endpoint := sdk.NewFromConfig(aws.Config{
-		Region: "us-east-1", BaseEndpoint: aws.String("http://aws.localhost:4566"), HTTPClient: emulators.Direct{Handler: s3.Handler(state)},
-		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-	}, func(o *sdk.Options) { o.UsePathStyle = true })
+	endpoint := clientAt(state, "http://aws.localhost:4566", true)
 	doing(t, endpoint.CreateBucket, &sdk.CreateBucketInput{Bucket: aws.String("second")})
 	require.Len(t, doing(t, endpoint.ListBuckets, &sdk.ListBucketsInput{}).Buckets, 2, "a name of the endpoint itself is no bucket")
 	put(t, endpoint, "k", "hello")
-	hosting := sdk.NewFromConfig(aws.Config{
-		Region: "us-east-1", BaseEndpoint: aws.String("http://localhost:4566"), HTTPClient: emulators.Direct{Handler: s3.Handler(state)},
-		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-	})
+	hosting := clientAt(state, "http://localhost:4566", false)
 	doing(t, hosting.CreateBucket, &sdk.CreateBucketInput{Bucket: aws.String("third")})
 	_, err := hosting.PutObject(t.Context(), &sdk.PutObjectInput{Bucket: aws.String("none"), Key: aws.String("k"), Body: strings.NewReader("x")})
 	require.Equal(t, "NoSuchBucket", code(err))
@@ -60,4 +52,23 @@ func TestBucketInTheHost(t *testing.T) {
 		s3.Handler(state).ServeHTTP(w, r)
 		require.Equal(t, "hello", w.Body.String(), "%s%s", c.host, c.path)
 	}
+}
+
+// A form's file was stored below the name of its bucket, where the host has that.
+func TestWhereAHostedObjectIs(t *testing.T) {
+	state, _ := start(t)
+	const host = "http://archive.localhost:4566/"
+	w := postedTo(t, state, host, "hello", "key=k", formPolicy(time.Now().Add(time.Hour), `{"key": "k"}`))
+	require.Equal(t, http.StatusNoContent, w.Code, w.Body)
+	require.Equal(t, "http://localhost:4566/archive/k", w.Header().Get("Location"))
+	c := clientAt(state, "http://localhost:4566", false)
+	body, err := read(t, c, "k", "")
+	require.NoError(t, err)
+	require.Equal(t, "hello", body)
+	key := aws.String("parts")
+	upload := doing(t, c.CreateMultipartUpload, &sdk.CreateMultipartUploadInput{Bucket: archive, Key: key})
+	part := doing(t, c.UploadPart, &sdk.UploadPartInput{Bucket: archive, Key: key, UploadId: upload.UploadId, PartNumber: aws.Int32(1), Body: strings.NewReader("x")})
+	parts := &types.CompletedMultipartUpload{Parts: []types.CompletedPart{{ETag: part.ETag, PartNumber: aws.Int32(1)}}}
+	done := doing(t, c.CompleteMultipartUpload, &sdk.CompleteMultipartUploadInput{Bucket: archive, Key: key, UploadId: upload.UploadId, MultipartUpload: parts})
+	require.Equal(t, "http://localhost:4566/archive/parts", *done.Location)
 }

@@ -21,6 +21,11 @@ import (
 // posted posts a form of fields, each name=value, and a file behind them.
 func posted(t *testing.T, state *s3.State, file string, fields ...string) *httptest.ResponseRecorder {
 	t.Helper()
+	return postedTo(t, state, "http://cloud/archive", file, fields...)
+}
+
+func postedTo(t *testing.T, state *s3.State, target, file string, fields ...string) *httptest.ResponseRecorder {
+	t.Helper()
 	var body bytes.Buffer
 	form := multipart.NewWriter(&body)
 	for _, field := range fields {
@@ -32,7 +37,7 @@ func posted(t *testing.T, state *s3.State, file string, fields ...string) *httpt
 	_, _ = part.Write([]byte(file))
 	require.NoError(t, form.WriteField("submit", "what is behind the file is ignored"))
 	require.NoError(t, form.Close())
-	r := httptest.NewRequest(http.MethodPost, "http://cloud/archive", &body)
+	r := httptest.NewRequest(http.MethodPost, target, &body)
 	r.Header.Set("Content-Type", form.FormDataContentType())
 	w := httptest.NewRecorder()
 	s3.Handler(state).ServeHTTP(w, r)

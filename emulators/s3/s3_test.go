@@ -21,14 +21,19 @@ import (
 
 func start(t *testing.T) (*s3.State, *sdk.Client) {
 	state := s3.New(s3.Config{})
-	client := sdk.NewFromConfig(aws.Config{
-		Region: "us-east-1", BaseEndpoint: aws.String("http://cloud"),
-		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
-		HTTPClient:  emulators.Direct{Handler: s3.Handler(state)},
-	}, func(o *sdk.Options) { o.UsePathStyle = true })
+	client := clientAt(state, "http://cloud", true)
 	_, err := client.CreateBucket(t.Context(), &sdk.CreateBucketInput{Bucket: aws.String("archive")})
 	require.NoError(t, err)
 	return state, client
+}
+
+// clientAt is a client of an endpoint, which has the bucket in the path or before the host.
+func clientAt(state *s3.State, endpoint string, path bool) *sdk.Client {
+	return sdk.NewFromConfig(aws.Config{
+		Region: "us-east-1", BaseEndpoint: &endpoint,
+		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+		HTTPClient:  emulators.Direct{Handler: s3.Handler(state)},
+	}, func(o *sdk.Options) { o.UsePathStyle = path })
 }
 
 // AWS.md §5: S3: PUT/GET/HEAD/COPY/LIST v2/multipart/range/conditional.
