@@ -79,7 +79,7 @@ func action(method, key string, query url.Values) string {
 		}
 	}
 	switch {
-	case key == "" && method == http.MethodPost && query.Has("delete"):
+	case key == "" && method == http.MethodPost && (query.Has("delete") || len(query) == 0): // or a form
 		return ""
 	case key != "" && query.Get("versionId") != "" && name != "PutObject":
 		return versioned(name)

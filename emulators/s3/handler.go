@@ -32,10 +32,6 @@ type front struct {
 func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	r = f.state.hosted(r)
 	bucket, key, _ := strings.Cut(strings.TrimLeft(r.URL.Path, "/"), "/")
-	if isForm(r, bucket, key) {
-		f.answer(w, f.post(w, r, bucket))
-		return
-	}
 	var err error
 	if presigned(r.URL.RawQuery) {
 		if err = expired(r.URL.Query(), time.Now()); err == nil {
@@ -67,6 +63,9 @@ func (f front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // serve has what was admitted done: by gofakes3, where that knows of it.
 func (f front) serve(w http.ResponseWriter, r *http.Request, bucket, key string) error {
+	if bucket != "" && key == "" && isForm(r) {
+		return f.post(w, r, bucket)
+	}
 	answer := &answerWriter{ResponseWriter: w}
 	if r.Method != http.MethodPut || conditional(r) {
 		defer answer.close()
@@ -128,7 +127,7 @@ func (s *State) admit(r *http.Request, key string) error {
 	if err := cmp.Or(conflicting(r), s.refuseACL(r)); err != nil {
 		return err
 	}
-	if err := cmp.Or(s.refuseHeaders(r, key), unconditional(r, key), checkMD5(r.Header)); err != nil {
+	if err := cmp.Or(s.refuseHeaders(r, key), unconditional(r, key), checkMD5(r.Header), sized(r, key)); err != nil {
 		return cmp.Or(s.refuse(r, key, r.URL.Query()), err) // the operation before its headers
 	}
 	return s.authorize(r)

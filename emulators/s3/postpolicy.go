@@ -1,9 +1,12 @@
 package s3
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"slices"
@@ -23,53 +26,102 @@ type postPolicy struct {
 // maxConditions bounds the conditions of a policy, each of which is held against a form.
 const maxConditions = 1000
 
-// allowed holds a form against its policy. One without is anybody's, whom no bucket lets
-// in, unless the request itself is signed.
-func (f *postForm) allowed(r *http.Request, bucket string) error {
+// lengths are those that a file may have, in bytes.
+type lengths struct{ least, most int64 }
+
+// allowed holds a form against its policy, but for the file, whose lengths it answers. One
+// without is anybody's, whom no bucket lets in, unless the request itself is signed.
+func (f *postForm) allowed(r *http.Request) (lengths, error) {
+	may := lengths{most: maxUpload}
 	encoded, ok := f.fields["policy"]
 	if !ok {
 		if r.Header.Get("Authorization") != "" {
-			return nil
+			return may, nil
 		}
-		return gofakes3.ErrorMessage("AccessDenied", "Access Denied: the form has no policy")
+		return may, gofakes3.ErrorMessage("AccessDenied", "Access Denied: the form has no policy")
 	}
-	text, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(encoded), ""))
+	if err := f.signed(); err != nil {
+		return may, err
+	}
+	p, err := readPostPolicy(encoded)
 	if err != nil {
-		return notPolicy("Invalid Policy: it is not in base64")
-	}
-	var p postPolicy
-	if err := json.Unmarshal(text, &p); err != nil || p.Expiration.IsZero() || p.Conditions == nil || len(p.Conditions) > maxConditions {
-		return notPolicy("Invalid Policy: it is no JSON object with expiration and conditions")
-	}
-	if time.Now().After(p.Expiration) {
-		return notAllowed("Policy expired.")
+		return may, err
 	}
 	about := map[string]bool{}
 	for _, raw := range p.Conditions {
 		c, err := readCondition(raw)
 		if err != nil {
-			return err
+			return may, err
 		}
-		if err := c.hold(f, bucket); err != nil {
-			return err
+		if c.match == ofLength {
+			may.least, may.most = max(may.least, c.least), min(may.most, c.most)
+		} else if !c.holds(f.fields) {
+			return may, notAllowed("Policy Condition failed: " + c.text)
 		}
 		about[c.field] = true
 	}
 	for _, name := range slices.Sorted(maps.Keys(f.fields)) {
 		free := slices.Contains([]string{"policy", "x-amz-signature", "awsaccesskeyid", "signature"}, name) || strings.HasPrefix(name, "x-ignore-")
 		if !about[name] && !free {
-			return notAllowed("Extra input fields: " + name)
+			return may, notAllowed("Extra input fields: " + name)
 		}
 	}
-	return nil
+	return may, nil
 }
 
-// postCondition is a condition of such a policy: of a field, or of the length of the file.
+// formSignatures are the fields of a signature, of either version. What they say is not
+// verified.
+var formSignatures = [][]string{{"x-amz-signature", "x-amz-algorithm", "x-amz-credential", "x-amz-date"}, {"signature", "awsaccesskeyid"}}
+
+// signed refuses a policy that nobody has signed.
+func (f *postForm) signed() error {
+	for _, names := range formSignatures {
+		var missing []string
+		for _, name := range names {
+			if _, ok := f.fields[name]; !ok {
+				missing = append(missing, name)
+			}
+		}
+		switch {
+		case len(missing) == 0:
+			return nil
+		case len(missing) < len(names):
+			return lacks(missing[0])
+		}
+	}
+	return gofakes3.ErrorMessage("AccessDenied", "Access Denied: the form's policy is not signed")
+}
+
+// readPostPolicy reads a policy whose time is not over.
+func readPostPolicy(encoded string) (p postPolicy, err error) {
+	text, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(encoded), ""))
+	if err != nil {
+		return p, notPolicy("it is not in base64")
+	}
+	from := json.NewDecoder(bytes.NewReader(text))
+	from.DisallowUnknownFields()
+	if err := from.Decode(&p); err != nil {
+		return p, notPolicy(err.Error())
+	}
+	if _, end := from.Token(); end != io.EOF || p.Expiration.IsZero() || p.Conditions == nil || len(p.Conditions) > maxConditions {
+		return p, notPolicy("it is no JSON object with expiration and conditions")
+	}
+	if time.Now().After(p.Expiration) {
+		return p, notAllowed("Policy expired.")
+	}
+	return p, nil
+}
+
+// postCondition is a condition of such a policy: of a field, or else of the length of the
+// file.
 type postCondition struct {
 	match, field, value string
-	least, most         int64
-	text                string // as it is written
+	lengths
+	text string // as it is written
 }
+
+// ofLength is the match of one that is of the length.
+const ofLength = "content-length-range"
 
 // readCondition reads {"acl": "private"}, ["starts-with", "$key", "user/"] or
 // ["content-length-range", 1, 1024].
@@ -85,49 +137,41 @@ func readCondition(raw json.RawMessage) (postCondition, error) {
 	}
 	var list []json.RawMessage
 	if json.Unmarshal(raw, &list) != nil || len(list) != 3 || json.Unmarshal(list[0], &c.match) != nil {
-		return c, notPolicy("Invalid Policy: Invalid Simple-Condition: " + c.text)
+		return c, notPolicy("Invalid Simple-Condition: " + c.text)
 	}
 	var err error
+	known := true
 	switch c.match = strings.ToLower(c.match); c.match {
-	case "content-length-range":
-		err = json.Unmarshal(list[1], &c.least)
-		if err == nil {
-			err = json.Unmarshal(list[2], &c.most)
-		}
+	case ofLength:
+		err = cmp.Or(json.Unmarshal(list[1], &c.least), json.Unmarshal(list[2], &c.most))
 	case "eq", "starts-with":
-		err = json.Unmarshal(list[1], &c.field)
-		if err == nil {
-			err = json.Unmarshal(list[2], &c.value)
-		}
-		name, ok := strings.CutPrefix(c.field, "$")
-		if c.field = strings.ToLower(name); !ok {
-			return c, notPolicy("Invalid Policy: Invalid Condition: the field must begin with $: " + c.text)
-		}
+		err = cmp.Or(json.Unmarshal(list[1], &c.field), json.Unmarshal(list[2], &c.value))
+		c.field, known = strings.CutPrefix(strings.ToLower(c.field), "$")
 	default:
-		return c, notPolicy("Invalid Policy: Invalid Condition: " + c.text)
+		known = false
 	}
-	if err != nil {
-		return c, notPolicy("Invalid Policy: Invalid Condition: " + c.text)
+	if err != nil || !known {
+		return c, notPolicy("Invalid Condition: " + c.text)
 	}
 	return c, nil
 }
 
-// hold refuses a form that the condition does not let through.
-func (c postCondition) hold(f *postForm, bucket string) error {
-	size := int64(len(f.file))
-	is := f.fields[c.field]
-	if c.field == "bucket" {
-		is = bucket
-	}
+// holds tells whether a condition lets fields through: its own is there, even where it may
+// be anything, and each of a list of content types is as it says.
+func (c postCondition) holds(fields map[string]string) bool {
+	is, ok := fields[c.field]
 	switch {
-	case c.match == "content-length-range" && size < c.least:
-		return gofakes3.ErrorMessage("EntityTooSmall", fmt.Sprintf("Your proposed upload is smaller than the minimum allowed size: %d bytes, less than %d", size, c.least))
-	case c.match == "content-length-range" && size > c.most:
-		return gofakes3.ErrorMessage(gofakes3.ErrEntityTooLarge, fmt.Sprintf("Your proposed upload exceeds the maximum allowed size: %d bytes, more than %d", size, c.most))
-	case c.match == "eq" && is != c.value, c.match == "starts-with" && !strings.HasPrefix(is, c.value):
-		return notAllowed("Policy Condition failed: " + c.text)
+	case !ok || c.match == "eq":
+		return ok && is == c.value
+	case c.field != "content-type":
+		return strings.HasPrefix(is, c.value)
 	}
-	return nil
+	for one := range strings.SplitSeq(is, ",") {
+		if !strings.HasPrefix(strings.TrimSpace(one), c.value) {
+			return false
+		}
+	}
+	return true
 }
 
 func notAllowed(why string) error {
@@ -135,5 +179,5 @@ func notAllowed(why string) error {
 }
 
 func notPolicy(why string) error {
-	return gofakes3.ErrorMessage("InvalidPolicyDocument", why)
+	return gofakes3.ErrorMessage("InvalidPolicyDocument", "Invalid Policy: "+why)
 }

@@ -15,6 +15,11 @@ var presignature = []string{
 	"X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Expires", "X-Amz-Security-Token", "X-Amz-Signature", "X-Amz-SignedHeaders",
 }
 
+// ofSignature tells whether a name is one of them, in whatever case.
+func ofSignature(name string) bool {
+	return slices.ContainsFunc(presignature, func(one string) bool { return strings.EqualFold(one, name) })
+}
+
 // oldHoisted are the other headers that a client of Signature Version 2 hoists.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html
 var oldHoisted = []string{"content-type", "content-md5", "date"}
@@ -43,7 +48,7 @@ func lowerHeaders(r *http.Request) (*http.Request, error) {
 		if !isAmz(name) && !(query.Has("Signature") && slices.Contains(oldHoisted, name)) {
 			continue
 		}
-		if slices.ContainsFunc(presignature, func(one string) bool { return strings.EqualFold(one, name) }) {
+		if ofSignature(name) {
 			if r.Header.Get("Authorization") != "" {
 				return r, gofakes3.ErrorInvalidArgument("Authorization", r.Header.Get("Authorization"),
 					"Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified")

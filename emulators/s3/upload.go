@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,6 +24,8 @@ const (
 	// minPart is the least size of a part that is not the last one.
 	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
 	minPart = 5 << 20
+	// maxUpload is the most that one request may store.
+	maxUpload = 5 << 30
 )
 
 // upload is a multipart upload under way.
@@ -40,6 +43,22 @@ type part struct {
 	body     []byte
 	sum      [md5.Size]byte
 	modified time.Time
+}
+
+// sized refuses a body that is said to be larger than one request may store.
+func sized(r *http.Request, key string) error {
+	size := r.ContentLength
+	if decoded, err := strconv.ParseInt(r.Header.Get("X-Amz-Decoded-Content-Length"), 10, 64); err == nil {
+		size = decoded
+	}
+	if key != "" && r.Method == http.MethodPut && size > maxUpload {
+		return tooLarge(maxUpload)
+	}
+	return nil
+}
+
+func tooLarge(most int64) error {
+	return gofakes3.ErrorMessage(gofakes3.ErrEntityTooLarge, fmt.Sprintf("Your proposed upload exceeds the maximum allowed size: %d bytes", most))
 }
 
 var _ gofakes3.MultipartBackend = (*State)(nil)
