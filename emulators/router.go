@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
-	"mime"
 	"net/http"
 	"net/url"
 	"sort"
@@ -13,6 +12,7 @@ import (
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/broker"
 	"github.com/shakedown-iot/shakedown/emulators/iotcore/destination"
 	"github.com/shakedown-iot/shakedown/emulators/lambda"
+	"github.com/shakedown-iot/shakedown/emulators/s3"
 	"github.com/shakedown-iot/shakedown/emulators/wire"
 )
 
@@ -89,8 +89,8 @@ func calledAlso(signed string) string {
 	return signed
 }
 
-// unsigned is the service of a request that needs no signature: of a link that SNS or
-// IoT Core has sent, or of a client of STS that has no credentials yet.
+// unsigned is the service of a request that needs no Signature Version 4: of a link that SNS
+// or IoT Core has sent, of a client of STS that has no credentials yet, or with one of S3's own.
 func unsigned(r *http.Request) (service string, ok bool) {
 	switch {
 	case isLink(r):
@@ -99,7 +99,7 @@ func unsigned(r *http.Request) (service string, ok bool) {
 		return "iot", true
 	case federates(r):
 		return "sts", true
-	case isOldS3(r), isForm(r):
+	case s3.OwnSignature(r):
 		return "s3", true
 	}
 	return "", false
@@ -127,21 +127,6 @@ func federates(r *http.Request) bool {
 	form, err := url.ParseQuery(string(body))
 	action := form.Get("Action")
 	return err == nil && (action == "AssumeRoleWithSAML" || action == "AssumeRoleWithWebIdentity")
-}
-
-// isOldS3 tells whether a request is signed with Signature Version 2, of which S3 only is
-// left: boto3 signs its URLs so unless it is told otherwise.
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html
-func isOldS3(r *http.Request) bool {
-	query := r.URL.Query()
-	return query.Has("AWSAccessKeyId") && query.Has("Signature") || strings.HasPrefix(r.Header.Get("Authorization"), "AWS ")
-}
-
-// isForm tells whether a request is a form for a bucket, which is signed in its fields.
-// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html
-func isForm(r *http.Request) bool {
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	return r.Method == http.MethodPost && err == nil && kind == "multipart/form-data"
 }
 
 // isLink tells whether a request follows a link that SNS has sent to an endpoint:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,13 +23,16 @@ func TestPresignedURLExpires(t *testing.T) {
 	now := time.Now().UTC()
 	at := func(ago time.Duration) string { return now.Add(-ago).Format("20060102T150405Z") }
 	for query, want := range map[string]string{
-		fmt.Sprintf(v4, at(time.Hour), 7200):                        "hello",
-		fmt.Sprintf(v4, at(time.Hour), 3000):                        "Request has expired",
-		fmt.Sprintf(v4, at(time.Hour), 604801):                      "X-Amz-Expires must be less than a week",
-		fmt.Sprintf(v4, "yesterday", 60):                            "X-Amz-Date must be in the ISO8601 Long Format",
-		fmt.Sprintf(v2, now.Add(time.Hour).Unix()):                  "hello",
-		fmt.Sprintf(v2, now.Add(-time.Hour).Unix()):                 "Request has expired",
-		"AWSAccessKeyId=test&Signature=aa%3D&Expires=" + "tomorrow": "Invalid date",
+		fmt.Sprintf(v4, at(time.Hour), 7200):                                        "hello",
+		fmt.Sprintf(v4, at(time.Hour), 3000):                                        "Request has expired",
+		fmt.Sprintf(v4, at(time.Hour), 604801):                                      "X-Amz-Expires must be less than a week",
+		fmt.Sprintf(v4, "yesterday", 60):                                            "X-Amz-Date must be in the ISO8601 Long Format",
+		fmt.Sprintf(v2, now.Add(time.Hour).Unix()):                                  "hello",
+		fmt.Sprintf(v2, now.Add(-time.Hour).Unix()):                                 "Request has expired",
+		"AWSAccessKeyId=test&Signature=aa%3D&Expires=" + "tomorrow":                 "Invalid date",
+		"AWSAccessKeyId=test&Signature=aa%3D":                                       "requires the Signature, Expires and AWSAccessKeyId parameters",
+		"Expires=4102444800":                                                        "the parameter Expires is not implemented",
+		strings.TrimSuffix(fmt.Sprintf(v4, at(time.Hour), 60), "&X-Amz-Expires=60"): "and X-Amz-Expires parameters.",
 	} {
 		w := httptest.NewRecorder()
 		s3.Handler(state).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://cloud/archive/k?"+query, nil))

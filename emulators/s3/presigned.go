@@ -3,6 +3,7 @@ package s3
 import (
 	"net/http"
 	"net/textproto"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -20,9 +21,24 @@ func ofSignature(name string) bool {
 	return slices.ContainsFunc(presignature, func(one string) bool { return strings.EqualFold(one, name) })
 }
 
-// oldHoisted are the other headers that a client of Signature Version 2 hoists.
+// old are the parameters of a URL that is presigned with Signature Version 2, and oldHoisted
+// the other headers that whoever does so hoists.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/RESTAuthentication.html
-var oldHoisted = []string{"content-type", "content-md5", "date"}
+var (
+	old        = []string{"Signature", "Expires", "AWSAccessKeyId"}
+	oldHoisted = []string{"content-type", "content-md5"}
+)
+
+// isOld tells whether a query is signed so.
+func isOld(query url.Values) bool { return query.Has("Signature") }
+
+// OwnSignature tells whether a request is signed in a way that only S3 knows: with Version
+// 2, as boto3 does URLs unless it is told otherwise, or as a form, which is in its fields.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html
+func OwnSignature(r *http.Request) bool {
+	query := r.URL.Query()
+	return isOld(query) && query.Has("AWSAccessKeyId") || strings.HasPrefix(r.Header.Get("Authorization"), "AWS ") || isForm(r)
+}
 
 // presigned tells whether a query may have such headers, without parsing it.
 func presigned(query string) bool {
@@ -45,7 +61,7 @@ func isAmz(name string) bool {
 func lowerHeaders(r *http.Request) (*http.Request, error) {
 	own, query := r, r.URL.Query()
 	for name, values := range query {
-		if !isAmz(name) && !(query.Has("Signature") && slices.Contains(oldHoisted, name)) {
+		if !isAmz(name) && !(isOld(query) && slices.Contains(oldHoisted, name)) {
 			continue
 		}
 		if ofSignature(name) {

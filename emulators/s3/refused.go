@@ -17,8 +17,7 @@ var parameters = strings.Fields(`
 	acl attributes bucket-region continuation-token delete delimiter encoding-type
 	fetch-owner key-marker list-type location marker max-buckets max-keys max-parts
 	max-uploads part-number-marker partNumber policyStatus prefix start-after tagging
-	upload-id-marker uploadId uploads version-id-marker versionId versioning versions x-id
-	AWSAccessKeyId Signature Expires`)
+	upload-id-marker uploadId uploads version-id-marker versionId versioning versions x-id`)
 
 // refused are the operations that Shakedown does not have, by what of a request
 // tells them: method (LIST is a GET that names no part), o for an object or b for a
@@ -111,7 +110,7 @@ func (s *State) refuse(r *http.Request, key string, query url.Values) error {
 		if _, ok := settings[name]; key == "" && (ok || name == "notification") {
 			continue
 		}
-		if query.Has("Signature") && slices.Contains(oldHoisted, name) { // they are headers by now
+		if isOld(query) && (slices.Contains(old, name) || slices.Contains(oldHoisted, name)) { // these are headers by now
 			continue
 		}
 		if !isAmz(name) && !strings.HasPrefix(name, "response-") && !slices.Contains(parameters, name) {
